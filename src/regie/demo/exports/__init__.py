@@ -1,0 +1,1 @@
+"""Writes figures the way each platform's own export does, one format a module."""

@@ -1,0 +1,150 @@
+"""The kinds of fact that marketing is made of, and the columns each of them has.
+
+A fact is published or it does not exist. Types are those of the warehouse: money and amounts
+are exact decimals with nine places, days are the platform's own days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MONEY = "DECIMAL(20,9)"
+COUNT = "BIGINT"
+TEXT = "VARCHAR"
+
+# Rows of the first levels can answer for the account; the last two answer only when asked.
+LEVELS = (
+    "account", "page", "site", "location", "campaign", "ad_group", "ad", "post",
+    "keyword", "search_term",
+)  # fmt: skip
+PARTIAL_LEVELS = ("keyword", "search_term")
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A table of the warehouse.
+
+    ``entity`` columns say who a row is about; with ``asset_key`` and ``date`` they are its key.
+    ``measures`` can be summed. ``names`` are of the glossary.
+    """
+
+    name: str
+    entity: tuple[Column, ...]
+    measures: tuple[Column, ...]
+    attributes: tuple[Column, ...] = ()
+    label: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (*KEYS, *self.entity, *self.attributes, *self.measures, *PROVENANCE)
+
+    @property
+    def schema(self) -> dict[str, str]:
+        return {column.name: column.type for column in self.columns}
+
+
+def _columns(type_: str, *names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, type_) for name in names)
+
+
+KEYS = (
+    Column("organisation_id", "BIGINT"),
+    Column("asset_key", "BIGINT"),
+    Column("date", "DATE"),
+)
+PROVENANCE = (
+    Column("import_id", "BIGINT"),
+    Column("origin", TEXT),
+    Column("provisional", "BOOLEAN"),
+)
+ENTITY = _columns(
+    TEXT, "level", "campaign_id", "ad_group_id", "ad_id", "keyword_id", "ad_network", "location"
+)
+TRAFFIC = _columns(TEXT, "location", "channel", "source", "medium", "campaign")
+
+PERFORMANCE = Fact(
+    name="performance",
+    entity=ENTITY,
+    attributes=_columns(TEXT, "currency"),
+    measures=(
+        *_columns(
+            COUNT, "impressions", "clicks", "link_clicks", "video_views", "engagements",
+            "leads", "directions", "website_clicks", "call_clicks",
+        ),
+        Column("spend", MONEY),
+    ),
+)  # fmt: skip
+CONVERSIONS = Fact(
+    name="conversions",
+    entity=(*ENTITY, *_columns(TEXT, "conversion_name", "attribution")),
+    attributes=(*_columns(TEXT, "category", "currency"), Column("is_primary", "BOOLEAN")),
+    measures=_columns(MONEY, "conversions", "conversion_value"),
+)
+NONADDITIVE = Fact(
+    name="nonadditive",
+    entity=(*ENTITY, Column("metric", TEXT)),
+    measures=(Column("value", MONEY),),
+)
+PERIOD_FIGURES = Fact(
+    name="period_figures",
+    entity=(
+        *ENTITY,
+        *_columns(TEXT, "channel", "source", "medium", "metric"),
+        Column("period_end", "DATE"),
+    ),
+    attributes=_columns(TEXT, "currency"),
+    measures=(Column("value", MONEY),),
+)
+VISITS = Fact(
+    name="visits",
+    entity=(*TRAFFIC, Column("landing_page", TEXT)),
+    measures=_columns(
+        COUNT, "visits", "engaged_visits", "single_page_visits", "completed", "key_events"
+    ),
+)
+ORDERS = Fact(
+    name="orders",
+    entity=(Column("order_id", TEXT), Column("kind", TEXT)),
+    attributes=(
+        Column("ordered_at", "TIMESTAMP"),
+        *TRAFFIC,
+        *_columns(TEXT, "promo_code", "customer", "status", "currency"),
+        Column("new_customer", "BOOLEAN"),
+    ),
+    measures=(Column("orders", COUNT), Column("revenue", MONEY)),
+)
+LEADS = Fact(
+    name="leads",
+    entity=(Column("lead_id", TEXT),),
+    attributes=(
+        Column("received_at", "TIMESTAMP"), *TRAFFIC, *_columns(TEXT, "form", "status"),
+    ),
+    measures=(Column("leads", COUNT),),
+)  # fmt: skip
+CALLS = Fact(
+    name="calls",
+    entity=(Column("call_id", TEXT),),
+    attributes=(Column("started_at", "TIMESTAMP"), *TRAFFIC, Column("outcome", TEXT)),
+    measures=(Column("calls", COUNT), Column("duration_s", COUNT)),
+)
+
+FACTS: dict[str, Fact] = {
+    fact.name: fact
+    for fact in (
+        PERFORMANCE, CONVERSIONS, NONADDITIVE, PERIOD_FIGURES, VISITS, ORDERS, LEADS, CALLS,
+    )
+}  # fmt: skip
+
+# Names of entities with their history; not a fact, but published with them.
+ENTITIES = Fact(
+    name="entities",
+    entity=_columns(TEXT, "kind", "entity_id", "parent_id", "name"),
+    measures=(),
+)
+TABLES: dict[str, Fact] = {**FACTS, ENTITIES.name: ENTITIES}

@@ -1,0 +1,124 @@
+"""Recognises what a file is by what it holds: its header, wherever it stands, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from regie.ingestion.files.sheet import Line, Sheet
+from regie.ingestion.format import Column, Format, Preamble
+from regie.ingestion.labels import normal, pattern, repair
+
+HEADER_WITHIN = 40
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet read as a format: where the header stands and which cell is which word."""
+
+    format: Format
+    sheet: Sheet
+    header_line: int
+    labels: tuple[str, ...]
+    cells: dict[str, tuple[int, ...]]  # our word -> positions in the file, added up
+    preamble: Preamble
+    score: int
+    currency: str = ""  # from a label such as "Amount spent (EUR)"
+
+    def position_of(self, label: str) -> int | None:
+        wanted = normal(label)
+        found = [i for i, given in enumerate(self.labels) if normal(given) == wanted]
+        return found[0] if found else None
+
+
+def recognise(
+    sheets: Iterable[Sheet], formats: Sequence[Format], file_name: str
+) -> list[Table]:
+    """The tables of a file, best reading first; empty where no format fits."""
+    found: list[Table] = []
+    for sheet in sheets:
+        found += [
+            table
+            for position, (line, cells) in enumerate(sheet.preview[:HEADER_WITHIN])
+            if len(cells) > 1 and sum(1 for cell in cells if cell.strip()) > 1
+            for format_ in formats
+            if (table := _read_as(format_, sheet, position, line, cells, file_name))
+        ]
+    return sorted(found, key=lambda table: (-table.score, table.header_line))
+
+
+def _read_as(
+    format_: Format, sheet: Sheet, position: int, line: int, labels: list[str], file_name: str
+) -> Table | None:
+    given = [normal(label) for label in labels]
+    cells: dict[str, tuple[int, ...]] = {}
+    currency = ""
+    for column in format_.columns:
+        places, stated = _places(column, given)
+        if places:
+            cells[column.name] = places
+            currency = currency or stated
+    if not _complete(format_, cells, given):
+        return None
+    above = [cells_ for _line, cells_ in sheet.preview[:position]]
+    return Table(
+        format_,
+        sheet,
+        line,
+        tuple(repair(label) for label in labels),
+        cells,
+        format_.preamble(above, file_name),
+        score=_score(format_, cells, given),
+        currency=currency.upper(),
+    )
+
+
+def _places(column: Column, given: list[str]) -> tuple[tuple[int, ...], str]:
+    places, currency = [], ""
+    for labels in (column.labels, *column.add):
+        place, stated = _place(labels, given)
+        if place is not None:
+            places.append(place)
+            currency = currency or stated
+    return tuple(places), currency
+
+
+def _place(labels: tuple[str, ...], given: list[str]) -> tuple[int | None, str]:
+    for label in labels:
+        if "{currency}" not in label:
+            wanted = normal(label)
+            if wanted in given:
+                return given.index(wanted), ""
+            continue
+        for position, name in enumerate(given):
+            match = pattern(label).match(name)
+            if match:
+                return position, match["currency"]
+    return None, ""
+
+
+def _complete(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:
+    return all(
+        any(_present(member, cells, given) for member in group) for group in format_.required
+    )
+
+
+def _present(member: str, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:
+    if member.startswith("label:"):
+        return normal(member.removeprefix("label:")) in given
+    return member in cells
+
+
+def _score(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str]) -> int:
+    """Columns understood; a label that the format requires by its own name counts thrice."""
+    signature = sum(
+        1
+        for group in format_.required
+        if any(member.startswith("label:") and _present(member, cells, given) for member in group)
+    )
+    understood = {place for places in cells.values() for place in places}
+    return 2 * len(understood) + 3 * signature
+
+
+def first_lines(sheet: Sheet) -> list[Line]:
+    return sheet.preview
