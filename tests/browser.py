@@ -1,0 +1,66 @@
+"""A real Chromium for tests, and the rules of accessibility that pages are held to.
+
+Without a browser these tests are skipped and say why; where ``REGIE_REQUIRE_BROWSER=1``,
+as in continuous integration, they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools.browser import HOW_TO_GET_ONE, ROOT, find_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# The sandbox needs rights that root in a container has not; nothing may call home.
+FLAGS = (
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+)
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, one for each process of tests."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    if path is None:
+        if os.environ.get("REGIE_REQUIRE_BROWSER") == "1":
+            pytest.fail(HOW_TO_GET_ONE)
+        pytest.skip(HOW_TO_GET_ONE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page of a fresh visitor, French unless a test says otherwise."""
+    context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    yield context.new_page()
+    context.close()
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page, one sentence for each element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
