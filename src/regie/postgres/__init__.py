@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: where it lives, who keeps it running, and its roles."""
