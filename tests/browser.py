@@ -46,7 +46,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """An empty page of a fresh visitor, French unless a test says otherwise."""
     context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris")
