@@ -74,6 +74,7 @@ class Format:
     """A kind of file.
 
     ``required``: each group needs one of its members, one of our words or ``"label:…"``.
+    ``without``: labels that tell another table apart; ``exactly``: no label beyond those declared.
     ``fact``: ``performance`` (also feeds conversions, non-additive and period figures),
     ``visits``, ``orders``, ``leads``, ``calls``, ``rates``, ``history`` (names, parents,
     currencies of entities) or ``counted`` (recognised and counted, nothing stored yet).
@@ -82,6 +83,8 @@ class Format:
     ``level``: fixed level, else the deepest entity that the file names.
     ``restated``: days before the import that the platform may still change.
     ``entity_kind``: for ``history``: account, campaign, ad_group, ad, keyword.
+    ``order_kind``: for ``orders`` whose rows are all of one kind: ``refund`` takes revenue off
+    on its own day and is no order.
     """
 
     name: str
@@ -104,6 +107,9 @@ class Format:
     category: str = ""
     primary: bool = True  # whether its conversions count as the platform's claim
     entity_kind: str = ""
+    without: tuple[str, ...] = ()
+    exactly: bool = False
+    order_kind: str = ""
     lifetime: bool = False  # cumulative snapshots: the latest one of each entity counts
     merge: bool = False  # lines split by hour or device that must be added up
     blocks: bool = False  # a blank line ends the table; others may follow

@@ -98,8 +98,20 @@ def _place(labels: tuple[str, ...], given: list[str]) -> tuple[int | None, str]:
 
 
 def _complete(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:
+    if any(normal(label) in given for label in format_.without):
+        return False
+    if format_.exactly and not _nothing_else(format_, cells, given):
+        return False
     return all(
         any(_present(member, cells, given) for member in group) for group in format_.required
+    )
+
+
+def _nothing_else(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:
+    """Columns that a loader adds for itself begin with an underscore and say nothing."""
+    understood = {place for places in cells.values() for place in places}
+    return all(
+        place in understood or label.startswith("_") for place, label in enumerate(given)
     )
 
 
