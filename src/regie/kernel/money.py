@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 # Minor digits that differ from two (ISO 4217, list one, 2026-01): Babel formats with them too.
-_DIGITS = {
+MINOR_DIGITS = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
     "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
@@ -28,7 +28,7 @@ def is_currency(code: str) -> bool:
 
 
 def minor_digits(code: str) -> int:
-    return _DIGITS.get(code, 2)
+    return MINOR_DIGITS.get(code, 2)
 
 
 def plain(value: Decimal) -> str:

@@ -1,0 +1,143 @@
+"""Turns cells of text into exact values, inside the engine, without a Python loop.
+
+Each function gives an SQL expression over a cell. The cheap cast comes first and answers almost
+all cells; what it refuses goes through the patient reading (spaces, marks, signs).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regie.kernel.money import MINOR_DIGITS
+
+NULLS = ("", "--", "-", "—", "–", "n/a", "N/A", "null", "NULL", "None", "< 10%", "<10%")
+_NULL_LIST = ", ".join(f"'{token}'" for token in NULLS)
+_SPACES = "[\\s\u00a0\u202f\u2009']"
+_MONTHS = (
+    ("janvier", "jan"), ("janv.", "jan"), ("février", "feb"), ("févr.", "feb"), ("mars", "mar"),
+    ("avril", "apr"), ("avr.", "apr"), ("mai", "may"), ("juin", "jun"), ("juillet", "jul"),
+    ("juil.", "jul"), ("août", "aug"), ("septembre", "sep"), ("sept.", "sep"),
+    ("octobre", "oct"), ("oct.", "oct"), ("novembre", "nov"), ("nov.", "nov"),
+    ("décembre", "dec"), ("déc.", "dec"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How one file writes: decided once, from its money columns and its dates."""
+
+    decimal: str = "."
+    date_order: str = ""
+
+
+def is_null(cell: str) -> str:
+    """Whether the file says "no value" there (never the same as zero)."""
+    return f"({cell} IS NULL OR trim({cell}, ' \u00a0\u202f\t') IN ({_NULL_LIST}))"
+
+
+def text(cell: str) -> str:
+    return f"CASE WHEN {is_null(cell)} THEN NULL ELSE trim({cell}) END"
+
+
+def identifier(cell: str) -> str:
+    """Text that is not a number damaged by a spreadsheet (``1.2E+17``)."""
+    damaged = f"regexp_full_match({cell}, '\\s*\\d+([.,]\\d+)?[eE]\\+?\\d+\\s*')"
+    plain_id = f"regexp_replace(trim({cell}), '\\.0$', '')"
+    return f"CASE WHEN {is_null(cell)} OR {damaged} THEN NULL ELSE {plain_id} END"
+
+
+def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
+    """An exact decimal, or NULL where the cell holds no number in this file's way of writing."""
+    patient = _patient(cell, locale, type_)
+    if locale.decimal == ".":
+        quick = f"CASE WHEN contains({cell}, '_') THEN NULL ELSE try_cast({cell} AS {type_}) END"
+        return f"coalesce({quick}, {patient})"
+    quick = f"CASE WHEN contains({cell}, '_') THEN NULL ELSE try_cast({cell} AS BIGINT) END"
+    with_comma = f"try_cast(replace({cell}, ',', '.') AS {type_})"
+    return (
+        f"CASE WHEN contains({cell}, '.') OR contains({cell}, '_') THEN {patient} "
+        f"WHEN contains({cell}, ',') THEN coalesce({with_comma}, {patient}) "
+        f"ELSE coalesce(CAST({quick} AS {type_}), {patient}) END"
+    )
+
+
+def _patient(cell: str, locale: Locale, type_: str) -> str:
+    bare = f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
+    group, mark = (",", ".") if locale.decimal == "." else (".", ",")
+    shape = f"[+-]?\\d{{1,3}}(\\{group}\\d{{3}})+(\\{mark}\\d*)?|[+-]?\\d*(\\{mark}\\d+)?([eE][+-]?\\d+)?"
+    clean = f"replace(replace({bare}, '{group}', ''), '{mark}', '.')"
+    return (
+        f"CASE WHEN {is_null(cell)} THEN NULL WHEN regexp_full_match({bare}, '{shape}') "
+        f"THEN try_cast({clean} AS {type_}) END"
+    )
+
+
+def _quoted_spaces() -> str:
+    return _SPACES.replace("'", "''")
+
+
+def micros(cell: str) -> str:
+    return f"CAST(try_cast({cell} AS DECIMAL(26,6)) / 1000000 AS DECIMAL(20,9))"
+
+
+def minor(cell: str, currency: str) -> str:
+    """An amount in the smallest unit of ``currency`` (an SQL expression): 1999 JPY is 1999."""
+    cases = " ".join(
+        f"WHEN '{code}' THEN {10**digits}" for code, digits in sorted(MINOR_DIGITS.items())
+    )
+    return (
+        f"CAST(try_cast({cell} AS DECIMAL(26,6)) / "
+        f"(CASE upper({currency}) {cases} ELSE 100 END) AS DECIMAL(20,9))"
+    )
+
+
+def share(cell: str, locale: Locale) -> str:
+    """A ratio as a fraction: ``12,5 %`` and ``0.125`` are the same."""
+    value = number(cell, locale)
+    return f"CASE WHEN contains({cell}, '%') THEN CAST({value} / 100 AS DECIMAL(20,9)) ELSE {value} END"
+
+
+def flag(cell: str) -> str:
+    return (
+        f"CASE lower(trim({cell})) WHEN 'true' THEN true WHEN '1' THEN true WHEN 'yes' THEN true "
+        "WHEN 'oui' THEN true WHEN 'vrai' THEN true WHEN 'false' THEN false WHEN '0' THEN false "
+        "WHEN 'no' THEN false WHEN 'non' THEN false WHEN 'faux' THEN false END"
+    )
+
+
+def day(cell: str, locale: Locale) -> str:
+    """A day, from ISO, compact, spelled-out or slashed dates (in the file's own order)."""
+    slashed = {
+        "mdy": ["%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y"],
+        "dmy": ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"],
+    }.get(locale.date_order, [])
+    formats = [*slashed, "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"]
+    listed = ", ".join(f"'{one}'" for one in formats)
+    spelled = f"lower({cell})"
+    for french, english in _MONTHS:
+        spelled = f"replace({spelled}, '{french}', '{english}')"
+    iso = f"CASE WHEN substr({cell}, 5, 1) = '-' THEN try_cast({cell} AS DATE) END"
+    with_time = f"try_strptime(regexp_extract({spelled}, '^[^:]*[^: \\d]*\\d{{4}}|^\\d+/\\d+/\\d+|^\\d{{8}}$'), [{listed}])"
+    return (
+        f"coalesce({iso}, CAST(try_strptime(trim({spelled}), [{listed}]) AS DATE), "
+        f"CAST({with_time} AS DATE))"
+    )
+
+
+def moment(cell: str, time_zone: str) -> str:
+    """A UTC timestamp; a time without an offset is of ``time_zone``."""
+    stamp = f"trim({cell})"
+    has_offset = f"regexp_matches({stamp}, '(Z|UTC|[+-]\\d{{2}}:?\\d{{2}})$')"
+    zone = time_zone.replace("'", "''")
+    return (
+        f"CASE WHEN {has_offset} THEN try_cast({stamp} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' "
+        f"ELSE timezone('UTC', timezone('{zone}', try_cast({stamp} AS TIMESTAMP))) END"
+    )
+
+
+def day_of_moment(cell: str, time_zone: str) -> str:
+    """The day of a moment in the organisation's zone."""
+    zone = time_zone.replace("'", "''")
+    return f"CAST(timezone('{zone}', timezone('UTC', {moment(cell, time_zone)})) AS DATE)"
+
+

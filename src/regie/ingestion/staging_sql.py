@@ -1,0 +1,202 @@
+"""Writes the one statement that turns cells of text into typed rows with a fate."""
+
+from __future__ import annotations
+
+import re
+
+from regie.ingestion import parsing
+from regie.ingestion.format import Column
+from regie.ingestion.parsing import Locale, is_null
+from regie.ingestion.recognise import Table
+from regie.ingestion.vocabulary import (
+    CONVERSION_MEASURES,
+    KINDS,
+    NUMBER_KINDS,
+    PERFORMANCE_MEASURES,
+    VISIT_MEASURES,
+)
+
+DATA, TOTAL, TRAILER, IGNORED, RULES = 0, 1, 2, 3, 10
+EXTRA, NO_DAY = -2, -1  # values of ``bad`` that are not the position of a cell
+_DIMENSIONS = (
+    "date", "period_start", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
+    "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
+    "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
+)  # fmt: skip
+_LABEL = re.compile(r"\{([^{}]+)\}")
+_TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
+_EVENT_MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "started_at"}
+
+
+class StagingSql:
+    """The statement for one table, and the words it yields."""
+
+    def __init__(
+        self, table: Table, locale: Locale, *, time_zone: str, currency: str
+    ) -> None:
+        self.table = table
+        self.locale = locale
+        self.time_zone = table.format.time_zone or time_zone
+        self.currency = currency or table.currency or table.preamble.currency
+        self.columns = {column.name: column for column in table.format.columns}
+        self.words = {name: self.columns[name].parsed_as for name in table.cells}
+        moment = _EVENT_MOMENT.get(table.format.fact)
+        self.moment = moment if moment in self.words else None
+        if self.moment:
+            self.words["date"] = "date"
+
+    @property
+    def additive(self) -> list[str]:
+        summed = (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES)
+        return [word for word in self.words if word in summed]
+
+    def label_of(self, word: str) -> str:
+        return self.table.labels[self.table.cells[word][0]].strip()
+
+    def with_cells(self, sql: str) -> str:
+        """Replace ``{label}`` by the cell under that label; ``KeyError`` where there is none."""
+
+        def cell(found: re.Match[str]) -> str:
+            place = self.table.position_of(found[1])
+            if place is None:
+                raise KeyError(found[1])
+            return f"trim(coalesce(c{place}, ''))"
+
+        return _LABEL.sub(cell, sql)
+
+    def select(self) -> str:
+        """``line``, the words, ``fate`` and ``bad`` (position of the first cell refused)."""
+        return (
+            f"WITH parsed AS (SELECT *, {self._parsed()} FROM raw), "
+            f"fated AS (SELECT *, {self._fate()} AS fate FROM parsed) "
+            f"SELECT line, {self._words()}, CAST(fate AS SMALLINT) AS fate, "
+            f"CAST({self._bad()} AS SMALLINT) AS bad FROM fated"
+        )
+
+    def _parsed(self) -> str:
+        parts = [
+            f"{self._expression(self.columns[name], place)} AS v_{name}_{i}"
+            for name, places in self.table.cells.items()
+            for i, place in enumerate(places)
+        ]
+        if self.moment:
+            place = self.table.cells[self.moment][0]
+            parts.append(f"{parsing.day_of_moment(f'c{place}', self.time_zone)} AS v_date_0")
+        return ", ".join(parts)
+
+    def _expression(self, column: Column, place: int) -> str:
+        cell, kind = f"c{place}", column.parsed_as
+        if kind == "minor":
+            return parsing.minor(cell, self._currency_cell())
+        simple = {
+            "text": lambda: parsing.text(cell),
+            "id": lambda: parsing.identifier(cell),
+            "date": lambda: parsing.day(cell, self.locale),
+            "timestamp": lambda: parsing.moment(cell, self.time_zone),
+            "flag": lambda: parsing.flag(cell),
+            "micros": lambda: parsing.micros(cell),
+            "share": lambda: parsing.share(cell, self.locale),
+        }.get(kind)
+        return simple() if simple else parsing.number(cell, self.locale)
+
+    def _currency_cell(self) -> str:
+        places = self.table.cells.get("currency")
+        return f"c{places[0]}" if places else f"'{self.currency}'"
+
+    def _words(self) -> str:
+        parts = [f"{self._value(name, len(places))} AS {name}" for name, places in
+                 self.table.cells.items()]
+        if self.moment:
+            parts.append("v_date_0 AS date")
+        return ", ".join(parts)
+
+    def _value(self, name: str, count: int) -> str:
+        type_ = _TYPES.get(self.words[name])
+        if count == 1:
+            return f"CAST(v_{name}_0 AS {type_})" if type_ else f"v_{name}_0"
+        values = [f"v_{name}_{i}" for i in range(count)]
+        added = " + ".join(f"coalesce({value}, 0)" for value in values)
+        absent = " AND ".join(f"{value} IS NULL" for value in values)
+        return f"CASE WHEN {absent} THEN NULL ELSE CAST({added} AS {type_ or 'DECIMAL(20,9)'}) END"
+
+    def _fate(self) -> str:
+        format_ = self.table.format
+        whole_line = f"concat_ws(chr(31), {', '.join(f'c{i}' for i in range(self._width))})"
+        cases = [f"WHEN {self._total()} THEN {TOTAL}"] if self._dimension_cells() else []
+        if format_.trailer:
+            pattern = _engine_pattern(format_.trailer)
+            cases.insert(0, f"WHEN regexp_matches({whole_line}, '{pattern}') THEN {TRAILER}")
+        for index, rule in enumerate(format_.rules):
+            try:
+                condition = self.with_cells(rule.sql)
+            except KeyError:
+                continue
+            if not rule.refuse:
+                cases.append(f"WHEN {condition} THEN {RULES + index}")
+        empty = f"length({whole_line}) < {self._width}"
+        if "date" in self.words:
+            cases.insert(0, f"WHEN v_date_0 IS NULL AND {empty} THEN {IGNORED}")
+        return f"CASE {' '.join(cases)} ELSE {DATA} END" if cases else str(DATA)
+
+    @property
+    def _width(self) -> int:
+        return len(self.table.labels)
+
+    def _dimension_cells(self) -> list[str]:
+        return [
+            f"c{place}"
+            for name, places in self.table.cells.items()
+            if name in _DIMENSIONS
+            for place in places
+        ]
+
+    def _total(self) -> str:
+        """A total names nothing: no day, no entity, or its own label in their place."""
+        if self.moment or self.table.format.fact in {"rates", "history", "counted"}:
+            return "false"
+        has_day = "v_date_0 IS NULL" if "date" in self.words else "true"
+        pattern = self.table.format.totals
+        nameless = " AND ".join(
+            f"({is_null(cell)}"
+            + (f" OR regexp_matches({cell}, '{_engine_pattern(pattern)}'))" if pattern else ")")
+            for cell in self._dimension_cells()
+        )
+        return f"{has_day} AND CASE WHEN {has_day} THEN {nameless} ELSE false END"
+
+    def _bad(self) -> str:
+        cases = [f"WHEN fate <> {DATA} THEN NULL", f"WHEN extra THEN {EXTRA}"]
+        for name, places in self.table.cells.items():
+            for i, place in enumerate(places):
+                value = f"v_{name}_{i}"
+                if self.words[name] != "text":
+                    cases.append(f"WHEN {value} IS NULL AND NOT {is_null(f'c{place}')} THEN {place}")
+                if self.words[name] == "count":
+                    cases.append(f"WHEN {value} <> trunc({value}) THEN {place}")
+                if self.words[name] == "date":
+                    cases.append(f"WHEN year({value}) NOT BETWEEN 1990 AND 2100 THEN {place}")
+        cases += [f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
+                  for name in ("order_id", "lead_id", "call_id", "revenue")
+                  if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells]
+        cases += self._refusing_rules()
+        if "date" in self.words:
+            cases.append(f"WHEN v_date_0 IS NULL THEN {NO_DAY}")
+        return f"CASE {' '.join(cases)} END"
+
+    def _refusing_rules(self) -> list[str]:
+        cases = []
+        for index, rule in enumerate(self.table.format.rules):
+            if rule.refuse:
+                try:
+                    cases.append(f"WHEN {self.with_cells(rule.sql)} THEN {-RULES - index}")
+                except KeyError:
+                    continue
+        return cases
+
+
+def _engine_pattern(pattern: re.Pattern[str]) -> str:
+    flags = "(?i)" if pattern.flags & re.IGNORECASE else ""
+    return f"{flags}{pattern.pattern}".replace("'", "''")
+
+
+__all__ = ["DATA", "EXTRA", "IGNORED", "KINDS", "NO_DAY", "NUMBER_KINDS", "RULES", "TOTAL",
+           "StagingSql"]
