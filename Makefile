@@ -4,7 +4,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMPS := $(VENV)/stamps
-PIP := $(PYTHON) -m pip --quiet --no-input
+PIP := $(PYTHON) -m pip -qq --no-input
 LOCALE := src/regie/web/locale/fr/LC_MESSAGES/django
 
 # A bare environment has no locale: text is UTF-8 whatever the machine says.
@@ -33,10 +33,11 @@ test-long: setup-test front translations ## Run the tests that take minutes
 	@$(PYTHON) tools/browser.py
 	$(PYTHON) -m pytest -m long
 
-check: setup-test translations ## Lint, types, walls between floors, fast tests
+check: setup-test front translations ## Lint, types, walls between floors, fast tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	@$(PYTHON) tools/node.py npm run --silent --prefix frontend types
 	$(VENV)/bin/lint-imports --no-logo
 	$(PYTHON) -m pytest -q -n 2 -m "not slow and not long and not browser"
 
@@ -48,7 +49,7 @@ bench: setup-test front ## Measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
 audit: setup-test front ## Look for known vulnerabilities in what we depend on
-	$(VENV)/bin/pip-audit --requirement requirements/base.txt --require-hashes --disable-pip
+	$(VENV)/bin/pip-audit --requirement requirements/base.txt --require-hashes --disable-pip --strict
 	$(PYTHON) tools/node.py npm audit --prefix frontend --omit=dev
 
 front: setup ## Build the style sheet and the scripts, when their sources changed
@@ -60,11 +61,12 @@ translations: setup ## Compile the French catalogue
 docs: setup-test ## Check that every page of the documentation exists and leads somewhere
 	$(PYTHON) tools/documentation.py
 
-requirements: $(STAMPS)/compile ## Pin again what requirements/*.in ask for
+requirements: $(STAMPS)/compile ## Pin what requirements/*.in ask for (UPGRADE=1: the newest)
 	@for file in build base test front compile; do \
 		echo "requirements/$$file.txt"; \
-		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --no-header requirements/$$file.in -o requirements/$$file.txt || exit 1; \
+		$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
+			requirements/$$file.in -o requirements/$$file.txt || exit 1; \
 	done
 	@$(PYTHON) tools/lockfile.py frontend/package-lock.json frontend/browser/package-lock.json
 

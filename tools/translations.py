@@ -37,13 +37,13 @@ CALL = re.compile(
 LITERAL = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
-def sentences(folder: Path = SOURCES) -> Catalog:
+def sentences() -> Catalog:
     """Every sentence of the sources, untranslated."""
     found = Catalog(locale="fr", domain="django", project="regie", charset="utf-8")
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(SOURCES.rglob("*.py")):
         for line, message, comments, context in _in_python(path):
             _add(found, path, line, message, context, comments)
-    for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")]):
+    for path in sorted([*SOURCES.rglob("*.html"), *SOURCES.rglob("*.txt")]):
         if "templates" in path.parts:
             for line, message, context in _in_template(path.read_text(encoding="utf-8")):
                 _add(found, path, line, message, context, [])

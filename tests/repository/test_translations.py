@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from pathlib import Path
 
@@ -106,3 +107,33 @@ def test_sentences_of_python_are_found(tmp_path: Path) -> None:
     found = [message for _, message, _, _ in translations._in_python(source)]
 
     assert found == ["Line {line}.", ("one row", "{n} rows")]
+
+
+def test_a_translation_survives_extraction_and_is_what_django_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = tmp_path / "src"
+    sources.mkdir()
+    (sources / "words.py").write_text('_("Spend")\n_("Clicks")\n', encoding="utf-8")
+    catalogue = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Spend"\nmsgstr "Dépense"\n\nmsgid "Gone"\nmsgstr "Parti"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    monkeypatch.setattr(translations, "SOURCES", sources)
+    monkeypatch.setattr(translations, "CATALOGUE", catalogue)
+
+    translations.extract_catalogue()
+    written = catalogue.read_text(encoding="utf-8")
+    translations.extract_catalogue()
+
+    assert catalogue.read_text(encoding="utf-8") == written, "a second time changes nothing"
+    kept = {message.id: message.string for message in translations.read_catalogue() if message.id}
+    assert kept == {"Spend": "Dépense", "Clicks": ""}
+    assert translations.compile_catalogue()
+    assert not translations.compile_catalogue(), "up to date"
+    with catalogue.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Spend") == "Dépense"
