@@ -1,0 +1,158 @@
+"""Our own plain files for what no platform exports alike: orders, leads, calls, visits, rates.
+
+Headers are in English as documented, or in French. Only the first columns are required; moments
+without an offset are of the organisation's time zone.
+"""
+
+from __future__ import annotations
+
+from regie.ingestion.format import Column, Format, Rule
+from regie.kernel.i18n import _
+
+_STATUS = ("status", "statut", "état")
+_LOCATION = Column("location", ("location", "établissement", "magasin", "agence", "point de vente"))
+_CHANNEL = Column("channel", ("channel", "canal"))
+_SOURCE = Column("source", ("source", "origine"))
+_MEDIUM = Column("medium", ("medium", "support"))
+_CAMPAIGN = Column("campaign", ("campaign", "campagne"))
+_STATUS_COLUMN = Column("status", _STATUS)
+
+
+def _aside(reason: str, *states: str) -> tuple[Rule, ...]:
+    """One rule per label of the status, as a rule speaks of the cells of one label."""
+    listed = ", ".join(f"'{state}'" for state in states)
+    return tuple(Rule(f"lower({{{label}}}) IN ({listed})", reason) for label in _STATUS)
+
+
+_TEST = ("test", "essai")
+
+orders = Format(
+    name="orders",
+    label="Orders (our own CSV)",
+    platform="own",
+    columns=(
+        Column("order_id", ("order_id", "id_commande", "commande", "numéro de commande")),
+        Column("ordered_at", ("ordered_at", "commandé_le", "commandé le", "date de commande")),
+        Column("currency", ("currency", "devise")),
+        Column("revenue", ("revenue", "chiffre_affaires", "chiffre d'affaires", "montant")),
+        Column("order_kind", ("kind", "type", "nature")),
+        _STATUS_COLUMN,
+        _LOCATION,
+        _CHANNEL,
+        _SOURCE,
+        _MEDIUM,
+        _CAMPAIGN,
+        Column("promo_code", ("promo_code", "code_promo", "code promo", "coupon")),
+        Column("customer", ("customer", "client", "customer_id", "id_client")),
+        Column("new_customer", ("new_customer", "nouveau_client", "nouveau client")),
+    ),
+    required=(("order_id",), ("ordered_at",), ("revenue",)),
+    fact="orders",
+    rules=(
+        *_aside(
+            _("cancelled orders do not count"),
+            "cancelled", "canceled", "voided", "annulée", "annulee", "annulé", "annule",
+        ),
+        *_aside(_("test orders do not count"), *_TEST),
+        *_aside(
+            _("orders whose payment failed do not count"),
+            "failed", "échouée", "echouee", "refusée", "refusee",
+        ),
+    ),
+    certainty="documented",
+    source="Régie",
+    notes=(
+        "“kind” is order or refund; a refund is dated on its own day and its revenue is negative.",
+        "Orders whose status is cancelled, test or failed are left aside and counted as such.",
+    ),
+)  # fmt: skip
+
+leads = Format(
+    name="leads",
+    label="Leads (our own CSV)",
+    platform="own",
+    columns=(
+        Column("lead_id", ("lead_id", "id_lead", "id_contact", "lead", "id_prospect")),
+        Column("received_at", ("received_at", "reçu_le", "reçu le", "date de réception")),
+        _LOCATION,
+        _CHANNEL,
+        _SOURCE,
+        _MEDIUM,
+        _CAMPAIGN,
+        Column("form", ("form", "formulaire")),
+        _STATUS_COLUMN,
+    ),
+    required=(("lead_id",), ("received_at",)),
+    fact="leads",
+    rules=_aside(_("test leads do not count"), *_TEST),
+    certainty="documented",
+    source="Régie",
+    notes=("Leads whose status is test are left aside and counted as such.",),
+)
+
+calls = Format(
+    name="calls",
+    label="Calls (our own CSV)",
+    platform="own",
+    columns=(
+        Column("call_id", ("call_id", "id_appel", "appel")),
+        Column("started_at", ("started_at", "commencé_le", "début", "début de l'appel")),
+        Column("duration_s", ("duration_s", "durée_s", "durée (s)", "durée en secondes")),
+        _LOCATION,
+        _CHANNEL,
+        _SOURCE,
+        _CAMPAIGN,
+        Column("outcome", ("outcome", "issue", "résultat")),
+    ),
+    required=(("call_id",), ("started_at",)),
+    fact="calls",
+    certainty="documented",
+    source="Régie",
+    notes=("Durations are whole seconds.",),
+)
+
+visits = Format(
+    name="visits",
+    label="Visits (our own CSV)",
+    platform="own",
+    columns=(
+        Column("date", ("date", "jour")),
+        _LOCATION,
+        _CHANNEL,
+        _SOURCE,
+        _MEDIUM,
+        _CAMPAIGN,
+        Column("landing_page", ("landing_page", "page_arrivée", "page d'arrivée",
+                                "page de destination")),
+        Column("visits", ("visits", "visites")),
+        Column("engaged_visits", ("engaged_visits", "visites_engagées", "visites engagées")),
+        Column("single_page_visits", ("single_page_visits", "visites_une_page",
+                                      "visites d'une seule page")),
+        Column("completed", ("completed", "abouties", "transactions abouties")),
+        Column("key_events", ("key_events", "événements_clés", "événements clés")),
+    ),
+    required=(("date",), ("visits",)),
+    fact="visits",
+    level="site",
+    certainty="documented",
+    source="Régie",
+    notes=("“completed” counts the visits that completed the transaction expected of them.",),
+)  # fmt: skip
+
+currency_rates = Format(
+    name="currency_rates",
+    label="Currency rates (our own CSV)",
+    platform="own",
+    columns=(
+        Column("date", ("date", "jour")),
+        Column("from_currency", ("from", "de")),
+        Column("to_currency", ("to", "vers")),
+        Column("rate", ("rate", "taux")),
+        Column("rate_source", ("source", "origine")),
+    ),
+    required=(("date",), ("from_currency",), ("to_currency",), ("rate",)),
+    fact="rates",
+    certainty="documented",
+    source="Régie",
+    notes=("One unit of “from” is worth “rate” units of “to” on that day.",),
+)
