@@ -1,0 +1,98 @@
+"""Facebook Pages as its interface gives it: pages by day, posts as snapshots of their lifetime.
+
+Impressions leave the paid part out: advertising is reported by Meta Ads.
+"""
+
+from __future__ import annotations
+
+from regie.ingestion.format import Column, Count
+from regie.ingestion.tables import ROWS, daily, history, latest, total
+
+_PACIFIC = "America/Los_Angeles"
+
+facebook_pages_api_page = daily(
+    name="facebook_pages_api_page",
+    label="Facebook Pages (API): pages by day",
+    platform="facebook_pages",
+    level="page",
+    columns=(
+        Column("date", ("date",), kind="day_ended"),
+        Column("account_id", ("page_id",)),
+        Column("impressions", ("page_impressions_organic", "page_impressions_organic_v_2")),
+        Column("video_views", ("page_video_views_organic",)),
+        Column("engagements", ("page_post_engagements",)),
+    ),
+    required=(("label:page_id",), ("date",), ("label:page_impressions", "label:page_media_view",
+              "label:page_post_engagements")),
+    without=("post_id",),
+    time_zone=_PACIFIC,
+    certainty="medium",
+    counts=(
+        Count("daily_page_impressions", total("page_impressions")),
+        Count("page_fans_at_the_latest_day", "arg_max(try_cast({page_fans} AS BIGINT), {date})"),
+    ),
+    notes=(
+        "A day is stamped with its end, midnight in California: it belongs to the day before.",
+        "Fans are a level, not a flow: only the latest day is reported.",
+        "Impressions were replaced by media views in 2025 and 2026: the two are not joined.",
+    ),
+)  # fmt: skip
+facebook_pages_api_post = daily(
+    name="facebook_pages_api_post",
+    label="Facebook Pages (API): posts, lifetime",
+    platform="facebook_pages",
+    level="post",
+    columns=(
+        Column("date", ("date",), kind="day_ended"),
+        Column("ad_id", ("post_id",)),
+        Column("impressions", ("post_impressions_organic",)),
+        Column("clicks", ("post_clicks",)),
+        Column("video_views", ("post_video_views_organic",)),
+        Column(
+            "engagements",
+            ("post_clicks",),
+            add=tuple(
+                (f"post_reactions_{mood}_total",)
+                for mood in ("like", "love", "haha", "wow", "sorry", "anger")
+            ),
+        ),
+    ),
+    required=(("label:post_id",), ("date",), ("label:post_clicks", "label:post_media_view")),
+    time_zone=_PACIFIC,
+    lifetime=True,
+    certainty="medium",
+    counts=(
+        Count("lifetime_rows", ROWS),
+        Count("posts", "count(DISTINCT {post_id})"),
+        *(
+            Count(label, latest(label, entity="post_id", seen="date"))
+            for label in ("post_clicks", "post_impressions", "post_reactions_like_total")
+        ),
+    ),
+    notes=("Values are cumulative: the latest snapshot of each post counts, never their sum.",),
+)
+facebook_pages_api_pages = history(
+    name="facebook_pages_api_pages",
+    label="Facebook Pages (API): pages",
+    platform="facebook_pages",
+    kind="account",
+    columns=(
+        Column("entity_id", ("id",)),
+        Column("entity_name", ("name",)),
+        Column("modified_at", ("_fivetran_synced",)),
+    ),
+    required=("id", "name", "fan_count", "is_published"),
+)
+facebook_pages_api_posts = history(
+    name="facebook_pages_api_posts",
+    label="Facebook Pages (API): posts",
+    platform="facebook_pages",
+    kind="ad",
+    columns=(
+        Column("entity_id", ("id",)),
+        Column("entity_name", ("message",)),
+        Column("account_id", ("page_id",)),
+        Column("modified_at", ("updated_time",)),
+    ),
+    required=("id", "page_id", "message", "status_type"),
+)
