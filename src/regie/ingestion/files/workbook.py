@@ -35,10 +35,12 @@ def sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """
     _check_harmless(path)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        for name in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name, [[cell_text(cell) for cell in row] for row in rows]
+        # Read by content: a path would be opened by its extension, which may lie.
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+            for name in workbook.sheet_names:
+                rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                yield name, [[cell_text(cell) for cell in row] for row in rows]
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableFile(
             _("This workbook cannot be opened: it is damaged, protected or not a table."),

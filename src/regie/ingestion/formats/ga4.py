@@ -127,7 +127,13 @@ _WHO = (
 )  # fmt: skip
 
 
-def _counted(name: str, label: str, about: tuple[str, ...], columns: tuple[Column, ...]) -> Format:
+def _counted(
+    name: str,
+    label: str,
+    about: tuple[str, ...],
+    columns: tuple[Column, ...],
+    without: tuple[str, ...] = (),
+) -> Format:
     return Format(
         name=name,
         label=label,
@@ -135,9 +141,10 @@ def _counted(name: str, label: str, about: tuple[str, ...], columns: tuple[Colum
         columns=(*columns, Column("entity_name", about)),
         required=(
             tuple(f"label:{one}" for one in about),
-            ("unique_visitors", "key_events", "visits", "label:New users", "label:Views",
-             "label:Event count", "label:Nombre d'événements", "label:Vues"),
+            ("unique_visitors", "label:New users", "label:Views", "label:Event count",
+             "label:Key events", "label:Sessions", "label:Nombre d'événements", "label:Vues"),
         ),
+        without=without,
         fact="counted",
         preamble=_preamble,
         blocks=True,
@@ -149,11 +156,12 @@ def _counted(name: str, label: str, about: tuple[str, ...], columns: tuple[Colum
 
 ga4_counted = (
     _counted("ga4_pages", "Google Analytics 4 (pages, events, first visits)", _SEEN, _COLUMNS),
-    # Where the lines hold sessions too, they can be added up, and the format above is nearer.
+    # Where the lines hold sessions too, they can be added up: that is the first format.
     _counted(
         "ga4_users",
         "Google Analytics 4 (users by place or device)",
         _WHO,
         tuple(column for column in _COLUMNS if column.name in {"date", "unique_visitors"}),
+        without=("Sessions",),
     ),
 )
