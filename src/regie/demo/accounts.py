@@ -34,7 +34,7 @@ class Campaign:
     cpc: int
     ctr: float
     claimed_rate: float = 0.04
-    claimed_value: int = 42_000
+    claimed_value: int = 4_000
     group: str = ""
     ads: tuple[Ad, ...] = (Ad("", ""),)
     id: str = ""
@@ -76,7 +76,7 @@ _GOOGLE = (
 )
 _META = (
     Campaign(
-        "FR_Prospection_Vidéo", 10_500, 58, 0.013, 0.012,
+        "FR_Prospection_Vidéo", 10_500, 58, 0.013, 0.002, 42_000,
         ads=(
             Ad("Familles 30-45", stories.TIRED_AD, 0.6),
             Ad("Similaires 1 %", "Vidéo 30 s Témoignage", 0.4),
@@ -84,14 +84,14 @@ _META = (
     ),
     # 9 % of clicks "buy" for 420 euros: a claimed return above twenty-five, and no order at all.
     Campaign(
-        stories.CLAIMING_CAMPAIGN, 5_200, 145, 0.019, 0.09,
+        stories.CLAIMING_CAMPAIGN, 5_200, 145, 0.019, 0.09, 42_000,
         ads=(
             Ad("Visiteurs 30 j", "Carrousel Offres", 0.5),
             Ad("Visiteurs 30 j", "Image Bouclier", 0.5),
         ),
     ),
     Campaign(
-        "FR_Assurance auto_Jeunes", 6_000, 72, 0.011, 0.02,
+        "FR_Assurance auto_Jeunes", 6_000, 72, 0.011, 0.002, 42_000,
         ads=(
             Ad("18-25", "Image Premier volant", 0.7),
             Ad("Parents", "Image Prêt du volant", 0.3),
@@ -99,9 +99,9 @@ _META = (
     ),
 )  # fmt: skip
 _LINKEDIN = (
-    Campaign("Dirigeants de PME, France", 4_600, 640, 0.005, 0.03, 90_000, "Assurance pro T1-T4"),
-    Campaign("Professions libérales", 3_100, 590, 0.0055, 0.03, 90_000, "Assurance pro T1-T4"),
-    Campaign("Notoriété réseau", 2_200, 410, 0.0032, 0.005, 90_000, "Marque employeur"),
+    Campaign("Dirigeants de PME, France", 4_600, 640, 0.005, 0.03, 9_000, "Assurance pro T1-T4"),
+    Campaign("Professions libérales", 3_100, 590, 0.0055, 0.03, 9_000, "Assurance pro T1-T4"),
+    Campaign("Notoriété réseau", 2_200, 410, 0.0032, 0.005, 9_000, "Marque employeur"),
 )
 _TIKTOK = (
     Campaign(
@@ -111,8 +111,8 @@ _TIKTOK = (
     Campaign("TT_Spark_Scooter", 3_800, 27, 0.012, 0.005, ads=(Ad("18-24", "Vidéo Scooter"),)),
 )  # fmt: skip
 _AMAZON = (
-    Campaign("SP_Auto_Dashcams", 1_900, 48, 0.011, 0.09, 5_990, "Accessoires auto"),
-    Campaign("SP_Exact_Détecteurs", 1_500, 55, 0.012, 0.11, 2_990, "Accessoires maison"),
+    Campaign("SP_Auto_Dashcams", 1_900, 48, 0.011, 0.03, 5_990, "Accessoires auto"),
+    Campaign("SP_Exact_Détecteurs", 1_500, 55, 0.012, 0.05, 2_990, "Accessoires maison"),
 )
 _MICROSOFT = (
     Campaign("MS_Marque", 1_300, 38, 0.18, 0.1),
@@ -138,12 +138,12 @@ def _regional_meta(region: DemoOrganisation, number: int) -> AdAccount:
     name = region.name.removeprefix("Great Insurance ")
     campaigns = (
         Campaign(
-            f"{name}_Notoriété_Agences", 2_600, 64, 0.012, 0.008,
-            ads=(Ad("Rayon 20 km", "Image Équipe"), ),
+            f"{name}_Notoriété_Agences", 2_600, 64, 0.012, 0.002, 42_000,
+            ads=(Ad("Rayon 20 km", "Image Équipe"),),
         ),
         Campaign(
-            f"{name}_Leads_Devis", 3_800, 96, 0.014, 0.03,
-            ads=(Ad("Rayon 20 km", "Formulaire Devis"), ),
+            f"{name}_Leads_Devis", 3_800, 96, 0.014, 0.004, 42_000,
+            ads=(Ad("Rayon 20 km", "Formulaire Devis"),),
         ),
     )  # fmt: skip
     return _account(

@@ -81,7 +81,8 @@ def objectives() -> list[Objective]:
         Objective(
             nantes.slug, "chloe@great-insurance.example", "business", "orders", "higher",
             Decimal(local), "month",
-            f"Vendre {local} contrats par mois à Nantes", f"Sell {local} policies a month in Nantes",
+            f"Vendre {local} contrats par mois à Nantes",
+            f"Sell {local} policies a month in Nantes",
         )
     )  # fmt: skip
     return network

@@ -64,8 +64,10 @@ class Sales:
 
 
 _FORMS = ("devis-auto", "devis-habitation", "devis-sante", "rappel")
-# Product, premium of a year in cents; drawn with the weights below.
-_PREMIUMS = ((48_000, 0.5), (24_500, 0.33), (92_000, 0.17))
+# Premiums of a year in cents (car, home, business), dealt in turn: with the same mix every
+# month, revenue follows the number of sales and no story hides behind a lucky contract.
+_PREMIUMS = (48_000, 24_500, 48_000, 92_000, 48_000, 24_500)
+_REFUND_EVERY, _CANCEL_EVERY, _TEST_EVERY = 41, 33, 211
 _PROMO_CODES = ("", "", "", "", "BIENVENUE30", "PARRAIN")
 
 
@@ -80,6 +82,7 @@ class _Desk:
         self.leads: list[Lead] = []
         self.calls: list[Call] = []
         self.orders: list[Order] = []
+        self.sold = 0
 
     def month(self, month: Period) -> None:
         days = [day for day in self.calendar.days if month.start <= day <= month.end]
@@ -92,16 +95,21 @@ class _Desk:
     def _web(self, days: Sequence[date], leads: int, sales: int, *, evening: bool) -> None:
         chance = self.chance
         won = set(chance.sample(range(leads), sales))
-        chosen = zip(
-            chance.choices(days, [self.calendar.business(day) for day in days], k=leads),
-            chance.choices(self.agencies, self.sizes, k=leads),
-            strict=True,
-        )
-        for n, (day, agency) in enumerate(chosen):
+        for n, (day, agency) in enumerate(zip(*self._where_and_when(days, leads), strict=True)):
             lead = self._lead(day, agency, evening=evening, won=n in won)
             self.leads.append(lead)
             if n in won:
                 self._sale(lead.received, days[-1], agency, lead.origin, lead.id)
+
+    def _where_and_when(
+        self, days: Sequence[date], times: int
+    ) -> tuple[list[date], list[DemoOrganisation]]:
+        """Busy days and big agencies are drawn more often."""
+        busy = [self.calendar.business(day) for day in days]
+        return (
+            self.chance.choices(days, busy, k=times),
+            self.chance.choices(self.agencies, self.sizes, k=times),
+        )
 
     def _lead(self, day: date, agency: DemoOrganisation, *, evening: bool, won: bool) -> Lead:
         chance = self.chance
@@ -125,9 +133,8 @@ class _Desk:
         chance = self.chance
         outcomes = ["answered"] * round(calls * 0.82)
         outcomes += ["missed"] * (calls - len(outcomes))
-        for n, outcome in enumerate(outcomes):
-            day = chance.choices(days, [self.calendar.business(day) for day in days])[0]
-            agency = chance.choices(self.agencies, self.sizes)[0]
+        chosen = zip(outcomes, *self._where_and_when(days, calls), strict=True)
+        for n, (outcome, day, agency) in enumerate(chosen):
             origin = chance.choices(CALL_ORIGINS, [one.weight for one in CALL_ORIGINS])[0]
             call = Call(
                 id=f"T-{len(self.calls) + 1:06d}",
@@ -160,12 +167,12 @@ class _Desk:
             datetime.combine(last, time(23, 59), asked.tzinfo),
         )
         order = self._order(ordered, agency, origin, customer, "completed")
-        luck = chance.random()
-        if luck < 0.03:
+        self.sold += 1
+        if self.sold % _CANCEL_EVERY == 0:
             self._order(ordered, agency, origin, customer, "cancelled")
-        elif luck < 0.034:
+        if self.sold % _TEST_EVERY == 0:
             self._order(ordered, agency, origin, "TEST", "test")
-        elif luck < 0.06:
+        if self.sold % _REFUND_EVERY == 0:
             self._refund(order)
 
     def _order(
@@ -177,8 +184,8 @@ class _Desk:
         status: str,
     ) -> Order:
         chance = self.chance
-        premium = chance.choices([p for p, _ in _PREMIUMS], [w for _, w in _PREMIUMS])[0]
-        cents = round(premium * chance.uniform(0.8, 1.25))
+        premium = _PREMIUMS[self.sold % len(_PREMIUMS)]
+        cents = round(premium * chance.uniform(0.9, 1.1))
         order = Order(
             id=f"O-{len(self.orders) + 1:06d}",
             ordered=ordered,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from regie.kernel.periods import Period, month_end, month_start, months
 
@@ -20,7 +21,7 @@ class Calendar:
 
     until: date
 
-    @property
+    @cached_property
     def last_month(self) -> Period:
         """The last complete month, which may end on ``until`` itself."""
         end = self.until
@@ -28,21 +29,21 @@ class Calendar:
             end = month_start(end) - timedelta(days=1)
         return Period(month_start(end), end)
 
-    @property
+    @cached_property
     def month_before(self) -> Period:
         return self.last_month.previous()
 
-    @property
+    @cached_property
     def whole(self) -> Period:
         last = self.last_month.start
         return Period(last.replace(year=last.year - 1), self.until)
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         whole = self.whole
         return tuple(whole.start + timedelta(days=n) for n in range(whole.days))
 
-    @property
+    @cached_property
     def months(self) -> tuple[Period, ...]:
         """The calendar months; the last one may be cut by ``until``."""
         return tuple(
