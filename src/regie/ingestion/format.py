@@ -83,6 +83,7 @@ class Format:
     ``level``: fixed level, else the deepest entity that the file names.
     ``restated``: days before the import that the platform may still change.
     ``entity_kind``: for ``history``: account, campaign, ad_group, ad, keyword.
+    ``stamped_at_end``: a day with a time is the moment at which the day before ended.
     ``order_kind``: for ``orders`` whose rows are all of one kind: ``refund`` takes revenue off
     on its own day and is no order.
     """
@@ -110,6 +111,7 @@ class Format:
     without: tuple[str, ...] = ()
     exactly: bool = False
     order_kind: str = ""
+    stamped_at_end: bool = False
     lifetime: bool = False  # cumulative snapshots: the latest one of each entity counts
     merge: bool = False  # lines split by hour or device that must be added up
     blocks: bool = False  # a blank line ends the table; others may follow

@@ -40,10 +40,18 @@ def text(cell: str) -> str:
 
 
 def identifier(cell: str) -> str:
-    """Text that is not a number damaged by a spreadsheet (``1.2E+17``)."""
+    """Text that is not a number damaged by a spreadsheet (``1.2E+17``).
+
+    Of a resource name (``urn:li:organization:10429``) the id alone, as other tables give it.
+    """
     damaged = f"regexp_full_match({cell}, '\\s*\\d+([.,]\\d+)?[eE]\\+?\\d+\\s*')"
     plain_id = f"regexp_replace(trim({cell}), '\\.0$', '')"
-    return f"CASE WHEN {is_null(cell)} OR {damaged} THEN NULL ELSE {plain_id} END"
+    named = f"starts_with({cell}, 'urn:') OR starts_with({cell}, 'gid://')"
+    bare = f"regexp_extract(trim({cell}), '[^:/]+$')"
+    return (
+        f"CASE WHEN {is_null(cell)} OR {damaged} THEN NULL WHEN {named} THEN {bare} "
+        f"ELSE {plain_id} END"
+    )
 
 
 def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
@@ -108,8 +116,8 @@ def flag(cell: str) -> str:
 def day(cell: str, locale: Locale) -> str:
     """A day, from ISO, compact, spelled-out or slashed dates (in the file's own order)."""
     slashed = {
-        "mdy": ["%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y"],
-        "dmy": ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"],
+        "mdy": ["%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y"],
+        "dmy": ["%d/%m/%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
     }.get(locale.date_order, [])
     formats = [*slashed, "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"]
     listed = ", ".join(f"'{one}'" for one in formats)

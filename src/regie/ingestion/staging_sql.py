@@ -91,13 +91,19 @@ class StagingSql:
         simple = {
             "text": lambda: parsing.text(cell),
             "id": lambda: parsing.identifier(cell),
-            "date": lambda: parsing.day(cell, self.locale),
+            "date": lambda: self._day(cell),
             "timestamp": lambda: parsing.moment(cell, self.time_zone),
             "flag": lambda: parsing.flag(cell),
             "micros": lambda: parsing.micros(cell),
             "share": lambda: parsing.share(cell, self.locale),
         }.get(kind)
         return simple() if simple else parsing.number(cell, self.locale)
+
+    def _day(self, cell: str) -> str:
+        day = parsing.day(cell, self.locale)
+        if not self.table.format.stamped_at_end:
+            return day
+        return f"CAST({day} - CASE WHEN contains({cell}, ':') THEN 1 ELSE 0 END AS DATE)"
 
     def _currency_cell(self) -> str:
         places = self.table.cells.get("currency")

@@ -28,6 +28,7 @@ def daily(
     attribution: str = "",
     merge: bool = False,
     lifetime: bool = False,
+    stamped_at_end: bool = False,
     certainty: str = "high",
     notes: tuple[str, ...] = (),
 ) -> Format:
@@ -47,6 +48,7 @@ def daily(
         attribution=attribution,
         merge=merge,
         lifetime=lifetime,
+        stamped_at_end=stamped_at_end,
         decimal=".",
         origin="api",
         certainty=certainty,
@@ -199,8 +201,7 @@ def total(label: str, *, where: str = "true") -> str:
 def latest(label: str, *, entity: str, seen: str) -> str:
     """The sum over entities of each one's value in its latest snapshot."""
     snapshots = (
-        f"list(struct_pack(seen := {{{seen}}}, entity := {{{entity}}}, "
-        f"amount := {amount(label)}))"
+        f"list(struct_pack(seen := {{{seen}}}, entity := {{{entity}}}, amount := {amount(label)}))"
     )
     return (
         f"list_sum(list_transform(list_distinct(list({{{entity}}})), lambda one: list_last("

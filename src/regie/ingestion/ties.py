@@ -28,7 +28,10 @@ def known_entities(tables: Iterable[Table]) -> dict[str, set[str]]:
 def settle(
     readings: Sequence[Table], known: Mapping[str, AbstractSet[str]], file_name: str = ""
 ) -> Table:
-    """The best of ``readings`` (best first). The file's name speaks only where nothing else does."""
+    """The best of ``readings``, which come best first.
+
+    The file's name speaks only where nothing else does.
+    """
     first = readings[0]
     best = [
         table

@@ -16,7 +16,7 @@ facebook_pages_api_page = daily(
     platform="facebook_pages",
     level="page",
     columns=(
-        Column("date", ("date",), kind="day_ended"),
+        Column("date", ("date",)),
         Column("account_id", ("page_id",)),
         Column("impressions", ("page_impressions_organic", "page_impressions_organic_v_2")),
         Column("video_views", ("page_video_views_organic",)),
@@ -26,6 +26,7 @@ facebook_pages_api_page = daily(
               "label:page_post_engagements")),
     without=("post_id",),
     time_zone=_PACIFIC,
+    stamped_at_end=True,
     certainty="medium",
     counts=(
         Count("daily_page_impressions", total("page_impressions")),
@@ -43,22 +44,23 @@ facebook_pages_api_post = daily(
     platform="facebook_pages",
     level="post",
     columns=(
-        Column("date", ("date",), kind="day_ended"),
+        Column("date", ("date",)),
         Column("ad_id", ("post_id",)),
         Column("impressions", ("post_impressions_organic",)),
         Column("clicks", ("post_clicks",)),
         Column("video_views", ("post_video_views_organic",)),
         Column(
             "engagements",
-            ("post_clicks",),
+            ("post_reactions_like_total",),
             add=tuple(
                 (f"post_reactions_{mood}_total",)
-                for mood in ("like", "love", "haha", "wow", "sorry", "anger")
+                for mood in ("love", "haha", "wow", "sorry", "anger")
             ),
         ),
     ),
     required=(("label:post_id",), ("date",), ("label:post_clicks", "label:post_media_view")),
     time_zone=_PACIFIC,
+    stamped_at_end=True,
     lifetime=True,
     certainty="medium",
     counts=(

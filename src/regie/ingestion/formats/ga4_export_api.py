@@ -21,9 +21,7 @@ ga4_export_api_events = counted(
         Count("events", ROWS),
         Count("purchase_events", rows_where(_PURCHASE)),
         Count("ecommerce_purchase_revenue_all_events", total(_REVENUE)),
-        Count(
-            "ecommerce_purchase_revenue_events_named_purchase", total(_REVENUE, where=_PURCHASE)
-        ),
+        Count("ecommerce_purchase_revenue_events_named_purchase", total(_REVENUE, where=_PURCHASE)),
         Count("intraday_rows", rows_where(is_true("is_intraday"))),
     ),
     notes=(

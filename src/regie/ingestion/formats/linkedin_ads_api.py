@@ -19,9 +19,7 @@ _DAY = (
     Column("leads", ("one_click_leads",)),
     Column("reach", ("approximate_member_reach", "approximate_unique_impressions")),
     Column("spend", ("cost_in_local_currency",)),
-    Column(
-        "conversions", ("external_website_conversions",), add=(("one_click_leads",),)
-    ),
+    Column("conversions", ("external_website_conversions",), add=(("one_click_leads",),)),
     Column("conversion_value", ("conversion_value_in_local_currency",)),
 )
 _REQUIRED = (("label:day",), ("label:cost_in_local_currency", "label:cost_in_usd"))

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from regie.ingestion.format import Column, Count, Rule
 from regie.ingestion.tables import (
-    ROWS, counted, events, is_true, rows_where, side_tables, total,
+    ROWS,
+    counted,
+    events,
+    is_true,
+    rows_where,
+    side_tables,
+    total,
 )  # fmt: skip
 
 _DELETED = is_true("is_deleted")

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from regie.ingestion.format import Column, Count, Rule
 from regie.ingestion.tables import (
-    ROWS, counted, events, filled, history, is_true, rows_where, side_tables, total,
+    ROWS,
+    counted,
+    events,
+    filled,
+    history,
+    is_true,
+    rows_where,
+    side_tables,
+    total,
 )  # fmt: skip
 
 _TEST = Rule(is_true("test"), "Test orders do not count.")

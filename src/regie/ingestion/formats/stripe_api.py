@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from regie.ingestion.format import Column, Count, Rule
 from regie.ingestion.tables import (
-    ROWS, counted, events, history, rows_where, side_tables, total,
+    ROWS,
+    counted,
+    events,
+    history,
+    rows_where,
+    side_tables,
+    total,
 )  # fmt: skip
 
 _SUCCEEDED = "lower({status}) = 'succeeded'"
@@ -57,9 +63,7 @@ stripe_api_refunds = events(
         Count("refunded_minor_units", total("amount", where=_SUCCEEDED)),
         Count("refunded_charges", "count(DISTINCT {charge_id})"),
     ),
-    notes=(
-        "A refund whose charge is in no file is kept: its charge may be older than the call.",
-    ),
+    notes=("A refund whose charge is in no file is kept: its charge may be older than the call.",),
 )
 stripe_api_payment_intents = counted(
     name="stripe_api_payment_intents",
