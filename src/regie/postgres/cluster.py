@@ -1,7 +1,8 @@
 """One embedded cluster on disk: its files, its locks, and whether its server answers.
 
 Two locks tell who is there, and the kernel releases them however a process ends: every user
-shares ``users.lock``, and the one keeper holds ``keeper.lock`` alone.
+shares ``users.lock``, and the one keeper holds ``keeper.lock`` alone. In the latter stands
+the process id of its server, once that is ready.
 """
 
 from __future__ import annotations
@@ -49,30 +50,34 @@ class Cluster:
     def pid_file(self) -> Path:
         return self.data / "postmaster.pid"
 
-    def kept(self) -> bool:
-        """Whether a keeper lives. A server without one is about to stop."""
-        with opened(self.keeper_lock) as lock:
-            return not try_lock(lock, fcntl.LOCK_SH)
-
     def ready(self) -> Path | None:
-        """The socket folder of a server that answers and will stay, else None."""
-        return self.listening() if self.kept() else None
+        """The socket folder of a server that answers and has a living keeper, else None."""
+        with opened(self.keeper_lock) as lock:
+            if try_lock(lock, fcntl.LOCK_SH):
+                return None
+            kept = os.pread(lock, 20, 0)
+        # A server of a former keeper may still answer while it is shutting down.
+        status = self._status()
+        return self.listening() if status and status[0] == kept else None
 
     def listening(self) -> Path | None:
-        """The socket folder of a server that answers now, as the server itself wrote it."""
-        try:
-            lines = self.pid_file.read_bytes().split(b"\n")
-        except FileNotFoundError:
+        """The socket folder of any server that answers now, as the server itself wrote it."""
+        status = self._status()
+        if len(status) < 8 or status[7].strip() != b"ready":
             return None
-        if len(lines) < 8 or lines[7].strip() != b"ready":
-            return None
-        folder = Path(os.fsdecode(lines[4]))
+        folder = Path(os.fsdecode(status[4]))
         with socket.socket(socket.AF_UNIX) as probe:
             try:
                 probe.connect(str(folder / f".s.PGSQL.{PORT}"))
             except OSError:
                 return None
         return folder
+
+    def _status(self) -> list[bytes]:
+        try:
+            return self.pid_file.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
 
 
 def password(secret: str, role: str) -> str:

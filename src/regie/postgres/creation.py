@@ -56,6 +56,7 @@ def _create(cluster: Cluster, programs: Path, user: ServerUser) -> None:
             "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
+            "--set=dynamic_shared_memory_type=mmap",
             *options,
         )
         # Renamed only when complete: a killed initdb never leaves half a cluster.

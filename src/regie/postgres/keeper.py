@@ -31,8 +31,9 @@ LONGEST_RECOVERY = 600.0
 class Keeper:
     """Owns the server of one cluster."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, lock: int) -> None:
         self.cluster = cluster
+        self.lock = lock
         self.user = server_user(cluster.data)
         self.programs = programs(self.user)
 
@@ -49,17 +50,15 @@ class Keeper:
                 while not try_lock(users, fcntl.LOCK_EX):
                     time.sleep(0.5)
                     if server.poll() is not None:
-                        server = self._start_again()
+                        server = self._start()
+                        self._wait(server)
             finally:
                 postmaster.stop(server)
 
     def _start(self) -> subprocess.Popen[bytes]:
+        os.ftruncate(self.lock, 0)
         postmaster.clear_stale(self.cluster, self.programs, self.user)
         return postmaster.start(self.cluster, self.programs, self.user)
-
-    def _start_again(self) -> subprocess.Popen[bytes]:
-        time.sleep(0.2)  # a server that cannot live must not be restarted in a rush
-        return self._start()
 
     def _wait(self, server: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + LONGEST_RECOVERY
@@ -68,6 +67,7 @@ class Keeper:
                 said = _last_words(self.cluster.log)
                 raise PostgresError(say(_("The server ended: {said}"), said=said))
             time.sleep(0.02)
+        os.pwrite(self.lock, str(server.pid).encode(), 0)
 
 
 def take_over(cluster: Cluster) -> int | None:
@@ -87,8 +87,9 @@ def main(data: str) -> int:
     signal.signal(signal.SIGTERM, _leave)
     cluster = Cluster(Path(data).parent)
     try:
-        if take_over(cluster) is not None:  # held until this process ends
-            Keeper(cluster).keep()
+        lock = take_over(cluster)  # held until this process ends
+        if lock is not None:
+            Keeper(cluster, lock).keep()
     except (RegieError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -28,7 +28,10 @@ _SOURCES = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers; ``host`` is its socket folder, ``started`` whether we began it."""
+    """A server that answers.
+
+    ``host`` is its socket folder; ``started`` is true when it did not run before we came.
+    """
 
     host: str
     port: int

@@ -20,7 +20,8 @@ from regie.postgres.server_user import ENVIRONMENT, ServerUser
 
 _PR_SET_PDEATHSIG = 1
 _LARGEST_LOG = 10_000_000
-_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Commits still reach the system before they are acknowledged: kill -9 loses none of them.
+_UNSAFE = ("fsync=off", "full_page_writes=off")
 
 
 def start(cluster: Cluster, programs: Path, user: ServerUser) -> subprocess.Popen[bytes]:
@@ -29,6 +30,8 @@ def start(cluster: Cluster, programs: Path, user: ServerUser) -> subprocess.Pope
     quoted = str(sockets).replace('"', '""')
     settings = ["listen_addresses=", f'unix_socket_directories="{quoted}"', f"port={PORT}"]
     settings += ["unix_socket_permissions=0700", "max_connections=60", "shared_buffers=128MB"]
+    # In files of the data folder: containers give little of /dev/shm, and kill -9 litters it.
+    settings += ["dynamic_shared_memory_type=mmap"]
     settings += _UNSAFE if os.environ.get(FAST) == "1" else ()
     if cluster.log.exists() and cluster.log.stat().st_size > _LARGEST_LOG:
         cluster.log.replace(cluster.log.with_suffix(".log.1"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -51,6 +52,13 @@ class Access:
         """For psycopg and its pool."""
         named = {name: getattr(self, name) or None for name in _NAMED}
         return make_conninfo("", **{**self.options, **named})
+
+    def url(self) -> str:
+        """For ``DATABASE_URL`` of another process."""
+        asked = {**self.options, "host": self.host, "port": str(self.port)}
+        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        query = urlencode(asked, quote_via=quote, safe="")
+        return f"postgresql://{who}@/{quote(self.dbname, safe='')}?{query}"
 
     def django(self) -> dict[str, object]:
         """An entry of Django's ``DATABASES``."""
