@@ -67,9 +67,9 @@ class StagingSql:
     def select(self) -> str:
         """``line``, the words, ``fate`` and ``bad`` (position of the first cell refused)."""
         return (
-            f"WITH parsed AS (SELECT *, {self._parsed()} FROM raw), "
+            f"WITH parsed AS (SELECT *{self._parsed()} FROM raw), "
             f"fated AS (SELECT *, {self._fate()} AS fate FROM parsed) "
-            f"SELECT line, {self._words()}, CAST(fate AS SMALLINT) AS fate, "
+            f"SELECT line{self._words()}, CAST(fate AS SMALLINT) AS fate, "
             f"CAST({self._bad()} AS SMALLINT) AS bad FROM fated"
         )
 
@@ -82,7 +82,7 @@ class StagingSql:
         if self.moment:
             place = self.table.cells[self.moment][0]
             parts.append(f"{parsing.day_of_moment(f'c{place}', self.time_zone)} AS v_date_0")
-        return ", ".join(parts)
+        return "".join(f", {part}" for part in parts)
 
     def _expression(self, column: Column, place: int) -> str:
         cell, kind = f"c{place}", column.parsed_as
@@ -114,7 +114,7 @@ class StagingSql:
                  self.table.cells.items()]
         if self.moment:
             parts.append("v_date_0 AS date")
-        return ", ".join(parts)
+        return "".join(f", {part}" for part in parts)
 
     def _value(self, name: str, count: int) -> str:
         type_ = _TYPES.get(self.words[name])
