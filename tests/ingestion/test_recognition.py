@@ -99,7 +99,7 @@ def test_every_sample_export_is_expected_here(exports: Path) -> None:
 def test_columns_may_come_in_any_order(name: str, exports: Path) -> None:
     table = recognised(exports / name)[0]
     labels = list(table.labels)
-    random.Random(7).shuffle(labels)
+    random.Random(7).shuffle(labels)  # noqa: S311
     above = [line for line in table.sheet.preview if line[0] < table.header_line]
     sheet = Sheet("", [*above, (table.header_line, labels)], rows=[])
 
@@ -134,7 +134,9 @@ def test_a_file_saved_again_by_a_french_spreadsheet_is_recognised(tmp_path: Path
     assert table.preamble.period == parse_period("2026-09-01..2026-09-02")
 
 
-@pytest.mark.parametrize("format_name", ["meta_ads_manager_fr.csv", "ga4_traffic_acquisition_en.csv"])
+@pytest.mark.parametrize(
+    "format_name", ["meta_ads_manager_fr.csv", "ga4_traffic_acquisition_en.csv"]
+)
 def test_a_platform_file_saved_again_by_a_spreadsheet_is_recognised(
     format_name: str, exports: Path, tmp_path: Path
 ) -> None:
@@ -174,8 +176,11 @@ def test_the_metadata_of_a_microsoft_report_is_read(tmp_path: Path) -> None:
 
 def test_a_matomo_report_is_recognised_in_its_own_encoding(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
-    text = "date,nb_uniq_visitors,nb_visits,nb_visits_converted,bounce_count,bounce_rate\n"
-    path.write_bytes(codecs.BOM_UTF16_LE + (text + "2026-09-01,81,96,4,24,25%\n").encode("utf-16-le"))
+    text = (
+        "date,nb_uniq_visitors,nb_visits,nb_visits_converted,bounce_count,bounce_rate\n"
+        "2026-09-01,81,96,4,24,25%\n"
+    )
+    path.write_bytes(codecs.BOM_UTF16_LE + text.encode("utf-16-le"))
 
     table = recognised(path)[0]
 

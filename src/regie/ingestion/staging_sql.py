@@ -19,7 +19,7 @@ from regie.ingestion.vocabulary import (
 DATA, TOTAL, TRAILER, IGNORED, RULES = 0, 1, 2, 3, 10
 EXTRA, NO_DAY = -2, -1  # values of ``bad`` that are not the position of a cell
 _DIMENSIONS = (
-    "date", "period_start", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
+    "date", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
     "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
     "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
 )  # fmt: skip
