@@ -19,6 +19,11 @@ import pytest
 from regie.postgres.cluster import Cluster, password
 
 SOURCES = Path(__file__).parents[2] / "src"
+# All that a process needs from our environment to find Régie.
+BARE = {
+    "PATH": "/usr/bin:/bin",
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCES), os.environ.get("PYTHONPATH")])),
+}
 # Each line on its input is an order; the end of its input is the end of the user.
 USER = """
 import itertools, sys
@@ -70,8 +75,7 @@ class Home:
             stderr=subprocess.PIPE,
             text=True,
             env={
-                "PATH": "/usr/bin:/bin",
-                "PYTHONPATH": str(SOURCES),
+                **BARE,
                 "REGIE_HOME": str(self.path),
                 "REGIE_PG_FAST": "1",
                 **environment,

@@ -13,7 +13,7 @@ from regie.postgres import binaries
 from regie.postgres.home import regie_home, socket_folder
 from regie.postgres.server_user import ServerUser, server_user
 
-from .conftest import SOURCES
+from .conftest import BARE
 
 
 def test_the_home_is_the_chosen_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_home_is_found_in_an_empty_environment() -> None:
         check=True,
         capture_output=True,
         text=True,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCES)},
+        env=BARE,
     )
     assert Path(done.stdout.strip()).is_absolute()
 
@@ -53,9 +53,7 @@ def test_the_launcher_needs_no_framework() -> None:
         "import sys; import regie.postgres.urls;"
         "sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     )
-    subprocess.run(
-        [sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": str(SOURCES)}
-    )
+    subprocess.run([sys.executable, "-c", script], check=True, env=BARE)
 
 
 def test_a_short_home_keeps_its_socket(tmp_path: Path) -> None:

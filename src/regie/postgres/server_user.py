@@ -69,7 +69,7 @@ class ServerUser:
             said = (done.stderr or done.stdout).strip()[-600:]
             raise PostgresError(
                 say(_("{program} failed: {said}"), program=program.name, said=said),
-                hint=_("Free some disk space or mend the folder, or set DATABASE_URL."),
+                hint=_("Mend what it names, or set DATABASE_URL to a PostgreSQL of your own."),
             )
         return done.stdout
 
