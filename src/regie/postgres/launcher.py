@@ -50,11 +50,11 @@ class _Hold:
     cluster: Cluster
     lock: int
     active: bool = True
-    keepers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     watch: threading.Thread | None = None
 
 
 _holds: dict[Path, _Hold] = {}
+_keepers: list[subprocess.Popen[bytes]] = []  # those we started and have not yet reaped
 _mutex = threading.RLock()
 
 
@@ -104,7 +104,7 @@ def _reach(hold: _Hold) -> tuple[Path, bool]:
         if host is not None:
             return host, attempt > 0
         keeper = _start_keeper(hold.cluster)
-        hold.keepers.append(keeper)
+        _keepers.append(keeper)
         said = _wait_for(keeper, hold.cluster)
         if (keeper.poll() or 0) > 0:
             break
@@ -146,23 +146,29 @@ def _wait_for(keeper: subprocess.Popen[bytes], cluster: Cluster) -> str:
 def _watch_over(hold: _Hold) -> None:
     """Sleep in the kernel until the keeper's lock is free, that is until it has died."""
     while hold.active:
-        with opened(hold.cluster.keeper_lock) as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-        hold.keepers = [keeper for keeper in hold.keepers if keeper.poll() is None]
         try:
+            with opened(hold.cluster.keeper_lock) as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+            _reap()
             with _mutex:
                 if hold.active:
                     _reach(hold)
         except (RegieError, OSError):
+            if not hold.cluster.folder.exists():
+                return  # somebody removed the whole home
             time.sleep(5)  # a full disk, say; the next query reports it
 
 
+def _reap() -> None:
+    _keepers[:] = [keeper for keeper in _keepers if keeper.poll() is None]
+
+
 def _after_fork() -> None:
-    """A child shares its parent's hold, but has neither its threads nor its keepers."""
+    """A child shares its parent's holds, but not its threads."""
     global _mutex
     _mutex = threading.RLock()
     for hold in _holds.values():
-        hold.keepers, hold.watch = [], None
+        hold.watch = None
 
 
 os.register_at_fork(after_in_child=_after_fork)
