@@ -1,0 +1,1 @@
+"""Shared components: how figures, charts, tables and forms look. No models, no business rules."""

@@ -1,0 +1,22 @@
+// What every page needs at once; charts are fetched only where there is one.
+import { charts } from "./parts/charts";
+import { files } from "./parts/files";
+import { menus } from "./parts/menus";
+import { palette } from "./parts/palette";
+import { preferences } from "./parts/preferences";
+import { forms } from "./parts/forms";
+
+function enliven(root: ParentNode): void {
+  charts(root);
+  files(root);
+  forms(root);
+}
+
+menus();
+palette();
+preferences();
+enliven(document);
+// Parts of a page that htmx brings later are enlivened like the first ones.
+document.addEventListener("htmx:load", (event) => {
+  if (event.target instanceof Element && event.target !== document.body) enliven(event.target);
+});

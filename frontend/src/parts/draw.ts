@@ -1,0 +1,133 @@
+// Draws a chart from what the server wrote: texts come formatted, this only places them.
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
+import { type EChartsType, init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { readTheme, type Theme } from "./theme";
+
+use([LineChart, BarChart, GridComponent, TooltipComponent, MarkAreaComponent, CanvasRenderer]);
+
+interface Series {
+  name: string;
+  colour: string;
+  comparison: boolean;
+  values: (number | null)[];
+  texts: string[];
+  days: string[];
+}
+
+export interface Spec {
+  title: string;
+  file: string;
+  bars: boolean;
+  labels: string[];
+  axis: { low: number; high: number; step: number; labels: string[] };
+  series: Series[];
+  provisional: number | null;
+  provisional_word: string;
+}
+
+export function draw(figure: HTMLElement, canvas: HTMLElement, spec: Spec): void {
+  const chart = init(canvas, null, { renderer: "canvas" });
+  const paint = (): void => { chart.setOption(option(spec, readTheme()), { notMerge: true }); };
+  paint();
+  // The font may come after the chart: letters would keep the fallback's widths.
+  void document.fonts.ready.then(paint);
+  document.addEventListener("regie:theme", paint);
+  new ResizeObserver(() => { if (canvas.clientWidth > 0) chart.resize(); }).observe(canvas);
+  figure.querySelector("[data-saves='png']")?.addEventListener("click", () => save(chart, spec));
+  figure.dataset.drawn = "true";
+}
+
+function option(spec: Spec, theme: Theme): Parameters<EChartsType["setOption"]>[0] {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    animation: !still,
+    animationDuration: 150,
+    textStyle: { fontFamily: theme.font, fontSize: theme.size },
+    grid: { left: 2, right: theme.size, top: theme.size, bottom: 2, containLabel: true },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      transitionDuration: 0,
+      axisPointer: { type: spec.bars ? "shadow" : "line", lineStyle: { color: theme.quiet, width: 1 }, shadowStyle: { color: theme.line, opacity: 0.5 } },
+      padding: 0,
+      borderWidth: 0,
+      backgroundColor: "transparent",
+      extraCssText: "box-shadow: none",
+      formatter: (given: unknown) => tip(spec, (given as { dataIndex: number }[])[0]?.dataIndex ?? 0),
+    },
+    xAxis: {
+      type: "category",
+      data: spec.labels,
+      boundaryGap: spec.bars,
+      axisLine: { lineStyle: { color: theme.line } },
+      axisTick: { show: false },
+      axisLabel: { color: theme.quiet, fontSize: theme.size, hideOverlap: true, margin: theme.size * 0.8, alignMinLabel: "left", alignMaxLabel: "right" },
+    },
+    yAxis: {
+      type: "value",
+      min: spec.axis.low,
+      max: spec.axis.high,
+      interval: spec.axis.step,
+      axisLabel: { color: theme.quiet, fontSize: theme.size, formatter: (value: number) => spec.axis.labels[Math.round((value - spec.axis.low) / spec.axis.step)] ?? "" },
+      splitLine: { lineStyle: { color: theme.line } },
+    },
+    series: spec.series.map((series, index) => drawn(spec, series, index, theme)),
+  };
+}
+
+function drawn(spec: Spec, series: Series, index: number, theme: Theme): object {
+  const colour = series.comparison ? theme.colour("ink-3") : theme.colour(series.colour);
+  const area = index === 0 && spec.provisional !== null ? provisional(spec, spec.provisional, theme) : undefined;
+  if (spec.bars && !series.comparison) {
+    return { type: "bar", name: series.name, data: series.values, itemStyle: { color: colour, borderRadius: [2, 2, 0, 0] }, barMaxWidth: theme.size * 4, markArea: area };
+  }
+  const width = theme.size / 12;
+  return {
+    type: "line",
+    name: series.name,
+    data: series.values,
+    z: series.comparison ? 2 : 3,
+    symbol: "circle",
+    symbolSize: theme.size * 0.55,
+    showSymbol: series.values.length < 3,
+    lineStyle: { color: colour, width: series.comparison ? 1.5 * width : 2.25 * width, type: series.comparison ? [5 * width, 4 * width] : "solid" },
+    itemStyle: { color: colour },
+    areaStyle: index === 0 && spec.series.filter((one) => !one.comparison).length === 1 ? { color: colour, opacity: 0.07 } : undefined,
+    markArea: area,
+    emphasis: { disabled: false, lineStyle: { width: series.comparison ? 1.5 * width : 2.25 * width } },
+  };
+}
+
+function provisional(spec: Spec, from: number, theme: Theme): object {
+  const start = Math.max(0, spec.bars ? from : from - (from > 0 ? 1 : 0));
+  return {
+    silent: true,
+    itemStyle: { color: theme.hatch() },
+    data: [[{ xAxis: spec.labels[start] }, { xAxis: spec.labels[spec.labels.length - 1] }]],
+  };
+}
+
+// Built of elements, never of a string: names come from files of other people.
+function tip(spec: Spec, index: number): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "chart-tip";
+  const say = (className: string, text: string): void => {
+    box.append(Object.assign(document.createElement("span"), { className, textContent: text }));
+  };
+  for (const series of spec.series) {
+    if (series.texts[index] === undefined) continue;
+    say("value", spec.series.filter((one) => !one.comparison).length > 1 ? `${series.name} ${series.texts[index]}` : series.texts[index] ?? "");
+    say("day", series.days[index] ?? "");
+  }
+  if (spec.provisional !== null && index >= spec.provisional) say("mark", spec.provisional_word);
+  return box;
+}
+
+function save(chart: EChartsType, spec: Spec): void {
+  const link = document.createElement("a");
+  link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: readTheme().surface });
+  link.download = `${spec.file}.png`;
+  link.click();
+}

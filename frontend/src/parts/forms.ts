@@ -1,0 +1,20 @@
+// Small help with forms: a choice that takes effect at once, and a button that is pressed once.
+import { once } from "./once";
+
+export function forms(root: ParentNode): void {
+  once<HTMLSelectElement>(root, "select[data-submits]", (select) => {
+    select.addEventListener("change", () => select.form?.requestSubmit());
+  });
+  once<HTMLFormElement>(root, "form[data-once]", (form) => {
+    form.addEventListener("submit", () => {
+      for (const button of form.querySelectorAll<HTMLButtonElement>("button[type='submit']")) {
+        setTimeout(() => { button.disabled = true; });
+      }
+    });
+  });
+}
+
+// Coming back by the browser's button must not find a form that is locked.
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("form[data-once] button:disabled")) button.disabled = false;
+});

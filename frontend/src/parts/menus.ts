@@ -1,0 +1,40 @@
+// Menus are <details>: this closes them on Escape, on a click elsewhere and when another opens.
+export function menus(): void {
+  const opened = (): HTMLDetailsElement[] => [...document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")];
+
+  document.addEventListener("click", (event) => {
+    for (const menu of opened()) if (!menu.contains(event.target as Node)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of opened()) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const menu = (document.activeElement as Element | null)?.closest<HTMLDetailsElement>("details.menu[open]");
+    if (!menu || document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLSelectElement) return;
+    const items = [...menu.querySelectorAll<HTMLElement>(".sheet a, .sheet button.item")].filter((item) => item.offsetParent);
+    const index = items.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1);
+    items[(index + items.length) % items.length]?.focus();
+    event.preventDefault();
+  });
+  for (const input of document.querySelectorAll<HTMLInputElement>("[data-narrows]")) {
+    const list = document.getElementById(input.dataset.narrows ?? "");
+    input.addEventListener("input", () => narrow(list, input.value));
+  }
+}
+
+export function narrow(list: Element | null, typed: string): void {
+  const wanted = plain(typed);
+  for (const item of list?.children ?? []) {
+    (item as HTMLElement).hidden = wanted !== "" && !plain(item.textContent ?? "").includes(wanted);
+  }
+}
+
+// "Genève" is found by "geneve": accents are no obstacle to finding.
+export function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}

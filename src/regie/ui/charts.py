@@ -1,0 +1,166 @@
+"""What a chart shows, as plain values: the page draws it, the table beside it says the same.
+
+All text is written here, by Babel; the script only places it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from regie.ui import figures
+from regie.ui.figures import Number
+from regie.ui.ticks import ticks
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series; ``colour`` is a token (accent or one of the eight), ``dates`` its own days."""
+
+    name: str
+    values: Sequence[Number | None]
+    dates: Sequence[date]
+    colour: str = "accent"
+    comparison: bool = False
+
+
+@dataclass(frozen=True)
+class TimeChart:
+    """A metric over time. Days from ``provisional_from`` on may still change and are hatched."""
+
+    key: str
+    title: str
+    unit: str
+    currency: str
+    grain: str
+    lines: Sequence[Line]
+    provisional_from: date | None = None
+    empty: str = ""
+    bars: bool = False
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(value is None for line in self.lines for value in line.values)
+
+    @property
+    def text(self) -> str:
+        """The chart in a sentence, for those who don't see it."""
+        said = [self.title + "."]
+        for line in self.lines:
+            known = [(v, d) for v, d in zip(line.values, line.dates, strict=True) if v is not None]
+            if known:
+                low, high = min(known), max(known)
+                said.append(
+                    _("{name}: from {low} ({low_day}) to {high} ({high_day}).").format(
+                        name=line.name,
+                        low=figures.exact(low[0], self.unit, self.currency),
+                        low_day=self._label(low[1]),
+                        high=figures.exact(high[0], self.unit, self.currency),
+                        high_day=self._label(high[1]),
+                    )
+                )
+        return " ".join(said)
+
+    @property
+    def header(self) -> list[str]:
+        head = [grain_name(self.grain), self.lines[0].name]
+        for line in self.lines[1:]:
+            head += [_("Day compared with"), line.name] if line.comparison else [line.name]
+        return head
+
+    @property
+    def table(self) -> list[list[str]]:
+        return [self._row(index) for index in range(len(self.lines[0].dates))]
+
+    def _row(self, index: int) -> list[str]:
+        first = self.lines[0]
+        row = [self._label(first.dates[index]), self._exact(first, index)]
+        for line in self.lines[1:]:
+            if line.comparison:
+                row.append(self._label(line.dates[index]) if index < len(line.dates) else "")
+            row.append(self._exact(line, index))
+        return row
+
+    def _exact(self, line: Line, index: int) -> str:
+        value = line.values[index] if index < len(line.values) else None
+        return figures.exact(value, self.unit, self.currency)
+
+    def spec(self) -> dict[str, Any]:
+        """What the script needs to draw, all text already written."""
+        every = [value for line in self.lines for value in line.values]
+        marks = ticks(every, whole=self.unit == "count")
+        return {
+            "title": self.title,
+            "text": self.text,
+            "file": self.key,
+            "bars": self.bars,
+            "labels": [short_label(day, self.grain) for day in self.lines[0].dates],
+            "axis": {
+                "low": float(marks.low),
+                "high": float(marks.high),
+                "step": float(marks.step),
+                "labels": [figures.axis(v, self.unit, self.currency) for v in marks.values],
+            },
+            "series": [self._series(line) for line in self.lines],
+            "provisional": self.provisional_index,
+            "provisional_word": _("Provisional"),
+        }
+
+    @property
+    def json(self) -> SafeString:
+        """The spec for a script element: names of other people must not close it."""
+        text = json.dumps(self.spec(), separators=(",", ":"), ensure_ascii=False)
+        return SafeString(text.translate({60: "\\u003c", 62: "\\u003e", 38: "\\u0026"}))
+
+    def _series(self, line: Line) -> dict[str, Any]:
+        return {
+            "name": line.name,
+            "colour": line.colour,
+            "comparison": line.comparison,
+            "values": [None if value is None else float(value) for value in line.values],
+            "texts": [figures.exact(v, self.unit, self.currency) for v in line.values],
+            "days": [self._label(day) for day in line.dates],
+        }
+
+    @property
+    def provisional_index(self) -> int | None:
+        if self.provisional_from is None:
+            return None
+        for index, day in enumerate(self.lines[0].dates):
+            if last_day(day, self.grain) >= self.provisional_from:
+                return index
+        return None
+
+    def _label(self, day: date) -> str:
+        return long_label(day, self.grain)
+
+
+def grain_name(grain: str) -> str:
+    return {"week": _("Week"), "month": _("Month")}.get(grain, _("Day"))
+
+
+def last_day(day: date, grain: str) -> date:
+    if grain == "week":
+        return day + timedelta(days=6)
+    if grain == "month":
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day
+
+
+def short_label(day: date, grain: str) -> str:
+    return figures.skeleton(day, "yMMM" if grain == "month" else "MMMd")
+
+
+def long_label(day: date, grain: str) -> str:
+    if grain == "month":
+        return figures.skeleton(day, "yMMMM")
+    if grain == "week":
+        return _("Week of {day}").format(day=figures.day(day, "long"))
+    return figures.skeleton(day, "yMMMEd")

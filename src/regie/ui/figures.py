@@ -1,0 +1,161 @@
+"""Writes figures the way the reader's language does; every number on a page passes here.
+
+Babel is the only formatter, for pages, charts and exports alike, so that a figure never
+looks different in two places.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale, dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+MISSING = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+ZEROS = re.compile(r"(?:[.,]0+|([.,]\d*?[1-9])0+)(?!\d)")
+
+Number = Decimal | int
+
+
+def locale() -> str:
+    return LOCALES.get((get_language() or "en")[:2], "en_GB")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value as it is shown: short on the card, exact on hover and for screen readers."""
+
+    short: str
+    exact: str
+    missing: bool = False
+    reason: str = ""
+
+
+def figure(value: Number | None, unit: str, currency: str = "", *, reason: str = "") -> Figure:
+    if value is None:
+        return Figure(MISSING, MISSING, True, reason or _("Nothing to show for this period."))
+    return Figure(compact(value, unit, currency), exact(value, unit, currency))
+
+
+def exact(value: Number | None, unit: str, currency: str = "") -> str:
+    """The whole value, rounded only as its unit asks: cents, a hundredth of a percent."""
+    if value is None:
+        return MISSING
+    if unit == "money":
+        return money(value, currency)
+    if unit == "share":
+        return percent(value, digits=2)
+    if unit == "count":
+        return decimal(value, digits=0 if value == int(value) else 2)
+    return decimal(value, digits=2)
+
+
+def compact(value: Number | None, unit: str, currency: str = "") -> str:
+    """Three figures that matter: ``12,4 k€`` where there is no room for all of them."""
+    if value is None:
+        return MISSING
+    if unit == "share":
+        return percent(value, digits=2 if abs(value) < Decimal("0.1") else 1)
+    if abs(value) < 10_000:
+        return _below_ten_thousand(value, unit, currency)
+    digits = _digits_of_compact(value)
+    if unit == "money" and currency:
+        return _tight(
+            numbers.format_compact_currency(
+                value, currency, locale=locale(), fraction_digits=digits
+            )
+        )
+    return numbers.format_compact_decimal(value, locale=locale(), fraction_digits=digits)
+
+
+def _below_ten_thousand(value: Number, unit: str, currency: str) -> str:
+    if unit == "money" and abs(value) >= 1000:
+        return money(value, currency, digits=0)
+    return exact(value, unit, currency)
+
+
+def _digits_of_compact(value: Number) -> int:
+    """Digits after the sign so that three count: 12,4 k but 124 k."""
+    whole = len(str(int(abs(value))))
+    return max(0, 3 - ((whole - 1) % 3 + 1))
+
+
+def _tight(text: str) -> str:
+    # French writes « 12,4 k€ »: the sign belongs to the multiple, not to the figure.
+    return text.replace(f"k{NO_BREAK}€", "k€").replace(f"M{NO_BREAK}€", "M€")
+
+
+def money(value: Number, currency: str, *, digits: int | None = None) -> str:
+    if not currency:
+        return decimal(value, digits=2 if digits is None else digits)
+    if digits is None:
+        return numbers.format_currency(value, currency, locale=locale())
+    pattern = numbers.parse_pattern(Locale.parse(locale()).currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return str(pattern.apply(value, locale(), currency=currency, currency_digits=False))
+
+
+def percent(value: Number, *, digits: int = 1) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    sign = f"{NO_BREAK}%" if locale().startswith("fr") else "%"
+    return numbers.format_decimal(Decimal(value) * 100, format=pattern, locale=locale()) + sign
+
+
+def decimal(value: Number, *, digits: int = 2) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return numbers.format_decimal(value, format=pattern, locale=locale())
+
+
+def day(value: date, style: str = "medium") -> str:
+    return dates.format_date(value, format=style, locale=locale())
+
+
+def moment(value: datetime, style: str = "medium") -> str:
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return dates.format_datetime(local, format=style, locale=locale())
+
+
+def days(start: date, end: date) -> str:
+    """``1–30 September 2026``: what two days share is written once."""
+    if start == end:
+        return day(start, "long")
+    return dates.format_interval(start, end, skeleton="yMMMd", locale=locale())
+
+
+def currency_name(code: str) -> str:
+    return numbers.get_currency_name(code, locale=locale())
+
+
+def skeleton(value: date, pattern: str) -> str:
+    return dates.format_skeleton(pattern, value, locale=locale())
+
+
+def axis(value: Number, unit: str, currency: str) -> str:
+    """The shortest text of a round mark: no cents that are all zeros."""
+    if unit == "share":
+        return percent(value, digits=0 if Decimal(value) * 100 == int(value * 100) else 1)
+    if abs(value) >= 10_000:
+        if unit == "money" and currency:
+            text = numbers.format_compact_currency(
+                value, currency, locale=locale(), fraction_digits=2
+            )
+            return _tight(_without_zeros(text))
+        return _without_zeros(
+            numbers.format_compact_decimal(value, locale=locale(), fraction_digits=2)
+        )
+    digits = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
+    if unit == "money" and currency:
+        return money(value, currency, digits=digits)
+    return decimal(value, digits=digits)
+
+
+def _without_zeros(text: str) -> str:
+    return ZEROS.sub(lambda match: match[1] or "", text)

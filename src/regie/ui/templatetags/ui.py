@@ -1,0 +1,88 @@
+"""The tags and filters that templates use: ``{% load ui %}``.
+
+A component is a template of ``ui/templates/ui``; a tag stands here only where Python is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from regie.kernel.i18n import Sentence
+from regie.ui import figures, sparks
+from regie.ui.icons import PATHS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        mark_safe(PATHS[name]),  # noqa: S308
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: template.Context, content: str, **named: Any) -> SafeString:
+    """A surface with a heading; ``foot`` and ``note`` are optional."""
+    found = context.template.engine.get_template("ui/panel.html")  # type: ignore[union-attr]
+    return found.render(context.new({"content": content, **named}))
+
+
+@register.simple_block_tag(takes_context=True)
+def menu(context: template.Context, content: str, **named: Any) -> SafeString:
+    """A button that opens a small list, keyboard and all (it is a ``details`` element)."""
+    found = context.template.engine.get_template("ui/menu.html")  # type: ignore[union-attr]
+    return found.render(context.new({"content": content, **named}))
+
+
+@register.simple_tag
+def sparkline(values: list[Any]) -> SafeString:
+    return sparks.sparkline(values)
+
+
+@register.simple_tag
+def bar(share: float) -> SafeString:
+    return sparks.bar(share)
+
+
+@register.filter
+def say(value: str | Sentence | Mapping[str, Any]) -> str:
+    """A sentence of the lower floors in the reader's language."""
+    if isinstance(value, Mapping):
+        value = Sentence.from_json(value)
+    return Sentence.of(value).text(gettext)
+
+
+@register.filter
+def day(value: date | None, style: str = "medium") -> str:
+    return figures.day(value, style) if value else figures.MISSING
+
+
+@register.filter
+def moment(value: datetime | None, style: str = "short") -> str:
+    return figures.moment(value, style) if value else figures.MISSING
+
+
+@register.filter
+def count(value: int | None) -> str:
+    return figures.exact(value, "count")
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes as people read them."""
+    if value is None:
+        return figures.MISSING
+    for power, name in ((3, gettext("GB")), (2, gettext("MB")), (1, gettext("kB"))):
+        if value >= 1000**power:
+            return f"{figures.decimal(round(value / 1000**power, 1), digits=1)}\u202f{name}"
+    return f"{value}\u202f{gettext('bytes')}"

@@ -1,0 +1,50 @@
+"""What every page needs around its content: rooms, people, organisations, theme, languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from regie.web.navigation import groups
+from regie.web.views.demo import PEOPLE
+
+THEMES = ("light", "dark", "system")
+LANGUAGES = (("fr", "Français"), ("en", "English"))
+
+
+@dataclass(frozen=True)
+class ListedOrganisation:
+    """An organisation of the switcher, set in by its depth in the tree that one sees."""
+
+    name: str
+    slug: str
+    depth: int
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    theme = request.COOKIES.get("theme", "")
+    match = request.resolver_match
+    is_demo = getattr(settings, "REGIE_DEMO", False)
+    return {
+        "theme": theme if theme in THEMES else "system",
+        "rail": "narrow" if request.COOKIES.get("rail") == "narrow" else "wide",
+        "room": match.url_name.split("-")[0] if match and match.url_name else "",
+        "groups": groups(is_development=settings.DEBUG),
+        "organisation": getattr(request, "organisation", None),
+        "organisations": _listed(getattr(request, "organisations", ())),
+        "is_demo": is_demo,
+        "demo_people": PEOPLE if is_demo else (),
+        "languages": LANGUAGES,
+    }
+
+
+def _listed(organisations: Any) -> list[ListedOrganisation]:
+    depths = [one.path.count("/") for one in organisations]
+    top = min(depths, default=0)
+    return [
+        ListedOrganisation(one.name, one.slug, min(depth - top, 2))
+        for one, depth in zip(organisations, depths, strict=True)
+    ]

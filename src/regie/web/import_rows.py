@@ -1,0 +1,94 @@
+"""An import in the words of a page: its state, its counts, its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regie.domain.metrics.catalog import metrics
+from regie.kernel.i18n import _ as mark
+from regie.ui import figures
+from regie.ui.platforms import Platform, platform
+
+# State: the word, and the tone of its badge.
+STATES = {
+    "running": (mark("Running"), "accent"),
+    "published": (mark("Published"), "good"),
+    "superseded": (mark("Replaced since"), ""),
+    "asks": (mark("Needs an answer"), "warning"),
+    "refused": (mark("Not recognised"), "bad"),
+    "failed": (mark("Failed"), "bad"),
+    "undone": (mark("Undone"), ""),
+}
+NOT_METRICS = {
+    "connections": mark("Connections"),
+    "invitations_sent": mark("Invitations sent"),
+    "invitations_received": mark("Invitations received"),
+}
+
+
+@dataclass(frozen=True)
+class Total:
+    label: str
+    value: str
+
+
+def state_word(state: str) -> str:
+    return _(STATES.get(state, (state, ""))[0])
+
+
+def state_tone(state: str) -> str:
+    return STATES.get(state, ("", ""))[1]
+
+
+def shown_platform(slug: str) -> Platform | None:
+    return platform(slug) if slug else None
+
+
+def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
+    """What the accepted lines add up to, to lay beside the total that the platform shows."""
+    found = []
+    for name, by_currency in totals.items():
+        metric = metrics().get(name)
+        label = _(metric.label) if metric else name.replace("_", " ").capitalize()
+        unit = metric.unit if metric else "number"
+        values = by_currency if isinstance(by_currency, Mapping) else {"": by_currency}
+        for currency, value in values.items():
+            found.append(Total(label, _exact(value, unit, currency)))
+    return found
+
+
+def counts_of(counts: Mapping[str, int]) -> list[Total]:
+    return [
+        Total(_(NOT_METRICS.get(name, name)), figures.exact(int(value), "count"))
+        for name, value in counts.items()
+    ]
+
+
+def _exact(value: Any, unit: str, currency: str) -> str:
+    try:
+        return figures.exact(Decimal(str(value)), unit, currency)
+    except InvalidOperation:
+        return str(value)
+
+
+def windows_of(windows: list[dict[str, Any]]) -> list[Total]:
+    """The days that the file speaks for: an earlier import of them was replaced."""
+    found = []
+    for window in windows:
+        start, end = _day(window.get("start")), _day(window.get("end"))
+        if start and end:
+            found.append(Total(_("Days"), figures.days(start, end)))
+    return list(dict.fromkeys(found))
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""The rooms of the product, grouped as the rail shows them; a room appears when it exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regie.kernel.i18n import _
+
+
+@dataclass(frozen=True)
+class Room:
+    name: str  # of its address
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    rooms: tuple[Room, ...]
+
+
+MEASURE = Group(
+    _("Measure"),
+    (Room("report", _("Report"), "report"), Room("imports", _("Imports"), "imports")),
+)
+DEVELOPMENT = Group(
+    _("Development"),
+    (Room("components", _("Components"), "components"),),
+)
+
+
+def groups(*, is_development: bool) -> tuple[Group, ...]:
+    return (MEASURE, DEVELOPMENT) if is_development else (MEASURE,)

@@ -1,0 +1,190 @@
+"""The table of the report: one row for each platform, account, campaign, ad group or ad.
+
+A row opens the level beneath it; totals come from the answer's own sums, never from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.query import Answer, Query
+from regie.kernel.i18n import _ as mark
+from regie.ui import figures
+from regie.ui.platforms import platform
+from regie.web.report.state import LEVELS, ReportState
+
+PAGE = 50
+NAMES = {
+    "platform": mark("Platform"),
+    "account": mark("Account"),
+    "campaign": mark("Campaign"),
+    "ad_group": mark("Ad group"),
+    "ad": mark("Ad"),
+    "organisation": mark("Organisation"),
+    "channel": mark("Channel"),
+}
+PLURALS = {
+    "platform": mark("Platforms"),
+    "account": mark("Accounts"),
+    "campaign": mark("Campaigns"),
+    "ad_group": mark("Ad groups"),
+    "ad": mark("Ads"),
+    "organisation": mark("Organisations"),
+    "channel": mark("Channels"),
+}
+OF_PLATFORMS = (
+    "spend", "impressions", "clicks", "ctr", "cpc", "leads", "conversions", "conversion_value",
+    "roas_claimed",
+)  # fmt: skip
+OF_OURS = ("visits", "orders", "revenue")
+OF_ORGANISATIONS = ("spend", "clicks", "leads", "orders", "revenue", "cpa", "roas")
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    label: str
+    description: str
+    sort_address: str
+    sorted: str  # ascending | descending | ""
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    colour: str
+    under: str
+    address: str
+    values: Sequence[figures.Figure]
+    share: float
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    split: str
+    split_label: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    totals: Sequence[figures.Figure]
+    count: int
+    page: int
+    pages: int
+    first: int
+    last: int
+
+
+def columns_of(split: str) -> tuple[str, ...]:
+    wanted = {"channel": OF_OURS, "organisation": OF_ORGANISATIONS}.get(split, OF_PLATFORMS)
+    return tuple(name for name in wanted if name in metrics())
+
+
+def question(state: ReportState) -> Query:
+    split = state.shown_split
+    # The platform goes with every account and campaign, for its colour and its name.
+    above = ("platform",) if split in LEVELS[1:] else ()
+    return Query(
+        metrics=columns_of(split),
+        by=(*above, split),
+        period=state.period,
+        where=state.where,
+        currency=state.money,
+    )
+
+
+def breakdown(state: ReportState, answer: Answer) -> Breakdown:
+    split, names = state.shown_split, columns_of(state.shown_split)
+    key, descending = _sorting(state, names)
+    ordered = sorted(
+        answer.rows, key=lambda row: _rank(row, key, split, descending), reverse=descending
+    )
+    pages = max(1, -(-len(ordered) // PAGE))
+    page = min(state.page, pages)
+    shown = ordered[(page - 1) * PAGE : page * PAGE]
+    largest = max((Decimal(row.get(names[0]) or 0) for row in ordered), default=Decimal(0))
+    return Breakdown(
+        split=split,
+        split_label=_(NAMES[split]),
+        columns=[_column(state, name, key, descending) for name in names],
+        rows=[_row(state, row, names, largest) for row in shown],
+        totals=[_figure(name, answer.totals.get(name), state.money) for name in names],
+        count=len(ordered),
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE + 1 if ordered else 0,
+        last=(page - 1) * PAGE + len(shown),
+    )
+
+
+def _sorting(state: ReportState, names: tuple[str, ...]) -> tuple[str, bool]:
+    key = state.sort.removeprefix("-")
+    if key in names or key == state.shown_split:
+        return key, state.sort.startswith("-")
+    return names[0], True
+
+
+def _rank(row: dict[str, Any], key: str, split: str, descending: bool) -> tuple[Any, ...]:
+    name = row_name(row, split).casefold()
+    if key == split:
+        return (name,)
+    value = row.get(key)
+    # What is missing goes last whichever way one sorts.
+    known = value is not None
+    return (known == descending, Decimal(value) if known else Decimal(0), name)
+
+
+def _column(state: ReportState, name: str, key: str, descending: bool) -> Column:
+    metric = metrics()[name]
+    is_key = name == key
+    turned = name if is_key and descending else f"-{name}"
+    return Column(
+        name=name,
+        label=_(metric.label),
+        description=_(metric.description),
+        sort_address=state.address(sort=turned, page=1),
+        sorted=("descending" if descending else "ascending") if is_key else "",
+    )
+
+
+def _row(
+    state: ReportState, row: dict[str, Any], names: tuple[str, ...], largest: Decimal
+) -> Row:
+    split = state.shown_split
+    slug = str(row.get("platform") or dict(state.path).get("platform", ""))
+    share = float(Decimal(row.get(names[0]) or 0) / largest) if largest else 0.0
+    return Row(
+        name=row_name(row, split),
+        colour=platform(slug).colour if slug else "",
+        under=platform(slug).name if slug and split != "platform" and not state.path else "",
+        address=_deeper(state, row, slug),
+        values=[_figure(name, row.get(name), state.money) for name in names],
+        share=share,
+    )
+
+
+def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
+    split, value = state.shown_split, row.get(state.shown_split)
+    if split not in LEVELS[:-1] or value in (None, ""):
+        return ""
+    above = {"platform": slug} if slug else {}
+    return state.into(split, str(value), **above).address()
+
+
+def row_name(row: dict[str, Any], split: str) -> str:
+    value = row.get(f"{split}_label") or row.get(split)
+    if value in (None, ""):
+        return _("Not given")
+    return platform(str(value)).name if split == "platform" else str(value)
+
+
+def _figure(name: str, value: Any, currency: str) -> figures.Figure:
+    unit = metrics()[name].unit
+    text = figures.exact(value, unit, currency)
+    if value is None:
+        return figures.Figure(text, text, True, _("Not reported, or nothing to divide by."))
+    return figures.Figure(text, text)

@@ -1,0 +1,80 @@
+"""The figures at the top of the report: eight values, what changed, and their recent shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.query import Answer
+from regie.ui import figures
+from regie.ui.changes import Change, change
+from regie.web.report.state import ReportState
+
+# The whole organisation is judged by what it really sold; a campaign only has its platform's word.
+BUSINESS = ("spend", "revenue", "roas", "orders", "cpa", "leads", "clicks", "visits")
+CLAIMED = (
+    "spend", "impressions", "clicks", "ctr", "cpc", "conversions", "conversion_value",
+    "roas_claimed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    label: str
+    description: str
+    figure: figures.Figure
+    change: Change | None
+    spark: Sequence[Any]
+    address: str
+    is_chosen: bool
+
+
+def asked_metrics(state: ReportState) -> tuple[str, ...]:
+    wanted = CLAIMED if state.path else BUSINESS
+    return tuple(name for name in wanted if name in metrics())
+
+
+def chosen_metric(state: ReportState) -> str:
+    names = asked_metrics(state)
+    return state.metric if state.metric in names else names[0]
+
+
+def cards(state: ReportState, now: Answer, before: Answer | None) -> list[Card]:
+    return [_card(name, state, now, before) for name in asked_metrics(state)]
+
+
+def _card(name: str, state: ReportState, now: Answer, before: Answer | None) -> Card:
+    metric, currency = metrics()[name], state.money
+    value = now.totals.get(name)
+    changed = None
+    if before is not None:
+        changed = change(
+            value, before.totals.get(name), unit=metric.unit, better=metric.better,
+            currency=currency,
+        )  # fmt: skip
+    return Card(
+        name=name,
+        label=_(metric.label),
+        description=_(metric.description),
+        figure=figures.figure(value, metric.unit, currency, reason=why_missing(name)),
+        change=changed,
+        spark=[row.get(name) for row in now.rows],
+        address=state.address(metric="" if name == asked_metrics(state)[0] else name),
+        is_chosen=name == chosen_metric(state),
+    )
+
+
+def why_missing(name: str) -> str:
+    """Why a card shows a dash: most often a kind of file that has not been brought yet."""
+    if name in {"revenue", "orders", "roas", "cpa"}:
+        return _("No orders were imported for this period.")
+    if name == "leads":
+        return _("No leads were imported for this period.")
+    if name == "visits":
+        return _("No visits were imported for this period.")
+    return _("No advertising figures were imported for this period.")

@@ -1,0 +1,158 @@
+"""Puts the questions of one report page and lays the answers out; the view only renders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.query import Answer, Query
+from regie.kernel.errors import RegieError
+from regie.kernel.periods import Period
+from regie.ui.charts import TimeChart
+from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
+from regie.web.report.headline import Card, asked_metrics, cards
+from regie.web.report.state import LEVELS, ReportState
+from regie.web.report.timeline import DIMENSION, time_chart
+
+Ask = Callable[[Query], Answer]
+
+
+@dataclass(frozen=True)
+class Crumb:
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    label: str
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    cards: Sequence[Card] = ()
+    chart: TimeChart | None = None
+    breakdown: Breakdown | None = None
+    trail: Sequence[Crumb] = ()
+    splits: Sequence[Choice] = ()
+    grains: Sequence[Choice] = ()
+    freshness: Sequence[dict[str, Any]] = ()
+    notes: Sequence[Any] = ()
+    refusals: Sequence[RegieError] = ()
+    words: Sequence[tuple[str, str]] = ()
+    is_empty: bool = False
+    provisional_from: Any = None
+
+
+@dataclass
+class _Asked:
+    """Answers, and the refusals met on the way: one refused part does not cost the page."""
+
+    ask: Ask
+    refusals: list[RegieError] = field(default_factory=list)
+
+    def answer(self, query: Query) -> Answer | None:
+        try:
+            return self.ask(query)
+        except RegieError as refusal:
+            if str(refusal) not in map(str, self.refusals):
+                self.refusals.append(refusal)
+            return None
+
+
+def build(state: ReportState, ask: Ask, *, has_network: bool) -> Report:
+    asked = _Asked(ask)
+    now = asked.answer(by_time(state, state.period, asked_metrics(state)))
+    before = _compared(state, asked)
+    table = asked.answer(question(state))
+    return Report(
+        cards=cards(state, now, before) if now else (),
+        chart=time_chart(state, now, before) if now else None,
+        breakdown=breakdown(state, table) if table else None,
+        trail=_trail(state, asked),
+        splits=_splits(state, has_network),
+        grains=_grains(state),
+        freshness=now.freshness if now else (),
+        notes=_notes(now, before, table),
+        refusals=asked.refusals,
+        words=_words(state),
+        is_empty=_is_empty(now, table),
+        provisional_from=now.provisional_from if now else None,
+    )
+
+
+def by_time(state: ReportState, period: Period, names: tuple[str, ...]) -> Query:
+    return Query(
+        metrics=names,
+        by=(DIMENSION[state.shown_grain],),
+        period=period,
+        where=state.where,
+        currency=state.money,
+    )
+
+
+def _compared(state: ReportState, asked: _Asked) -> Answer | None:
+    if state.compared is None:
+        return None
+    return asked.answer(by_time(state, state.compared, asked_metrics(state)))
+
+
+def _is_empty(now: Answer | None, table: Answer | None) -> bool:
+    has_rows = bool(table and table.rows) or bool(now and now.rows)
+    return not has_rows
+
+
+def _notes(*answers: Answer | None) -> list[Any]:
+    found = {str(note): note for one in answers if one is not None for note in one.notes}
+    return list(found.values())
+
+
+def _trail(state: ReportState, asked: _Asked) -> list[Crumb]:
+    """All platforms › Google Ads › an account › a campaign; names are asked in one question."""
+    if not state.path:
+        return []
+    levels = tuple(level for level, _value in state.path)
+    found = asked.answer(
+        Query(("spend",), by=levels, where=state.where, currency=state.money, limit=1)
+    )
+    row = found.rows[0] if found and found.rows else dict(state.path)
+    crumbs = [Crumb(_("All platforms"), state.up_to(0).address())]
+    for index, level in enumerate(levels, start=1):
+        crumbs.append(Crumb(row_name(row, level), state.up_to(index).address()))
+    return crumbs
+
+
+def _splits(state: ReportState, has_network: bool) -> list[Choice]:
+    depth = LEVELS.index(state.path[-1][0]) + 1 if state.path else 0
+    wanted = list(LEVELS[depth:]) or [LEVELS[-1]]
+    if not state.path:
+        wanted += ["organisation"] if has_network else []
+        wanted += ["channel"]
+    return [
+        Choice(
+            _(PLURALS[split]),
+            state.address(split=split, sort="", page=1),
+            split == state.shown_split,
+        )
+        for split in wanted
+    ]
+
+
+def _grains(state: ReportState) -> list[Choice]:
+    labels = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
+    return [
+        Choice(label, state.address(grain=grain), grain == state.shown_grain)
+        for grain, label in labels.items()
+    ]
+
+
+def _words(state: ReportState) -> list[tuple[str, str]]:
+    """The words of this page with their definitions, for the help."""
+    names = dict.fromkeys([*asked_metrics(state), *question(state).metrics])
+    return [(_(metrics()[name].label), _(metrics()[name].description)) for name in names]

@@ -1,0 +1,137 @@
+"""What the address of a report says; nonsense in an address falls back to the usual, silently
+only where nothing is lost, else with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from regie.domain.metrics.query import Filter
+from regie.kernel.errors import WrongUse
+from regie.kernel.i18n import Sentence
+from regie.kernel.money import is_currency
+from regie.kernel.periods import Period, parse_day
+from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS, compared
+
+LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
+SPLITS = (*LEVELS, "organisation", "channel")
+GRAINS = ("day", "week", "month")
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """``path`` is where one has drilled to: (level, id) pairs from the platform down."""
+
+    today: date
+    preset: str = DEFAULT
+    period: Period = field(default_factory=lambda: Period(date.min, date.min))
+    comparison: str = "previous"
+    currency: str = ""
+    home_currency: str = ""
+    metric: str = ""
+    grain: str = ""
+    path: tuple[tuple[str, str], ...] = ()
+    split: str = ""
+    sort: str = ""
+    page: int = 1
+    problem: Sentence | None = None
+
+    @property
+    def compared(self) -> Period | None:
+        return compared(self.period, self.comparison)
+
+    @property
+    def where(self) -> tuple[Filter, ...]:
+        return tuple(Filter(level, (value,)) for level, value in self.path)
+
+    @property
+    def shown_split(self) -> str:
+        """The split asked for, else the level below the one that was opened."""
+        if self.split:
+            return self.split
+        if not self.path:
+            return LEVELS[0]
+        return LEVELS[min(LEVELS.index(self.path[-1][0]) + 1, len(LEVELS) - 1)]
+
+    @property
+    def shown_grain(self) -> str:
+        if self.grain:
+            return self.grain
+        if self.period.days > 190:
+            return "month"
+        return "week" if self.period.days > 92 else "day"
+
+    @property
+    def money(self) -> str:
+        return self.currency or self.home_currency
+
+    def into(self, level: str, value: str, **also: str) -> ReportState:
+        """One level deeper; ``also`` holds levels above that the row tells."""
+        path = {**dict(self.path), **also, level: value}
+        ordered = tuple((one, path[one]) for one in LEVELS if one in path)
+        return replace(self, path=ordered, split="", sort="", page=1)
+
+    def up_to(self, count: int) -> ReportState:
+        return replace(self, path=self.path[:count], split="", sort="", page=1)
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this state with some of it changed, without what is usual."""
+        state = replace(self, **changes) if changes else self
+        said: dict[str, Any] = {}
+        if state.preset == "dates":
+            said |= {"from": state.period.start, "to": state.period.end}
+        elif state.preset != DEFAULT:
+            said["period"] = state.preset
+        if state.comparison != "previous":
+            said["compare"] = state.comparison
+        if state.page > 1:
+            said["page"] = state.page
+        for name in ("currency", "metric", "grain", "split", "sort"):
+            if getattr(state, name):
+                said[name] = getattr(state, name)
+        said |= dict(state.path)
+        return "?" + urlencode(said)
+
+
+def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> ReportState:
+    preset, period, problem = _period(asked, today)
+    return ReportState(
+        today=today,
+        preset=preset,
+        period=period,
+        problem=problem,
+        comparison=_one_of(asked.get("compare", ""), COMPARISONS) or "previous",
+        currency=_currency(asked.get("currency", ""), home_currency),
+        home_currency=home_currency,
+        metric=asked.get("metric", ""),
+        grain=_one_of(asked.get("grain", ""), GRAINS),
+        path=tuple((level, asked[level]) for level in LEVELS if asked.get(level)),
+        split=_one_of(asked.get("split", ""), SPLITS),
+        sort=asked.get("sort", ""),
+        page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,
+    )
+
+
+def _period(asked: Mapping[str, str], today: date) -> tuple[str, Period, Sentence | None]:
+    preset = _one_of(asked.get("period", ""), PRESETS) or DEFAULT
+    usual = PRESETS[preset][1](today)
+    if not (asked.get("from") or asked.get("to")):
+        return preset, usual, None
+    try:
+        start = parse_day(asked.get("from") or asked["to"])
+        end = parse_day(asked.get("to") or asked["from"])
+        return "dates", Period(start, end), None
+    except WrongUse as error:
+        return preset, usual, error.sentence
+
+
+def _one_of(value: str, allowed: Mapping[str, Any] | tuple[str, ...]) -> str:
+    return value if value in allowed else ""
+
+
+def _currency(code: str, home: str) -> str:
+    code = code.upper()
+    return code if is_currency(code) and code != home else ""

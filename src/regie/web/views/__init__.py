@@ -1,0 +1,1 @@
+"""Views translate a request, make one call below, and translate the answer."""

@@ -1,0 +1,133 @@
+"""Files that came in: bring some, see what became of each line, take one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.connections import selectors, services
+from regie.kernel.errors import NotFound, RegieError
+from regie.ui.templatetags.ui import say
+from regie.web import import_rows
+from regie.web.forms import BringFiles
+from regie.web.guides import guides
+
+SHOWN_LINES = 200
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    form = BringFiles(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _receive(request, form):
+        return redirect("imports")
+    listed = _listed(request)
+    return render(
+        request,
+        "imports/imports.html",
+        {"form": form, "imports": listed, "is_running": _is_running(listed), "guides": guides()},
+        status=400 if form.errors else 200,
+    )
+
+
+def _receive(request: HttpRequest, form: BringFiles) -> bool:
+    try:
+        services.receive_files(
+            actor=request.user,
+            organisation=request.organisation,  # type: ignore[attr-defined]
+            files=form.cleaned_data["files"],
+            options=form.options,
+        )
+    except RegieError as error:
+        form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+        return False
+    return True
+
+
+@login_required
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """The list alone, asked again every second while something runs."""
+    listed = _listed(request)
+    return render(
+        request, "imports/list.html", {"imports": listed, "is_running": _is_running(listed)}
+    )
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, import_id: int) -> HttpResponse:
+    return render(request, "imports/detail.html", _detail_context(_found(request, import_id)))
+
+
+@login_required
+@require_safe
+def refused(request: HttpRequest, import_id: int) -> HttpResponse:
+    found = _found(request, import_id)
+    text = selectors.refused_csv(found)
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="regie-refused-{import_id}.csv"'
+    return response
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, import_id: int) -> HttpResponse:
+    found = _found(request, import_id)
+    try:
+        services.undo(actor=request.user, import_id=found.pk)
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+    else:
+        messages.success(
+            request, _("The import of {file} is undone.").format(file=found.file_name)
+        )
+    return redirect("imports-detail", import_id=import_id)
+
+
+def _listed(request: HttpRequest) -> list[Any]:
+    return [_decorated(one) for one in selectors.imports_of(request.organisation)]  # type: ignore[attr-defined]
+
+
+def _decorated(found: Any) -> dict[str, Any]:
+    return {
+        "row": found,
+        "state": import_rows.state_word(found.state),
+        "tone": import_rows.state_tone(found.state),
+        "platform": import_rows.shown_platform(found.platform),
+        "is_running": found.state == "running",
+        "percent": round(found.progress * 100),
+    }
+
+
+def _is_running(listed: list[dict[str, Any]]) -> bool:
+    return any(one["is_running"] for one in listed)
+
+
+def _found(request: HttpRequest, import_id: int) -> Any:
+    try:
+        found = selectors.import_detail(request.organisation, import_id)  # type: ignore[attr-defined]
+    except NotFound as error:
+        raise Http404 from error
+    if found is None:
+        raise Http404
+    return found
+
+
+def _detail_context(found: Any) -> dict[str, Any]:
+    return {
+        **_decorated(found),
+        "badge": _decorated(found),
+        "windows": import_rows.windows_of(found.windows),
+        "totals": import_rows.totals_of(found.totals),
+        "counts": import_rows.counts_of(found.counts),
+        "refused": found.refused[:SHOWN_LINES],
+        "hidden_lines": max(0, found.rows_refused - SHOWN_LINES),
+        "can_undo": found.state in {"published", "superseded"},
+    }

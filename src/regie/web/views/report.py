@@ -1,0 +1,149 @@
+"""The report: one page that says what was spent, what it earned and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from regie.apps.dashboards import selectors as dashboards
+from regie.domain.metrics.query import Answer, Query
+from regie.kernel import clock
+from regie.kernel.periods import Period
+from regie.ui import figures
+from regie.ui.platforms import platform
+from regie.web.report import page as report_page
+from regie.web.report.page import Choice, Report
+from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
+from regie.web.report.state import ReportState, read_state
+from regie.web.report.timeline import period_text
+
+CURRENCIES = ("EUR", "CHF", "GBP", "USD")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("report")
+
+
+@login_required
+@require_safe
+def report(request: HttpRequest) -> HttpResponse:
+    state, ask = state_of(request), ask_of(request)
+    built = report_page.build(state, ask, has_network=len(request.scope.organisations) > 1)  # type: ignore[attr-defined]
+    return render(request, "report/report.html", context_of(state, built, ask))
+
+
+def state_of(request: HttpRequest) -> ReportState:
+    home_currency = getattr(request.organisation, "currency", "") or "EUR"  # type: ignore[attr-defined]
+    return read_state(request.GET, today=clock.today(), home_currency=home_currency)
+
+
+def ask_of(request: HttpRequest) -> Callable[[Query], Answer]:
+    return partial(dashboards.answer, scope=request.scope)  # type: ignore[attr-defined]
+
+
+def context_of(
+    state: ReportState, built: Report, ask: Callable[[Query], Answer]
+) -> dict[str, Any]:
+    latest = _latest_day(ask) if built.is_empty else None
+    table = built.breakdown
+    return {
+        "state": state,
+        "report": built,
+        "title": built.trail[-1].label if built.trail else _("Report"),
+        "subtitle": subtitle(state),
+        "problem": state.problem,
+        "refusals": built.refusals,
+        "notes": built.notes,
+        "sources": [source_row(one) for one in built.freshness],
+        "has_imports": not built.is_empty or latest is not None,
+        "latest": _period_until(state, latest) if latest else "",
+        "previous_page": _page(state, table.page - 1) if table and table.page > 1 else "",
+        "next_page": _page(state, table.page + 1) if table and table.page < table.pages else "",
+        "chart_csv": reverse("report-chart-csv") + state.address(),
+        "table_csv": reverse("report-table-csv") + state.address(),
+        **controls(state),
+    }
+
+
+def controls(state: ReportState) -> dict[str, Any]:
+    presets = [
+        Choice(_(label), state.address(preset=name, page=1), name == state.preset)
+        for name, (label, _days) in PRESETS.items()
+    ]
+    comparisons = [
+        Choice(_(label), state.address(comparison=name), name == state.comparison)
+        for name, label in COMPARISONS.items()
+    ]
+    codes = dict.fromkeys([state.home_currency, *CURRENCIES, state.money])
+    currencies = [
+        Choice(
+            f"{code} · {figures.currency_name(code)}",
+            state.address(currency="" if code == state.home_currency else code),
+            code == state.money,
+        )
+        for code in codes
+        if code
+    ]
+    kept = state.address(preset=DEFAULT, page=1).removeprefix("?")
+    return {
+        "presets": presets,
+        "comparisons": comparisons,
+        "currencies": currencies,
+        "commands": presets,
+        "period_word": _period_word(state),
+        "comparison_word": _(COMPARISONS[state.comparison]),
+        "currency_label": _("Currency: {code}").format(code=state.money),
+        "kept": [tuple(pair.split("=", 1)) for pair in kept.split("&") if pair],
+    }
+
+
+def subtitle(state: ReportState) -> str:
+    said = _("{days}: what was spent and what it earned").format(days=period_text(state))
+    compared = state.compared
+    if compared is None:
+        return said + "."
+    return _("{sentence}, compared with {days}.").format(
+        sentence=said, days=figures.days(compared.start, compared.end)
+    )
+
+
+def _period_word(state: ReportState) -> str:
+    return period_text(state) if state.preset == "dates" else _(PRESETS[state.preset][0])
+
+
+def _page(state: ReportState, number: int) -> str:
+    return state.address(page=number) + "#breakdown"
+
+
+def source_row(source: dict[str, Any]) -> dict[str, Any]:
+    """One line of freshness in words; what a source does not say is a dash."""
+    shown = platform(str(source.get("platform") or ""))
+    until, imported = source.get("last_day"), source.get("imported_at")
+    return {
+        "name": shown.name,
+        "colour": shown.colour,
+        "account": source.get("account_label") or source.get("account") or "",
+        "until": figures.day(until) if isinstance(until, date) else figures.MISSING,
+        "imported": figures.moment(imported) if hasattr(imported, "hour") else figures.MISSING,
+    }
+
+
+def _latest_day(ask: Callable[[Query], Answer]) -> date | None:
+    answer = ask(Query(("spend", "orders"), by=("date",), currency="EUR"))
+    found = [row["date"] for row in answer.rows if isinstance(row.get("date"), date)]
+    return max(found, default=None)
+
+
+def _period_until(state: ReportState, latest: date) -> str:
+    period = Period(latest - timedelta(days=29), latest)
+    return replace(state, preset="dates", period=period).address()
