@@ -1,0 +1,65 @@
+"""Accounts that files name become assets, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from regie.apps.assets.models import Asset
+from regie.apps.organisations.models import Organisation
+from regie.ingestion.pipeline import FoundAccount, KnownAccount
+
+_UPSERT = """
+    INSERT INTO assets_asset
+        (organisation_id, platform, external_id, name, currency, time_zone, location, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, now())
+    ON CONFLICT (organisation_id, platform, external_id) DO UPDATE SET
+        name = CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.name ELSE assets_asset.name END,
+        currency = CASE WHEN assets_asset.currency = '' THEN EXCLUDED.currency
+                        ELSE assets_asset.currency END,
+        time_zone = CASE WHEN EXCLUDED.time_zone <> '' THEN EXCLUDED.time_zone
+                         ELSE assets_asset.time_zone END
+    RETURNING id, currency
+"""
+
+
+def resolve_accounts(
+    organisation: Organisation, accounts: Sequence[FoundAccount]
+) -> dict[str, KnownAccount]:
+    """The asset of each account, created where it is new. Safe when several imports run."""
+    known = {}
+    with connection.cursor() as cursor:
+        for account in sorted(accounts, key=lambda one: (one.platform, one.ref)):
+            same = _same_account(organisation, account)
+            if same is not None:
+                known[account.ref] = same
+                continue
+            name = account.name or account.ref.removeprefix("name:")
+            cursor.execute(
+                _UPSERT,
+                [organisation.pk, account.platform, account.ref, name[:200], account.currency[:3],
+                 account.time_zone[:64], organisation.location],
+            )  # fmt: skip
+            key, currency = cursor.fetchone() or (0, "")
+            known[account.ref] = KnownAccount(key, currency)
+    return known
+
+
+def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAccount | None:
+    """An account first met by its name alone, and now by its id, or the other way round."""
+    here = Asset.objects.filter(organisation=organisation, platform=account.platform)
+    if account.ref.startswith("name:"):
+        named = list(here.filter(name=account.ref.removeprefix("name:"))[:2])
+        return KnownAccount(named[0].pk, named[0].currency) if len(named) == 1 else None
+    if account.ref and account.name and not here.filter(external_id=account.ref).exists():
+        met = here.filter(external_id=f"name:{account.name}").first()
+        if met is not None:
+            here.filter(pk=met.pk).update(external_id=account.ref)
+    return None
+
+
+def keys_of(organisation: Organisation, platform: str) -> list[int]:
+    """Keys of the organisation's assets on ``platform``."""
+    found = Asset.objects.filter(organisation=organisation, platform=platform)
+    return list(found.values_list("pk", flat=True))

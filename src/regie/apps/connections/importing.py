@@ -1,0 +1,371 @@
+"""Runs a batch of received files: read together, written durably, published in one transaction.
+
+A kill at any moment leaves either nothing of the batch or all of it. A record that stays
+"running" without a process behind it is an interrupted import; sending the file again is safe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from regie.apps.accounts.models import User
+from regie.apps.assets import services as assets
+from regie.apps.connections import storage
+from regie.apps.connections.context import context_of
+from regie.apps.connections.models import AccountAnswer, CurrencyRate, Import, State
+from regie.apps.connections.receiving import Options, options_digest, signature
+from regie.apps.organisations.models import Organisation
+from regie.domain.facts import ENTITIES
+from regie.ingestion import history
+from regie.ingestion.files.refusal import UnreadableFile
+from regie.ingestion.pipeline import (
+    Answers,
+    FileRead,
+    FoundAccount,
+    KnownAccount,
+    Prepared,
+    prepare,
+    read_file,
+)
+from regie.kernel import clock
+from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.money import plain
+from regie.warehouse import catalogue
+from regie.warehouse.engine import Engine, scratch
+from regie.warehouse.familiar import strangers
+from regie.warehouse.lake import reading
+from regie.warehouse.publish import publish
+from regie.warehouse.windows import Window
+
+RUNNING_LOCK = 7_003
+
+
+@dataclass
+class Piece:
+    """One file of the batch on its way."""
+
+    record: Import
+    read: FileRead
+    answers: Answers
+    prepared: Prepared | None = None
+    repeats: Import | None = None
+
+
+class _Book:
+    """Accounts named by files become assets of the organisation."""
+
+    def __init__(self, actor: User | None, organisation: Organisation) -> None:
+        self.actor, self.organisation = actor, organisation
+
+    def resolve(self, accounts: Any) -> dict[str, KnownAccount]:
+        found: list[FoundAccount] = list(accounts)
+        with context_of(self.actor):
+            return assets.resolve_accounts(self.organisation, found)
+
+
+def run_batch(batch: str, *, actor: User | None) -> list[Import]:
+    """Import what was received as ``batch``; returns its records in their order.
+
+    A file that repeats what is published gives back the record of the first time.
+    """
+    with context_of(actor):
+        records = list(
+            Import.objects.filter(batch=batch).select_related("organisation").order_by("pk")
+        )
+    running = [record for record in records if record.state == State.RUNNING]
+    if not running:
+        return records
+    _lock(running[0].pk, take=True)
+    try:
+        return _run(running, actor)
+    finally:
+        _lock(running[0].pk, take=False)
+
+
+def _lock(number: int, *, take: bool) -> None:
+    """Held by a living import, and by no dead one: PostgreSQL lets go when the process ends."""
+    verb = "pg_advisory_lock" if take else "pg_advisory_unlock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {verb}(%s, %s)", [RUNNING_LOCK, number % 2**31])
+
+
+def _run(records: list[Import], actor: User | None) -> list[Import]:
+    organisation = records[0].organisation
+    with storage.workplace() as folder, scratch(folder) as engine:
+        pieces = [_read(record, engine, organisation, actor) for record in records]
+        histories = [
+            staged for piece in pieces for staged in piece.read.tables
+            if staged.table.format.fact == "history"
+        ]  # fmt: skip
+        history.load(histories, engine)
+        companions = [p.read.digest for p in pieces if _is_history(p.read)]
+        for piece in pieces:
+            _prepare(piece, engine, organisation, actor, companions)
+        with context_of(actor):
+            _publish(pieces, engine)
+    return [piece.repeats or piece.record for piece in pieces]
+
+
+def _is_history(read: FileRead) -> bool:
+    return read.format is not None and read.format.fact == "history"
+
+
+def _read(
+    record: Import, engine: Engine, organisation: Organisation, actor: User | None
+) -> Piece:
+    answers = Options(**record.options).answers()
+    path = storage.raw_folder() / record.raw_path
+    read = read_file(
+        Path(path), record.file_name, answers, engine, default_zone=organisation.time_zone
+    )
+    if read.format is not None and not answers.account:
+        answers = _remembered(answers, record, read, organisation, actor)
+    completes = read.tables[0].table.sheet.completes if read.tables else None
+    if completes and record.completes_id is None:
+        record.completes_id = _own_import(completes, organisation, actor)
+    _show_progress(record, 0.5, actor)
+    return Piece(record, read, answers)
+
+
+def _own_import(number: int, organisation: Organisation, actor: User | None) -> int | None:
+    with context_of(actor):
+        found = Import.objects.filter(
+            pk=number, organisation=organisation, state=State.PUBLISHED
+        ).first()
+    return found.pk if found else None
+
+
+def _remembered(
+    answers: Answers,
+    record: Import,
+    read: FileRead,
+    organisation: Organisation,
+    actor: User | None,
+) -> Answers:
+    if read.format is None or "account_id" in read.tables[0].columns:
+        return answers
+    with context_of(actor):
+        said = AccountAnswer.objects.filter(
+            organisation=organisation,
+            platform=read.format.platform,
+            signature=signature(record.file_name),
+        ).first()
+    if said is None:
+        return answers
+    return Answers(
+        answers.format, said.account, answers.currency, answers.period, answers.time_zone,
+        answers.mapping,
+    )  # fmt: skip
+
+
+def _show_progress(record: Import, share: float, actor: User | None) -> None:
+    with context_of(actor):
+        Import.objects.filter(pk=record.pk).update(progress=share)
+
+
+def _prepare(
+    piece: Piece,
+    engine: Engine,
+    organisation: Organisation,
+    actor: User | None,
+    companions: list[str],
+) -> None:
+    record = piece.record
+    options = Options(**{**record.options, "account": piece.answers.account})
+    others = [] if _is_history(piece.read) else companions
+    record.options_digest = options_digest(options, others)
+    if piece.read.problem is not None:
+        return
+    with context_of(actor):
+        piece.repeats = _published_before(record)
+    if piece.repeats is not None:
+        return
+    with context_of(actor):
+        _know_names(engine, organisation, piece)
+    try:
+        piece.prepared = prepare(
+            piece.read,
+            answers=piece.answers,
+            import_id=record.pk,
+            organisation_id=organisation.pk,
+            imported_on=clock.today(),
+            engine=engine,
+            lake=storage.lake(),
+            book=_Book(actor, organisation),
+            completes=record.completes_id is not None,
+        )
+    except UnreadableFile as problem:
+        piece.read.problem = problem
+    _show_progress(record, 0.9, actor)
+
+
+def _know_names(engine: Engine, organisation: Organisation, piece: Piece) -> None:
+    """Names of this organisation's entities on the platform, for files that give no ids."""
+    lake, platform = storage.lake(), piece.read.format.platform if piece.read.format else ""
+    files = catalogue.snapshot(connection.connection).files(ENTITIES.name)
+    relation = reading([lake.absolute(file.path) for file in files], ENTITIES.schema)
+    history.load_names(engine, relation, assets.keys_of(organisation, platform))
+
+
+def _published_before(record: Import) -> Import | None:
+    """The same file under the same options, unless others have replaced some of it since."""
+    before = Import.objects.filter(
+        organisation_id=record.organisation_id,
+        file_digest=record.file_digest,
+        options_digest=record.options_digest,
+        state=State.PUBLISHED,
+    ).first()
+    if before is None:
+        return None
+    mine = [Window.from_json(window) for window in before.windows]
+    later = Import.objects.filter(
+        organisation_id=record.organisation_id, state=State.PUBLISHED, pk__gt=before.pk
+    ).values_list("windows", flat=True)
+    for windows in later:
+        theirs = [Window.from_json(window) for window in windows]
+        if any(a.overlaps(b) and not a.import_id for a in mine for b in theirs):
+            return None
+    return before
+
+
+def _publish(pieces: list[Piece], engine: Engine) -> None:
+    """One transaction: new versions of all tables, and the record of every file."""
+    database = connection.connection
+    catalogue.lock_for_publishing(database)
+    ready: list[Piece] = []
+    for piece in pieces:
+        if piece.prepared is not None:
+            # Another process may have published the same file while this one was reading it.
+            piece.repeats = _published_before(piece.record)
+        if piece.repeats is not None:
+            piece.record.delete()
+        elif piece.prepared is None:
+            _refuse(piece)
+        elif not _asks(piece, engine):
+            ready.append(piece)
+    snapshot_files: list[catalogue.StoredFile] = []
+    windows: list[Window] = []
+    for piece in ready:
+        prepared = piece.prepared
+        if prepared is None:
+            continue
+        stored = catalogue.register(database, prepared.files)
+        piece.record.file_ids = [file.id for file in stored]
+        snapshot_files += stored
+        windows += [window for window in prepared.windows if not window.import_id]
+    if snapshot_files:
+        published = publish(
+            database, storage.lake(), engine, windows=windows, new_files=snapshot_files,
+            reason=f"import {', '.join(str(piece.record.pk) for piece in ready)}"[:200],
+        )  # fmt: skip
+        for piece in ready:
+            piece.record.version = published.version
+            piece.record.rows_replaced = published.rows_replaced
+    for piece in ready:
+        _accept(piece)
+
+
+def _asks(piece: Piece, engine: Engine) -> bool:
+    """A file that names no account and speaks of other entities is not taken for the same."""
+    prepared = piece.prepared
+    if prepared is None or prepared.names_account or piece.record.completes_id:
+        return False
+    found = strangers(
+        catalogue.snapshot(connection.connection), storage.lake(), engine, prepared.windows,
+        prepared.files,
+    )  # fmt: skip
+    if found is None:
+        return False
+    question = say(
+        _("This file names no account, and only {again} of the {known} entries already there for "
+          "these days come again: is it of another account? Nothing was replaced. Say which "
+          "account it is of."),
+        again=found[1],
+        known=found[0],
+    )  # fmt: skip
+    _describe(piece)
+    piece.record.state = State.ASKS
+    piece.record.question = question.to_json()
+    piece.record.rows_imported = 0
+    piece.record.finished_at = clock.now()
+    piece.record.save()
+    return True
+
+
+def _refuse(piece: Piece) -> None:
+    problem = piece.read.problem
+    record = piece.record
+    _describe(piece)
+    record.state = State.REFUSED
+    record.rows_imported = 0
+    if problem is not None:
+        record.question = Sentence.of(problem.sentence).to_json()
+        record.notes = [problem.hint.to_json()] if problem.hint else []
+    record.finished_at = clock.now()
+    record.save()
+
+
+def _accept(piece: Piece) -> None:
+    record, prepared = piece.record, piece.prepared
+    if prepared is None:
+        return
+    Import.objects.filter(
+        organisation_id=record.organisation_id,
+        file_digest=record.file_digest,
+        options_digest=record.options_digest,
+        state=State.PUBLISHED,
+    ).update(state=State.SUPERSEDED)
+    _describe(piece)
+    record.state = State.PUBLISHED
+    record.progress = 1.0
+    record.windows = [window.to_json() for window in prepared.windows]
+    record.finished_at = clock.now()
+    record.save()
+    CurrencyRate.objects.bulk_create(
+        CurrencyRate(
+            organisation_id=record.organisation_id, date=day, from_currency=from_[:3],
+            to_currency=to[:3], rate=rate, source=(source or "")[:120], import_id=record.pk,
+        )
+        for day, from_, to, rate, source in prepared.rates
+    )  # fmt: skip
+    said = Options(**record.options).account
+    if said and piece.read.format:
+        AccountAnswer.objects.update_or_create(
+            organisation_id=record.organisation_id,
+            platform=piece.read.format.platform,
+            signature=signature(record.file_name),
+            defaults={"account": said},
+        )
+
+
+def _describe(piece: Piece) -> None:
+    record, read = piece.record, piece.read
+    if read.format is not None:
+        record.format, record.platform = read.format.name, read.format.platform
+    tables = read.tables
+    record.rows_read = sum(staged.rows_read for staged in tables)
+    record.rows_imported = sum(staged.rows_data for staged in tables)
+    record.rows_refused = sum(staged.rows_refused for staged in tables)
+    record.rows_aside = sum(staged.rows_aside for staged in tables)
+    record.header = list(tables[0].table.labels) if tables else []
+    record.refused = [
+        {"line": r.line, "column": r.column, "reason": r.reason.to_json(), "cells": list(r.cells)}
+        for staged in tables
+        for r in staged.refusals
+    ]
+    if piece.prepared is not None:
+        record.totals = _plain(piece.prepared.totals)
+        record.counts = {k: plain(Decimal(v)) for k, v in piece.prepared.counts.items()}
+        record.notes = [note.to_json() for note in piece.prepared.notes]
+
+
+def _plain(totals: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, str]]:
+    return {
+        metric: {currency: plain(value) for currency, value in values.items()}
+        for metric, values in totals.items()
+    }

@@ -1,0 +1,93 @@
+"""Takes files in: each is kept under its digest and gets a record, before anything is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from regie.apps.accounts.models import User
+from regie.apps.audit import services as audit
+from regie.apps.connections import storage
+from regie.apps.connections.context import context_of
+from regie.apps.connections.models import Import
+from regie.apps.organisations.models import Organisation
+from regie.ingestion.mapping import format_from
+from regie.ingestion.pipeline import Answers, digest_of
+from regie.kernel.periods import parse_period
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person said about the files, as it was said."""
+
+    format: str = ""
+    account: str = ""
+    currency: str = ""
+    period: str = ""
+    time_zone: str = ""
+    mapping: dict[str, Any] | None = None
+
+    def answers(self) -> Answers:
+        return Answers(
+            format=self.format,
+            account=self.account,
+            currency=self.currency.upper(),
+            period=parse_period(self.period) if self.period else None,
+            time_zone=self.time_zone,
+            mapping=format_from(self.mapping) if self.mapping else None,
+        )
+
+
+def receive(
+    *,
+    actor: User | None,
+    organisation: Organisation,
+    files: Sequence[tuple[Path, str]],
+    options: Options,
+    completes_id: int | None = None,
+) -> str:
+    """Keep ``files`` (path and name) and record that they came. Returns the batch."""
+    options.answers()  # refuse nonsense before anything is kept
+    batch = str(uuid.uuid4())
+    kept = [(name, digest_of(path), path) for path, name in files]
+    paths = [storage.keep(path, digest) for _name, digest, path in kept]
+    with context_of(actor):
+        for (name, digest, _path), raw_path in zip(kept, paths, strict=True):
+            record = Import.objects.create(
+                organisation=organisation,
+                batch=batch,
+                actor_id=actor.pk if actor else None,
+                actor=str(actor) if actor else audit.OPERATOR,
+                file_name=name[-255:],
+                file_digest=digest,
+                options=asdict(options),
+                options_digest=options_digest(options, []),
+                raw_path=raw_path,
+                completes_id=completes_id,
+            )
+            audit.record(
+                organisation_id=organisation.pk,
+                action="connections.file_received",
+                actor_id=record.actor_id,
+                actor=record.actor,
+                import_id=record.pk,
+                file=name,
+            )
+    return batch
+
+
+def options_digest(options: Options, companions: Sequence[str]) -> str:
+    """What the result depends on beside the file: the options and the tables sent with it."""
+    said = json.dumps([asdict(options), sorted(companions)], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def signature(file_name: str) -> str:
+    """A file's name without what changes each day: its digits."""
+    return re.sub(r"\d+", "#", file_name.rsplit("/", 1)[-1].casefold())[:200]

@@ -1,0 +1,148 @@
+"""Reads about imports, in the current context: row security hides those of others."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.ingestion.files.sheet import COMPLETES
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import Sentence, _, say
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    line: int
+    column: str
+    reason: Sentence
+
+
+@dataclass(frozen=True)
+class ImportCard:
+    """What became of one file."""
+
+    id: int
+    batch: str
+    organisation: str
+    organisation_id: int
+    file_name: str
+    format: str
+    platform: str
+    state: str
+    progress: float
+    actor: str
+    created_at: datetime
+    finished_at: datetime | None
+    rows_read: int
+    rows_imported: int
+    rows_refused: int
+    rows_aside: int
+    rows_replaced: int
+    totals: dict[str, dict[str, str]]
+    counts: dict[str, str]
+    refused: list[RefusedLine]
+    notes: list[Sentence]
+    question: Sentence | None
+    windows: list[dict[str, Any]]
+    completes_id: int | None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.state == State.PUBLISHED
+
+
+def _card(record: Import) -> ImportCard:
+    return ImportCard(
+        id=record.pk,
+        batch=record.batch,
+        organisation=record.organisation.name,
+        organisation_id=record.organisation_id,
+        file_name=record.file_name,
+        format=record.format,
+        platform=record.platform,
+        state=record.state,
+        progress=record.progress,
+        actor=record.actor,
+        created_at=record.created_at,
+        finished_at=record.finished_at,
+        rows_read=record.rows_read,
+        rows_imported=record.rows_imported,
+        rows_refused=record.rows_refused,
+        rows_aside=record.rows_aside,
+        rows_replaced=record.rows_replaced,
+        totals=record.totals,
+        counts=record.counts,
+        refused=[
+            RefusedLine(line["line"], line["column"], Sentence.from_json(line["reason"]))
+            for line in record.refused
+        ],
+        notes=[Sentence.from_json(note) for note in record.notes],
+        question=Sentence.from_json(record.question) if record.question else None,
+        windows=record.windows,
+        completes_id=record.completes_id,
+    )
+
+
+def imports_of(
+    organisation_ids: Sequence[int], *, limit: int = 100, before: int | None = None
+) -> list[ImportCard]:
+    """Newest first; ``before`` is the number after which to go on."""
+    found = Import.objects.filter(organisation_id__in=list(organisation_ids))
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [_card(one) for one in found.select_related("organisation").order_by("-pk")[:limit]]
+
+
+def imports_in_batch(batch: str) -> list[ImportCard]:
+    found = Import.objects.filter(batch=batch).select_related("organisation").order_by("pk")
+    return [_card(one) for one in found]
+
+
+def import_detail(import_id: int) -> ImportCard:
+    """Raises ``NotFound`` where there is none, or none that may be seen."""
+    return _card(_one(import_id))
+
+
+def refused_csv(import_id: int) -> tuple[str, str]:
+    """File name and text of the refused lines, ready to be mended and sent again."""
+    record = _one(import_id)
+    out = io.StringIO()
+    out.write(f"{COMPLETES}{record.pk}\r\n")
+    writer = csv.writer(out)
+    writer.writerow(record.header)
+    writer.writerows(line["cells"] for line in record.refused)
+    return f"refused-{record.pk}-{record.file_name.rsplit('.', 1)[0]}.csv", out.getvalue()
+
+
+def _one(import_id: int) -> Import:
+    record = Import.objects.filter(pk=import_id).select_related("organisation").first()
+    if record is None:
+        raise NotFound(say(_("There is no import {number}."), number=import_id))
+    return record
+
+
+def rates(
+    organisation_ids: Sequence[int], to_currency: str
+) -> list[tuple[str, date, Decimal]]:
+    """``(from, day, rate)`` into ``to_currency``; stated the other way round, it is inverted."""
+    found: dict[tuple[str, date], Decimal] = {}
+    stated = CurrencyRate.objects.filter(organisation_id__in=list(organisation_ids)).order_by("pk")
+    for rate in stated.filter(from_currency=to_currency):
+        found[rate.to_currency, rate.date] = 1 / rate.rate
+    for rate in stated.filter(to_currency=to_currency):
+        found[rate.from_currency, rate.date] = rate.rate
+    return [(currency, day, rate) for (currency, day), rate in found.items()]
+
+
+def last_import_at(organisation_ids: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
+    """File name and time of each published import, by number."""
+    found = Import.objects.filter(
+        organisation_id__in=list(organisation_ids), state=State.PUBLISHED
+    ).values_list("pk", "file_name", "finished_at")
+    return {pk: (name, at) for pk, name, at in found}

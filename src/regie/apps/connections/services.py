@@ -1,0 +1,46 @@
+"""The front door of connections: bring files in, take an import back, keep the store tidy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from regie.apps.accounts.models import User
+from regie.apps.connections.importing import run_batch
+from regie.apps.connections.models import Import
+from regie.apps.connections.receiving import Options, receive
+from regie.apps.connections.undoing import undo_import
+from regie.apps.connections.upkeep import (
+    Consistency,
+    check_consistency,
+    clean,
+    compact,
+    mark_interrupted,
+)
+from regie.apps.organisations.models import Organisation
+
+MANY_FILES = 8
+
+
+def import_files(
+    *,
+    actor: User | None,
+    organisation: Organisation,
+    files: Sequence[tuple[Path, str]],
+    options: Options | None = None,
+    completes_id: int | None = None,
+) -> list[Import]:
+    """Receive and import ``files`` (path and name) now, all together."""
+    batch = receive(
+        actor=actor, organisation=organisation, files=files, options=options or Options(),
+        completes_id=completes_id,
+    )  # fmt: skip
+    records = run_batch(batch, actor=actor)
+    compact(at_least=MANY_FILES)
+    return records
+
+
+__all__ = [
+    "Consistency", "Options", "check_consistency", "clean", "compact", "import_files",
+    "mark_interrupted", "receive", "run_batch", "undo_import",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""Takes an import back. What it had replaced returns; what came later stays."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from regie.apps.accounts.models import User
+from regie.apps.audit import services as audit
+from regie.apps.connections import storage
+from regie.apps.connections.context import context_of
+from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.kernel import clock
+from regie.kernel.errors import NotFound, Refused
+from regie.kernel.i18n import _, say
+from regie.warehouse import catalogue
+from regie.warehouse.engine import Engine, scratch
+from regie.warehouse.undo import KeptImport
+from regie.warehouse.undo import undo as undo_in_warehouse
+from regie.warehouse.windows import Window
+
+
+def undo_import(*, actor: User | None, import_id: int) -> Import:
+    """Raises ``NotFound`` for an unknown or hidden import, ``Refused`` for one not published."""
+    with storage.workplace() as folder, scratch(folder) as engine, context_of(actor):
+        catalogue.lock_for_publishing(connection.connection)
+        record = Import.objects.filter(pk=import_id).first()
+        if record is None:
+            raise NotFound(say(_("There is no import {number}."), number=import_id))
+        for completion in Import.objects.filter(completes=record, state=State.PUBLISHED):
+            _take_back(completion, engine, actor)
+        if record.state != State.PUBLISHED:
+            raise Refused(
+                say(_("Import {number} is not published: there is nothing to undo."),
+                    number=import_id)
+            )
+        _take_back(record, engine, actor)
+        return record
+
+
+def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
+    database = connection.connection
+    others = Import.objects.filter(
+        organisation_id=record.organisation_id, state=State.PUBLISHED
+    ).exclude(pk=record.pk)
+    published = undo_in_warehouse(
+        database, storage.lake(), engine, taken_back=_kept(record),
+        others=[_kept(other) for other in others.order_by("pk") if other.file_ids],
+    )  # fmt: skip
+    CurrencyRate.objects.filter(import_id=record.pk).delete()
+    record.state = State.UNDONE
+    record.version = published.version
+    record.finished_at = clock.now()
+    record.save(update_fields=["state", "version", "finished_at"])
+    audit.record(
+        organisation_id=record.organisation_id,
+        action="connections.import_undone",
+        actor_id=actor.pk if actor else None,
+        actor=str(actor) if actor else audit.OPERATOR,
+        import_id=record.pk,
+        file=record.file_name,
+    )
+
+
+def _kept(record: Import) -> KeptImport:
+    return KeptImport(
+        record.pk,
+        tuple(Window.from_json(window) for window in record.windows),
+        tuple(catalogue.files_by_id(connection.connection, record.file_ids)),
+    )

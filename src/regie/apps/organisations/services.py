@@ -1,0 +1,53 @@
+"""Create organisations and take people in."""
+
+from django.db import transaction
+
+from regie.apps.accounts.models import User
+from regie.apps.audit import services as audit
+from regie.apps.organisations.models import Kind, Member, Organisation, Role
+
+
+@transaction.atomic
+def create_organisation(
+    *,
+    actor: User | None,
+    name: str,
+    slug: str,
+    kind: str = Kind.BRAND,
+    parent: Organisation | None = None,
+    location: str = "",
+    currency: str = "EUR",
+    time_zone: str = "Europe/Paris",
+) -> Organisation:
+    """A new organisation under ``parent``; the database keeps its path."""
+    organisation = Organisation.objects.create(
+        name=name, slug=slug, kind=kind, parent=parent, location=location, currency=currency,
+        time_zone=time_zone,
+    )  # fmt: skip
+    organisation.refresh_from_db()
+    audit.record(
+        organisation_id=organisation.pk,
+        action="organisations.created",
+        actor_id=actor.pk if actor else None,
+        actor=str(actor) if actor else audit.OPERATOR,
+        name=name,
+    )
+    return organisation
+
+
+@transaction.atomic
+def add_member(
+    *, actor: User | None, organisation: Organisation, user: User, role: str = Role.EMPLOYEE
+) -> Member:
+    member, _created = Member.objects.update_or_create(
+        organisation=organisation, user=user, defaults={"role": role}
+    )
+    audit.record(
+        organisation_id=organisation.pk,
+        action="organisations.member_added",
+        actor_id=actor.pk if actor else None,
+        actor=str(actor) if actor else audit.OPERATOR,
+        member=str(user),
+        role=role,
+    )
+    return member

@@ -1,0 +1,48 @@
+"""The ``regie`` command: the same questions and the same answers as the pages.
+
+Exit status: 0 done, 2 wrong use, 3 some lines or files were refused. With ``--json`` (or
+``--format json``) nothing but JSON goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
+
+COMMANDS = ("import", "imports", "query", "metrics", "formats", "demo", "serve", "worker", "doctor")
+_MODULES = {"import": "import_"}
+DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="regie", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # Only the command that is asked for is loaded: the others cost time and are not needed.
+    wanted = [name for name in COMMANDS if name in given[:1]] or list(COMMANDS)
+    for name in wanted:
+        module = importlib.import_module(f"regie.cli.{_MODULES.get(name, name)}")
+        module.add_to(commands)
+    options = parser.parse_args(given)
+    try:
+        return int(options.run(options))
+    except (WrongUse, Refused, NotFound, Forbidden) as error:
+        print(f"regie: {error}", file=sys.stderr)
+        return WRONG_USE
+    except RegieError as error:
+        print(f"regie: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

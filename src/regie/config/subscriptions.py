@@ -1,0 +1,1 @@
+"""Who listens to which event: all of it, on this page."""

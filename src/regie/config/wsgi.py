@@ -1,0 +1,8 @@
+"""The web application for Granian: pages only; the collector stands beside it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regie.config.settings")
+application = get_wsgi_application()

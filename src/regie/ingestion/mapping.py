@@ -1,0 +1,89 @@
+"""A person describes the columns of a table that no format knows; it becomes a format like others.
+
+```toml
+name = "radio"
+platform = "radio"            # any short name; "own" for one's own orders, leads, calls, visits
+fact = "performance"          # or visits, orders, leads, calls, rates
+date_order = "dmy"            # mdy or dmy, when days are written with slashes
+decimal = ","
+currency = "EUR"
+[columns]                     # our word = the column's label
+date = "Datum"
+campaign = "Kampagne"
+spend = "Kosten"
+```
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from regie.ingestion.format import DEFAULT_TOTALS, Column, Format
+from regie.ingestion.vocabulary import KINDS
+from regie.kernel.errors import WrongUse
+from regie.kernel.i18n import _, say
+
+FACTS = ("performance", "visits", "orders", "leads", "calls", "rates")
+_CHOICES = {"date_order": ("", "mdy", "dmy"), "decimal": ("", ",", "."), "fact": FACTS}
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The mapping in a TOML or JSON file.
+
+    Raises ``WrongUse`` where the file is neither.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        found = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongUse(
+            say(_("The mapping {file} cannot be read: {error}."), file=path.name, error=str(error)),
+            hint=_("Write it as TOML or JSON; the documentation has an example."),
+        ) from error
+    format_from(found)
+    return dict(found)
+
+
+def format_from(mapping: dict[str, Any]) -> Format:
+    """Raises ``WrongUse`` for an unknown word, with the nearest one."""
+    columns = mapping.get("columns")
+    if not isinstance(columns, dict) or not columns:
+        raise WrongUse(
+            _("The mapping names no columns."),
+            hint=_("Add a table [columns] with lines such as spend = \"Cost\"."),
+        )
+    for key, allowed in _CHOICES.items():
+        if mapping.get(key, allowed[0]) not in allowed:
+            raise WrongUse(
+                say(_("“{value}” is not a {key}."), value=str(mapping[key]), key=key),
+                hint=say(_("Use one of: {allowed}."), allowed=", ".join(filter(None, allowed))),
+            )
+    fact = str(mapping.get("fact", FACTS[0]))
+    return Format(
+        name=f"mapping:{mapping.get('name', 'table')}",
+        label=str(mapping.get("name", "table")),
+        platform=str(mapping.get("platform", "own" if fact != FACTS[0] else "other")),
+        columns=tuple(_column(word, labels) for word, labels in columns.items()),
+        required=tuple((word,) for word in columns),
+        fact=fact,
+        level=str(mapping.get("level", "")),
+        date_order=str(mapping.get("date_order", "")),
+        decimal=str(mapping.get("decimal", "")),
+        currency=str(mapping.get("currency", "")).upper(),
+        totals=DEFAULT_TOTALS,
+        certainty="described by a person",
+    )
+
+
+def _column(word: str, labels: Any) -> Column:
+    if word not in KINDS:
+        near = difflib.get_close_matches(word, KINDS, n=1)
+        raise WrongUse(
+            say(_("“{word}” is not one of our words for columns."), word=word),
+            hint=say(_("Did you mean {near}?"), near=near[0]) if near else "",
+        )
+    return Column(word, (labels,) if isinstance(labels, str) else tuple(map(str, labels)))

@@ -1,0 +1,331 @@
+"""From files to facts that are ready to be published: read, stage, resolve, write.
+
+All files of one call are read together, so that names and currencies of one table resolve the
+rows of another. Nothing is visible until the caller publishes what this returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+from regie.ingestion import history, spreading
+from regie.ingestion.files.refusal import UnreadableFile
+from regie.ingestion.files.sheet import Sheet, read_sheets
+from regie.ingestion.format import Format
+from regie.ingestion.formats import formats
+from regie.ingestion.recognise import Table, recognise
+from regie.ingestion.spreading import Context
+from regie.ingestion.staging import Staged, stage
+from regie.ingestion.ties import best_reading
+from regie.ingestion.totals import totals_of
+from regie.ingestion.writing import write_facts
+from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.periods import Period
+from regie.warehouse.engine import Engine
+from regie.warehouse.lake import Lake, WrittenFile
+from regie.warehouse.windows import Window
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person says about files that do not say it themselves."""
+
+    format: str = ""
+    account: str = ""
+    currency: str = ""
+    period: Period | None = None
+    time_zone: str = ""
+    mapping: Format | None = None
+
+
+@dataclass(frozen=True)
+class FoundAccount:
+    """An account named by a file; ``ref`` is its id, ``name:…`` or "" (unnamed)."""
+
+    platform: str
+    ref: str
+    name: str = ""
+    currency: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True)
+class KnownAccount:
+    key: int
+    currency: str
+
+
+class AccountBook(Protocol):
+    """Finds or creates the asset of each account."""
+
+    def resolve(self, accounts: Sequence[FoundAccount]) -> dict[str, KnownAccount]:
+        """``ref`` to key and currency, for each of ``accounts``."""
+        ...
+
+
+@dataclass
+class FileRead:
+    """One file: what it is, or why it cannot be read."""
+
+    path: Path
+    name: str
+    digest: str
+    tables: list[Staged] = field(default_factory=list)
+    problem: UnreadableFile | None = None
+
+    @property
+    def format(self) -> Format | None:
+        return self.tables[0].table.format if self.tables else None
+
+
+@dataclass
+class Prepared:
+    """Facts of one file, written and durable, not yet published."""
+
+    files: list[WrittenFile] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    totals: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    counts: dict[str, Decimal] = field(default_factory=dict)
+    rates: list[tuple[Any, ...]] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
+    names_account: bool = True
+    asset_keys: set[int] = field(default_factory=set)
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_file(
+    path: Path,
+    name: str,
+    answers: Answers,
+    engine: Engine,
+    *,
+    default_zone: str = "UTC",
+    beside: Sequence[Path] = (),
+) -> FileRead:
+    """Recognise and stage one file; a file that cannot be read says why in ``problem``.
+
+    ``beside`` are the other files of the call: they settle which of two like reports this is.
+    """
+    read = FileRead(path, name, digest_of(path))
+    work = Path(tempfile.mkdtemp(dir=engine_folder(engine)))
+    try:
+        for table in _tables(read_sheets(path, work), answers, name, beside):
+            folder = Path(tempfile.mkdtemp(dir=work))
+            zone = answers.time_zone or table.preamble.time_zone or default_zone
+            read.tables.append(
+                stage(table, engine, folder, time_zone=zone, currency=answers.currency)
+            )
+    except UnreadableFile as problem:
+        read.problem = problem
+    return read
+
+
+def engine_folder(engine: Engine) -> str:
+    spill = engine.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
+    folder = Path(spill).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+def _tables(
+    sheets: list[Sheet], answers: Answers, name: str, beside: Sequence[Path]
+) -> list[Table]:
+    candidates: Iterable[Format] = formats().values()
+    if answers.mapping is not None:
+        candidates = [answers.mapping]
+    elif answers.format:
+        candidates = _asked(answers.format)
+    found = recognise(sheets, list(candidates), name)
+    if not found:
+        raise UnreadableFile(
+            say(_("The columns of “{name}” fit no known export."), name=name),
+            hint=_("Say which format it is with --format, or describe its columns with --mapping."),
+        )
+    best = best_reading(found, name, beside, list(formats().values()))
+    if not best.format.blocks:
+        return [best]
+    # Several tables stand one below the other: each header of the same format opens one.
+    same = {t.header_line: t for t in reversed(found) if t.format.blocks
+            and t.sheet.delimiter == best.sheet.delimiter}
+    return [same[line] for line in sorted(same)][:1]
+
+
+def _asked(name: str) -> list[Format]:
+    known = formats()
+    if name not in known:
+        raise UnreadableFile(
+            say(_("There is no format called “{name}”."), name=name),
+            hint=_("`regie formats` lists them."),
+        )
+    return [known[name]]
+
+
+def prepare(
+    read: FileRead,
+    *,
+    answers: Answers,
+    import_id: int,
+    organisation_id: int,
+    imported_on: date,
+    engine: Engine,
+    lake: Lake,
+    book: AccountBook,
+    completes: bool,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Prepared:
+    """Write the facts of ``read`` to the lake and say what they replace."""
+    prepared = Prepared()
+    for staged in read.tables:
+        prepared.counts |= staged.counts
+        prepared.notes += staged.notes
+        fact = staged.table.format.fact
+        if fact == "rates":
+            prepared.rates = _rates(staged, engine)
+            prepared.counts["rates"] = Decimal(len(prepared.rates))
+        elif fact == "history":
+            history.resolve_accounts(staged, engine, book)
+        elif fact != "counted":
+            _prepare_facts(
+                prepared, staged, answers, Context(
+                    import_id=import_id,
+                    organisation_id=organisation_id,
+                    imported_on=imported_on,
+                    account=answers.account or _account_above(staged),
+                    currency=_currency(staged, answers),
+                    period=answers.period or staged.table.preamble.period,
+                    has_history=history.present(engine),
+                ), engine, lake, book, completes,
+            )  # fmt: skip
+        progress(1.0)
+    return prepared
+
+
+def _account_above(staged: Staged) -> str:
+    """The account that the lines above the header, or the file's name, give."""
+    preamble = staged.table.preamble
+    return preamble.account_id or (preamble.account_name and f"name:{preamble.account_name}")
+
+
+def _currency(staged: Staged, answers: Answers) -> str:
+    table = staged.table
+    return (
+        table.currency or table.preamble.currency or table.format.currency or answers.currency
+    ).upper()
+
+
+def _rates(staged: Staged, engine: Engine) -> list[tuple[Any, ...]]:
+    source = "rate_source" if "rate_source" in staged.columns else "NULL"
+    return engine.execute(
+        f"SELECT date, upper(from_currency), upper(to_currency), rate, {source} "
+        f"FROM {staged.source} WHERE rate > 0"
+    ).fetchall()
+
+
+def _prepare_facts(
+    prepared: Prepared,
+    staged: Staged,
+    answers: Answers,
+    context: Context,
+    engine: Engine,
+    lake: Lake,
+    book: AccountBook,
+    completes: bool,
+) -> None:
+    _needs_period(staged, context)
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW unkeyed AS {spreading.wide(staged, context)}")
+    accounts = _accounts(staged, engine)
+    known = book.resolve(accounts)
+    prepared.names_account = bool(answers.account) or any(one.ref for one in accounts)
+    prepared.asset_keys |= {one.key for one in known.values()}
+    if staged.columns.get("currency") or context.currency:
+        fallback = "u.currency"
+    else:
+        fallback = "coalesce(nullif(u.currency, ''), a.currency)"
+    if len(known) == 1:
+        (only,) = known.values()
+        currency = fallback.replace("a.currency", f"'{only.currency}'")
+        keyed = (
+            f"SELECT u.* REPLACE ({currency} AS currency), {only.key}::BIGINT AS asset_key "
+            "FROM unkeyed u"
+        )
+    else:
+        engine.execute("CREATE OR REPLACE TEMP TABLE keys (ref VARCHAR, key BIGINT, currency VARCHAR)")
+        for ref, one in known.items():
+            engine.execute("INSERT INTO keys VALUES (?, ?, ?)", [ref, one.key, one.currency])
+        keyed = (
+            f"SELECT u.* REPLACE ({fallback} AS currency), a.key AS asset_key "
+            "FROM unkeyed u JOIN keys a ON a.ref = u.account_ref"
+        )
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keyed}")
+    view = "keyed"
+    if staged.table.format.merge or "device" in staged.columns:
+        merged = spreading.merged("keyed", spreading.words_of(staged))
+        engine.execute(f"CREATE OR REPLACE TEMP VIEW added_up AS {merged}")
+        view = "added_up"
+    prepared.totals = totals_of(staged, engine, view)
+    files, windows = write_facts(staged, context, view, engine, lake, completes=completes)
+    prepared.files += files
+    prepared.windows += windows
+    prepared.notes += _currency_notes(prepared.totals)
+
+
+def _needs_period(staged: Staged, context: Context) -> None:
+    dated = {"date", "period_start"} & set(staged.columns)
+    if not dated and context.period is None:
+        raise UnreadableFile(
+            _("This file gives figures without saying which days they are of."),
+            hint=_("Say it with --period 2026-09-01..2026-09-30."),
+        )
+
+
+def _accounts(staged: Staged, engine: Engine) -> list[FoundAccount]:
+    platform = staged.table.format.platform
+    zone = staged.table.format.time_zone or staged.table.preamble.time_zone
+    rows = engine.execute(
+        "SELECT account_ref, coalesce(max(account_name), ''), "
+        "coalesce(mode(nullif(currency, '')), '') FROM unkeyed GROUP BY account_ref"
+    ).fetchall()
+    found = []
+    for ref, name, currency in rows:
+        from_history = history.account(engine, platform, ref)
+        found.append(
+            FoundAccount(
+                platform,
+                ref,
+                name or from_history.get("name", "") or staged.table.preamble.account_name,
+                currency or from_history.get("currency", ""),
+                from_history.get("time_zone", "") or zone,
+            )
+        )
+    return found
+
+
+def _currency_notes(totals: dict[str, dict[str, Decimal]]) -> list[Sentence]:
+    from regie.kernel.money import is_currency
+
+    notes = []
+    money = {code for name in ("spend", "conversion_value", "revenue") for code in
+             totals.get(name, {})}
+    if "" in money:
+        notes.append(
+            say(_("The file does not say in which currency its amounts are: they wait, and are "
+                  "added to nothing, until you say it."))
+        )
+    notes += [
+        say(_("“{code}” is not a currency code of ISO 4217: these amounts are kept apart."),
+            code=code)
+        for code in sorted(money)
+        if code and not is_currency(code)
+    ]
+    return notes

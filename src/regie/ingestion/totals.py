@@ -1,0 +1,60 @@
+"""Sums of the accepted rows of a file, by currency: what a person compares with the platform."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from regie.ingestion.spreading import words_of
+from regie.ingestion.staging import Staged
+from regie.ingestion.vocabulary import (
+    CONVERSION_MEASURES,
+    PERFORMANCE_MEASURES,
+    VISIT_MEASURES,
+)
+from regie.warehouse.engine import Engine
+
+MONEY = ("spend", "conversion_value", "revenue")
+
+
+def totals_of(staged: Staged, engine: Engine, view: str) -> dict[str, dict[str, Decimal]]:
+    """``{metric: {currency or "": value}}``; absent where the file has no such figure."""
+    words = words_of(staged)
+    if staged.table.format.lifetime:
+        view = _latest(view)
+    measures = [
+        word
+        for word in (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES, "revenue")
+        if word in words
+    ]
+    totals: dict[str, dict[str, Decimal]] = {}
+    if measures:
+        sums = ", ".join(f"sum({word})" for word in measures)
+        rows = engine.execute(
+            f"SELECT coalesce(currency, ''), {sums} FROM {view} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        for currency, *values in rows:
+            for word, value in zip(measures, values, strict=True):
+                _add(totals, word, currency if word in MONEY else "", value)
+    events = {"orders": "count(*) FILTER (coalesce(order_kind, 'order') = 'order')",
+              "leads": "count(*)", "calls": "count(*)"}.get(staged.table.format.fact)  # fmt: skip
+    if events:
+        value = engine.execute(f"SELECT {events} FROM {view}").fetchall()[0][0]
+        totals[staged.table.format.fact] = {"": Decimal(value)}
+    return totals
+
+
+def _add(
+    totals: dict[str, dict[str, Decimal]], word: str, currency: str, value: Decimal | int | None
+) -> None:
+    if value is None:
+        return
+    by_currency = totals.setdefault(word, {})
+    by_currency[currency] = by_currency.get(currency, Decimal(0)) + Decimal(value)
+
+
+def _latest(view: str) -> str:
+    """Cumulative figures: the last snapshot of each entity."""
+    return (
+        f"(SELECT * FROM {view} QUALIFY row_number() OVER (PARTITION BY account_ref, campaign_id, "
+        "ad_group_id, ad_id, location ORDER BY date DESC) = 1)"
+    )

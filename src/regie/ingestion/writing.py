@@ -1,0 +1,125 @@
+"""Writes the facts of one file to the lake, month by month, and says which windows they replace."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from regie.domain.facts import ENTITIES, TABLES
+from regie.ingestion import history, spreading
+from regie.ingestion.spreading import Context
+from regie.ingestion.staging import Staged
+from regie.kernel.periods import Period, month_end
+from regie.warehouse.engine import Engine
+from regie.warehouse.lake import Lake, WrittenFile
+from regie.warehouse.windows import Window
+
+_ORDER = "date"
+
+
+def write_facts(
+    staged: Staged,
+    context: Context,
+    view: str,
+    engine: Engine,
+    lake: Lake,
+    *,
+    completes: bool,
+) -> tuple[list[WrittenFile], list[Window]]:
+    files: list[WrittenFile] = []
+    windows: list[Window] = []
+    stated = None if staged.table.format.lifetime else staged.table.preamble.period
+    for table, select in spreading.facts_of(staged, context, view):
+        written = _write_by_month(table, select, engine, lake)
+        if written:
+            files += written
+            windows += _windows(table, select, stated, engine, completes=completes)
+    names, name_windows = _write_names(staged, context, view, engine, lake)
+    return files + names, windows + name_windows
+
+
+def _write_by_month(table: str, select: str, engine: Engine, lake: Lake) -> list[WrittenFile]:
+    months = engine.execute(
+        f"SELECT DISTINCT CAST(date_trunc('month', date) AS DATE) AS m FROM ({select}) ORDER BY m"
+    ).fetchall()
+    written = []
+    for (month,) in months:
+        within = _within(select, month) if len(months) > 1 else select
+        file = lake.write(engine, table, month, within, order=_ORDER)
+        if file is not None:
+            written.append(file)
+    return written
+
+
+def _within(select: str, month: date) -> str:
+    return (
+        f"SELECT * FROM ({select}) WHERE date BETWEEN DATE '{month}' AND DATE '{month_end(month)}'"
+    )
+
+
+def _windows(
+    table: str, select: str, stated: Period | None, engine: Engine, *, completes: bool
+) -> list[Window]:
+    """The days that the file states per account and level: all of its period when it says it."""
+    levelled = "level" in TABLES[table].schema
+    through = "period_end" if table == "period_figures" else "NULL::DATE"
+    start, end = ("date", "date") if table == "period_figures" else ("min(date)", "max(date)")
+    group = "GROUP BY ALL" if table != "period_figures" else ""
+    distinct = "DISTINCT" if table == "period_figures" else ""
+    rows = engine.execute(
+        f"SELECT {distinct} asset_key, {'level' if levelled else 'NULL'} AS level, "
+        f"{through} AS through, {start} AS s, {end} AS e FROM ({select}) {group}"
+    ).fetchall()
+    windows = []
+    for asset_key, level, through_day, first, last in rows:
+        period = Period(first, last)
+        if stated is not None and stated.contains(period) and through_day is None:
+            period = stated
+        windows.append(
+            Window(table, asset_key, period, level or "", through_day, only_keys=completes)
+        )
+    return windows
+
+
+def _write_names(
+    staged: Staged, context: Context, view: str, engine: Engine, lake: Lake
+) -> tuple[list[WrittenFile], list[Window]]:
+    selects = list(spreading.names_of(staged, context, view))
+    if context.has_history:
+        refs = f"(SELECT DISTINCT account_ref AS ref, asset_key FROM {view})"
+        selects.append(
+            "SELECT asset_key, date, kind, entity_id, parent_id, name "
+            f"FROM ({history.names(engine, staged.table.format.platform)}) JOIN {refs} USING (ref)"
+        )
+    if not selects:
+        return [], []
+    day = staged.period.end if staged.period else context.imported_on
+    first = f"DATE '{day.replace(day=1)}'"
+    provenance = {
+        "organisation_id": str(context.organisation_id),
+        "import_id": str(context.import_id),
+        "origin": f"'{staged.table.format.origin}'",
+        "provisional": "false",
+    }
+    columns = ", ".join(
+        f"CAST({provenance.get(column.name, column.name)} AS {column.type}) AS {column.name}"
+        for column in ENTITIES.columns
+    )
+    rows = " UNION ALL ".join(f"SELECT * FROM ({select})" for select in selects)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE names AS SELECT {columns} FROM "
+        f"(SELECT DISTINCT * REPLACE (coalesce(date, {first}) AS date) FROM ({rows}))"
+    )
+    files, windows = [], []
+    spans = engine.execute(
+        "SELECT asset_key, min(date), max(date) FROM names GROUP BY asset_key"
+    ).fetchall()
+    # Names are few: one file holds all of them, whatever their days.
+    file = lake.write(engine, ENTITIES.name, day.replace(day=1), "SELECT * FROM names")
+    if file is not None:
+        files.append(file)
+        windows = [
+            Window(ENTITIES.name, key, Period(min(s, day), max(e, day)),
+                   import_id=context.import_id)
+            for key, s, e in spans
+        ]  # fmt: skip
+    return files, windows
