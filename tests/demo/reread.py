@@ -189,17 +189,30 @@ def ga4(path: Path) -> Totals:
 
 
 def matomo(path: Path) -> Totals:
-    columns = {"visits": "nb_visits", "single_page_visits": "bounce_count"}
+    columns = {
+        "visits": "nb_visits",
+        "single_page_visits": "bounce_count",
+        "completed": "nb_visits_converted",
+    }
     return add_up(records(path, "date"), columns, "")
 
 
 def google_business_profile(path: Path) -> Totals:
-    columns = {
-        "call_clicks": "Calls",
-        "directions": "Directions",
-        "website_clicks": "Website clicks",
-    }
-    return add_up(records(path, "Store code", after=1), columns, "")
+    rows = records(path, "Store code", after=1)
+    views = ("Search - Mobile", "Search - Desktop", "Maps - Mobile", "Maps - Desktop")
+    totals = add_up(
+        rows,
+        {
+            "call_clicks": "Calls",
+            "directions": "Directions",
+            "website_clicks": "Website clicks",
+        },
+        "",
+    )
+    totals["impressions", ""] = sum(
+        (amount(row[f"Google {view}"]) for row in rows for view in views), Decimal()
+    )
+    return totals
 
 
 def own(path: Path) -> Totals:

@@ -44,6 +44,10 @@ class ProfileMonth:
     directions: int
     website_clicks: int
 
+    @property
+    def views(self) -> int:
+        return self.search_mobile + self.search_desktop + self.maps_mobile + self.maps_desktop
+
 
 # Channel, source, medium, campaign, landing page, visits of an ordinary day, share engaged.
 _SOURCES = (

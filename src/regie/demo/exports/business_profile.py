@@ -38,6 +38,7 @@ def export(rows: Sequence[ProfileMonth], month: Period) -> Export:
             figure(month.start, metric, value)
             for row in rows
             for metric, value in (
+                ("impressions", row.views),
                 ("call_clicks", row.calls),
                 ("directions", row.directions),
                 ("website_clicks", row.website_clicks),

@@ -27,7 +27,11 @@ def export(site: DemoOrganisation, rows: Sequence[SourceDay], period: Period) ->
         figures=[
             figure(row.day, metric, value)
             for row in rows
-            for metric, value in (("visits", row.visits), ("single_page_visits", row.single_page))
+            for metric, value in (
+                ("visits", row.visits),
+                ("single_page_visits", row.single_page),
+                ("completed", row.completed),
+            )
         ],
         options={"account": "1", "timezone": site.timezone},
     )
