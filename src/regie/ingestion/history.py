@@ -131,3 +131,18 @@ def names(engine: Engine, platform: str) -> str:
         "ON o.platform = k.platform AND o.kind = k.kind AND o.id = k.entity_id "
         f"WHERE k.platform = '{platform}' AND k.name IS NOT NULL"
     )
+
+
+def names_of_rows(platform: str, view: str) -> list[str]:
+    """SELECTs of the names of the entities that the rows of ``view`` mention.
+
+    A history may describe an ad group and not its campaign: the rows know whose it is.
+    """
+    return [
+        "SELECT v.asset_key, CAST(k.seen_at AS DATE) AS date, k.kind, k.entity_id, k.parent_id, "
+        f"k.name FROM (SELECT DISTINCT asset_key, {kind}_id AS id FROM {view}) v "
+        f"JOIN all_known k ON k.platform = '{platform}' AND k.kind = '{kind}' "
+        "AND k.entity_id = v.id WHERE k.name IS NOT NULL"
+        for kind in KINDS
+        if kind != "account"
+    ]

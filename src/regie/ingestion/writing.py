@@ -11,7 +11,7 @@ from regie.ingestion.staging import Staged
 from regie.kernel.periods import Period, month_end
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile
-from regie.warehouse.windows import Window
+from regie.warehouse.windows import Window, level_column
 
 _ORDER = "date"
 
@@ -60,22 +60,23 @@ def _windows(
     table: str, select: str, stated: Period | None, engine: Engine, *, completes: bool
 ) -> list[Window]:
     """The days that the file states per account and level: all of its period when it says it."""
-    levelled = "level" in TABLES[table].schema
+    column = level_column(table)
+    level = column if column in TABLES[table].schema else "NULL"
     through = "period_end" if table == "period_figures" else "NULL::DATE"
     start, end = ("date", "date") if table == "period_figures" else ("min(date)", "max(date)")
     group = "GROUP BY ALL" if table != "period_figures" else ""
     distinct = "DISTINCT" if table == "period_figures" else ""
     rows = engine.execute(
-        f"SELECT {distinct} asset_key, {'level' if levelled else 'NULL'} AS level, "
+        f"SELECT {distinct} asset_key, {level} AS level, "
         f"{through} AS through, {start} AS s, {end} AS e FROM ({select}) {group}"
     ).fetchall()
     windows = []
-    for asset_key, level, through_day, first, last in rows:
+    for asset_key, of_level, through_day, first, last in rows:
         period = Period(first, last)
         if stated is not None and stated.contains(period) and through_day is None:
             period = stated
         windows.append(
-            Window(table, asset_key, period, level or "", through_day, only_keys=completes)
+            Window(table, asset_key, period, of_level or "", through_day, only_keys=completes)
         )
     return windows
 
@@ -90,6 +91,7 @@ def _write_names(
             "SELECT asset_key, date, kind, entity_id, parent_id, name "
             f"FROM ({history.names(engine, staged.table.format.platform)}) JOIN {refs} USING (ref)"
         )
+        selects += history.names_of_rows(staged.table.format.platform, view)
     if not selects:
         return [], []
     day = staged.period.end if staged.period else context.imported_on

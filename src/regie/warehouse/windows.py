@@ -70,7 +70,7 @@ class Window:
         if self.import_id:
             parts.append(f"{alias}.import_id = {self.import_id}")
         if self.level:
-            parts.append(f"{alias}.level = '{self.level}'")
+            parts.append(f"{alias}.{level_column(self.table)} = '{self.level}'")
         if self.through is not None:
             parts.append(f"{alias}.period_end = DATE '{self.through}'")
         if self.only_keys:
@@ -83,6 +83,11 @@ class Window:
                 f"WHERE own.asset_key = {alias}.asset_key AND own.date = {alias}.date AND {same})"
             )
         return "(" + " AND ".join(parts) + ")"
+
+
+def level_column(table: str) -> str:
+    """What sets the rows of one day apart: refunds never replace the orders of their day."""
+    return "kind" if table == "orders" else "level"
 
 
 def any_of(windows: Sequence[Window], alias: str, own_rows: str = "") -> str:

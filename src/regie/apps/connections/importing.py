@@ -97,7 +97,7 @@ def _lock(number: int, *, take: bool) -> None:
 def _run(records: list[Import], actor: User | None) -> list[Import]:
     organisation = records[0].organisation
     with storage.workplace() as folder, scratch(folder) as engine:
-        pieces = [_read(record, engine, organisation, actor) for record in records]
+        pieces = [_read(record, records, engine, organisation, actor) for record in records]
         histories = [
             staged for piece in pieces for staged in piece.read.tables
             if staged.table.format.fact == "history"
@@ -116,12 +116,21 @@ def _is_history(read: FileRead) -> bool:
 
 
 def _read(
-    record: Import, engine: Engine, organisation: Organisation, actor: User | None
+    record: Import,
+    batch: list[Import],
+    engine: Engine,
+    organisation: Organisation,
+    actor: User | None,
 ) -> Piece:
     answers = Options(**record.options).answers()
-    path = storage.raw_folder() / record.raw_path
+    folder = storage.raw_folder()
     read = read_file(
-        Path(path), record.file_name, answers, engine, default_zone=organisation.time_zone
+        Path(folder / record.raw_path),
+        record.file_name,
+        answers,
+        engine,
+        default_zone=organisation.time_zone,
+        beside=[folder / other.raw_path for other in batch if other.pk != record.pk],
     )
     if read.format is not None and not answers.account:
         answers = _remembered(answers, record, read, organisation, actor)
