@@ -65,14 +65,21 @@ class Call:
         return found[0]
 
 
-def bring_together(paths: list[Path], folder: Path) -> Call:
+def bring_together(paths: list[Path], folder: Path, *, time_zone: str = "UTC") -> Call:
     """Read, resolve and prepare ``paths`` as one call."""
     book = PaperBook()
     prepared: dict[str, Prepared] = {}
     facts: dict[str, list[dict[str, object]]] = {}
     with scratch(folder) as engine:
         reads = [
-            read_file(path, path.name, Answers(), engine, beside=[p for p in paths if p != path])
+            read_file(
+                path,
+                path.name,
+                Answers(),
+                engine,
+                default_zone=time_zone,
+                beside=[other for other in paths if other != path],
+            )
             for path in paths
         ]
         assert not [read.problem for read in reads if read.problem]

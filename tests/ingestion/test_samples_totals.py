@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,24 @@ def test_posts_are_found_again_under_their_page(bring: Bring) -> None:
 
     assert ("linkedin_pages", "10429") in accounts
     assert not [ref for _platform, ref in accounts if ref.startswith("urn:")]
+
+
+def test_a_sale_is_of_the_organisations_day_whatever_zone_its_platform_writes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "charges.csv"
+    path.write_text(
+        "id,amount,amount_refunded,created,currency,status,paid,livemode\n"
+        "ch_1,1999,500,2026-09-01 22:30:00,eur,succeeded,true,true\n"
+        "ch_2,1999,0,2026-09-01 21:30:00,jpy,succeeded,true,true\n"
+        "ch_3,1999,0,2026-09-01 21:30:00,eur,succeeded,true,false\n"
+    )
+
+    call = bring_together([path], tmp_path, time_zone="Europe/Paris")
+
+    sales = {(str(row["date"]), str(row["ordered_at"]), row["currency"], row["revenue"])
+             for row in call.facts["orders"]}  # fmt: skip
+    assert sales == {
+        ("2026-09-02", "2026-09-01 22:30:00", "EUR", Decimal("19.99")),
+        ("2026-09-01", "2026-09-01 21:30:00", "JPY", Decimal(1999)),
+    }

@@ -37,6 +37,7 @@ class StagingSql:
         self.table = table
         self.locale = locale
         self.time_zone = table.format.time_zone or time_zone
+        self.day_zone = time_zone  # days of orders, leads and calls are the organisation's
         self.currency = currency or table.currency or table.preamble.currency
         self.columns = {column.name: column for column in table.format.columns}
         self.words = {name: self.columns[name].parsed_as for name in table.cells}
@@ -81,7 +82,8 @@ class StagingSql:
         ]
         if self.moment:
             place = self.table.cells[self.moment][0]
-            parts.append(f"{parsing.day_of_moment(f'c{place}', self.time_zone)} AS v_date_0")
+            day = parsing.day_of_moment(f"c{place}", self.time_zone, self.day_zone)
+            parts.append(f"{day} AS v_date_0")
         return "".join(f", {part}" for part in parts)
 
     def _expression(self, column: Column, place: int) -> str:
