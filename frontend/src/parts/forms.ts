@@ -15,6 +15,7 @@ export function forms(root: ParentNode): void {
 }
 
 // Coming back by the browser's button must not find a form that is locked.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const button of document.querySelectorAll<HTMLButtonElement>("form[data-once] button:disabled")) button.disabled = false;
 });

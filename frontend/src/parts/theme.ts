@@ -1,4 +1,9 @@
 // The one theme of all charts: it reads the tokens of the page, so light and dark are the same code.
+interface Pattern {
+  image: HTMLCanvasElement;
+  repeat: "repeat";
+}
+
 export interface Theme {
   ink: string;
   quiet: string;
@@ -8,7 +13,7 @@ export interface Theme {
   font: string;
   size: number;
   colour(name: string): string;
-  hatch(): CanvasPattern | string;
+  hatch(): Pattern | string;
 }
 
 export function readTheme(): Theme {
@@ -38,7 +43,7 @@ export function readTheme(): Theme {
   };
 }
 
-function hatch(colour: string, scale: number): CanvasPattern | string {
+function hatch(colour: string, scale: number): Pattern | string {
   const side = Math.round(8 * scale);
   const tile = Object.assign(document.createElement("canvas"), { width: side, height: side });
   const pen = tile.getContext("2d");
@@ -52,5 +57,5 @@ function hatch(colour: string, scale: number): CanvasPattern | string {
     pen.lineTo(from + side, 0);
     pen.stroke();
   }
-  return pen.createPattern(tile, "repeat") ?? colour;
+  return { image: tile, repeat: "repeat" };
 }

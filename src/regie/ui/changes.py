@@ -74,7 +74,7 @@ def _verdict(way: str, better: str) -> str:
 
 
 def _text(moved: Decimal, unit: str) -> str:
-    sign = "+" if moved > 0 else ("−" if moved < 0 else "")
+    sign = "" if abs(moved) < FLAT else ("+" if moved > 0 else "−")
     size = abs(moved)
     if unit == "share":
         # Translators: abbreviation of "percentage points".

@@ -63,9 +63,9 @@ def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
     return found
 
 
-def counts_of(counts: Mapping[str, int]) -> list[Total]:
+def counts_of(counts: Mapping[str, Any]) -> list[Total]:
     return [
-        Total(_(NOT_METRICS.get(name, name)), figures.exact(int(value), "count"))
+        Total(_(NOT_METRICS.get(name, name)), _exact(value, "count", ""))
         for name, value in counts.items()
     ]
 

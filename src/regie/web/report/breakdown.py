@@ -151,9 +151,7 @@ def _column(state: ReportState, name: str, key: str, descending: bool) -> Column
     )
 
 
-def _row(
-    state: ReportState, row: dict[str, Any], names: tuple[str, ...], largest: Decimal
-) -> Row:
+def _row(state: ReportState, row: dict[str, Any], names: tuple[str, ...], largest: Decimal) -> Row:
     split = state.shown_split
     slug = str(row.get("platform") or dict(state.path).get("platform", ""))
     share = float(Decimal(row.get(names[0]) or 0) / largest) if largest else 0.0

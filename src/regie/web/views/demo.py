@@ -34,9 +34,7 @@ PEOPLE = (
     DemoPerson(
         "chloe@great-insurance.example", "Chloé", _("The agency of Nantes: sees her own money")
     ),
-    DemoPerson(
-        "diane@atelier-diane.example", "Diane", _("Outside the network: sees none of it")
-    ),
+    DemoPerson("diane@atelier-diane.example", "Diane", _("Outside the network: sees none of it")),
 )
 
 

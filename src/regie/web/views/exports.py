@@ -62,5 +62,3 @@ def cell(value: Any) -> str:
         return plain(value)
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
-
-

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regie.apps.connections import selectors, services
+from regie.apps.connections.selectors import ImportCard
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web import import_rows
@@ -63,39 +65,41 @@ def progress(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def detail(request: HttpRequest, import_id: int) -> HttpResponse:
-    return render(request, "imports/detail.html", _detail_context(_found(request, import_id)))
+    return render(request, "imports/detail.html", _detail_context(_found(import_id)))
 
 
 @login_required
 @require_safe
 def refused(request: HttpRequest, import_id: int) -> HttpResponse:
-    found = _found(request, import_id)
-    text = selectors.refused_csv(found)
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="regie-refused-{import_id}.csv"'
-    return response
+    found = _found(import_id)
+    name, text = selectors.refused_csv(found.id)
+    return FileResponse(
+        io.BytesIO(text.encode("utf-8-sig")),
+        as_attachment=True,
+        filename=name,
+        content_type="text/csv; charset=utf-8",
+    )
 
 
 @login_required
 @require_POST
 def undo(request: HttpRequest, import_id: int) -> HttpResponse:
-    found = _found(request, import_id)
+    found = _found(import_id)
     try:
-        services.undo(actor=request.user, import_id=found.pk)
+        services.undo_import(actor=request.user, import_id=found.id)
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
     else:
-        messages.success(
-            request, _("The import of {file} is undone.").format(file=found.file_name)
-        )
+        messages.success(request, _("The import of {file} is undone.").format(file=found.file_name))
     return redirect("imports-detail", import_id=import_id)
 
 
 def _listed(request: HttpRequest) -> list[Any]:
-    return [_decorated(one) for one in selectors.imports_of(request.organisation)]  # type: ignore[attr-defined]
+    organisations = [request.organisation.pk] if request.organisation else []  # type: ignore[attr-defined]
+    return [_decorated(one) for one in selectors.imports_of(organisations)]
 
 
-def _decorated(found: Any) -> dict[str, Any]:
+def _decorated(found: ImportCard) -> dict[str, Any]:
     return {
         "row": found,
         "state": import_rows.state_word(found.state),
@@ -110,17 +114,14 @@ def _is_running(listed: list[dict[str, Any]]) -> bool:
     return any(one["is_running"] for one in listed)
 
 
-def _found(request: HttpRequest, import_id: int) -> Any:
+def _found(import_id: int) -> ImportCard:
     try:
-        found = selectors.import_detail(request.organisation, import_id)  # type: ignore[attr-defined]
+        return selectors.import_detail(import_id)
     except NotFound as error:
         raise Http404 from error
-    if found is None:
-        raise Http404
-    return found
 
 
-def _detail_context(found: Any) -> dict[str, Any]:
+def _detail_context(found: ImportCard) -> dict[str, Any]:
     return {
         **_decorated(found),
         "badge": _decorated(found),
@@ -129,5 +130,4 @@ def _detail_context(found: Any) -> dict[str, Any]:
         "counts": import_rows.counts_of(found.counts),
         "refused": found.refused[:SHOWN_LINES],
         "hidden_lines": max(0, found.rows_refused - SHOWN_LINES),
-        "can_undo": found.state in {"published", "superseded"},
     }

@@ -51,9 +51,7 @@ def ask_of(request: HttpRequest) -> Callable[[Query], Answer]:
     return partial(dashboards.answer, scope=request.scope)  # type: ignore[attr-defined]
 
 
-def context_of(
-    state: ReportState, built: Report, ask: Callable[[Query], Answer]
-) -> dict[str, Any]:
+def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]) -> dict[str, Any]:
     latest = _latest_day(ask) if built.is_empty else None
     table = built.breakdown
     return {

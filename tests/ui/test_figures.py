@@ -1,0 +1,81 @@
+"""Figures as French and British readers write them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from regie.ui import figures
+
+NARROW, NO_BREAK = "\u202f", "\u00a0"
+
+
+@pytest.fixture
+def french():
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (Decimal("12434.5"), "money", f"12,4{NO_BREAK}k€"),
+        (Decimal("124345"), "money", f"124{NO_BREAK}k€"),
+        (Decimal("1243450"), "money", f"1,24{NO_BREAK}M€"),
+        (Decimal("4312.4"), "money", f"4{NARROW}312{NO_BREAK}€"),
+        (Decimal("41.27"), "money", f"41,27{NO_BREAK}€"),
+        (Decimal("-2310.4"), "money", f"-2{NARROW}310{NO_BREAK}€"),
+        (Decimal("0.0213"), "share", f"2,13{NO_BREAK}%"),
+        (Decimal("0.213"), "share", f"21,3{NO_BREAK}%"),
+        (2668, "count", f"2{NARROW}668"),
+        (66712, "count", f"66,7{NO_BREAK}k"),
+        (Decimal("2.694"), "factor", "2,69"),
+    ],
+)
+@pytest.mark.usefixtures("french")
+def test_a_card_shows_three_figures_that_matter(value, unit, expected):
+    assert figures.compact(value, unit, "EUR") == expected
+
+
+@pytest.mark.usefixtures("french")
+def test_the_exact_value_keeps_its_cents_and_its_sign():
+    assert figures.exact(Decimal("1234.5"), "money", "EUR") == f"1{NARROW}234,50{NO_BREAK}€"
+
+
+@pytest.mark.usefixtures("english")
+def test_english_readers_get_british_forms():
+    assert figures.exact(Decimal("1234.5"), "money", "EUR") == "€1,234.50"
+    assert figures.compact(Decimal("12434.5"), "money", "EUR") == "€12.4K"
+    assert figures.percent(Decimal("0.125")) == "12.5%"
+
+
+@pytest.mark.usefixtures("french")
+def test_yen_have_no_cents():
+    assert figures.exact(Decimal("1999"), "money", "JPY").startswith(f"1{NARROW}999{NO_BREAK}")
+
+
+@pytest.mark.usefixtures("french")
+def test_a_missing_value_is_a_dash_with_its_reason():
+    shown = figures.figure(None, "money", "EUR", reason="Rien.")
+
+    assert (shown.short, shown.missing, shown.reason) == ("–", True, "Rien.")
+
+
+@pytest.mark.usefixtures("french")
+def test_marks_of_an_axis_carry_no_empty_cents():
+    assert figures.axis(Decimal(2000), "money", "EUR") == f"2{NARROW}000{NO_BREAK}€"
+    assert figures.axis(Decimal(20000), "money", "EUR") == f"20{NO_BREAK}k€"
+    assert figures.axis(Decimal("0.025"), "share", "") == f"2,5{NO_BREAK}%"
+    assert figures.axis(Decimal(1500000), "count", "") == f"1,5{NO_BREAK}M"
+
+
+@pytest.mark.usefixtures("french")
+def test_two_days_of_one_month_say_it_once():
+    assert figures.days(date(2026, 9, 1), date(2026, 9, 30)).count("2026") == 1
