@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from regie.ingestion import history
+from regie.ingestion import history, orphans
 from regie.ingestion.pipeline import Answers, Prepared, prepare, read_file
 from regie.warehouse.engine import scratch
 from regie.warehouse.lake import Lake
@@ -83,7 +83,9 @@ def bring_together(paths: list[Path], folder: Path, *, time_zone: str = "UTC") -
             for path in paths
         ]
         assert not [read.problem for read in reads if read.problem]
-        history.load([table for read in reads for table in read.tables], engine)
+        tables = [table for read in reads for table in read.tables]
+        history.load(tables, engine)
+        orphans.flag(tables, engine)
         for number, read in enumerate(reads, start=1):
             done = prepare(
                 read,

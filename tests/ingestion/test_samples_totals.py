@@ -155,6 +155,7 @@ def test_charges_that_failed_bring_nothing_and_orphan_refunds_are_kept(bring: Br
     assert call.prepared["stripe_api_charges"].totals["orders"] == {"": Decimal(0)}
     assert call.prepared["stripe_api_refunds"].totals["revenue"] == {"USD": Decimal("-23914.21")}
     assert {row["kind"] for row in call.facts["orders"]} == {"refund"}
+    assert call.count("orphan_refunds") == 4
 
 
 def test_leads_are_forms_sent_and_leads_that_were_not_deleted(bring: Bring) -> None:
@@ -209,4 +210,28 @@ def test_a_sale_is_of_the_organisations_day_whatever_zone_its_platform_writes(
     assert sales == {
         ("2026-09-02", "2026-09-01 22:30:00", "EUR", Decimal("19.99")),
         ("2026-09-01", "2026-09-01 21:30:00", "JPY", Decimal(1999)),
+    }
+
+
+def test_a_refund_beside_its_charge_is_no_orphan(tmp_path: Path) -> None:
+    charges, refunds = tmp_path / "charges.csv", tmp_path / "refunds.csv"
+    charges.write_text(
+        "id,amount,amount_refunded,created,currency,status,paid,livemode\n"
+        "ch_1,1999,500,2026-09-01 10:00:00,eur,succeeded,true,true\n"
+    )
+    refunds.write_text(
+        "id,amount,charge_id,created,currency,receipt_number,status\n"
+        "re_1,500,ch_1,2026-09-03 10:00:00,eur,,succeeded\n"
+        "re_2,700,ch_0,2026-09-03 10:00:00,eur,,succeeded\n"
+        "re_3,900,ch_1,2026-09-03 10:00:00,eur,,failed\n"
+    )
+
+    call = bring_together([charges, refunds], tmp_path)
+
+    assert call.count("orphan_refunds") == 1
+    assert call.prepared["stripe_api_refunds"].totals["revenue"] == {"EUR": Decimal(-12)}
+    assert {(str(row["date"]), row["revenue"]) for row in call.facts["orders"]} == {
+        ("2026-09-01", Decimal("19.99")),
+        ("2026-09-03", Decimal(-5)),
+        ("2026-09-03", Decimal(-7)),
     }

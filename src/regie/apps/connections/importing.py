@@ -21,7 +21,7 @@ from regie.apps.connections.models import AccountAnswer, CurrencyRate, Import, S
 from regie.apps.connections.receiving import Options, options_digest, signature
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
-from regie.ingestion import history
+from regie.ingestion import history, orphans
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.pipeline import (
     Answers,
@@ -103,6 +103,7 @@ def _run(records: list[Import], actor: User | None) -> list[Import]:
             if staged.table.format.fact == "history"
         ]  # fmt: skip
         history.load(histories, engine)
+        orphans.flag([table for piece in pieces for table in piece.read.tables], engine)
         companions = [p.read.digest for p in pieces if _is_history(p.read)]
         for piece in pieces:
             _prepare(piece, engine, organisation, actor, companions)

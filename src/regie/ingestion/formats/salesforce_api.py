@@ -15,6 +15,7 @@ from regie.ingestion.tables import (
     side_tables,
     total,
 )  # fmt: skip
+from regie.kernel.i18n import _
 
 _DELETED = is_true("is_deleted")
 
@@ -30,7 +31,7 @@ salesforce_api_leads = events(
         Column("status", ("status",)),
     ),
     required=("id", "created_date", "lead_source", "is_converted"),
-    rules=(Rule(_DELETED, "Deleted leads do not count."),),
+    rules=(Rule(_DELETED, _("Deleted leads do not count.")),),
     counts=(
         Count("lead_rows", ROWS),
         Count("converted_leads", rows_where(is_true("is_converted"))),

@@ -17,9 +17,10 @@ from regie.ingestion.tables import (
     side_tables,
     total,
 )  # fmt: skip
+from regie.kernel.i18n import _
 
-_TEST = Rule(is_true("test"), "Test orders do not count.")
-_CANCELLED = Rule(filled("cancelled_at"), "Cancelled orders do not count.")
+_TEST = Rule(is_true("test"), _("Test orders do not count."))
+_CANCELLED = Rule(filled("cancelled_at"), _("Cancelled orders do not count."))
 _COUNTS = f"NOT {is_true('test')} AND NOT {filled('cancelled_at')}"
 _MOMENT = Column("ordered_at", ("created_at",))
 _PRICE = "total_price_set_shop_amount"
@@ -81,6 +82,7 @@ shopify_api_refunds = events(
     order_kind="refund",
     columns=(
         Column("order_id", ("id",)),
+        Column("parent_id", ("order_id",)),
         _MOMENT,
         Column("currency", ("currency",)),
         Column("revenue", ("amount",)),
@@ -89,9 +91,9 @@ shopify_api_refunds = events(
     required=("id", "order_id", "refund_id", "amount", "kind", "status", "gateway"),
     without=("amount_set_shop_amount",),
     rules=(
-        Rule("lower({kind}) <> 'refund'", "Payments: the orders themselves already count."),
-        Rule("lower({status}) <> 'success'", "This refund did not go through."),
-        Rule(is_true("test"), "Test payments do not count."),
+        Rule("lower({kind}) <> 'refund'", _("Payments: the orders themselves already count.")),
+        Rule("lower({status}) <> 'success'", _("This refund did not go through.")),
+        Rule(is_true("test"), _("Test payments do not count.")),
     ),
     counts=(
         Count("transaction_rows", ROWS),
@@ -106,6 +108,7 @@ shopify_api_graphql_refunds = events(
     order_kind="refund",
     columns=(
         Column("order_id", ("id",)),
+        Column("parent_id", ("order_id",)),
         _MOMENT,
         Column("currency", ("total_refunded_set_shop_currency_code",)),
         Column("revenue", ("total_refunded_set_shop_amount",)),

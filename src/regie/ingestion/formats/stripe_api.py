@@ -15,6 +15,7 @@ from regie.ingestion.tables import (
     side_tables,
     total,
 )  # fmt: skip
+from regie.kernel.i18n import _
 
 _SUCCEEDED = "lower({status}) = 'succeeded'"
 _FAILED = "lower({status}) = 'failed'"
@@ -38,8 +39,8 @@ stripe_api_charges = events(
     ),
     required=("id", "amount", "amount_refunded", "created", "currency", "status", "paid"),
     rules=(
-        Rule("lower({status}) <> 'succeeded'", "Charges that did not succeed do not count."),
-        Rule("lower({livemode}) IN ('false', '0')", "Test charges do not count."),
+        Rule("lower({status}) <> 'succeeded'", _("Charges that did not succeed do not count.")),
+        Rule("lower({livemode}) IN ('false', '0')", _("Test charges do not count.")),
     ),
     counts=(
         Count("charge_rows", ROWS),
@@ -55,9 +56,16 @@ stripe_api_refunds = events(
     platform="stripe",
     fact="orders",
     order_kind="refund",
-    columns=(Column("order_id", ("id",)), _MOMENT, _CURRENCY, _AMOUNT, _STATUS),
+    columns=(
+        Column("order_id", ("id",)),
+        Column("parent_id", ("charge_id",)),
+        _MOMENT,
+        _CURRENCY,
+        _AMOUNT,
+        _STATUS,
+    ),
     required=("id", "amount", "charge_id", "created", "currency", "receipt_number"),
-    rules=(Rule("lower({status}) <> 'succeeded'", "This refund did not go through."),),
+    rules=(Rule("lower({status}) <> 'succeeded'", _("This refund did not go through.")),),
     counts=(
         Count("refund_rows", rows_where(_SUCCEEDED)),
         Count("refunded_minor_units", total("amount", where=_SUCCEEDED)),
