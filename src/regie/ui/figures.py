@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "–"
+TENTH = Decimal("0.1")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 ZEROS = re.compile(r"(?:[.,]0+|([.,]\d*?[1-9])0+)(?!\d)")
@@ -63,8 +64,8 @@ def compact(value: Number | None, unit: str, currency: str = "") -> str:
     if value is None:
         return MISSING
     if unit == "share":
-        return percent(value, digits=2 if abs(value) < Decimal("0.1") else 1)
-    if abs(value) < 10_000:
+        return percent(value, digits=2 if -TENTH < value < TENTH else 1)
+    if -10_000 < value < 10_000:
         return _below_ten_thousand(value, unit, currency)
     digits = _digits_of_compact(value)
     if unit == "money" and currency:
@@ -77,14 +78,14 @@ def compact(value: Number | None, unit: str, currency: str = "") -> str:
 
 
 def _below_ten_thousand(value: Number, unit: str, currency: str) -> str:
-    if unit == "money" and abs(value) >= 1000:
+    if unit == "money" and not -1000 < value < 1000:
         return money(value, currency, digits=0)
     return exact(value, unit, currency)
 
 
 def _digits_of_compact(value: Number) -> int:
     """Digits after the sign so that three count: 12,4 k but 124 k."""
-    whole = len(str(int(abs(value))))
+    whole = len(str(abs(int(value))))
     return max(0, 3 - ((whole - 1) % 3 + 1))
 
 
@@ -142,7 +143,7 @@ def axis(value: Number, unit: str, currency: str) -> str:
     """The shortest text of a round mark: no cents that are all zeros."""
     if unit == "share":
         return percent(value, digits=0 if Decimal(value) * 100 == int(value * 100) else 1)
-    if abs(value) >= 10_000:
+    if not -10_000 < value < 10_000:
         if unit == "money" and currency:
             text = numbers.format_compact_currency(
                 value, currency, locale=locale(), fraction_digits=2

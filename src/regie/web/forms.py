@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from regie.apps.connections.services import Options
 from regie.kernel.errors import RegieError
 from regie.kernel.money import is_currency
 from regie.kernel.periods import parse_period
@@ -28,7 +28,7 @@ class SeveralFiles(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         single = super().clean
         if not data:
             single(None, initial)
@@ -38,7 +38,7 @@ class SeveralFiles(forms.FileField):
 class BringFiles(forms.Form):
     """Files, and what they may not say themselves."""
 
-    files = SeveralFiles(
+    upload = SeveralFiles(
         label=_("Files"), widget=SeveralFilesInput(attrs={"multiple": True}), max_length=255
     )
     account = forms.CharField(
@@ -54,7 +54,7 @@ class BringFiles(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "EUR", "autocapitalize": "characters"}),
         help_text=_("Three letters, where the file has amounts without a currency."),
     )
-    timezone = forms.CharField(
+    time_zone = forms.CharField(
         label=_("Time zone"),
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "Europe/Paris"}),
@@ -76,8 +76,8 @@ class BringFiles(forms.Form):
             )
         return code
 
-    def clean_timezone(self) -> str:
-        zone = str(self.cleaned_data["timezone"]).strip()
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"]).strip()
         if zone and zone not in available_timezones():
             raise forms.ValidationError(
                 _("“%(zone)s” is not a time zone. Write it as Europe/Paris."),
@@ -95,14 +95,19 @@ class BringFiles(forms.Form):
         return text
 
     @property
-    def options(self) -> dict[str, str]:
-        """What was said beside the files, without what was left open."""
-        names = ("account", "currency", "timezone", "period")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+    def options(self) -> Options:
+        """What was said beside the files."""
+        said = self.cleaned_data
+        return Options(
+            account=said["account"].strip(),
+            currency=said["currency"],
+            time_zone=said["time_zone"],
+            period=said["period"],
+        )
 
     @property
     def option_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("account", "currency", "timezone", "period")]
+        return [self[name] for name in ("account", "currency", "time_zone", "period")]
 
     @property
     def options_are_open(self) -> bool:

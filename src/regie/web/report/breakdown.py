@@ -135,7 +135,7 @@ def _rank(row: dict[str, Any], key: str, split: str, descending: bool) -> tuple[
     value = row.get(key)
     # What is missing goes last whichever way one sorts.
     known = value is not None
-    return (known == descending, Decimal(value) if known else Decimal(0), name)
+    return (known == descending, Decimal(value or 0), name)
 
 
 def _column(state: ReportState, name: str, key: str, descending: bool) -> Column:

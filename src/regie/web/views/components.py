@@ -88,13 +88,15 @@ def _charts() -> list[TimeChart]:
     now = [Decimal(900 + (n * 137) % 420 - (n % 7 > 4) * 350) for n in range(30)]
     was = [Decimal(800 + (n * 91) % 380 - (n % 7 > 4) * 300) for n in range(30)]
     compared = [Line("Spend", now, days), Line("Previous period", was, before, comparison=True)]
-    common = {"unit": "money", "currency": "EUR", "grain": "day"}
     return [
-        TimeChart("compared", "Spend per day", lines=compared, provisional_from=days[-4], **common),
-        TimeChart("single", "Spend on one day", lines=[Line("Spend", now[:1], days[:1])],
-                  bars=True, **common),
-        TimeChart("empty", "Revenue per day", lines=[Line("Revenue", [None] * 30, days)],
-                  empty="No orders were imported for this period.", **common),
+        TimeChart("compared", "Spend per day", "money", "EUR", "day", compared,
+                  provisional_from=days[-4]),
+        TimeChart("single", "Spend on one day", "money", "EUR", "day",
+                  [Line("Spend", now[:1], days[:1])],
+                  bars=True),
+        TimeChart("empty", "Revenue per day", "money", "EUR", "day",
+                  [Line("Revenue", [None] * 30, days)],
+                  empty="No orders were imported for this period."),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from regie.kernel.money import plain
@@ -17,6 +17,7 @@ from regie.web.report import page as report_page
 from regie.web.report.breakdown import columns_of, question, row_name
 from regie.web.report.headline import chosen_metric
 from regie.web.report.timeline import DIMENSION
+from regie.web.requests import ScopedRequest
 from regie.web.views.report import ask_of, state_of
 
 # A cell that begins so is a formula to a spreadsheet: a campaign may be called =HYPERLINK(…).
@@ -25,7 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @login_required
 @require_safe
-def table_csv(request: HttpRequest) -> HttpResponse:
+def table_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
     split, names = state.shown_split, columns_of(state.shown_split)
     answer = ask_of(request)(question(state))
@@ -36,7 +37,7 @@ def table_csv(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def chart_csv(request: HttpRequest) -> HttpResponse:
+def chart_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
     name, dimension = chosen_metric(state), DIMENSION[state.shown_grain]
     answer = ask_of(request)(report_page.by_time(state, state.period, (name,)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,13 +21,14 @@ from regie.ui.templatetags.ui import say
 from regie.web import import_rows
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
+from regie.web.requests import ScopedRequest
 
 SHOWN_LINES = 200
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: ScopedRequest) -> HttpResponse:
     form = BringFiles(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _receive(request, form):
         return redirect("imports")
@@ -38,12 +41,15 @@ def imports(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _receive(request: HttpRequest, form: BringFiles) -> bool:
+def _receive(request: ScopedRequest, form: BringFiles) -> bool:
+    if request.organisation is None:
+        raise PermissionDenied
+    chosen = form.cleaned_data["upload"]
     try:
         services.receive_files(
             actor=request.user,
-            organisation=request.organisation,  # type: ignore[attr-defined]
-            files=form.cleaned_data["files"],
+            organisation=request.organisation,
+            files=[(Path(one.temporary_file_path()), one.name) for one in chosen],
             options=form.options,
         )
     except RegieError as error:
@@ -54,7 +60,7 @@ def _receive(request: HttpRequest, form: BringFiles) -> bool:
 
 @login_required
 @require_safe
-def progress(request: HttpRequest) -> HttpResponse:
+def progress(request: ScopedRequest) -> HttpResponse:
     """The list alone, asked again every second while something runs."""
     listed = _listed(request)
     return render(
@@ -64,13 +70,13 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, import_id: int) -> HttpResponse:
+def detail(request: ScopedRequest, import_id: int) -> HttpResponse:
     return render(request, "imports/detail.html", _detail_context(_found(import_id)))
 
 
 @login_required
 @require_safe
-def refused(request: HttpRequest, import_id: int) -> HttpResponse:
+def refused(request: ScopedRequest, import_id: int) -> FileResponse:
     found = _found(import_id)
     name, text = selectors.refused_csv(found.id)
     return FileResponse(
@@ -83,7 +89,7 @@ def refused(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, import_id: int) -> HttpResponse:
+def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
     found = _found(import_id)
     try:
         services.undo_import(actor=request.user, import_id=found.id)
@@ -94,8 +100,8 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     return redirect("imports-detail", import_id=import_id)
 
 
-def _listed(request: HttpRequest) -> list[Any]:
-    organisations = [request.organisation.pk] if request.organisation else []  # type: ignore[attr-defined]
+def _listed(request: ScopedRequest) -> list[Any]:
+    organisations = [request.organisation.pk] if request.organisation else []
     return [_decorated(one) for one in selectors.imports_of(organisations)]
 
 

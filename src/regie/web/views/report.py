@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,29 +26,30 @@ from regie.web.report.page import Choice, Report
 from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
 from regie.web.report.state import ReportState, read_state
 from regie.web.report.timeline import period_text
+from regie.web.requests import ScopedRequest
 
 CURRENCIES = ("EUR", "CHF", "GBP", "USD")
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ScopedRequest) -> HttpResponse:
     return redirect("report")
 
 
 @login_required
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: ScopedRequest) -> HttpResponse:
     state, ask = state_of(request), ask_of(request)
-    built = report_page.build(state, ask, has_network=len(request.scope.organisations) > 1)  # type: ignore[attr-defined]
+    built = report_page.build(state, ask, has_network=len(request.scope.organisations) > 1)
     return render(request, "report/report.html", context_of(state, built, ask))
 
 
-def state_of(request: HttpRequest) -> ReportState:
-    home_currency = getattr(request.organisation, "currency", "") or "EUR"  # type: ignore[attr-defined]
+def state_of(request: ScopedRequest) -> ReportState:
+    home_currency = request.organisation.currency if request.organisation else "EUR"
     return read_state(request.GET, today=clock.today(), home_currency=home_currency)
 
 
-def ask_of(request: HttpRequest) -> Callable[[Query], Answer]:
-    return partial(dashboards.answer, scope=request.scope)  # type: ignore[attr-defined]
+def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
+    return partial(dashboards.answer, scope=request.scope)
 
 
 def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def source_row(source: dict[str, Any]) -> dict[str, Any]:
         "colour": shown.colour,
         "account": source.get("account_label") or source.get("account") or "",
         "until": figures.day(until) if isinstance(until, date) else figures.MISSING,
-        "imported": figures.moment(imported) if hasattr(imported, "hour") else figures.MISSING,
+        "imported": figures.moment(imported) if isinstance(imported, datetime) else figures.MISSING,
     }
 
 
