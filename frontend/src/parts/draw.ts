@@ -90,14 +90,19 @@ function drawn(spec: Spec, series: Series, index: number, theme: Theme): object 
     data: series.values,
     z: series.comparison ? 2 : 3,
     symbol: "circle",
-    symbolSize: theme.size * 0.55,
-    showSymbol: series.values.length < 3,
+    showSymbol: true,
+    // A point without neighbours has no line to be seen by.
+    symbolSize: (_value: unknown, point: { dataIndex: number }) => (isAlone(series.values, point.dataIndex) ? theme.size * 0.55 : 0),
     lineStyle: { color: colour, width: series.comparison ? 1.5 * width : 2.25 * width, type: series.comparison ? [5 * width, 4 * width] : "solid" },
     itemStyle: { color: colour },
     areaStyle: index === 0 && spec.series.filter((one) => !one.comparison).length === 1 ? { color: colour, opacity: 0.07 } : undefined,
     markArea: area,
     emphasis: { disabled: false, lineStyle: { width: series.comparison ? 1.5 * width : 2.25 * width } },
   };
+}
+
+function isAlone(values: (number | null)[], index: number): boolean {
+  return (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
 }
 
 function provisional(spec: Spec, from: number, theme: Theme): object {

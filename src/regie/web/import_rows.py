@@ -8,27 +8,28 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import metrics
-from regie.kernel.i18n import _ as mark
+from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import Platform, platform
 
 # State: the word, and the tone of its badge.
 STATES = {
-    "running": (mark("Running"), "accent"),
-    "published": (mark("Published"), "good"),
-    "superseded": (mark("Replaced since"), ""),
-    "asks": (mark("Needs an answer"), "warning"),
-    "refused": (mark("Not recognised"), "bad"),
-    "failed": (mark("Failed"), "bad"),
-    "undone": (mark("Undone"), ""),
+    "running": (_("Running"), "accent"),
+    "published": (_("Published"), "good"),
+    "superseded": (_("Replaced since"), ""),
+    "asks": (_("Needs an answer"), "warning"),
+    "refused": (_("Not recognised"), "bad"),
+    "failed": (_("Failed"), "bad"),
+    "undone": (_("Undone"), ""),
 }
+OPERATOR = _("local operator")
 NOT_METRICS = {
-    "connections": mark("Connections"),
-    "invitations_sent": mark("Invitations sent"),
-    "invitations_received": mark("Invitations received"),
+    "connections": _("Connections"),
+    "invitations_sent": _("Invitations sent"),
+    "invitations_received": _("Invitations received"),
 }
 
 
@@ -39,7 +40,7 @@ class Total:
 
 
 def state_word(state: str) -> str:
-    return _(STATES.get(state, (state, ""))[0])
+    return gettext(STATES.get(state, (state, ""))[0])
 
 
 def state_tone(state: str) -> str:
@@ -55,7 +56,7 @@ def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
     found = []
     for name, by_currency in totals.items():
         metric = metrics().get(name)
-        label = _(metric.label) if metric else name.replace("_", " ").capitalize()
+        label = gettext(metric.label) if metric else name.replace("_", " ").capitalize()
         unit = metric.unit if metric else "number"
         values = by_currency if isinstance(by_currency, Mapping) else {"": by_currency}
         for currency, value in values.items():
@@ -65,7 +66,7 @@ def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
 
 def counts_of(counts: Mapping[str, Any]) -> list[Total]:
     return [
-        Total(_(NOT_METRICS.get(name, name)), _exact(value, "count", ""))
+        Total(gettext(NOT_METRICS.get(name, name)), _exact(value, "count", ""))
         for name, value in counts.items()
     ]
 
@@ -79,12 +80,16 @@ def _exact(value: Any, unit: str, currency: str) -> str:
 
 def windows_of(windows: list[dict[str, Any]]) -> list[Total]:
     """The days that the file speaks for: an earlier import of them was replaced."""
-    found = []
-    for window in windows:
-        start, end = _day(window.get("start")), _day(window.get("end"))
-        if start and end:
-            found.append(Total(_("Days"), figures.days(start, end)))
-    return list(dict.fromkeys(found))
+    starts = [day for window in windows if (day := _day(window.get("start")))]
+    ends = [day for window in windows if (day := _day(window.get("end")))]
+    if not starts or not ends:
+        return []
+    return [Total(gettext("Days"), figures.days(min(starts), max(ends)))]
+
+
+def actor_word(actor: str) -> str:
+    """Who brought it; a command at the machine itself has no person."""
+    return gettext(actor) if actor == OPERATOR else actor
 
 
 def _day(value: Any) -> date | None:

@@ -5,38 +5,38 @@ A row opens the level beneath it; totals come from the answer's own sums, never 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.query import Answer, Query
-from regie.kernel.i18n import _ as mark
+from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
-from regie.web.report.state import LEVELS, ReportState
+from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
 NAMES = {
-    "platform": mark("Platform"),
-    "account": mark("Account"),
-    "campaign": mark("Campaign"),
-    "ad_group": mark("Ad group"),
-    "ad": mark("Ad"),
-    "organisation": mark("Organisation"),
-    "channel": mark("Channel"),
+    "platform": _("Platform"),
+    "account": _("Account"),
+    "campaign": _("Campaign"),
+    "ad_group": _("Ad group"),
+    "ad": _("Ad"),
+    "organisation": _("Organisation"),
+    "channel": _("Channel"),
 }
 PLURALS = {
-    "platform": mark("Platforms"),
-    "account": mark("Accounts"),
-    "campaign": mark("Campaigns"),
-    "ad_group": mark("Ad groups"),
-    "ad": mark("Ads"),
-    "organisation": mark("Organisations"),
-    "channel": mark("Channels"),
+    "platform": _("Platforms"),
+    "account": _("Accounts"),
+    "campaign": _("Campaigns"),
+    "ad_group": _("Ad groups"),
+    "ad": _("Ads"),
+    "organisation": _("Organisations"),
+    "channel": _("Channels"),
 }
 OF_PLATFORMS = (
     "spend", "impressions", "clicks", "ctr", "cpc", "leads", "conversions", "conversion_value",
@@ -97,7 +97,9 @@ def question(state: ReportState) -> Query:
     )
 
 
-def breakdown(state: ReportState, answer: Answer) -> Breakdown:
+def breakdown(
+    state: ReportState, answer: Answer, organisations: Mapping[str, str] | None = None
+) -> Breakdown:
     split, names = state.shown_split, columns_of(state.shown_split)
     key, descending = _sorting(state, names)
     ordered = sorted(
@@ -109,9 +111,9 @@ def breakdown(state: ReportState, answer: Answer) -> Breakdown:
     largest = max((Decimal(row.get(names[0]) or 0) for row in ordered), default=Decimal(0))
     return Breakdown(
         split=split,
-        split_label=_(NAMES[split]),
+        split_label=gettext(NAMES[split]),
         columns=[_column(state, name, key, descending) for name in names],
-        rows=[_row(state, row, names, largest) for row in shown],
+        rows=[_row(state, row, names, largest, organisations or {}) for row in shown],
         totals=[_figure(name, answer.totals.get(name), state.money) for name in names],
         count=len(ordered),
         page=page,
@@ -144,21 +146,27 @@ def _column(state: ReportState, name: str, key: str, descending: bool) -> Column
     turned = name if is_key and descending else f"-{name}"
     return Column(
         name=name,
-        label=_(metric.label),
-        description=_(metric.description),
+        label=gettext(metric.label),
+        description=gettext(metric.description),
         sort_address=state.address(sort=turned, page=1),
         sorted=("descending" if descending else "ascending") if is_key else "",
     )
 
 
-def _row(state: ReportState, row: dict[str, Any], names: tuple[str, ...], largest: Decimal) -> Row:
+def _row(
+    state: ReportState,
+    row: dict[str, Any],
+    names: tuple[str, ...],
+    largest: Decimal,
+    organisations: Mapping[str, str],
+) -> Row:
     split = state.shown_split
     slug = str(row.get("platform") or dict(state.path).get("platform", ""))
     share = float(Decimal(row.get(names[0]) or 0) / largest) if largest else 0.0
     return Row(
-        name=row_name(row, split),
+        name=row_name(row, split, organisations),
         colour=platform(slug).colour if slug else "",
-        under=platform(slug).name if slug and split != "platform" and not state.path else "",
+        under=platform(slug).name if slug and split != "platform" and not state.depth else "",
         address=_deeper(state, row, slug),
         values=[_figure(name, row.get(name), state.money) for name in names],
         share=share,
@@ -167,16 +175,23 @@ def _row(state: ReportState, row: dict[str, Any], names: tuple[str, ...], larges
 
 def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
     split, value = state.shown_split, row.get(state.shown_split)
-    if split not in LEVELS[:-1] or value in (None, ""):
+    if split not in PATH[:-1] or value in (None, ""):
         return ""
+    if split == "account":
+        # By its number: two platforms may call an account by the same name.
+        value = f"#{value}"
     above = {"platform": slug} if slug else {}
     return state.into(split, str(value), **above).address()
 
 
-def row_name(row: dict[str, Any], split: str) -> str:
+def row_name(
+    row: dict[str, Any], split: str, organisations: Mapping[str, str] | None = None
+) -> str:
     value = row.get(f"{split}_label") or row.get(split)
     if value in (None, ""):
-        return _("Not given")
+        return gettext("Not given")
+    if split == "organisation":
+        return (organisations or {}).get(str(value), str(value))
     return platform(str(value)).name if split == "platform" else str(value)
 
 
@@ -184,5 +199,5 @@ def _figure(name: str, value: Any, currency: str) -> figures.Figure:
     unit = metrics()[name].unit
     text = figures.exact(value, unit, currency)
     if value is None:
-        return figures.Figure(text, text, True, _("Not reported, or nothing to divide by."))
+        return figures.Figure(text, text, True, gettext("Not reported, or nothing to divide by."))
     return figures.Figure(text, text)

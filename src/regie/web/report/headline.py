@@ -35,7 +35,7 @@ class Card:
 
 
 def asked_metrics(state: ReportState) -> tuple[str, ...]:
-    wanted = CLAIMED if state.path else BUSINESS
+    wanted = CLAIMED if state.depth else BUSINESS
     return tuple(name for name in wanted if name in metrics())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,8 @@ class _Asked:
             return None
 
 
-def build(state: ReportState, ask: Ask, *, has_network: bool) -> Report:
+def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> Report:
+    """``organisations`` are those one may see: slug and name."""
     asked = _Asked(ask)
     now = asked.answer(by_time(state, state.period, asked_metrics(state)))
     before = _compared(state, asked)
@@ -74,9 +75,9 @@ def build(state: ReportState, ask: Ask, *, has_network: bool) -> Report:
     return Report(
         cards=cards(state, now, before) if now else (),
         chart=time_chart(state, now, before) if now else None,
-        breakdown=breakdown(state, table) if table else None,
-        trail=_trail(state, asked),
-        splits=_splits(state, has_network),
+        breakdown=breakdown(state, table, organisations) if table else None,
+        trail=_trail(state, asked, organisations),
+        splits=_splits(state, has_network=len(organisations) > 1),
         grains=_grains(state),
         freshness=now.freshness if now else (),
         notes=_notes(now, before, table),
@@ -113,8 +114,8 @@ def _notes(*answers: Answer | None) -> list[Any]:
     return list(found.values())
 
 
-def _trail(state: ReportState, asked: _Asked) -> list[Crumb]:
-    """All platforms › Google Ads › an account › a campaign; names are asked in one question."""
+def _trail(state: ReportState, asked: _Asked, organisations: Mapping[str, str]) -> list[Crumb]:
+    """Report › Google Ads › an account › a campaign; names are asked in one question."""
     if not state.path:
         return []
     levels = tuple(level for level, _value in state.path)
@@ -122,17 +123,16 @@ def _trail(state: ReportState, asked: _Asked) -> list[Crumb]:
         Query(("spend",), by=levels, where=state.where, currency=state.money, limit=1)
     )
     row = found.rows[0] if found and found.rows else dict(state.path)
-    crumbs = [Crumb(_("All platforms"), state.up_to(0).address())]
+    crumbs = [Crumb(_("Report"), state.up_to(0).address())]
     for index, level in enumerate(levels, start=1):
-        crumbs.append(Crumb(row_name(row, level), state.up_to(index).address()))
+        crumbs.append(Crumb(row_name(row, level, organisations), state.up_to(index).address()))
     return crumbs
 
 
-def _splits(state: ReportState, has_network: bool) -> list[Choice]:
-    depth = LEVELS.index(state.path[-1][0]) + 1 if state.path else 0
-    wanted = list(LEVELS[depth:]) or [LEVELS[-1]]
-    if not state.path:
-        wanted += ["organisation"] if has_network else []
+def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
+    wanted = list(LEVELS[state.depth :]) or [LEVELS[-1]]
+    if not state.depth:
+        wanted += ["organisation"] if has_network and not state.path else []
         wanted += ["channel"]
     return [
         Choice(

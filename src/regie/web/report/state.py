@@ -17,6 +17,8 @@ from regie.kernel.periods import Period, parse_day
 from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS, compared
 
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
+# An organisation is opened before its platforms: its orders are known, a campaign's are not.
+PATH = ("organisation", *LEVELS)
 SPLITS = (*LEVELS, "organisation", "channel")
 GRAINS = ("day", "week", "month")
 
@@ -48,13 +50,17 @@ class ReportState:
         return tuple(Filter(level, (value,)) for level, value in self.path)
 
     @property
+    def depth(self) -> int:
+        """How many levels of the platforms are above what is shown."""
+        opened = [LEVELS.index(level) + 1 for level, _value in self.path if level in LEVELS]
+        return max(opened, default=0)
+
+    @property
     def shown_split(self) -> str:
         """The split asked for, else the level below the one that was opened."""
         if self.split:
             return self.split
-        if not self.path:
-            return LEVELS[0]
-        return LEVELS[min(LEVELS.index(self.path[-1][0]) + 1, len(LEVELS) - 1)]
+        return LEVELS[min(self.depth, len(LEVELS) - 1)]
 
     @property
     def shown_grain(self) -> str:
@@ -71,7 +77,7 @@ class ReportState:
     def into(self, level: str, value: str, **also: str) -> ReportState:
         """One level deeper; ``also`` holds levels above that the row tells."""
         path = {**dict(self.path), **also, level: value}
-        ordered = tuple((one, path[one]) for one in LEVELS if one in path)
+        ordered = tuple((one, path[one]) for one in PATH if one in path)
         return replace(self, path=ordered, split="", sort="", page=1)
 
     def up_to(self, count: int) -> ReportState:
@@ -108,7 +114,7 @@ def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> 
         home_currency=home_currency,
         metric=asked.get("metric", ""),
         grain=_one_of(asked.get("grain", ""), GRAINS),
-        path=tuple((level, asked[level]) for level in LEVELS if asked.get(level)),
+        path=tuple((level, asked[level]) for level in PATH if asked.get(level)),
         split=_one_of(asked.get("split", ""), SPLITS),
         sort=asked.get("sort", ""),
         page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,

@@ -36,7 +36,7 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
         lines=lines,
         provisional_from=now.provisional_from,
         empty=why_missing(name),
-        bars=len(lines[0].dates) < 3,
+        bars=state.shown_grain != "day" or len(lines[0].dates) < 3,
     )
 
 

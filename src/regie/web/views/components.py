@@ -130,6 +130,7 @@ def _imports() -> list[dict[str, Any]]:
             "tone": state_tone(state),
             "platform": platform("meta_ads"),
             "is_running": state == "running",
+            "actor": "Amélie",
             "percent": 42,
         }
         for state in STATES

@@ -112,6 +112,7 @@ def _decorated(found: ImportCard) -> dict[str, Any]:
         "tone": import_rows.state_tone(found.state),
         "platform": import_rows.shown_platform(found.platform),
         "is_running": found.state == "running",
+        "actor": import_rows.actor_word(found.actor),
         "percent": round(found.progress * 100),
     }
 

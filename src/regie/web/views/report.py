@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,8 @@ from regie.web.report.state import ReportState, read_state
 from regie.web.report.timeline import period_text
 from regie.web.requests import ScopedRequest
 
+# A source that stopped more than a week before its siblings is worth a look.
+LATE = timedelta(days=7)
 CURRENCIES = ("EUR", "CHF", "GBP", "USD")
 
 
@@ -39,7 +41,9 @@ def home(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def report(request: ScopedRequest) -> HttpResponse:
     state, ask = state_of(request), ask_of(request)
-    built = report_page.build(state, ask, has_network=len(request.scope.organisations) > 1)
+    built = report_page.build(
+        state, ask, organisations={one.slug: one.name for one in request.organisations}
+    )
     return render(request, "report/report.html", context_of(state, built, ask))
 
 
@@ -63,7 +67,7 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
         "problem": state.problem,
         "refusals": built.refusals,
         "notes": built.notes,
-        "sources": [source_row(one) for one in built.freshness],
+        "sources": source_rows(built.freshness),
         "has_imports": not built.is_empty or latest is not None,
         "latest": _period_until(state, latest) if latest else "",
         "previous_page": _page(state, table.page - 1) if table and table.page > 1 else "",
@@ -124,17 +128,24 @@ def _page(state: ReportState, number: int) -> str:
     return state.address(page=number) + "#breakdown"
 
 
-def source_row(source: dict[str, Any]) -> dict[str, Any]:
-    """One line of freshness in words; what a source does not say is a dash."""
-    shown = platform(str(source.get("platform") or ""))
-    until, imported = source.get("last_day"), source.get("imported_at")
-    return {
-        "name": shown.name,
-        "colour": shown.colour,
-        "account": source.get("account_label") or source.get("account") or "",
-        "until": figures.day(until) if isinstance(until, date) else figures.MISSING,
-        "imported": figures.moment(imported) if isinstance(imported, datetime) else figures.MISSING,
-    }
+def source_rows(freshness: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One line for each platform: how many accounts, their last day, and those that lag."""
+    by_platform: dict[str, list[date]] = {}
+    for one in freshness:
+        by_platform.setdefault(str(one["platform"]), []).append(one["last_day"])
+    rows = []
+    for slug, days in sorted(by_platform.items(), key=lambda item: platform(item[0]).name):
+        latest = max(days)
+        rows.append(
+            {
+                "name": platform(slug).name,
+                "colour": platform(slug).colour,
+                "accounts": len(days),
+                "until": figures.day(latest),
+                "late": sum(day < latest - LATE for day in days),
+            }
+        )
+    return rows
 
 
 def _latest_day(ask: Callable[[Query], Answer]) -> date | None:
