@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def open(home: str | PathLike[str] | None = None) -> Regie:  # noqa: A001
+def open(home: str | PathLike[str] | None = None) -> Regie:
     """Open the installation whose data is in ``home`` (default: ``REGIE_HOME``)."""
     from regie.library import Regie
 

@@ -1,7 +1,136 @@
-"""Placeholder while this command is being written."""
+"""``regie demo``: the demo network, imported the way a person does it, and served."""
 
-from typing import Any
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regie.demo.generate import DemoFile
+
+SEED = 1
+PASSWORD_BYTES = 24
 
 
 def add_to(commands: Any) -> None:
-    return
+    parser = commands.add_parser("demo", help="make the demo network and serve it")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000, help="or the next free one")
+    parser.add_argument("--no-serve", action="store_true", help="only prepare the data")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    os.environ.setdefault("REGIE_HOME", str(Path.cwd() / ".demo"))
+    os.environ["REGIE_DEMO"] = "1"
+    from regie.cli.serve import free_port, serve
+    from regie.cli.session import local_operator
+
+    with local_operator():
+        prepare(sys.stderr.isatty())
+        if options.no_serve:
+            return 0
+        port = free_port(options.host, options.port)
+        print(f"\nRégie: http://{options.host}:{port}\n\nSign in with one click as:", flush=True)
+        for person in _people():
+            print(f"  {person}", flush=True)
+        print("\nCtrl-C stops everything; the data stays.", flush=True)
+        return serve(options.host, port, worker=True)
+
+
+def _people() -> list[str]:
+    from regie.demo.network import PEOPLE, organisation
+
+    return [f"{p.name:<8} {organisation(p.organisation).name}" for p in PEOPLE]
+
+
+def prepare(interactive: bool) -> None:
+    """Make whatever is not there yet: a second start finds all of it and takes seconds."""
+    from regie.apps.access.context import operating
+    from regie.apps.organisations.selectors import by_slug
+    from regie.demo.generate import generate
+    from regie.demo.network import SLUG
+    from regie.kernel.clock import today
+    from regie.postgres.home import regie_home
+
+    done = regie_home() / "demo-ready"
+    if done.exists():
+        return
+    folder = regie_home() / "demo-files"
+    with operating():
+        begun = by_slug(SLUG) is not None
+    if not begun:
+        _make_network()
+    manifest = generate(folder, seed=SEED, until=today())
+    _import_all(list(manifest.files), interactive)
+    done.touch()
+
+
+def _make_network() -> None:
+    """Organisations and people, as one transaction."""
+    import secrets
+
+    from regie.apps.access.context import operating
+    from regie.apps.accounts.models import User
+    from regie.apps.organisations import services
+    from regie.apps.organisations.models import Organisation, Role
+    from regie.apps.organisations.selectors import DEFAULT_SLUG
+    from regie.demo.network import PEOPLE, organisations
+
+    with operating():
+        made: dict[str, Organisation] = {}
+        Organisation.objects.filter(slug=DEFAULT_SLUG).update(name="Bac à sable")
+        for one in organisations():
+            made[one.slug] = services.create_organisation(
+                actor=None, name=one.name, slug=one.slug, kind=one.kind,
+                parent=made.get(one.parent or ""), location=one.location or "",
+                currency=one.currency, time_zone=one.timezone,
+            )  # fmt: skip
+        for person in PEOPLE:
+            user = User.objects.create_user(
+                person.email, secrets.token_urlsafe(PASSWORD_BYTES), name=person.name
+            )
+            services.add_member(
+                actor=None, organisation=made[person.organisation], user=user,
+                role=Role.ADMINISTRATOR,
+            )  # fmt: skip
+
+
+def _import_all(files: list[DemoFile], interactive: bool) -> None:
+    """File by file through the import that everybody uses; what is there already is left."""
+    from regie.apps.access.context import operating
+    from regie.apps.connections import services
+    from regie.apps.organisations.selectors import by_slug
+
+    started = time.monotonic()
+    groups: dict[tuple[str, str], list[DemoFile]] = {}
+    for one in files:
+        groups.setdefault((one.organisation, str(sorted(one.options.items()))), []).append(one)
+    done = 0
+    for (slug, _said), members in groups.items():
+        with operating():
+            organisation = by_slug(slug)
+        if organisation is None:
+            continue
+        said = members[0].options
+        services.import_files(
+            actor=None, organisation=organisation,
+            files=[(Path(one.path), Path(one.path).name) for one in members],
+            options=services.Options(
+                account=said.get("account", ""), time_zone=said.get("timezone", ""),
+                period=said.get("period", ""), currency=said.get("currency", ""),
+            ),
+        )  # fmt: skip
+        done += len(members)
+        if interactive:
+            left = (time.monotonic() - started) / done * (len(files) - done)
+            print(
+                f"\r{done} of {len(files)} files imported, about {left:.0f} s left   ",
+                end="", file=sys.stderr, flush=True,
+            )  # fmt: skip
+    if interactive:
+        print(file=sys.stderr)

@@ -1,7 +1,118 @@
-"""Placeholder while this command is being written."""
+"""``regie doctor``: checks everything and says what to do."""
 
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
+
+LITTLE_SPACE = 2 << 30
+PACKAGES = ("django", "duckdb", "psycopg", "pyarrow", "procrastinate", "granian")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked. ``todo`` is empty where all is well."""
+
+    what: str
+    state: str
+    todo: str = ""
 
 
 def add_to(commands: Any) -> None:
-    return
+    parser = commands.add_parser("doctor", help="check this installation")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--mend", action="store_true", help="mend what can be mended safely")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from regie.cli.session import local_operator
+
+    with local_operator():
+        if options.mend:
+            _mend()
+        found = [*_versions(), *_database(), *_disk(), *_warehouse()]
+    if options.json:
+        json.dump({"findings": [asdict(one) for one in found]}, sys.stdout, indent=2)
+        print()
+    else:
+        for one in found:
+            mark = "✗" if one.todo else "✓"
+            print(f"{mark} {one.what}: {one.state}")
+            if one.todo:
+                print(f"    {one.todo}")
+    return 1 if any(one.todo for one in found) else 0
+
+
+def _mend() -> None:
+    from regie.apps.connections import services
+
+    services.mark_interrupted()
+    services.compact()
+    services.clean()
+
+
+def _versions() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", version, "" if sys.version_info >= (3, 11) else "Use 3.11 or newer.")
+    found = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
+    yield Finding("Packages", ", ".join(found))
+
+
+def _database() -> Iterator[Finding]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_user, rolsuper, rolbypassrls "
+            "FROM pg_roles WHERE rolname = current_user"
+        )
+        version, role, is_super, bypasses = cursor.fetchone() or ("?", "?", True, True)
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+        )
+        unforced = (cursor.fetchone() or (0,))[0]
+    yield Finding("PostgreSQL", str(version))
+    bad = is_super or bypasses
+    yield Finding(
+        "Application role", str(role),
+        "This role sees past row security: run as a role without SUPERUSER and BYPASSRLS."
+        if bad else "",
+    )  # fmt: skip
+    yield Finding(
+        "Row security", "forced on every tenant table" if not unforced else f"{unforced} not forced",
+        "" if not unforced else "Run the migrations again.",
+    )  # fmt: skip
+
+
+def _disk() -> Iterator[Finding]:
+    from regie.postgres.home import regie_home
+
+    free = shutil.disk_usage(regie_home()).free
+    yield Finding(
+        "Free disk", f"{free / (1 << 30):.1f} GiB in {regie_home()}",
+        "Make room: imports need twice their size." if free < LITTLE_SPACE else "",
+    )  # fmt: skip
+
+
+def _warehouse() -> Iterator[Finding]:
+    from regie.apps.connections import services
+
+    found = services.check_consistency()
+    yield Finding("Published files", f"{found.files} agree with their digests"
+                  if not found.missing and not found.damaged
+                  else f"{len(found.missing)} missing, {len(found.damaged)} damaged",
+                  "Restore them from a backup: " + ", ".join((found.missing + found.damaged)[:5])
+                  if found.missing or found.damaged else "")  # fmt: skip
+    yield Finding("Files that nobody names", str(len(found.strays)),
+                  "`regie doctor --mend` removes them." if found.strays else "")  # fmt: skip
+    yield Finding("Interrupted imports", ", ".join(map(str, found.interrupted)) or "none",
+                  "Send these files again; `regie doctor --mend` closes their records."
+                  if found.interrupted else "")  # fmt: skip
+    yield Finding("Imports that ask a question", ", ".join(map(str, found.waiting)) or "none")

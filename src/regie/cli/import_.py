@@ -138,5 +138,8 @@ def _tell(card: ImportCard, name: str) -> None:
     for note in card.notes:
         print(f"  {note}")
     for line in card.refused[:20]:
-        print(f"  line {line.line}, {line.column}: {line.reason}" if line.column
-              else f"  line {line.line}: {line.reason}")
+        print(
+            f"  line {line.line}, {line.column}: {line.reason}"
+            if line.column
+            else f"  line {line.line}: {line.reason}"
+        )

@@ -1,7 +1,190 @@
-"""Placeholder while this command is being written."""
+"""``regie query``: the same answer as the page, as a table, JSON or CSV."""
 
-from typing import Any
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from regie.kernel.errors import NotFound, WrongUse
+from regie.kernel.i18n import _, say
+from regie.kernel.money import plain
+from regie.kernel.periods import Period, parse_day
+
+if TYPE_CHECKING:
+    from regie.domain.metrics.query import Answer, Query
+
+
+WIDE = 400
 
 
 def add_to(commands: Any) -> None:
-    return
+    parser = commands.add_parser("query", help="ask for figures")
+    parser.add_argument("--metrics", required=True, metavar="NAME[,NAME]")
+    parser.add_argument("--by", default="", metavar="DIMENSION[,DIMENSION]")
+    parser.add_argument("--from", dest="start", default="", metavar="DAY")
+    parser.add_argument("--to", dest="end", default="", metavar="DAY")
+    parser.add_argument("--where", action="append", default=[], metavar="DIMENSION=VALUE[,VALUE]")
+    parser.add_argument("--currency", default="")
+    parser.add_argument("--order", default="", metavar="NAME or -NAME")
+    parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--as-of", default="", metavar="TIME", help="what was published then")
+    parser.add_argument("--organisation", default="", metavar="SLUG")
+    parser.add_argument("--as", dest="person", default="", metavar="EMAIL")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from regie.cli.session import local_operator
+    from regie.domain.metrics.planning import parse
+
+    query = parse(
+        metrics=options.metrics.split(","),
+        by=options.by.split(","),
+        period=_period(options),
+        where=options.where,
+        currency=options.currency,
+        order_by=options.order,
+        limit=options.limit,
+    )
+    with local_operator():
+        answer = ask(
+            query, organisation=options.organisation, person=options.person,
+            as_of=_moment(options.as_of),
+        )  # fmt: skip
+    {"table": _table, "json": _json, "csv": _csv}[options.format](answer)
+    return 0
+
+
+def ask(query: Query, *, organisation: str, person: str, as_of: datetime | None) -> Answer:
+    """The answer for the local operator (audited) or for the person called ``person``."""
+    from regie.apps.access.context import acting_as, operating
+    from regie.apps.access.selectors import scope_of
+    from regie.apps.accounts.selectors import person_by_email
+    from regie.apps.audit import services as audit
+    from regie.apps.dashboards.selectors import answer
+    from regie.apps.organisations import selectors
+
+    user = person_by_email(person) if person else None
+    if person and user is None:
+        raise NotFound(say(_("There is no person {email}."), email=person))
+    with acting_as(user) if user else operating():
+        visible = selectors.visible_organisations()
+        root = next((one for one in visible if one.slug == organisation), None)
+        if organisation and root is None:
+            raise NotFound(say(_("There is no organisation “{slug}”."), slug=organisation))
+        chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
+        for one in chosen[:1] if user is None else []:
+            audit.record(
+                organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)
+            )
+        return answer(query, scope_of(chosen), as_of=as_of)
+
+
+def _period(options: argparse.Namespace) -> Period | None:
+    if not options.start and not options.end:
+        return None
+    start = parse_day(options.start) if options.start else date(1, 1, 1)
+    end = parse_day(options.end) if options.end else date(9999, 12, 31)
+    return Period(start, end)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUse(
+            say(_("“{text}” is not a time."), text=text),
+            hint=_("Write it as 2026-09-30 or 2026-09-30T18:00+02:00."),
+        ) from error
+    if len(text) == len("2026-09-30"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def shown(answer: Answer) -> list[dict[str, Any]]:
+    """Rows for people: names in place of ids, ids beside them, decimals as text."""
+    rows = []
+    for row in answer.rows:
+        out: dict[str, Any] = {}
+        for name in [*answer.by, *(["currency"] if "currency" in row else [])]:
+            if f"{name}_label" in row:
+                out[name] = row[f"{name}_label"]
+                out[f"{name}_id"] = row.get(f"{name}_id", row[name])
+            else:
+                out[name] = as_text(row[name], name)
+        rows.append(out | {name: as_text(row[name]) for name in answer.metrics})
+    return rows
+
+
+def as_text(value: Any, dimension: str = "") -> Any:
+    """A figure as exact text, a day as ISO; None stays None."""
+    if isinstance(value, dict):
+        return {key: as_text(one) for key, one in value.items()}
+    if isinstance(value, date):
+        return value.strftime("%Y-%m") if dimension == "month" else value.isoformat()
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return plain(Decimal(value))
+    return value
+
+
+def _json(answer: Answer) -> None:
+    json.dump(
+        {
+            "metrics": list(answer.metrics),
+            "by": list(answer.by),
+            "rows": shown(answer),
+            "totals": as_text(answer.totals),
+            "currency": answer.currency or None,
+            "freshness": [
+                {key: as_text(value) for key, value in source.items()}
+                for source in answer.freshness
+            ],
+            "notes": [str(note) for note in answer.notes],
+            "provisional_from": as_text(answer.provisional_from),
+        },
+        sys.stdout, ensure_ascii=False, indent=2,
+    )  # fmt: skip
+    print()
+
+
+def _csv(answer: Answer) -> None:
+    from regie.ui.csv_cells import harmless
+
+    rows = shown(answer)
+    writer = csv.writer(sys.stdout)
+    columns = list(rows[0]) if rows else [*answer.by, *answer.metrics]
+    writer.writerow(columns)
+    writer.writerows([harmless(row[name]) for name in columns] for row in rows)
+
+
+def _table(answer: Answer) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = shown(answer)
+    table = Table(show_footer=bool(answer.by), box=None, pad_edge=False)
+    columns = list(rows[0]) if rows else [*answer.by, *answer.metrics]
+    for name in columns:
+        is_metric = name in answer.metrics
+        footer = _footer(answer.totals.get(name)) if is_metric else ""
+        table.add_column(name, footer, justify="right" if is_metric else "left")
+    for row in rows:
+        table.add_row(*(str("–" if row[name] is None else row[name]) for name in columns))
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    console.print(table)
+    for note in answer.notes:
+        console.print(f"{note}", style="dim")
+
+
+def _footer(total: Any) -> str:
+    if isinstance(total, dict):
+        return ", ".join(f"{as_text(value)} {code}".strip() for code, value in total.items())
+    return "–" if total is None else str(as_text(total))

@@ -1,7 +1,85 @@
-"""Placeholder while this command is being written."""
+"""``regie serve``: the pages on an address, with a worker beside them."""
 
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
 from typing import Any
+
+from regie.kernel.errors import WrongUse
+from regie.kernel.i18n import _, say
+
+TRIES = 50
 
 
 def add_to(commands: Any) -> None:
-    return
+    parser = commands.add_parser("serve", help="serve the pages")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000, help="or the next free one")
+    parser.add_argument("--no-worker", action="store_true", help="work is done elsewhere")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from regie.cli.session import local_operator
+
+    with local_operator():
+        port = free_port(options.host, options.port)
+        print(f"Régie: http://{options.host}:{port}", flush=True)
+        return serve(options.host, port, worker=not options.no_worker)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """``wanted``, or the next port that nobody listens on."""
+    for port in range(wanted, min(wanted + TRIES, 65_536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise WrongUse(
+        say(_("No port between {first} and {last} is free."), first=wanted, last=wanted + TRIES)
+    )
+
+
+def serve(host: str, port: int, *, worker: bool) -> int:
+    """Run web server and worker until Ctrl-C; both are ended with this process."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regie.config.settings"}
+    commands = [
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
+            "--port", str(port), "--workers", "1", "--blocking-threads", "8",
+            "--no-access-log", "--log-level", "warning", "regie.config.wsgi:application",
+        ]
+    ]  # fmt: skip
+    if worker:
+        commands.append([sys.executable, "-m", "regie.cli.main", "worker"])
+    processes = [subprocess.Popen(command, env=environment) for command in commands]
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping and all(process.poll() is None for process in processes):
+        time.sleep(0.2)
+    failed = [p.returncode for p in processes if p.returncode not in (None, 0)]
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return 1 if failed and not stopping else 0

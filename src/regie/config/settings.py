@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    # Before allauth: its pages are shown with our templates.
+    "regie.ui",
+    "regie.web",
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
@@ -58,8 +61,6 @@ INSTALLED_APPS = [
     "regie.apps.connections",
     "regie.apps.dashboards",
     "regie.jobs",
-    "regie.ui",
-    "regie.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -54,9 +54,7 @@ def load(tables: list[Staged], engine: Engine) -> None:
 def _all_known(histories: list[Staged]) -> str:
     parts = []
     for staged in histories:
-        words = {
-            word: (word if word in staged.columns else "NULL") for word in _WORDS
-        }
+        words = {word: (word if word in staged.columns else "NULL") for word in _WORDS}
         parts.append(
             f"SELECT '{staged.table.format.entity_kind}' AS kind, {words['entity_id']} AS entity_id, "
             f"CAST({words['entity_name']} AS VARCHAR) AS name, "
@@ -117,7 +115,8 @@ def resolve_accounts(staged: Staged, engine: Engine, book: AccountBook) -> None:
     rows = engine.execute(
         "SELECT id, coalesce(name, ''), coalesce(currency, ''), coalesce(time_zone, '') "
         "FROM known_account WHERE platform = ? AND id IN (SELECT entity_id FROM "
-        + staged.source + ")",
+        + staged.source
+        + ")",
         [staged.table.format.platform],
     ).fetchall()
     book.resolve([FoundAccount(staged.table.format.platform, *row) for row in rows])

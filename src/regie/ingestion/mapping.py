@@ -54,7 +54,7 @@ def format_from(mapping: dict[str, Any]) -> Format:
     if not isinstance(columns, dict) or not columns:
         raise WrongUse(
             _("The mapping names no columns."),
-            hint=_("Add a table [columns] with lines such as spend = \"Cost\"."),
+            hint=_('Add a table [columns] with lines such as spend = "Cost".'),
         )
     for key, allowed in _CHOICES.items():
         if mapping.get(key, allowed[0]) not in allowed:

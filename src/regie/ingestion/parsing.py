@@ -147,5 +147,3 @@ def day_of_moment(cell: str, time_zone: str, day_zone: str) -> str:
     """The day of a moment in ``day_zone``; a time without an offset is of ``time_zone``."""
     zone = day_zone.replace("'", "''")
     return f"CAST(timezone('{zone}', timezone('UTC', {moment(cell, time_zone)})) AS DATE)"
-
-

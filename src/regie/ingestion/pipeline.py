@@ -156,8 +156,11 @@ def _tables(
     if not best.format.blocks:
         return [best]
     # Several tables stand one below the other: each header of the same format opens one.
-    same = {t.header_line: t for t in reversed(found) if t.format.blocks
-            and t.sheet.delimiter == best.sheet.delimiter}
+    same = {
+        t.header_line: t
+        for t in reversed(found)
+        if t.format.blocks and t.sheet.delimiter == best.sheet.delimiter
+    }
     return [same[line] for line in sorted(same)][:1]
 
 
@@ -260,7 +263,9 @@ def _prepare_facts(
             "FROM unkeyed u"
         )
     else:
-        engine.execute("CREATE OR REPLACE TEMP TABLE keys (ref VARCHAR, key BIGINT, currency VARCHAR)")
+        engine.execute(
+            "CREATE OR REPLACE TEMP TABLE keys (ref VARCHAR, key BIGINT, currency VARCHAR)"
+        )
         for ref, one in known.items():
             engine.execute("INSERT INTO keys VALUES (?, ?, ?)", [ref, one.key, one.currency])
         keyed = (
@@ -315,16 +320,23 @@ def _currency_notes(totals: dict[str, dict[str, Decimal]]) -> list[Sentence]:
     from regie.kernel.money import is_currency
 
     notes = []
-    money = {code for name in ("spend", "conversion_value", "revenue") for code in
-             totals.get(name, {})}
+    money = {
+        code for name in ("spend", "conversion_value", "revenue") for code in totals.get(name, {})
+    }
     if "" in money:
         notes.append(
-            say(_("The file does not say in which currency its amounts are: they wait, and are "
-                  "added to nothing, until you say it."))
+            say(
+                _(
+                    "The file does not say in which currency its amounts are: they wait, and are "
+                    "added to nothing, until you say it."
+                )
+            )
         )
     notes += [
-        say(_("“{code}” is not a currency code of ISO 4217: these amounts are kept apart."),
-            code=code)
+        say(
+            _("“{code}” is not a currency code of ISO 4217: these amounts are kept apart."),
+            code=code,
+        )
         for code in sorted(money)
         if code and not is_currency(code)
     ]

@@ -21,7 +21,11 @@ def load_cells(table: Table, engine: duckdb.DuckDBPyConnection, work: Path) -> N
     path = work / "raw.parquet"
     width = len(table.labels)
     schema = pa.schema(
-        [("line", pa.int64()), ("extra", pa.bool_()), *((f"c{i}", pa.string()) for i in range(width))]
+        [
+            ("line", pa.int64()),
+            ("extra", pa.bool_()),
+            *((f"c{i}", pa.string()) for i in range(width)),
+        ]
     )
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in _batches(_lines(table), BATCH):
@@ -76,9 +80,7 @@ def _batches(
     yield batch
 
 
-def _arrow(
-    batch: list[tuple[int, bool, list[str]]], width: int, schema: pa.Schema
-) -> pa.Table:
+def _arrow(batch: list[tuple[int, bool, list[str]]], width: int, schema: pa.Schema) -> pa.Table:
     numbers = pa.array([line for line, _extra, _cells in batch], pa.int64())
     extras = pa.array([extra for _line, extra, _cells in batch], pa.bool_())
     columns = [

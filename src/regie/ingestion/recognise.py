@@ -31,9 +31,7 @@ class Table:
         return found[0] if found else None
 
 
-def recognise(
-    sheets: Iterable[Sheet], formats: Sequence[Format], file_name: str
-) -> list[Table]:
+def recognise(sheets: Iterable[Sheet], formats: Sequence[Format], file_name: str) -> list[Table]:
     """The tables of a file, best reading first; empty where no format fits."""
     found: list[Table] = []
     for sheet in sheets:
@@ -110,9 +108,7 @@ def _complete(format_: Format, cells: dict[str, tuple[int, ...]], given: list[st
 def _nothing_else(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:
     """Columns that a loader adds for itself begin with an underscore and say nothing."""
     understood = {place for places in cells.values() for place in places}
-    return all(
-        place in understood or label.startswith("_") for place, label in enumerate(given)
-    )
+    return all(place in understood or label.startswith("_") for place, label in enumerate(given))
 
 
 def _present(member: str, cells: dict[str, tuple[int, ...]], given: list[str]) -> bool:

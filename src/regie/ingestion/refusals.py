@@ -79,15 +79,19 @@ def _wrong(kind: str, cell: str, locale: Locale) -> Sentence:
     if kind in {"date", "timestamp"}:
         if "/" in cell and not locale.date_order:
             return say(
-                _("“{cell}” could be two different days: nothing in the file says which of day "
-                  "and month comes first. Write days as 2026-09-30."),
+                _(
+                    "“{cell}” could be two different days: nothing in the file says which of day "
+                    "and month comes first. Write days as 2026-09-30."
+                ),
                 cell=cell,
             )
         return say(_("“{cell}” is not a day. Write it as 2026-09-30."), cell=cell)
     if kind == "id":
         return say(
-            _("“{cell}” is an identifier that a spreadsheet has rounded: export the file again "
-              "and do not open it before sending it."),
+            _(
+                "“{cell}” is an identifier that a spreadsheet has rounded: export the file again "
+                "and do not open it before sending it."
+            ),
             cell=cell,
         )
     if kind == "flag":
@@ -96,9 +100,7 @@ def _wrong(kind: str, cell: str, locale: Locale) -> Sentence:
         return say(_("“{cell}” is not a whole number."), cell=cell)
     guess = cell.translate(_LOOKALIKES)
     if guess != cell and _reads_as_number(guess, locale):
-        return say(
-            _("“{cell}” is not a number. Did you mean {guess}?"), cell=cell, guess=guess
-        )
+        return say(_("“{cell}” is not a number. Did you mean {guess}?"), cell=cell, guess=guess)
     return say(
         _("“{cell}” is not a number here: this file writes decimals with “{mark}”."),
         cell=cell,

@@ -56,8 +56,7 @@ def wide(staged: Staged, context: Context) -> str:
     """
     words = words_of(staged)
     given = ", ".join(
-        f"r.{word}" if word in words else f"CAST(NULL AS {_type(word)}) AS {word}"
-        for word in KINDS
+        f"r.{word}" if word in words else f"CAST(NULL AS {_type(word)}) AS {word}" for word in KINDS
     )
     base = f"SELECT line, {given} FROM {staged.source} r"
     return (
@@ -92,11 +91,10 @@ def _joins(format_: Format, context: Context, words: set[str]) -> str:
 
 
 def _replaced(format_: Format, context: Context, words: set[str]) -> str:
-    parts = [f"{_entity(kind, context, words)} AS {kind}_id" for kind in ("campaign", "ad_group",
-                                                                          "ad")]
-    parts.append(
-        "coalesce(b.keyword_id, b.search_term, b.keyword) AS keyword_id"
-    )
+    parts = [
+        f"{_entity(kind, context, words)} AS {kind}_id" for kind in ("campaign", "ad_group", "ad")
+    ]
+    parts.append("coalesce(b.keyword_id, b.search_term, b.keyword) AS keyword_id")
     if "source_medium" in words:
         parts += [
             "coalesce(b.source, trim(split_part(b.source_medium, ' / ', 1))) AS source",
@@ -115,8 +113,9 @@ def _replaced(format_: Format, context: Context, words: set[str]) -> str:
         ]
     parts.append(f"coalesce(b.attribution, '{_sql(format_.attribution)}') AS attribution")
     parts.append(f"coalesce(b.category, '{_sql(format_.category)}') AS category")
-    parts.append("coalesce(nullif(upper(trim(b.currency)), ''), "
-                 f"'{_sql(context.currency)}') AS currency")
+    parts.append(
+        f"coalesce(nullif(upper(trim(b.currency)), ''), '{_sql(context.currency)}') AS currency"
+    )
     return ", ".join(parts)
 
 
@@ -189,10 +188,17 @@ def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str,
         measured = _any(CONVERSION_MEASURES, words)
         yield "conversions", _fact("conversions", format_, context, view, measured)
     if daily and words & set(NONADDITIVE_MEASURES):
-        yield "nonadditive", _long("nonadditive", NONADDITIVE_MEASURES, format_, context, view, words)
+        yield (
+            "nonadditive",
+            _long("nonadditive", NONADDITIVE_MEASURES, format_, context, view, words),
+        )
     if "date" not in words or format_.lifetime:
-        measures = (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES,
-                    *NONADDITIVE_MEASURES)
+        measures = (
+            *PERFORMANCE_MEASURES,
+            *CONVERSION_MEASURES,
+            *VISIT_MEASURES,
+            *NONADDITIVE_MEASURES,
+        )
         yield "period_figures", _long("period_figures", measures, format_, context, view, words)
 
 
@@ -282,8 +288,12 @@ def _metric_name(word: str, format_: Format) -> str:
 def names_of(staged: Staged, context: Context, view: str) -> Iterator[str]:
     """SELECTs of (asset_key, date, kind, entity_id, parent_id, name) that the rows carry."""
     words = words_of(staged)
-    parents = {"campaign": "NULL", "ad_group": "campaign_id", "ad": "ad_group_id",
-               "keyword": "ad_group_id"}
+    parents = {
+        "campaign": "NULL",
+        "ad_group": "campaign_id",
+        "ad": "ad_group_id",
+        "keyword": "ad_group_id",
+    }
     for kind in _NAMED:
         if kind not in words:
             continue

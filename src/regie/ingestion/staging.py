@@ -141,9 +141,7 @@ def _checksums(
     return notes
 
 
-def _mismatch(
-    engine: duckdb.DuckDBPyConnection, quoted: str, word: str
-) -> tuple[str, str] | None:
+def _mismatch(engine: duckdb.DuckDBPyConnection, quoted: str, word: str) -> tuple[str, str] | None:
     rows = f"read_parquet('{quoted}')"
     total_, sum_, agrees = engine.execute(
         f"SELECT max({word}) FILTER (fate = {TOTAL}), "

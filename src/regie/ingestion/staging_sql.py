@@ -31,9 +31,7 @@ _EVENT_MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "start
 class StagingSql:
     """The statement for one table, and the words it yields."""
 
-    def __init__(
-        self, table: Table, locale: Locale, *, time_zone: str, currency: str
-    ) -> None:
+    def __init__(self, table: Table, locale: Locale, *, time_zone: str, currency: str) -> None:
         self.table = table
         self.locale = locale
         self.time_zone = table.format.time_zone or time_zone
@@ -112,8 +110,10 @@ class StagingSql:
         return f"c{places[0]}" if places else f"'{self.currency}'"
 
     def _words(self) -> str:
-        parts = [f"{self._value(name, len(places))} AS {name}" for name, places in
-                 self.table.cells.items()]
+        parts = [
+            f"{self._value(name, len(places))} AS {name}"
+            for name, places in self.table.cells.items()
+        ]
         if self.moment:
             parts.append("v_date_0 AS date")
         return "".join(f", {part}" for part in parts)
@@ -177,14 +177,18 @@ class StagingSql:
             for i, place in enumerate(places):
                 value = f"v_{name}_{i}"
                 if self.words[name] != "text":
-                    cases.append(f"WHEN {value} IS NULL AND NOT {is_null(f'c{place}')} THEN {place}")
+                    cases.append(
+                        f"WHEN {value} IS NULL AND NOT {is_null(f'c{place}')} THEN {place}"
+                    )
                 if self.words[name] == "count":
                     cases.append(f"WHEN {value} <> trunc({value}) THEN {place}")
                 if self.words[name] == "date":
                     cases.append(f"WHEN year({value}) NOT BETWEEN 1990 AND 2100 THEN {place}")
-        cases += [f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
-                  for name in ("order_id", "lead_id", "call_id", "revenue")
-                  if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells]
+        cases += [
+            f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
+            for name in ("order_id", "lead_id", "call_id", "revenue")
+            if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells
+        ]
         cases += self._refusing_rules()
         if "date" in self.words:
             cases.append(f"WHEN v_date_0 IS NULL THEN {NO_DAY}")
@@ -206,5 +210,14 @@ def _engine_pattern(pattern: re.Pattern[str]) -> str:
     return f"{flags}{pattern.pattern}".replace("'", "''")
 
 
-__all__ = ["DATA", "EXTRA", "IGNORED", "KINDS", "NO_DAY", "NUMBER_KINDS", "RULES", "TOTAL",
-           "StagingSql"]
+__all__ = [
+    "DATA",
+    "EXTRA",
+    "IGNORED",
+    "KINDS",
+    "NO_DAY",
+    "NUMBER_KINDS",
+    "RULES",
+    "TOTAL",
+    "StagingSql",
+]

@@ -21,7 +21,7 @@ class Sentence:
     """A message with ``{named}`` parameters, translatable later."""
 
     message: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, text: str | Sentence) -> Sentence:

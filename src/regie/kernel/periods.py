@@ -77,9 +77,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise WrongUse(
-        say(_("“{text}” is not a day."), text=text), hint=_("Write it as 2026-09-30.")
-    )
+    raise WrongUse(say(_("“{text}” is not a day."), text=text), hint=_("Write it as 2026-09-30."))
 
 
 def parse_period(text: str) -> Period:

@@ -76,11 +76,7 @@ class Lake:
 
     def files(self) -> set[str]:
         """Every file there is, complete or not, as relative paths."""
-        return {
-            str(path.relative_to(self.root))
-            for path in self.root.rglob("*")
-            if path.is_file()
-        }
+        return {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
 
     def remove(self, path: str) -> None:
         (self.root / path).unlink(missing_ok=True)

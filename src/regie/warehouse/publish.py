@@ -96,9 +96,7 @@ def _without_windows(
     return kept, changed, gone
 
 
-def _count(
-    lake: Lake, engine: duckdb.DuckDBPyConnection, file: StoredFile, condition: str
-) -> int:
+def _count(lake: Lake, engine: duckdb.DuckDBPyConnection, file: StoredFile, condition: str) -> int:
     relation = _relation(lake, [file], file.table)
     row = engine.execute(f"SELECT count(*) FROM {relation} f WHERE {condition}").fetchall()[0]
     return int(row[0])

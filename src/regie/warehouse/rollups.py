@@ -83,9 +83,7 @@ ROLLUPS: dict[str, Rollup] = {
             PERFORMANCE,
             ("level", "ad_network", "location", "currency", "campaign_id"),
         ),
-        Rollup(
-            "conversions_by_account", CONVERSIONS, ("level", "ad_network", "location", *_CLAIM)
-        ),
+        Rollup("conversions_by_account", CONVERSIONS, ("level", "ad_network", "location", *_CLAIM)),
         Rollup(
             "conversions_by_campaign",
             CONVERSIONS,

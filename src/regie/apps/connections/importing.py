@@ -6,6 +6,8 @@ A kill at any moment leaves either nothing of the batch or all of it. A record t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -80,18 +82,27 @@ def run_batch(batch: str, *, actor: User | None) -> list[Import]:
     running = [record for record in records if record.state == State.RUNNING]
     if not running:
         return records
-    _lock(running[0].pk, take=True)
-    try:
+    with _alive([record.pk for record in running]):
         return _run(running, actor)
+
+
+@contextmanager
+def _alive(numbers: list[int]) -> Iterator[None]:
+    """Locks held by a living import, and by no dead one: PostgreSQL lets go with the process."""
+    _lock("pg_advisory_lock", numbers)
+    try:
+        yield
     finally:
-        _lock(running[0].pk, take=False)
+        if not connection.needs_rollback:
+            _lock("pg_advisory_unlock", numbers)
 
 
-def _lock(number: int, *, take: bool) -> None:
-    """Held by a living import, and by no dead one: PostgreSQL lets go when the process ends."""
-    verb = "pg_advisory_lock" if take else "pg_advisory_unlock"
+def _lock(function: str, numbers: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {verb}(%s, %s)", [RUNNING_LOCK, number % 2**31])
+        cursor.execute(
+            f"SELECT {function}(%s, n) FROM unnest(%s::integer[]) n",
+            [RUNNING_LOCK, [number % 2**31 for number in numbers]],
+        )
 
 
 def _run(records: list[Import], actor: User | None) -> list[Import]:
@@ -258,26 +269,46 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
             _refuse(piece)
         elif not _asks(piece, engine):
             ready.append(piece)
-    snapshot_files: list[catalogue.StoredFile] = []
-    windows: list[Window] = []
-    for piece in ready:
-        prepared = piece.prepared
-        if prepared is None:
-            continue
-        stored = catalogue.register(database, prepared.files)
-        piece.record.file_ids = [file.id for file in stored]
-        snapshot_files += stored
-        windows += [window for window in prepared.windows if not window.import_id]
-    if snapshot_files:
-        published = publish(
-            database, storage.lake(), engine, windows=windows, new_files=snapshot_files,
-            reason=f"import {', '.join(str(piece.record.pk) for piece in ready)}"[:200],
-        )  # fmt: skip
-        for piece in ready:
-            piece.record.version = published.version
-            piece.record.rows_replaced = published.rows_replaced
+    for group in _together(ready):
+        _publish_group(group, engine)
     for piece in ready:
         _accept(piece)
+
+
+def _together(pieces: list[Piece]) -> list[list[Piece]]:
+    """Pieces that can be published at once: where two speak of the same days, the later waits."""
+    groups: list[list[Piece]] = []
+    taken: list[Window] = []
+    for piece in pieces:
+        windows = [w for w in piece.prepared.windows if not w.import_id] if piece.prepared else []
+        if not groups or any(a.overlaps(b) for a in windows for b in taken):
+            groups.append([])
+            taken = []
+        groups[-1].append(piece)
+        taken += windows
+    return groups
+
+
+def _publish_group(pieces: list[Piece], engine: Engine) -> None:
+    database = connection.connection
+    files: list[catalogue.StoredFile] = []
+    windows: list[Window] = []
+    for piece in pieces:
+        if piece.prepared is None:
+            continue
+        stored = catalogue.register(database, piece.prepared.files)
+        piece.record.file_ids = [file.id for file in stored]
+        files += stored
+        windows += [window for window in piece.prepared.windows if not window.import_id]
+    if not files:
+        return
+    published = publish(
+        database, storage.lake(), engine, windows=windows, new_files=files,
+        reason=f"import {', '.join(str(piece.record.pk) for piece in pieces)}"[:200],
+    )  # fmt: skip
+    for piece in pieces:
+        piece.record.version = published.version
+        piece.record.rows_replaced = published.rows_replaced
 
 
 def _asks(piece: Piece, engine: Engine) -> bool:
@@ -299,9 +330,8 @@ def _asks(piece: Piece, engine: Engine) -> bool:
         known=found[0],
     )  # fmt: skip
     _describe(piece)
+    _nothing_taken(piece.record, question)
     piece.record.state = State.ASKS
-    piece.record.question = question.to_json()
-    piece.record.rows_imported = 0
     piece.record.finished_at = clock.now()
     piece.record.save()
     return True
@@ -312,12 +342,18 @@ def _refuse(piece: Piece) -> None:
     record = piece.record
     _describe(piece)
     record.state = State.REFUSED
-    record.rows_imported = 0
     if problem is not None:
-        record.question = Sentence.of(problem.sentence).to_json()
+        _nothing_taken(record, problem.sentence)
         record.notes = [problem.hint.to_json()] if problem.hint else []
     record.finished_at = clock.now()
     record.save()
+
+
+def _nothing_taken(record: Import, reason: Sentence) -> None:
+    """Every line that could have been taken counts as refused, for one reason."""
+    record.question = reason.to_json()
+    record.rows_refused += record.rows_imported
+    record.rows_imported = 0
 
 
 def _accept(piece: Piece) -> None:

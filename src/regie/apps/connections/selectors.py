@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _, say
@@ -127,12 +128,16 @@ def _one(import_id: int) -> Import:
     return record
 
 
-def rates(
-    organisation_ids: Sequence[int], to_currency: str
-) -> list[tuple[str, date, Decimal]]:
-    """``(from, day, rate)`` into ``to_currency``; stated the other way round, it is inverted."""
+def rates(organisation_ids: Sequence[int], to_currency: str) -> list[tuple[str, date, Decimal]]:
+    """``(from, day, rate)`` into ``to_currency``; stated the other way round, it is inverted.
+
+    A rate of an organisation above holds too; one's own of the same day goes before it.
+    """
     found: dict[tuple[str, date], Decimal] = {}
-    stated = CurrencyRate.objects.filter(organisation_id__in=list(organisation_ids)).order_by("pk")
+    paths = Organisation.objects.filter(pk__in=list(organisation_ids)).values_list("path")
+    lines = {int(one) for (path,) in paths for one in path.strip("/").split("/")}
+    stated = CurrencyRate.objects.filter(organisation_id__in=lines | set(organisation_ids))
+    stated = stated.order_by("organisation__path", "pk")
     for rate in stated.filter(from_currency=to_currency):
         found[rate.to_currency, rate.date] = 1 / rate.rate
     for rate in stated.filter(to_currency=to_currency):

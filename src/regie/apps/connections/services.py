@@ -9,6 +9,7 @@ from regie.apps.accounts.models import User
 from regie.apps.connections.importing import run_batch
 from regie.apps.connections.models import Import
 from regie.apps.connections.receiving import Options, receive
+from regie.apps.connections.storage import lake
 from regie.apps.connections.undoing import undo_import
 from regie.apps.connections.upkeep import (
     Consistency,
@@ -41,6 +42,6 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "check_consistency", "clean", "compact", "import_files",
+    "Consistency", "Options", "check_consistency", "clean", "compact", "import_files", "lake",
     "mark_interrupted", "receive", "run_batch", "undo_import",
 ]  # fmt: skip

@@ -30,8 +30,10 @@ def undo_import(*, actor: User | None, import_id: int) -> Import:
             _take_back(completion, engine, actor)
         if record.state != State.PUBLISHED:
             raise Refused(
-                say(_("Import {number} is not published: there is nothing to undo."),
-                    number=import_id)
+                say(
+                    _("Import {number} is not published: there is nothing to undo."),
+                    number=import_id,
+                )
             )
         _take_back(record, engine, actor)
         return record

@@ -17,5 +17,3 @@ def by_slug(slug: str) -> Organisation | None:
 def branch_of(organisation: Organisation) -> list[Organisation]:
     """The organisation and all those below it."""
     return list(Organisation.objects.filter(path__startswith=organisation.path).order_by("path"))
-
-

@@ -106,6 +106,8 @@ def _check_no_entities(archive: zipfile.ZipFile) -> None:
             head = file.read(4096)
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise UnreadableFile(
-                _("This workbook declares outside entities, which no report needs; it was refused."),
+                _(
+                    "This workbook declares outside entities, which no report needs; it was refused."
+                ),
                 hint=_("Export the report again from the platform."),
             )

@@ -1,0 +1,58 @@
+"""Names for the ids in an answer: an account's own name, an entity's latest one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from regie.apps.assets.selectors import AssetCard
+from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.warehouse.views import Session
+
+ENTITY_KINDS = ("campaign", "ad_group", "ad", "keyword")
+
+
+def names_of(session: Session, kind: str, ids: Iterable[Any]) -> dict[str, str]:
+    """The latest name of each id; an id that never had one is its own name."""
+    wanted = sorted({str(one) for one in ids if one is not None})
+    found = {one: one.removeprefix("name:") for one in wanted}
+    if not wanted or not session.has("entities"):
+        return found
+    rows = session.rows(
+        f"SELECT entity_id, arg_max(name, (date, import_id)) FROM {session.table('entities')} "
+        "WHERE kind = ? AND list_contains(?, entity_id) GROUP BY entity_id",
+        [kind, wanted],
+    )
+    return found | {entity: name for entity, name in rows if name}
+
+
+def ids_named(session: Session, kind: str, names: Iterable[str]) -> dict[str, list[str]]:
+    """The ids that ever had each of ``names``."""
+    wanted = list(names)
+    found: dict[str, list[str]] = {name: [name, f"name:{name}"] for name in wanted}
+    if not session.has("entities"):
+        return found
+    rows = session.rows(
+        f"SELECT DISTINCT name, entity_id FROM {session.table('entities')} "
+        "WHERE kind = ? AND list_contains(?, name)",
+        [kind, wanted],
+    )
+    for name, entity in rows:
+        found[name].append(entity)
+    return found
+
+
+def accounts_named(cards: Iterable[AssetCard], values: Iterable[str]) -> list[str]:
+    """Keys of the accounts whose id or name is one of ``values``."""
+    wanted = set(values)
+    return [
+        str(card.key) for card in cards if {card.external_id, card.name, f"#{card.key}"} & wanted
+    ]
+
+
+def account_label(card: AssetCard) -> str:
+    return card.name or card.external_id.removeprefix("name:")
+
+
+def is_entity(dimension: str) -> bool:
+    return DIMENSIONS[dimension].entity

@@ -1,0 +1,331 @@
+"""The one place that answers a question about figures, for pages, API, command and Python alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from regie.apps.assets import selectors as assets
+from regie.apps.assets.selectors import AssetCard
+from regie.apps.connections import selectors as connections
+from regie.apps.connections import services as connection_services
+from regie.apps.dashboards import labels
+from regie.domain.metrics import planning
+from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.definitions import Ratio, Sum, Unit
+from regie.domain.metrics.planning import MONEY_FACTS, Plan
+from regie.domain.metrics.query import Answer, Filter, Query
+from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.scope import Scope
+from regie.warehouse import catalogue
+from regie.warehouse.answering import Figures, Rates, gather, nonadditive_rows, present
+from regie.warehouse.views import AssetRow, Reader, Session
+
+_reader = Reader()
+
+
+def answer(query: Query, scope: Scope, *, as_of: datetime | None = None) -> Answer:
+    """Answer ``query`` from what ``scope`` may read, as published now or at ``as_of``.
+
+    Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
+    """
+    planning.check(query)
+    session, cards = _open(scope, as_of)
+    query = _resolve(query, session, cards)
+    plan = planning.plan(query)
+    rates = None
+    if query.currency:
+        rates = Rates(query.currency, connections.rates(sorted(scope.organisations),
+                                                        query.currency))  # fmt: skip
+    figures = gather(session, plan, rates)
+    rows = _rows(plan, figures)
+    if plan.nonadditive:
+        _merge(rows, nonadditive_rows(session, plan), plan)
+    named = _named(rows, query, session, cards)
+    return Answer(
+        metrics=query.metrics,
+        by=query.by,
+        rows=_sorted(named, query),
+        totals=_totals(plan, figures, rows),
+        currency=query.currency,
+        freshness=_freshness(session, plan, cards, scope),
+        notes=_notes(plan, figures),
+        provisional_from=_provisional_from(session, query),
+    )
+
+
+def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard]]:
+    database = connection.connection
+    if database is None:
+        connection.ensure_connection()
+        database = connection.connection
+    snapshot = catalogue.snapshot(database, as_of=as_of)
+    catalogue.pin(database, snapshot.version)
+    cards = assets.cards(scope.assets)
+
+    def rows() -> list[AssetRow]:
+        return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
+
+    return _reader.open(connection_services.lake(), snapshot, scope, rows), cards
+
+
+def _resolve(query: Query, session: Session, cards: Sequence[AssetCard]) -> Query:
+    """Filters by name become filters by id."""
+    where = []
+    for one in query.where:
+        if one.dimension == "account":
+            keys = labels.accounts_named(cards, one.values)
+            where.append(Filter("account", tuple(keys) or ("-1",)))
+        elif one.dimension in labels.ENTITY_KINDS:
+            known = labels.ids_named(session, one.dimension, [v for v in one.values if v])
+            ids = [i for ids in known.values() for i in ids]
+            where.append(Filter(one.dimension, (*ids, *([""] if "" in one.values else []))))
+        else:
+            where.append(one)
+    return replace(query, where=tuple(where))
+
+
+def _rows(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
+    query = plan.query
+    joined = _joined(plan, figures)
+    if not query.by and not plan.splits_currency:
+        # Without anything to split by, the totals are the one row.
+        values = figures.totals.get("", {})
+        return [present(values, _additive(plan))] if figures.totals else []
+    rows = []
+    for (key, currency), values in joined.items():
+        row = dict(zip(query.by, key, strict=True))
+        if plan.splits_currency and "currency" not in query.by:
+            row["currency"] = currency
+        rows.append(row | present(values, _additive(plan)))
+    return rows
+
+
+def _additive(plan: Plan) -> list[str]:
+    refused = {one.name for one in plan.nonadditive}
+    return [name for name in plan.query.metrics if name not in refused]
+
+
+def _joined(plan: Plan, figures: Figures) -> dict[tuple[Any, str], dict[str, Any]]:
+    """Rows side by side. With one currency in all, facts without one belong to it."""
+    source = (
+        figures.rows
+        if plan.query.by
+        else {((), currency): values for currency, values in figures.totals.items()}
+    )
+    only = _only_currency(figures)
+    if not plan.splits_currency or only is None:
+        return _without_mixed(plan, source, mixed=plan.splits_currency and only is None)
+    joined: dict[tuple[Any, str], dict[str, Any]] = {}
+    for (key, currency), values in source.items():
+        _fold(joined.setdefault((key, currency or only), {}), values)
+    return joined
+
+
+def _fold(into: dict[str, Any], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if into.get(name) is None:
+            into[name] = value
+        elif value is not None:
+            into[name] += value
+
+
+def _only_currency(figures: Figures) -> str | None:
+    """The currency of all amounts; None where there are several, or amounts that wait for one."""
+    found = {currency for currency, values in figures.totals.items() if _has_amount(values)}
+    if len(found) == 1:
+        return found.pop()
+    return None if found else ""
+
+
+def _has_amount(values: dict[str, Any]) -> bool:
+    return any(
+        value is not None and metric(name).unit is Unit.MONEY for name, value in values.items()
+    )
+
+
+def _without_mixed(
+    plan: Plan, source: dict[tuple[Any, str], dict[str, Any]], *, mixed: bool
+) -> dict[tuple[Any, str], dict[str, Any]]:
+    if not mixed:
+        return source
+    return {place: _hide_crossing(plan, values) for place, values in source.items()}
+
+
+def _hide_crossing(plan: Plan, values: dict[str, Any]) -> dict[str, Any]:
+    """With several currencies, a cost in one cannot be divided by orders paid in another."""
+    hidden = dict(values)
+    for name in crossing(plan):
+        ratio = metric(name)
+        if isinstance(ratio, Ratio):
+            hidden.pop(f"{name}", None)
+    return hidden
+
+
+def crossing(plan: Plan) -> list[str]:
+    """Ratios of money in one fact over a count in another."""
+    found = []
+    for name in plan.query.metrics:
+        ratio = metric(name)
+        if not isinstance(ratio, Ratio):
+            continue
+        top, bottom = metric(ratio.numerator), metric(ratio.denominator)
+        if (
+            isinstance(top, Sum)
+            and isinstance(bottom, Sum)
+            and top.unit is Unit.MONEY
+            and bottom.fact not in MONEY_FACTS
+        ):
+            found.append(name)
+    return found
+
+
+def _merge(
+    rows: list[dict[str, Any]], found: dict[tuple[Any, ...], dict[str, Any]], plan: Plan
+) -> None:
+    by = plan.query.by
+    names = [one.name for one in plan.nonadditive]
+    seen = set()
+    for row in rows:
+        key = tuple(row[name] for name in by)
+        seen.add(key)
+        row.update({name: found.get(key, {}).get(name) for name in names})
+    empty = dict.fromkeys(_additive(plan))
+    for key, values in found.items():
+        if key not in seen:
+            rows.append(
+                dict(zip(by, key, strict=True)) | empty | {name: values.get(name) for name in names}
+            )
+
+
+def _totals(plan: Plan, figures: Figures, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Totals from sums: by currency for money when it is split, else one value."""
+    totals: dict[str, Any] = {}
+    everything: dict[str, Any] = {}
+    for values in figures.totals.values():
+        _fold(everything, values)
+    only = _only_currency(figures)
+    for name in _additive(plan):
+        if plan.splits_currency and metric(name).unit is Unit.MONEY:
+            if only is not None:
+                value = present(everything, [name])[name]
+                totals[name] = {} if value is None else {only: value}
+                continue
+            by_currency = {
+                currency: present(values, [name])[name]
+                for currency, values in sorted(figures.totals.items())
+            }
+            totals[name] = {c: v for c, v in by_currency.items() if v is not None}
+        elif _mixes_money(name) and plan.splits_currency and only is None:
+            totals[name] = None
+        else:
+            totals[name] = present(everything, [name])[name]
+    for one in plan.nonadditive:
+        values_ = [row[one.name] for row in rows if row.get(one.name) is not None]
+        totals[one.name] = values_[0] if len(values_) == 1 else None
+    return totals
+
+
+def _mixes_money(name: str) -> bool:
+    ratio = metric(name)
+    return isinstance(ratio, Ratio) and Unit.MONEY in {
+        metric(ratio.numerator).unit, metric(ratio.denominator).unit,
+    }  # fmt: skip
+
+
+def _named(
+    rows: list[dict[str, Any]], query: Query, session: Session, cards: Sequence[AssetCard]
+) -> list[dict[str, Any]]:
+    """Add ``<dimension>_label`` beside the ids."""
+    by_key = {card.key: card for card in cards}
+    for name in query.by:
+        if name == "account":
+            for row in rows:
+                card = by_key.get(row[name])
+                row["account_label"] = labels.account_label(card) if card else ""
+                row["account_id"] = card.external_id if card else ""
+        elif labels.is_entity(name):
+            names = labels.names_of(session, name, [row[name] for row in rows])
+            for row in rows:
+                row[f"{name}_label"] = names.get(row[name], "") if row[name] is not None else ""
+    return rows
+
+
+def _sorted(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
+    rows.sort(key=lambda row: [_order(row.get(f"{name}_label", row[name])) for name in query.by])
+    name = query.order_by.lstrip("-")
+    if name:
+        descending = query.order_by.startswith("-")
+        known = [row for row in rows if row[name] is not None]
+        unknown = [row for row in rows if row[name] is None]
+        known.sort(key=lambda row: _order(row[name]), reverse=descending)
+        rows = known + unknown
+    return rows[: query.limit] if query.limit else rows
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    if value is None:
+        return (2, "")
+    if isinstance(value, int | float | Decimal):
+        return (0, value)
+    return (1, value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _freshness(
+    session: Session, plan: Plan, cards: Sequence[AssetCard], scope: Scope
+) -> list[dict[str, Any]]:
+    """Per source: its last day, and the import that brought it."""
+    facts = {part.fact for part in plan.facts} or {"nonadditive"}
+    tables = [f"{fact}_by_account" if fact in {"performance", "conversions"} else fact
+              for fact in sorted(facts)]  # fmt: skip
+    last: dict[int, date] = {}
+    for name in tables:
+        if session.has(name):
+            for key, day in session.rows(
+                f"SELECT asset_key, max(date) FROM {session.table(name)} GROUP BY asset_key"
+            ):
+                last[key] = max(day, last.get(key, day))
+    return [
+        {
+            "platform": card.platform,
+            "account": labels.account_label(card),
+            "organisation": card.organisation_slug,
+            "last_day": last[card.key],
+        }
+        for card in cards
+        if card.key in last
+    ]
+
+
+def _provisional_from(session: Session, query: Query) -> date | None:
+    if not session.has("performance_by_account"):
+        return None
+    rows = session.rows(
+        f"SELECT min(date) FROM {session.table('performance_by_account')} WHERE provisional"
+    )
+    day: date | None = rows[0][0]
+    if day is None or query.period is None:
+        return day
+    return max(day, query.period.start) if day <= query.period.end else None
+
+
+def _notes(plan: Plan, figures: Figures) -> list[Sentence]:
+    notes = list(dict.fromkeys(figures.notes))
+    claimed = [name for name in plan.query.metrics
+               if isinstance(one := metric(name), Sum) and one.claimed]  # fmt: skip
+    if claimed and len(plan.query.by) == 0:
+        notes.append(say(_("Claimed: each platform counts what it attributes to itself.")))
+    if figures.whole_periods:
+        notes.append(say(_("Some figures are known for whole periods only; they are in the answer "
+                           "where their whole period is.")))  # fmt: skip
+    if plan.splits_currency and "" in figures.totals and _has_amount(figures.totals[""]):
+        notes.append(say(_("Some amounts wait for their currency and are added to nothing.")))
+    if plan.splits_currency and _only_currency(figures) is None and crossing(plan):
+        notes.append(say(_("With several currencies, a cost per order needs one currency: choose "
+                           "one.")))  # fmt: skip
+    return notes

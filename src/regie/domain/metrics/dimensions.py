@@ -1,0 +1,70 @@
+"""What figures can be split by, and which facts know it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from regie.kernel.errors import WrongUse
+from regie.kernel.i18n import _, say
+
+PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
+EVENTS = frozenset({"orders", "leads", "calls", "visits"})
+EVERYWHERE = PERFORMANCE_LIKE | EVENTS
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """``column`` of the reading views; ``entity`` ones have an id and a name with history.
+
+    ``needs`` is the level at which the platforms' figures know it.
+    """
+
+    name: str
+    label: str
+    column: str
+    facts: frozenset[str] = EVERYWHERE
+    entity: bool = False
+    needs: str = ""
+    time: bool = False
+
+
+DIMENSIONS: dict[str, Dimension] = {
+    dimension.name: dimension
+    for dimension in (
+        Dimension("date", _("Day"), "date", time=True),
+        Dimension("week", _("Week"), "week", time=True),
+        Dimension("month", _("Month"), "month", time=True),
+        Dimension("platform", _("Platform"), "platform"),
+        Dimension("channel", _("Channel"), "channel", EVENTS | {"period_figures"}),
+        Dimension("ad_network", _("Ad network"), "ad_network", PERFORMANCE_LIKE),
+        Dimension("account", _("Account"), "asset_key", entity=True),
+        Dimension("campaign", _("Campaign"), "campaign_id", entity=True, needs="campaign"),
+        Dimension("ad_group", _("Ad group"), "ad_group_id", PERFORMANCE_LIKE, True, "ad_group"),
+        Dimension("ad", _("Ad"), "ad_id", PERFORMANCE_LIKE, entity=True, needs="ad"),
+        Dimension("keyword", _("Keyword"), "keyword_id", PERFORMANCE_LIKE, True, "keyword"),
+        Dimension("media", _("Paid, earned or owned"), "media"),
+        Dimension("level", _("Level of the report"), "level", PERFORMANCE_LIKE),
+        Dimension("currency", _("Currency"), "currency",
+                  frozenset({"performance", "conversions", "orders", "period_figures"})),
+        Dimension("organisation", _("Organisation"), "organisation"),
+        Dimension("location", _("Location"), "location"),
+        Dimension("attribution", _("Attribution window"), "attribution",
+                  frozenset({"conversions"})),
+    )
+}  # fmt: skip
+
+
+def dimension(name: str) -> Dimension:
+    """Raises ``WrongUse`` for an unknown name, with the nearest one."""
+    found = DIMENSIONS.get(name)
+    if found is None:
+        near = difflib.get_close_matches(name, DIMENSIONS, n=1)
+        raise WrongUse(
+            say(_("Figures cannot be split by “{name}”."), name=name),
+            hint=say(_("Did you mean {near}?"), near=near[0])
+            if near
+            else say(_("Use one of: {names}."), names=", ".join(DIMENSIONS)),
+            code="unknown_dimension",
+        )
+    return found

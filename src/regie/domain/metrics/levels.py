@@ -1,0 +1,49 @@
+"""Which level of a platform's report answers a question: exactly one per account and day.
+
+The account's own rows answer for the account; where a question goes deeper, the coarsest level
+that knows what is asked answers. Keywords and search terms answer only when asked, or alone.
+"""
+
+from __future__ import annotations
+
+from regie.domain.facts import LEVELS, PARTIAL_LEVELS
+
+_WHOLE = tuple(level for level in LEVELS if level not in PARTIAL_LEVELS)
+_ORDERS = {
+    "": (*_WHOLE, *PARTIAL_LEVELS),
+    "campaign": ("campaign", "ad_group", "ad", "account", "page", "site", "location", "post",
+                 *PARTIAL_LEVELS),
+    "ad_group": ("ad_group", "ad", "campaign", "account", "page", "site", "location", "post",
+                 *PARTIAL_LEVELS),
+    "ad": ("ad", "post", "ad_group", "campaign", "account", "page", "site", "location",
+           *PARTIAL_LEVELS),
+    "keyword": PARTIAL_LEVELS,
+}  # fmt: skip
+
+
+def order_of(needs: str) -> tuple[str, ...]:
+    """Levels in the order in which they may answer."""
+    return _ORDERS[needs]
+
+
+def answers(needs: str, *, split: bool) -> str:
+    """SQL: whether a row of ``level`` answers, given ``bits``, the levels of its account and day.
+
+    Two bits a level: its undivided rows, and its rows split by network. Undivided rows answer
+    where there are some, unless the split itself is asked for.
+    """
+    cases = " ".join(
+        f"WHEN (bits & {3 << (2 * LEVELS.index(level))}) <> 0 "
+        f"THEN level = '{level}' AND {_undivided(level, split=split)}"
+        for level in order_of(needs)
+    )
+    return f"(CASE {cases} ELSE false END)"
+
+
+def _undivided(level: str, *, split: bool) -> str:
+    shift = 2 * LEVELS.index(level) + (1 if split else 0)
+    preferred = f"(bits & {1 << shift}) <> 0"
+    wanted, other = ("ad_network IS NOT NULL", "ad_network IS NULL")
+    if not split:
+        wanted, other = other, wanted
+    return f"CASE WHEN {preferred} THEN {wanted} ELSE {other} END"

@@ -1,0 +1,174 @@
+"""From a question to a plan: parse, check, optimise. Pure steps on plain data.
+
+A plan says, fact by fact, which sums are needed and from which table they are read; each fact is
+aggregated at the asked grain before facts meet, so no join can count a row twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from regie.domain.metrics.catalog import all_metrics, metric
+from regie.domain.metrics.definitions import NonAdditive, Ratio, Sum, Unit
+from regie.domain.metrics.dimensions import DIMENSIONS, dimension
+from regie.domain.metrics.query import Filter, Query
+from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.i18n import _, say
+from regie.kernel.periods import Period
+
+MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures"})
+
+
+@dataclass(frozen=True)
+class FactPlan:
+    """The sums to read from one fact. ``table`` is the fact, or a rollup of it."""
+
+    fact: str
+    table: str
+    sums: tuple[Sum, ...]
+    by: tuple[str, ...]
+    unknown_by: tuple[str, ...]  # asked, and not known by this fact: empty there
+    where: tuple[Filter, ...]
+    needs: str = ""  # the level that the question asks for
+    split: bool = False  # the platform's own network split is asked for
+
+
+@dataclass(frozen=True)
+class Plan:
+    query: Query
+    facts: tuple[FactPlan, ...]
+    nonadditive: tuple[NonAdditive, ...] = ()
+    splits_currency: bool = False
+
+
+def parse(
+    *,
+    metrics: Sequence[str],
+    by: Sequence[str] = (),
+    period: Period | None = None,
+    where: Sequence[str] = (),
+    currency: str = "",
+    order_by: str = "",
+    limit: int = 0,
+) -> Query:
+    """A query from words: ``where`` holds ``dimension=value[,value]``."""
+    return Query(
+        tuple(dict.fromkeys(filter(None, metrics))),
+        tuple(dict.fromkeys(filter(None, by))),
+        period,
+        tuple(_filter(text) for text in where),
+        currency.upper(),
+        order_by,
+        limit,
+    )
+
+
+def _filter(text: str) -> Filter:
+    name, equals, values = text.partition("=")
+    if not equals:
+        raise WrongUse(
+            say(_("“{text}” is not a filter."), text=text),
+            hint=_("Write it as platform=google_ads."),
+        )
+    return Filter(name.strip(), tuple(value.strip() for value in values.split(",")))
+
+
+def check(query: Query) -> Query:
+    """Refuse what cannot be answered, with the sentence that says what to ask instead."""
+    if not query.metrics:
+        raise WrongUse(_("No metric was asked for."), hint=_("Name one, such as spend."))
+    for name in query.metrics:
+        metric(name)
+    for name in (*query.by, *(one.dimension for one in query.where)):
+        dimension(name)
+    ordered = query.order_by.lstrip("-")
+    if ordered and ordered not in (*query.metrics, *query.by):
+        raise WrongUse(
+            say(_("The answer cannot be sorted by “{name}”: it is not in it."), name=ordered)
+        )
+    for filter_ in query.where:
+        if DIMENSIONS[filter_.dimension].time:
+            raise WrongUse(
+                _("Days are not filtered with a value."), hint=_("Give a period instead.")
+            )
+    return query
+
+
+def plan(query: Query) -> Plan:
+    """What to read for ``query``, once checked."""
+    needed = _sums_for(query.metrics)
+    by_fact: dict[str, list[Sum]] = {}
+    for one in needed:
+        by_fact.setdefault(one.fact, []).append(one)
+    facts = tuple(_fact_plan(query, fact, tuple(sums)) for fact, sums in by_fact.items())
+    asked = [metric(name) for name in query.metrics]
+    nonadditive = tuple(one for one in asked if isinstance(one, NonAdditive))
+    has_money = any(one.unit is Unit.MONEY for one in needed)
+    splits = has_money and not query.currency
+    return optimise(Plan(query, facts, nonadditive, splits))
+
+
+def _sums_for(names: Sequence[str]) -> list[Sum]:
+    found: dict[str, Sum] = {}
+    for name in names:
+        asked = metric(name)
+        if isinstance(asked, Ratio):
+            for part in _sums_for((asked.numerator, asked.denominator)):
+                found[part.name] = part
+        elif isinstance(asked, Sum):
+            found[asked.name] = asked
+            if asked.otherwise:
+                for part in _sums_for((asked.otherwise,)):
+                    found[part.name] = part
+    return list(found.values())
+
+
+def _fact_plan(query: Query, fact: str, sums: tuple[Sum, ...]) -> FactPlan:
+    known = tuple(name for name in query.by if fact in DIMENSIONS[name].facts)
+    asked = (*query.by, *(one.dimension for one in query.where))
+    return FactPlan(
+        fact=fact,
+        table=fact,
+        sums=sums,
+        by=known,
+        unknown_by=tuple(name for name in query.by if name not in known),
+        where=query.where,
+        needs=_deepest(asked),
+        split="ad_network" in asked,
+    )
+
+
+def _deepest(asked: Sequence[str]) -> str:
+    order = ("keyword", "ad", "ad_group", "campaign")
+    needed = {DIMENSIONS[name].needs for name in asked}
+    return next((level for level in order if level in needed), "")
+
+
+def optimise(plan_: Plan) -> Plan:
+    """Read rollups where they hold what is asked; the sums are the same to the cent."""
+    return replace(plan_, facts=tuple(_by_rollup(one) for one in plan_.facts))
+
+
+def _by_rollup(fact_plan: FactPlan) -> FactPlan:
+    if fact_plan.fact not in {"performance", "conversions"}:
+        return fact_plan
+    rollup = {"": "by_account", "campaign": "by_campaign"}.get(fact_plan.needs)
+    return replace(fact_plan, table=f"{fact_plan.fact}_{rollup}") if rollup else fact_plan
+
+
+def refuse_adding(names: Sequence[str], by: Sequence[str]) -> Refused:
+    """The sentence for a figure that was asked at a grain at which it would have to be added."""
+    labels = ", ".join(str(all_metrics()[name].label) for name in names)
+    grains = [name for name in ("date", "account", "campaign", "ad_group", "ad") if name not in by]
+    return Refused(
+        say(
+            _("{metrics} cannot be added up: the same person may be counted in several rows."),
+            metrics=labels,
+        ),
+        hint=say(
+            _("Ask for it at the grain of the report, for instance by {grains}."),
+            grains=",".join([*by, *grains[:2]]),
+        ),
+        code="not_additive",
+    )

@@ -1,0 +1,206 @@
+"""Runs a plan: each fact by itself, then the facts side by side, then ratios of their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.definitions import Sum, Unit
+from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan, refuse_adding
+from regie.domain.metrics.ratios import value_of
+from regie.kernel.i18n import Sentence, _, say
+from regie.warehouse.compiling import column_of, conditions, statement
+from regie.warehouse.views import Session
+
+Key = tuple[Any, ...]
+PERIOD_FACTS = frozenset({"performance", "conversions", "visits"})
+RATE_HOLDS_DAYS = 10  # a weekend or a holiday has no rate of its own
+
+
+@dataclass
+class Figures:
+    """Sums by dimension values and currency, and their totals by currency."""
+
+    rows: dict[tuple[Key, str], dict[str, Any]] = field(default_factory=dict)
+    totals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notes: list[Sentence] = field(default_factory=list)
+    whole_periods: bool = False
+
+    def add(self, key: Key, currency: str, name: str, value: Any) -> None:
+        _add(self.rows.setdefault((key, currency), {}), name, value)
+
+    def add_total(self, currency: str, name: str, value: Any) -> None:
+        _add(self.totals.setdefault(currency, {}), name, value)
+
+
+def _add(into: dict[str, Any], name: str, value: Any) -> None:
+    if value is None or isinstance(into.get(name), Unconverted):
+        into.setdefault(name, None)
+        return
+    if isinstance(value, Unconverted):
+        into[name] = value
+        return
+    before = into.get(name)
+    into[name] = value if before is None else before + value
+
+
+class Unconverted:
+    """Stands for an amount of which some could not be converted."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """``(currency, day, rate)`` into the asked currency."""
+
+    to: str
+    rates: Sequence[tuple[str, date, Decimal]]
+
+    def relation(self) -> str:
+        """An SQL relation (currency, day, until, rate): a rate holds until the next, ten days
+        at most; the asked currency is always worth one."""
+        rows = [f"('{self.to}', DATE '0001-01-01', DATE '9999-12-31', 1::DECIMAL(18,12))"]
+        by_currency: dict[str, list[tuple[date, Decimal]]] = {}
+        for currency, day, rate in self.rates:
+            if currency != self.to:
+                by_currency.setdefault(currency, []).append((day, rate))
+        for currency, days in by_currency.items():
+            days.sort()
+            for i, (day, rate) in enumerate(days):
+                until = day + timedelta(days=RATE_HOLDS_DAYS)
+                if i + 1 < len(days):
+                    until = min(until, days[i + 1][0])
+                rows.append(
+                    f"('{currency}', DATE '{day}', DATE '{until}', {rate:.12f}::DECIMAL(18,12))"
+                )
+        return f"(SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate))"
+
+
+def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
+    """All sums of the plan, fact by fact."""
+    figures = Figures()
+    relation = rates.relation() if rates is not None else ""
+    for fact_plan in plan.facts:
+        for part in _sources(session, plan, fact_plan):
+            converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)
+            _gather_one(session, plan, part, figures, relation if converts else "")
+    return figures
+
+
+def _has_money(sums: Iterable[Sum]) -> bool:
+    return any(one.unit is Unit.MONEY for one in sums)
+
+
+def _sources(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
+    found = [fact_plan] if session.has(fact_plan.table) else []
+    timed = {"date", "week", "month"} & set(plan.query.by)
+    if fact_plan.fact in PERIOD_FACTS and not timed and session.has("period_figures"):
+        found.append(replace(fact_plan, table="period_figures"))
+    return found
+
+
+def _gather_one(
+    session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
+) -> None:
+    made = statement(plan, fact_plan, session.table, rates=rates)
+    asked = plan.query.by
+    places = {name: i for i, name in enumerate(fact_plan.by)}
+    width = len(fact_plan.by)
+    for is_total, *cells in session.rows(made.sql, made.parameters):
+        currency, values, lost = cells[width], cells[width + 1 : -1], cells[-1]
+        key = tuple(cells[places[name]] if name in places else None for name in asked)
+        if not lost and not any(value is not None for value in values):
+            continue
+        if fact_plan.table == "period_figures":
+            figures.whole_periods = True
+        for one, value in zip(made.sums, values, strict=True):
+            kept: Any = Unconverted() if lost and one.unit is Unit.MONEY else value
+            if is_total:
+                figures.add_total(currency, one.name, kept)
+            else:
+                figures.add(key, currency, one.name, kept)
+    if rates and any(
+        isinstance(v, Unconverted) for t in figures.totals.values() for v in t.values()
+    ):
+        figures.notes += _lost_amounts(session, plan, fact_plan, rates)
+
+
+def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str) -> list[Sentence]:
+    """What could not be converted, currency by currency."""
+    apart = replace(plan, query=replace(plan.query, currency="", by=()), splits_currency=True)
+    made = statement(apart, replace(fact_plan, by=()), session.table)
+    known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
+    notes = []
+    for _total, currency, *values, _lost in session.rows(made.sql, made.parameters):
+        for one, value in zip(made.sums, values, strict=True):
+            if one.unit is not Unit.MONEY or not value:
+                continue
+            if currency == "":
+                notes.append(
+                    say(
+                        _("{amount} of {metric} wait for their currency: they are in no total."),
+                        amount=f"{value.normalize():f}",
+                        metric=one.label,
+                    )
+                )
+            elif currency not in known:
+                notes.append(
+                    say(
+                        _(
+                            "There is no rate from {currency} to {to}: {amount} {currency} "
+                            "of {metric} could not be converted."
+                        ),
+                        currency=currency,
+                        to=plan.query.currency,
+                        amount=f"{value.normalize():f}",
+                        metric=one.label,
+                    )
+                )
+            elif currency != plan.query.currency:
+                notes.append(
+                    say(
+                        _(
+                            "Some days have no rate from {currency} to {to}: {metric} of "
+                            "these days could not be converted."
+                        ),
+                        currency=currency,
+                        to=plan.query.currency,
+                        metric=one.label,
+                    )
+                )
+    return notes
+
+
+def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
+    """Figures that stand for their own row. Raises ``Refused`` where they would have to be added."""
+    wanted = [one.name for one in plan.nonadditive]
+    if not session.has("nonadditive"):
+        return {}
+    fact_plan = FactPlan("nonadditive", "nonadditive", (), plan.query.by, (), plan.query.where)
+    found: dict[Key, dict[str, Any]] = {}
+    too_many: set[str] = set()
+    names = ", ".join(f"'{name}'" for name in wanted)
+    source = session.table("nonadditive")
+    columns = ", ".join([column_of(name) for name in plan.query.by] + ["metric"])
+    parameters: list[Any] = []
+    where = conditions(plan, fact_plan, parameters)
+    sql = (
+        f"SELECT {columns}, count(*), any_value(value) FROM {source} "
+        f"WHERE metric IN ({names}) AND {where} GROUP BY ALL"
+    )
+    for *cells, name, count, value in session.rows(sql, parameters):
+        if count > 1:
+            too_many.add(name)
+        found.setdefault(tuple(cells), {})[name] = value
+    if too_many:
+        raise refuse_adding(sorted(too_many), plan.query.by)
+    return found
+
+
+def present(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The asked metrics of one row, ratios computed from its sums."""
+    plain = {name: None if isinstance(v, Unconverted) else v for name, v in values.items()}
+    return {name: value_of(metric(name), plain) for name in names}

@@ -1,0 +1,171 @@
+"""Writes the statement of one fact's plan: filter, one level, group, sum, convert.
+
+Values are bound parameters; names come from declarations only. Totals are computed in the same
+pass from the same rows (grouping sets), never from the rows that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from regie.domain.metrics import levels
+from regie.domain.metrics.definitions import Sum, Unit
+from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
+from regie.domain.metrics.query import Filter
+from regie.kernel.periods import Period
+
+NOT_GIVEN = ""
+_TIME = {
+    "date": "date",
+    "week": "CAST(date_trunc('week', date) AS DATE)",
+    "month": "CAST(date_trunc('month', date) AS DATE)",
+}
+# A product of both keeps every digit: 11 + 6 whole digits, 9 + 12 decimals.
+_MONEY, _RATE = "DECIMAL(20,9)", "DECIMAL(18,12)"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL and its parameters. Columns: is_total, dimensions …, currency, sums …, unconverted."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    dimensions: tuple[str, ...]
+    sums: tuple[Sum, ...]
+
+
+def statement(
+    plan: Plan, fact_plan: FactPlan, table: Callable[[str], str], *, rates: str = ""
+) -> Statement:
+    """``rates`` is a relation (currency, day, until, rate) when money is to be converted."""
+    parameters: list[Any] = []
+    source = (
+        period_figures(plan, fact_plan, table)
+        if fact_plan.table == "period_figures"
+        else table(fact_plan.table)
+    )
+    where = conditions(plan, fact_plan, parameters)
+    dimensions = [f"{column_of(name)} AS d{i}" for i, name in enumerate(fact_plan.by)]
+    names = [f"d{i}" for i in range(len(fact_plan.by))]
+    currency = "coalesce(currency, '')" if fact_plan.fact in MONEY_FACTS else "''"
+    whole_periods = fact_plan.table == "period_figures"
+    sums = [
+        f"{f'sum({one.name})' if whole_periods else _sum(one)} AS m{i}"
+        for i, one in enumerate(fact_plan.sums)
+    ]
+    inner_keys = [*dimensions, f"{currency} AS cur"]
+    if rates:
+        inner_keys.append("date AS on_day")
+    inner = f"SELECT {', '.join([*inner_keys, *sums])} FROM {source} WHERE {where} GROUP BY ALL"
+    outer_sums, unconverted = _outer(fact_plan.sums, converts=bool(rates))
+    splits = plan.splits_currency and not rates
+    kept = "cur" if splits else "''"
+    grouped = ", ".join([*names, "cur"]) if splits else ", ".join(names)
+    total = "(cur)" if splits else "()"
+    sets = f"GROUPING SETS (({grouped}), {total})" if names else f"GROUPING SETS ({total})"
+    is_total = f"grouping({names[0]})" if names else "1"
+    joined = (
+        f"({inner}) i LEFT JOIN {rates} r ON r.currency = i.cur AND i.on_day >= r.day "
+        "AND i.on_day < r.until"
+        if rates
+        else f"({inner}) i"
+    )
+    sql = (
+        f"SELECT {', '.join([f'{is_total} AS t', *names, f'{kept} AS cur', *outer_sums])}, "
+        f"{unconverted} AS u FROM {joined} GROUP BY {sets}"
+    )
+    return Statement(sql, tuple(parameters), fact_plan.by, fact_plan.sums)
+
+
+def column_of(name: str) -> str:
+    return _TIME.get(name) or DIMENSIONS[name].column
+
+
+def _sum(one: Sum) -> str:
+    only = f" FILTER (WHERE {one.only})" if one.only else ""
+    return f"sum({one.column}){only}"
+
+
+def _outer(sums: tuple[Sum, ...], *, converts: bool) -> tuple[list[str], str]:
+    money = [i for i, one in enumerate(sums) if one.unit is Unit.MONEY]
+    found = []
+    for i in range(len(sums)):
+        if converts and i in money:
+            product = f"CAST(m{i} AS {_MONEY}) * CAST(r.rate AS {_RATE})"
+            found.append(f"sum({product}) AS m{i}")
+        else:
+            found.append(f"sum(m{i}) AS m{i}")
+    if not converts or not money:
+        return found, "false"
+    lost = " OR ".join(f"(m{i} IS NOT NULL AND m{i} <> 0)" for i in money)
+    return found, f"coalesce(bool_or(r.rate IS NULL AND ({lost})), false)"
+
+
+def conditions(plan: Plan, fact_plan: FactPlan, parameters: list[Any]) -> str:
+    parts = []
+    if plan.query.period is not None and fact_plan.table != "period_figures":
+        parameters += [plan.query.period.start, plan.query.period.end]
+        parts.append("date BETWEEN ? AND ?")
+    if fact_plan.fact in {"performance", "conversions"} and fact_plan.table != "period_figures":
+        asks_level = "level" in fact_plan.by or any(f.dimension == "level" for f in fact_plan.where)
+        if not asks_level:
+            parts.append(levels.answers(fact_plan.needs, split=fact_plan.split))
+    for filter_ in fact_plan.where:
+        parts.append(_filter(filter_, fact_plan.fact, parameters))
+    return " AND ".join(parts) or "true"
+
+
+def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
+    dimension = DIMENSIONS[filter_.dimension]
+    if fact not in dimension.facts:
+        return "false"
+    values = [value for value in filter_.values if value != NOT_GIVEN]
+    parts = []
+    if values:
+        marks = ", ".join("?" for _value in values)
+        parameters += values
+        parts.append(f"CAST({dimension.column} AS VARCHAR) IN ({marks})")
+    if len(values) < len(filter_.values):
+        parts.append(f"coalesce(CAST({dimension.column} AS VARCHAR), '') = ''")
+    return f"({' OR '.join(parts)})"
+
+
+def period_figures(plan: Plan, fact_plan: FactPlan, table: Callable[[str], str]) -> str:
+    """Figures of whole periods inside the asked one, each day counted once.
+
+    Where periods overlap the longest answers, then the latest import; where the account has
+    daily figures in a period, those answer and the period's does not.
+    """
+    metrics = ", ".join(f"'{_figure(one)}'" for one in fact_plan.sums)
+    period = plan.query.period or Period(date(1, 1, 1), date(9999, 12, 31))
+    daily = {
+        "performance": "performance_by_account", "conversions": "conversions_by_account",
+        "visits": "visits",
+    }[fact_plan.fact]  # fmt: skip
+    figures = table("period_figures")
+    longer = "(o.period_end - o.date, o.import_id, o.level) > (p.period_end - p.date, p.import_id, p.level)"
+    sums = ", ".join(
+        f"CASE WHEN metric = '{_figure(one)}' THEN value END AS {one.name}"
+        for one in fact_plan.sums
+    )
+    own = "CASE WHEN {0}.date = DATE '1970-01-01' THEN {0}.ad_id END"
+    return (
+        f"(WITH chosen AS (SELECT * FROM {figures} WHERE metric IN ({metrics}) "
+        f"AND date >= DATE '{period.start}' AND period_end <= DATE '{period.end}'), "
+        "heads AS (SELECT DISTINCT asset_key, metric, level, date, period_end, import_id, "
+        "CASE WHEN date = DATE '1970-01-01' THEN ad_id END AS ad_id FROM chosen) "
+        f"SELECT p.*, {sums} FROM chosen p WHERE NOT EXISTS (SELECT 1 "
+        "FROM heads o WHERE o.asset_key = p.asset_key AND o.metric = p.metric "
+        f"AND {own.format('o')} IS NOT DISTINCT FROM {own.format('p')} "
+        f"AND o.date <= p.period_end AND p.date <= o.period_end AND {longer}) "
+        f"AND NOT EXISTS (SELECT 1 FROM {table(daily)} d WHERE d.asset_key = p.asset_key "
+        "AND d.date BETWEEN p.date AND p.period_end))"
+    )
+
+
+def _figure(one: Sum) -> str:
+    return one.name if one.name == "total_revenue" else one.column

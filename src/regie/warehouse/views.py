@@ -1,0 +1,193 @@
+"""What questions are put to: the published tables of one snapshot, seen through one scope.
+
+A snapshot under a scope is a schema of the process's engine. Its views hold only rows of the
+scope's organisations and assets, and know the platform, account and place of each row. They are
+made when first needed and dropped when others have been used more recently.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from regie.domain.facts import ENTITIES, FACTS
+from regie.kernel.scope import Scope
+from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.engine import Engine, reader
+from regie.warehouse.lake import Lake, reading
+from regie.warehouse.rollups import ROLLUPS
+
+KEPT_SCHEMAS = 24
+_PAID = [
+    "google_ads",
+    "meta_ads",
+    "linkedin_ads",
+    "tiktok_ads",
+    "amazon_ads",
+    "microsoft_ads",
+    "x_ads",
+    "apple_search_ads",
+    "snapchat_ads",
+    "pinterest_ads",
+    "reddit_ads",
+]
+_PAID_CHANNELS = (
+    "cross-network", "display", "affiliates", "audio",
+)  # fmt: skip
+_EARNED_CHANNELS = (
+    "organic search", "organic shopping", "referral", "ai assistant", "word of mouth",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AssetRow:
+    """What figures know of an account: its key and what it can be split by."""
+
+    key: int
+    organisation: str
+    platform: str
+    location: str
+
+
+@dataclass
+class Views:
+    """The tables of one snapshot, through one scope."""
+
+    schema: str
+    snapshot: Snapshot
+    lake: Lake
+    made: set[str] = field(default_factory=set)
+
+
+class Reader:
+    """The process's engine for questions. Safe for threads: each question has its own cursor."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._views: OrderedDict[tuple[Any, ...], Views] = OrderedDict()
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def open(
+        self,
+        lake: Lake,
+        snapshot: Snapshot,
+        scope: Scope,
+        assets: Callable[[], Sequence[AssetRow]],
+    ) -> Session:
+        """``assets`` is asked only when the scope is new to this process."""
+        key = (str(lake.root), snapshot.version, scope)
+        with self._lock:
+            if self._engine is None:
+                self._engine = reader()
+            views = self._views.get(key)
+            if views is None:
+                views = self._make(self._engine, lake, snapshot, scope, assets())
+                self._views[key] = views
+                self._forget_old(self._engine)
+            self._views.move_to_end(key)
+            return Session(self._engine.cursor(), views, self._lock)
+
+    def _make(
+        self, engine: Engine, lake: Lake, snapshot: Snapshot, scope: Scope,
+        assets: Sequence[AssetRow],
+    ) -> Views:  # fmt: skip
+        self._count += 1
+        schema = f"s{self._count}"
+        engine.execute(f"CREATE SCHEMA {schema}")
+        engine.execute(
+            f"CREATE TABLE {schema}.assets (asset_key BIGINT, organisation VARCHAR, "
+            "platform VARCHAR, place VARCHAR, media VARCHAR)"
+        )
+        rows = [
+            (a.key, a.organisation, a.platform, a.location or None,
+             "paid" if a.platform in _PAID else "owned")
+            for a in assets if a.key in scope.assets
+        ]  # fmt: skip
+        if rows:
+            engine.executemany(f"INSERT INTO {schema}.assets VALUES (?, ?, ?, ?, ?)", rows)
+        ids = ", ".join(map(str, sorted(scope.organisations))) or "NULL"
+        engine.execute(
+            f"CREATE TABLE {schema}.organisations AS SELECT unnest([{ids}]::BIGINT[]) AS id"
+        )
+        return Views(schema, snapshot, lake)
+
+    def _forget_old(self, engine: Engine) -> None:
+        while len(self._views) > KEPT_SCHEMAS:
+            _key, old = self._views.popitem(last=False)
+            engine.execute(f"DROP SCHEMA {old.schema} CASCADE")
+
+
+class Session:
+    """Questions to one snapshot through one scope."""
+
+    def __init__(self, cursor: Engine, views: Views, lock: threading.Lock) -> None:
+        self._cursor, self._views, self._lock = cursor, views, lock
+        self.snapshot = views.snapshot
+
+    def table(self, name: str) -> str:
+        """The qualified name of a view, made when first asked for."""
+        qualified = f"{self._views.schema}.{name}"
+        if name not in self._views.made:
+            with self._lock:
+                if name not in self._views.made:
+                    self._cursor.execute(
+                        f"CREATE OR REPLACE VIEW {qualified} AS {self._select(name)}"
+                    )
+                    self._views.made.add(name)
+        return qualified
+
+    def has(self, name: str) -> bool:
+        return bool(self._views.snapshot.files(name))
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(sql, list(parameters)).fetchall()
+
+    def _select(self, name: str) -> str:
+        schema = self._views.schema
+        if name in ROLLUPS:
+            columns, fact = ROLLUPS[name].schema, ROLLUPS[name].fact.name
+        else:
+            columns, fact = (ENTITIES if name == ENTITIES.name else FACTS[name]).schema, name
+        paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(name)]
+        coverage = ""
+        extra = ""
+        if name in {"performance", "conversions"}:
+            # The facts themselves do not say which levels an account has that day; the rollup does.
+            covered = self.table_unlocked(f"{name}_by_account")
+            coverage = (
+                f" LEFT JOIN (SELECT asset_key, date, any_value(bits) AS bits FROM {covered} "
+                "GROUP BY asset_key, date) b ON b.asset_key = f.asset_key AND b.date = f.date"
+            )
+            extra = ", b.bits"
+        names = ", ".join(f"f.{column}" for column in columns if column != "location")
+        place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
+        return (
+            f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
+            f"{_media(fact)} AS media FROM {reading(paths, columns)} f "
+            f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{coverage} "
+            f"WHERE f.organisation_id IN (SELECT id FROM {schema}.organisations)"
+        )
+
+    def table_unlocked(self, name: str) -> str:
+        qualified = f"{self._views.schema}.{name}"
+        if name not in self._views.made:
+            self._cursor.execute(f"CREATE OR REPLACE VIEW {qualified} AS {self._select(name)}")
+            self._views.made.add(name)
+        return qualified
+
+
+def _media(fact: str) -> str:
+    """Paid, earned or owned: ads by their platform, visits and sales by their channel."""
+    if fact in {"performance", "conversions", "nonadditive", ENTITIES.name}:
+        return "a.media"
+    paid = ", ".join(f"'{channel}'" for channel in _PAID_CHANNELS)
+    earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
+    return (
+        "CASE WHEN f.channel IS NULL THEN NULL WHEN lower(f.channel) LIKE 'paid%' "
+        f"OR lower(f.channel) IN ({paid}) THEN 'paid' WHEN lower(f.channel) IN ({earned}) "
+        "THEN 'earned' ELSE 'owned' END"
+    )
