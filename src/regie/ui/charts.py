@@ -135,8 +135,14 @@ class TimeChart:
             return None
         for index, day in enumerate(self.lines[0].dates):
             if last_day(day, self.grain) >= self.provisional_from:
-                return index
+                # Where all is provisional a hatch would only be noise: the legend says it.
+                return index or None
         return None
+
+    @property
+    def is_all_provisional(self) -> bool:
+        first = last_day(self.lines[0].dates[0], self.grain)
+        return self.provisional_from is not None and first >= self.provisional_from
 
     def _label(self, day: date) -> str:
         return long_label(day, self.grain)

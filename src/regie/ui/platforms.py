@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True)
 class Platform:
@@ -43,4 +45,6 @@ PLATFORMS: dict[str, Platform] = {
 
 
 def platform(slug: str) -> Platform:
+    if slug == "own":
+        return Platform(gettext("Your own files"), "c8")
     return PLATFORMS.get(slug) or Platform(slug.replace("_", " ").capitalize(), "c8")

@@ -39,11 +39,11 @@ PLURALS = {
     "channel": _("Channels"),
 }
 OF_PLATFORMS = (
-    "spend", "impressions", "clicks", "ctr", "cpc", "leads", "conversions", "conversion_value",
-    "roas_claimed",
+    "spend", "impressions", "clicks", "link_clicks", "ctr", "cpc", "conversions",
+    "conversion_value", "roas_claimed",
 )  # fmt: skip
 OF_OURS = ("visits", "orders", "revenue")
-OF_ORGANISATIONS = ("spend", "clicks", "leads", "orders", "revenue", "cpa", "roas")
+OF_ORGANISATIONS = ("spend", "clicks", "leads_received", "orders", "revenue", "cpa", "roas")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from regie.ui.changes import Change, change
 from regie.web.report.state import ReportState
 
 # The whole organisation is judged by what it really sold; a campaign only has its platform's word.
-BUSINESS = ("spend", "revenue", "roas", "orders", "cpa", "leads", "clicks", "visits")
+BUSINESS = ("spend", "revenue", "roas", "orders", "cpa", "leads_received", "clicks", "visits")
 CLAIMED = (
     "spend", "impressions", "clicks", "ctr", "cpc", "conversions", "conversion_value",
     "roas_claimed",
@@ -44,15 +44,20 @@ def chosen_metric(state: ReportState) -> str:
     return state.metric if state.metric in names else names[0]
 
 
-def cards(state: ReportState, now: Answer, before: Answer | None) -> list[Card]:
-    return [_card(name, state, now, before) for name in asked_metrics(state)]
+def cards(
+    state: ReportState, now: Answer, before: Answer | None, *, unfair: str = ""
+) -> list[Card]:
+    """``unfair`` says why the comparison would mislead; it then stands where changes stand."""
+    return [_card(name, state, now, before, unfair) for name in asked_metrics(state)]
 
 
-def _card(name: str, state: ReportState, now: Answer, before: Answer | None) -> Card:
+def _card(name: str, state: ReportState, now: Answer, before: Answer | None, unfair: str) -> Card:
     metric, currency = metrics()[name], state.money
     value = now.totals.get(name)
     changed = None
-    if before is not None:
+    if before is not None and unfair:
+        changed = Change("none", "neutral", figures.MISSING, "", "", unfair)
+    elif before is not None:
         changed = change(
             value, before.totals.get(name), unit=metric.unit, better=metric.better,
             currency=currency,
@@ -73,7 +78,7 @@ def why_missing(name: str) -> str:
     """Why a card shows a dash: most often a kind of file that has not been brought yet."""
     if name in {"revenue", "orders", "roas", "cpa"}:
         return _("No orders were imported for this period.")
-    if name == "leads":
+    if name == "leads_received":
         return _("No leads were imported for this period.")
     if name == "visits":
         return _("No visits were imported for this period.")

@@ -16,7 +16,7 @@ from regie.ui.charts import TimeChart
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
 from regie.web.report.headline import Card, asked_metrics, cards
 from regie.web.report.state import LEVELS, ReportState
-from regie.web.report.timeline import DIMENSION, time_chart
+from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
 
@@ -73,7 +73,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
     before = _compared(state, asked)
     table = asked.answer(question(state))
     return Report(
-        cards=cards(state, now, before) if now else (),
+        cards=cards(state, now, before, unfair=unfair_comparison(state, before)) if now else (),
         chart=time_chart(state, now, before) if now else None,
         breakdown=breakdown(state, table, organisations) if table else None,
         trail=_trail(state, asked, organisations),

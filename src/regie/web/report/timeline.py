@@ -16,6 +16,8 @@ from regie.web.report.headline import chosen_metric, why_missing
 from regie.web.report.periods import COMPARISONS
 from regie.web.report.state import ReportState
 
+# A new account that starts a few days late does not spoil a comparison.
+HEAD_START = timedelta(days=7)
 DIMENSION = {"day": "date", "week": "week", "month": "month"}
 
 
@@ -65,6 +67,17 @@ def steps(period: Period, grain: str) -> list[date]:
     first = period.start - timedelta(days=period.start.weekday() if grain == "week" else 0)
     step = 7 if grain == "week" else 1
     return [first + timedelta(days=n) for n in range(0, (period.end - first).days + 1, step)]
+
+
+def unfair_comparison(state: ReportState, before: Answer | None) -> str:
+    """Why changes would mislead: the earlier period has figures for a part of its days only."""
+    compared = state.compared
+    if before is None or compared is None or not before.rows:
+        return ""
+    first = min(_as_date(row[DIMENSION[state.shown_grain]]) for row in before.rows)
+    if first <= steps(compared, state.shown_grain)[0] + HEAD_START:
+        return ""
+    return _("Nothing to compare with before {day}.").format(day=figures.day(first))
 
 
 def _as_date(value: Any) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from regie.apps.connections import selectors, services
 from regie.apps.connections.selectors import ImportCard
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.templatetags.ui import say
-from regie.web import import_rows
+from regie.web import import_rows, uploads
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
 from regie.web.requests import ScopedRequest
@@ -44,12 +43,11 @@ def imports(request: ScopedRequest) -> HttpResponse:
 def _receive(request: ScopedRequest, form: BringFiles) -> bool:
     if request.organisation is None:
         raise PermissionDenied
-    chosen = form.cleaned_data["upload"]
     try:
-        services.receive_files(
+        uploads.take(
             actor=request.user,
             organisation=request.organisation,
-            files=[(Path(one.temporary_file_path()), one.name) for one in chosen],
+            files=form.cleaned_data["upload"],
             options=form.options,
         )
     except RegieError as error:

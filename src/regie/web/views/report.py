@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -48,8 +49,12 @@ def report(request: ScopedRequest) -> HttpResponse:
 
 
 def state_of(request: ScopedRequest) -> ReportState:
-    home_currency = request.organisation.currency if request.organisation else "EUR"
-    return read_state(request.GET, today=clock.today(), home_currency=home_currency)
+    organisation = request.organisation
+    if organisation is None:
+        return read_state(request.GET, today=clock.today(), home_currency="EUR")
+    # At midnight in Paris it is still yesterday elsewhere: the organisation's day counts.
+    today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    return read_state(request.GET, today=today, home_currency=organisation.currency)
 
 
 def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
@@ -111,7 +116,7 @@ def controls(state: ReportState) -> dict[str, Any]:
 
 
 def subtitle(state: ReportState) -> str:
-    said = _("{days}: what was spent and what it earned").format(days=period_text(state))
+    said = _("{days}: spend and results").format(days=period_text(state))
     compared = state.compared
     if compared is None:
         return said + "."

@@ -1,0 +1,133 @@
+"""A served installation for walks through the pages: real server, worker, database and files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests import cluster
+from tests.environment import SOURCE, memory, new_database
+
+NETWORK = """
+from regie.config.boot import start
+start()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations import services
+from regie.apps.organisations.models import Organisation
+with operating():
+    Organisation.objects.all().delete()
+    make = services.create_organisation
+    top = make(actor=None, name="Great Insurance", slug="great-insurance", kind="franchisor")
+    west = make(actor=None, name="Great Insurance Ouest", slug="ouest", kind="region", parent=top)
+    town = make(actor=None, name="Great Insurance Nantes", slug="nantes", parent=west)
+    studio = make(actor=None, name="Atelier Diane", slug="atelier-diane", kind="freelance")
+    for name, email, organisation in (
+        ("Amélie", "amelie@great-insurance.example", top),
+        ("Bruno", "bruno@great-insurance.example", west),
+        ("Chloé", "chloe@great-insurance.example", town),
+        ("Diane", "diane@atelier-diane.example", studio),
+    ):
+        person = User.objects.create_user(email, "correct horse battery", name=name)
+        services.add_member(actor=None, organisation=organisation, user=person)
+"""
+# The yesterday of the organisation, whatever the clock of this machine says.
+YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    files: Path
+    environment: dict[str, str]
+
+    def regie(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "regie.cli.main", *arguments]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=120)
+
+    def google_file(self, name: str, *, days: int = 60, cost: str = "100.00") -> Path:
+        """A campaign report of Google Ads that ends yesterday, with its preamble."""
+        lines = ["Campaign report", '"All time"', HEADER]
+        for back in range(days):
+            day = YESTERDAY - timedelta(days=back)
+            lines.append(f"Marque,201,{day},EUR,{cost},2000,{40 + back % 7},2.00,310.00")
+            lines.append(f"Générique,202,{day},EUR,25.50,800,9,0.00,0.00")
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def orders_file(self, name: str) -> Path:
+        lines = ["order_id,ordered_at,revenue,currency,channel"]
+        for back in range(60):
+            day = YESTERDAY - timedelta(days=back)
+            lines.append(f"C-{back},{day},250.00,EUR,paid search")
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    home = Path(tempfile.mkdtemp(prefix="regie-site-", dir=memory()))
+    database = new_database()
+    environment = {
+        **os.environ,
+        **cluster.environment(database),
+        "REGIE_HOME": str(home),
+        "REGIE_DEMO": "1",
+        "REGIE_DEBUG": "1",  # the page of components exists only so
+        "PYTHONPATH": str(SOURCE),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
+    port = _free_port()
+    served = Site(f"http://127.0.0.1:{port}", home, environment)
+    for path in (served.google_file("google.csv"), served.orders_file("orders.csv")):
+        served.regie("import", str(path), "--organisation", "nantes", "--account", "123-456-7890")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "regie.cli.main", "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(served.address, server)
+        yield served
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        cluster.drop(database)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if server.poll() is not None:
+                raise RuntimeError("the server ended before it answered") from None
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server does not answer")
