@@ -6,10 +6,8 @@ A kill at any moment leaves either nothing of the batch or all of it. A record t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,8 @@ from regie.apps.accounts.models import User
 from regie.apps.assets import services as assets
 from regie.apps.connections import storage
 from regie.apps.connections.context import context_of
-from regie.apps.connections.models import AccountAnswer, CurrencyRate, Import, State
+from regie.apps.connections.models import AccountAnswer, Import, State
+from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
 from regie.apps.connections.receiving import Options, options_digest, signature
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
@@ -30,13 +29,11 @@ from regie.ingestion.pipeline import (
     FileRead,
     FoundAccount,
     KnownAccount,
-    Prepared,
     prepare,
     read_file,
 )
 from regie.kernel import clock
-from regie.kernel.i18n import Sentence, _, say
-from regie.kernel.money import plain
+from regie.kernel.i18n import _, say
 from regie.warehouse import catalogue
 from regie.warehouse.engine import Engine, scratch
 from regie.warehouse.familiar import strangers
@@ -45,17 +42,6 @@ from regie.warehouse.publish import publish
 from regie.warehouse.windows import Window
 
 RUNNING_LOCK = 7_003
-
-
-@dataclass
-class Piece:
-    """One file of the batch on its way."""
-
-    record: Import
-    read: FileRead
-    answers: Answers
-    prepared: Prepared | None = None
-    repeats: Import | None = None
 
 
 class _Book:
@@ -75,15 +61,39 @@ def run_batch(batch: str, *, actor: User | None) -> list[Import]:
 
     A file that repeats what is published gives back the record of the first time.
     """
+    return run_batches([batch], actor=actor)
+
+
+def run_batches(
+    batches: Sequence[str],
+    *,
+    actor: User | None,
+    progress: Callable[[int], None] = lambda files: None,
+) -> list[Import]:
+    """Import several batches, of any organisations, with one publication for all of them.
+
+    ``progress`` hears how many files have been read. Names and currencies resolve inside a batch.
+    """
     with context_of(actor):
-        records = list(
-            Import.objects.filter(batch=batch).select_related("organisation").order_by("pk")
-        )
-    running = [record for record in records if record.state == State.RUNNING]
-    if not running:
-        return records
-    with _alive([record.pk for record in running]):
-        return _run(running, actor)
+        found = [
+            list(Import.objects.filter(batch=batch).select_related("organisation").order_by("pk"))
+            for batch in batches
+        ]
+    running = [[r for r in records if r.state == State.RUNNING] for records in found]
+    if not any(running):
+        return [record for records in found for record in records]
+    with (
+        _alive([record.pk for records in running for record in records]),
+        storage.workplace() as folder,
+        scratch(folder) as engine,
+    ):
+        pieces: list[Piece] = []
+        for records in filter(None, running):
+            pieces += _ready(records, engine, actor)
+            progress(len(pieces))
+        with context_of(actor):
+            _publish(pieces, engine)
+    return [piece.repeats or piece.record for piece in pieces]
 
 
 @contextmanager
@@ -105,22 +115,17 @@ def _lock(function: str, numbers: list[int]) -> None:
         )
 
 
-def _run(records: list[Import], actor: User | None) -> list[Import]:
+def _ready(records: list[Import], engine: Engine, actor: User | None) -> list[Piece]:
+    """The files of one batch, read together, their facts written."""
     organisation = records[0].organisation
-    with storage.workplace() as folder, scratch(folder) as engine:
-        pieces = [_read(record, records, engine, organisation, actor) for record in records]
-        histories = [
-            staged for piece in pieces for staged in piece.read.tables
-            if staged.table.format.fact == "history"
-        ]  # fmt: skip
-        history.load(histories, engine)
-        orphans.flag([table for piece in pieces for table in piece.read.tables], engine)
-        companions = [p.read.digest for p in pieces if _is_history(p.read)]
-        for piece in pieces:
-            _prepare(piece, engine, organisation, actor, companions)
-        with context_of(actor):
-            _publish(pieces, engine)
-    return [piece.repeats or piece.record for piece in pieces]
+    pieces = [_read(record, records, engine, organisation, actor) for record in records]
+    tables = [table for piece in pieces for table in piece.read.tables]
+    history.load([one for one in tables if one.table.format.fact == "history"], engine)
+    orphans.flag(tables, engine)
+    companions = [p.read.digest for p in pieces if _is_history(p.read)]
+    for piece in pieces:
+        _prepare(piece, engine, organisation, actor, companions)
+    return pieces
 
 
 def _is_history(read: FileRead) -> bool:
@@ -266,13 +271,13 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
         if piece.repeats is not None:
             piece.record.delete()
         elif piece.prepared is None:
-            _refuse(piece)
+            refuse(piece)
         elif not _asks(piece, engine):
             ready.append(piece)
     for group in _together(ready):
         _publish_group(group, engine)
     for piece in ready:
-        _accept(piece)
+        accept(piece)
 
 
 def _together(pieces: list[Piece]) -> list[list[Piece]]:
@@ -329,89 +334,9 @@ def _asks(piece: Piece, engine: Engine) -> bool:
         again=found[1],
         known=found[0],
     )  # fmt: skip
-    _describe(piece)
-    _nothing_taken(piece.record, question)
+    describe(piece)
+    nothing_taken(piece.record, question)
     piece.record.state = State.ASKS
     piece.record.finished_at = clock.now()
     piece.record.save()
     return True
-
-
-def _refuse(piece: Piece) -> None:
-    problem = piece.read.problem
-    record = piece.record
-    _describe(piece)
-    record.state = State.REFUSED
-    if problem is not None:
-        _nothing_taken(record, problem.sentence)
-        record.notes = [problem.hint.to_json()] if problem.hint else []
-    record.finished_at = clock.now()
-    record.save()
-
-
-def _nothing_taken(record: Import, reason: Sentence) -> None:
-    """Every line that could have been taken counts as refused, for one reason."""
-    record.question = reason.to_json()
-    record.rows_refused += record.rows_imported
-    record.rows_imported = 0
-
-
-def _accept(piece: Piece) -> None:
-    record, prepared = piece.record, piece.prepared
-    if prepared is None:
-        return
-    Import.objects.filter(
-        organisation_id=record.organisation_id,
-        file_digest=record.file_digest,
-        options_digest=record.options_digest,
-        state=State.PUBLISHED,
-    ).update(state=State.SUPERSEDED)
-    _describe(piece)
-    record.state = State.PUBLISHED
-    record.progress = 1.0
-    record.windows = [window.to_json() for window in prepared.windows]
-    record.finished_at = clock.now()
-    record.save()
-    CurrencyRate.objects.bulk_create(
-        CurrencyRate(
-            organisation_id=record.organisation_id, date=day, from_currency=from_[:3],
-            to_currency=to[:3], rate=rate, source=(source or "")[:120], import_id=record.pk,
-        )
-        for day, from_, to, rate, source in prepared.rates
-    )  # fmt: skip
-    said = Options(**record.options).account
-    if said and piece.read.format:
-        AccountAnswer.objects.update_or_create(
-            organisation_id=record.organisation_id,
-            platform=piece.read.format.platform,
-            signature=signature(record.file_name),
-            defaults={"account": said},
-        )
-
-
-def _describe(piece: Piece) -> None:
-    record, read = piece.record, piece.read
-    if read.format is not None:
-        record.format, record.platform = read.format.name, read.format.platform
-    tables = read.tables
-    record.rows_read = sum(staged.rows_read for staged in tables)
-    record.rows_imported = sum(staged.rows_data for staged in tables)
-    record.rows_refused = sum(staged.rows_refused for staged in tables)
-    record.rows_aside = sum(staged.rows_aside for staged in tables)
-    record.header = list(tables[0].table.labels) if tables else []
-    record.refused = [
-        {"line": r.line, "column": r.column, "reason": r.reason.to_json(), "cells": list(r.cells)}
-        for staged in tables
-        for r in staged.refusals
-    ]
-    if piece.prepared is not None:
-        record.totals = _plain(piece.prepared.totals)
-        record.counts = {k: plain(Decimal(v)) for k, v in piece.prepared.counts.items()}
-        record.notes = [note.to_json() for note in piece.prepared.notes]
-
-
-def _plain(totals: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, str]]:
-    return {
-        metric: {currency: plain(value) for currency, value in values.items()}
-        for metric, values in totals.items()
-    }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from regie.apps.accounts.models import User
-from regie.apps.connections.importing import run_batch
+from regie.apps.connections.importing import run_batch, run_batches
 from regie.apps.connections.models import Import
 from regie.apps.connections.receiving import Options, receive
 from regie.apps.connections.storage import lake
@@ -43,5 +43,5 @@ def import_files(
 
 __all__ = [
     "Consistency", "Options", "check_consistency", "clean", "compact", "import_files", "lake",
-    "mark_interrupted", "receive", "run_batch", "undo_import",
+    "mark_interrupted", "receive", "run_batch", "run_batches", "undo_import",
 ]  # fmt: skip
