@@ -101,36 +101,35 @@ def _make_network() -> None:
 
 
 def _import_all(files: list[DemoFile], interactive: bool) -> None:
-    """File by file through the import that everybody uses; what is there already is left."""
+    """All files through the import that everybody uses; what is there already is left."""
     from regie.apps.access.context import operating
     from regie.apps.connections import services
     from regie.apps.organisations.selectors import by_slug
 
-    started = time.monotonic()
     groups: dict[tuple[str, str], list[DemoFile]] = {}
     for one in files:
         groups.setdefault((one.organisation, str(sorted(one.options.items()))), []).append(one)
-    done = 0
+    batches = []
     for (slug, _said), members in groups.items():
         with operating():
             organisation = by_slug(slug)
-        if organisation is None:
-            continue
-        said = members[0].options
-        services.import_files(
-            actor=None, organisation=organisation,
-            files=[(Path(one.path), Path(one.path).name) for one in members],
-            options=services.Options(
-                account=said.get("account", ""), time_zone=said.get("timezone", ""),
-                period=said.get("period", ""), currency=said.get("currency", ""),
-            ),
-        )  # fmt: skip
-        done += len(members)
-        if interactive:
-            left = (time.monotonic() - started) / done * (len(files) - done)
-            print(
-                f"\r{done} of {len(files)} files imported, about {left:.0f} s left   ",
-                end="", file=sys.stderr, flush=True,
-            )  # fmt: skip
-    if interactive:
-        print(file=sys.stderr)
+        if organisation is not None:
+            said = members[0].options
+            batches.append(services.receive(
+                actor=None, organisation=organisation,
+                files=[(Path(one.path), Path(one.path).name) for one in members],
+                options=services.Options(
+                    account=said.get("account", ""), time_zone=said.get("timezone", ""),
+                    period=said.get("period", ""), currency=said.get("currency", ""),
+                ),
+            ))  # fmt: skip
+    started = time.monotonic()
+
+    def tell(done: int) -> None:
+        left = (time.monotonic() - started) / done * (len(files) - done)
+        end = "\r" if interactive and done < len(files) else "\n"
+        if interactive or done % 50 == 0 or done == len(files):
+            print(f"{done} of {len(files)} files read, about {left:.0f} s left   ",
+                  end=end, file=sys.stderr, flush=True)  # fmt: skip
+
+    services.run_batches(batches, actor=None, progress=tell)
