@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import socket
@@ -9,8 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,10 +120,13 @@ def _free_port() -> int:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    host, port = address.removeprefix("http://").split(":")
     for _attempt in range(300):
         try:
-            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            connection = http.client.HTTPConnection(host, int(port), timeout=5)
+            connection.request("GET", "/accounts/login/")
+            connection.getresponse().close()
+        except (OSError, http.client.HTTPException):
             if server.poll() is not None:
                 raise RuntimeError("the server ended before it answered") from None
             time.sleep(0.1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import accessibility_problems, chromium  # noqa: F401
+from tests.browser import accessibility_problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,7 +16,7 @@ PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 
 
 @pytest.fixture
-def visit(chromium: Browser, site) -> Iterator:  # noqa: F811
+def visit(chromium: Browser, site) -> Iterator:
     """Opens a window for a person; whatever it asks of the network is checked at the end."""
     contexts, outside = [], []
 

@@ -63,7 +63,7 @@ function option(spec: Spec, theme: Theme): Parameters<EChartsType["setOption"]>[
       boundaryGap: spec.bars,
       axisLine: { lineStyle: { color: theme.line } },
       axisTick: { show: false },
-      axisLabel: { color: theme.quiet, fontSize: theme.size, hideOverlap: true, margin: theme.size * 0.8, alignMaxLabel: "right" },
+      axisLabel: { color: theme.quiet, fontSize: theme.size, hideOverlap: true, margin: theme.size * 0.8, alignMaxLabel: spec.bars ? undefined : "right" },
     },
     yAxis: {
       type: "value",

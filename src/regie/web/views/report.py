@@ -72,7 +72,7 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
         "problem": state.problem,
         "refusals": built.refusals,
         "notes": built.notes,
-        "sources": source_rows(built.freshness),
+        "sources": source_rows(state, built.freshness),
         "has_imports": not built.is_empty or latest is not None,
         "latest": _period_until(state, latest) if latest else "",
         "previous_page": _page(state, table.page - 1) if table and table.page > 1 else "",
@@ -120,7 +120,7 @@ def subtitle(state: ReportState) -> str:
     compared = state.compared
     if compared is None:
         return said + "."
-    return _("{sentence}, compared with {days}.").format(
+    return _("{sentence} (compared with {days}).").format(
         sentence=said, days=figures.days(compared.start, compared.end)
     )
 
@@ -133,10 +133,13 @@ def _page(state: ReportState, number: int) -> str:
     return state.address(page=number) + "#breakdown"
 
 
-def source_rows(freshness: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def source_rows(state: ReportState, freshness: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One line for each platform: how many accounts, their last day, and those that lag."""
     by_platform: dict[str, list[date]] = {}
+    opened = {level: value for level, value in state.path if level in {"platform", "organisation"}}
     for one in freshness:
+        if any(one[level] != value for level, value in opened.items()):
+            continue
         by_platform.setdefault(str(one["platform"]), []).append(one["last_day"])
     rows = []
     for slug, days in sorted(by_platform.items(), key=lambda item: platform(item[0]).name):

@@ -1,0 +1,126 @@
+"""Every address of the pages: who may open it, and what an outsider learns there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+
+from regie.web.urls import urlpatterns
+from tests.cast import Cast, bring
+
+HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
+OPEN = {"home", "demo-sign-in", "set_language"}
+PAGES = [one for one in urlpatterns if isinstance(one, URLPattern) and one.name not in OPEN]
+SECRET = "Campagne secrète"
+
+
+@pytest.fixture
+def import_id(cast: Cast, tmp_path: Path) -> int:
+    """An import of the agency of Nantes, of the last days."""
+    days = [date.today() - timedelta(days=back) for back in range(1, 10)]  # noqa: DTZ011
+    rows = [f"{SECRET},201,{day},EUR,10.00,100,5,1.00,20.00" for day in days]
+    path = tmp_path / "google.csv"
+    text = "\n".join(["Campaign report", '"All time"', HEADER, *rows])
+    path.write_text(text + "\n", encoding="utf-8")
+    (record,) = bring(cast.nantes, path, account="123-456-7890")
+    return int(record.pk)
+
+
+def address(page: URLPattern, import_id: int) -> str:
+    return "/" + str(page.pattern).replace("<int:import_id>", str(import_id))
+
+
+def signed_in(person, language="fr") -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = language
+    return client
+
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@every_page
+@pytest.mark.django_db
+def test_a_stranger_is_asked_to_sign_in(page: URLPattern) -> None:
+    for call in (Client().get, Client().post):
+        answer = call(address(page, 1))
+
+        assert answer.status_code == 302
+        assert "/accounts/login/" in answer["Location"]
+
+
+@every_page
+def test_an_outsider_learns_nothing(page: URLPattern, cast: Cast, import_id: int) -> None:
+    client = signed_in(cast.diane)
+
+    for call in (client.get, client.post):
+        answer = call(address(page, import_id), {"split": "campaign", "platform": "google_ads"})
+        text = answer.content.decode()
+
+        assert answer.status_code in {200, 302, 400, 404, 405}
+        assert SECRET not in text
+        assert "Horizon" not in text
+        assert "google.csv" not in text
+        if "import_id" in str(page.pattern) and answer.status_code != 405:
+            assert answer.status_code == 404
+
+
+def test_an_agency_may_not_take_back_what_its_sister_brought(cast: Cast, import_id: int) -> None:
+    assert signed_in(cast.bruno).get(f"/imports/{import_id}/").status_code == 200
+    assert signed_in(cast.diane).post(f"/imports/{import_id}/undo/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_whoever_owns_the_figures_reads_them(cast: Cast, import_id: int, language: str) -> None:
+    for person in (cast.amelie, cast.bruno, cast.chloe):
+        text = signed_in(person, language).get("/report/?split=campaign").content.decode()
+
+        assert SECRET in text
+
+
+def test_an_answer_lets_no_foreign_script_in(cast: Cast) -> None:
+    policy = signed_in(cast.amelie).get("/report/")["Content-Security-Policy"]
+
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_unknown_address_has_a_page_of_its_own(cast: Cast) -> None:
+    answer = signed_in(cast.amelie).get("/nowhere/")
+
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.content.decode()
+
+
+def test_the_table_leaves_as_csv_that_a_spreadsheet_can_open_safely(
+    cast: Cast, tmp_path: Path
+) -> None:
+    day = date.today() - timedelta(days=2)  # noqa: DTZ011
+    path = tmp_path / "google.csv"
+    row = f'"=HYPERLINK(""http://x"")",201,{day},EUR,10.50,100,5,1.00,20.00'
+    path.write_text(f'Campaign report\n"All time"\n{HEADER}\n{row}\n', encoding="utf-8")
+    bring(cast.nantes, path, account="123-456-7890")
+
+    text = signed_in(cast.chloe).get("/report/table.csv?split=campaign").content.decode("utf-8-sig")
+
+    assert text.splitlines()[0].startswith("campaign,spend,")
+    assert "'=HYPERLINK" in text
+    assert ",10.5," in text
+
+
+def test_the_demo_signs_nobody_in_where_it_is_not_served(cast: Cast) -> None:
+    answer = Client().post("/demo/sign-in/", {"person": "amelie@great-insurance.example"})
+
+    assert answer.status_code == 404
+
+
+def test_the_cards_of_the_demo_are_its_people() -> None:
+    from regie.demo.network import PEOPLE
+    from regie.web.views.demo import PEOPLE as CARDS
+
+    assert [(one.email, one.name) for one in CARDS] == [(one.email, one.name) for one in PEOPLE]
