@@ -17,6 +17,7 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongU
 COMMANDS = ("import", "imports", "query", "metrics", "formats", "demo", "serve", "worker", "doctor")
 _MODULES = {"import": "import_"}
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
+LOST = "The database went away; nothing is half done. Run the same command again."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,9 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not _lost_the_database(error):
+            raise
+        print(f"regie: {LOST} ({str(error).strip()[:200]})", file=sys.stderr)
+        return FAILED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _lost_the_database(error: Exception) -> bool:
+    """Whether PostgreSQL went away; looked up by name, as loading its client costs time."""
+    modules = ("psycopg", "django.db.utils")
+    kinds = [getattr(sys.modules.get(name), "OperationalError", None) for name in modules]
+    return isinstance(error, tuple(kind for kind in kinds if kind is not None))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from typing import Any
 
 from psycopg import Connection
 
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
 from regie.warehouse.lake import WrittenFile
 
 Conn = Connection[Any]
@@ -55,7 +57,8 @@ _SNAPSHOT = """
         FROM warehouse_content WHERE version_id <= (SELECT id FROM wanted)
         ORDER BY table_name, version_id DESC
     )
-    SELECT w.id, v.published_at, c.table_name, f.id, f.path, f.month, f.rows, f.digest
+    SELECT w.id, v.published_at, c.table_name, cardinality(c.file_ids),
+           f.id, f.path, f.month, f.rows, f.digest
     FROM wanted w
     LEFT JOIN warehouse_version v ON v.id = w.id
     LEFT JOIN content c ON true
@@ -65,14 +68,23 @@ _SNAPSHOT = """
 
 
 def snapshot(connection: Conn, *, as_of: datetime | None = None) -> Snapshot:
-    """What is published now, or what was at ``as_of``: one query, one consistent answer."""
+    """What is published now, or what was at ``as_of``: one query, one consistent answer.
+
+    Raises ``NotFound`` for a version of which cleaning has removed files.
+    """
     rows = connection.execute(_SNAPSHOT, {"as_of": as_of}).fetchall()
     tables: dict[str, list[StoredFile]] = {}
-    for _version, _at, table, file_id, path, month, count, digest in rows:
+    named: dict[str, int] = {}
+    for _version, _at, table, names, file_id, path, month, count, digest in rows:
         if table is not None and file_id is not None:
             tables.setdefault(table, []).append(
                 StoredFile(file_id, table, path, month, count, digest)
             )
+        named[table] = names or 0
+    if any(len(tables.get(table, ())) < names for table, names in named.items()):
+        raise NotFound(
+            _("What was shown then is no longer kept."), hint=_("Ask for a more recent moment.")
+        )
     version, published_at = (rows[0][0] or 0, rows[0][1]) if rows else (0, None)
     return Snapshot(version, published_at, {name: tuple(files) for name, files in tables.items()})
 

@@ -6,7 +6,7 @@ pass from the same rows (grouping sets), never from the rows that are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from regie.domain.metrics import levels
 from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
-from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
+from regie.domain.metrics.planning import MONEY_FACTS, OWNER, FactPlan, Plan
 from regie.domain.metrics.query import Filter
 from regie.kernel.periods import Period
 
@@ -30,7 +30,10 @@ _MONEY, _RATE = "DECIMAL(20,9)", "DECIMAL(18,12)"
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL and its parameters. Columns: is_total, dimensions …, currency, sums …, unconverted."""
+    """SQL and its parameters.
+
+    Columns: is_total, dimensions …, currency, sums …, partial, unconverted.
+    """
 
     sql: str
     parameters: tuple[Any, ...]
@@ -49,7 +52,7 @@ def statement(
         else table(fact_plan.table)
     )
     where = conditions(plan, fact_plan, parameters)
-    dimensions = [f"{column_of(name)} AS d{i}" for i, name in enumerate(fact_plan.by)]
+    dimensions = [f"{column} AS d{i}" for i, column in enumerate(columns_of(fact_plan.by))]
     names = [f"d{i}" for i in range(len(fact_plan.by))]
     currency = "coalesce(currency, '')" if fact_plan.fact in MONEY_FACTS else "''"
     whole_periods = fact_plan.table == "period_figures"
@@ -58,6 +61,7 @@ def statement(
         for i, one in enumerate(fact_plan.sums)
     ]
     inner_keys = [*dimensions, f"{currency} AS cur"]
+    sums.append(f"{_partial(fact_plan)} AS p")
     if rates:
         inner_keys.append("date AS on_day")
     inner = f"SELECT {', '.join([*inner_keys, *sums])} FROM {source} WHERE {where} GROUP BY ALL"
@@ -76,13 +80,28 @@ def statement(
     )
     sql = (
         f"SELECT {', '.join([f'{is_total} AS t', *names, f'{kept} AS cur', *outer_sums])}, "
-        f"{unconverted} AS u FROM {joined} GROUP BY {sets}"
+        f"coalesce(bool_or(p), false) AS p, {unconverted} AS u FROM {joined} GROUP BY {sets}"
     )
     return Statement(sql, tuple(parameters), fact_plan.by, fact_plan.sums)
 
 
 def column_of(name: str) -> str:
     return _TIME.get(name) or DIMENSIONS[name].column
+
+
+def columns_of(by: Sequence[str]) -> list[str]:
+    """Expressions of the dimensions; the owner is that of the entities beside it."""
+    entities = [column_of(name) for name in by if name != OWNER and DIMENSIONS[name].needs]
+    owner = f"CASE WHEN coalesce({', '.join(entities)}) IS NOT NULL THEN owner_key END"
+    return [owner if name == OWNER else column_of(name) for name in by]
+
+
+def _partial(fact_plan: FactPlan) -> str:
+    """Whether keywords or search terms answer without having been asked for."""
+    asked = fact_plan.needs == "keyword" or fact_plan.chooses_level
+    if asked or fact_plan.fact not in {"performance", "conversions"}:
+        return "false"
+    return f"bool_or({levels.is_partial()})"
 
 
 def _sum(one: Sum) -> str:
@@ -111,9 +130,11 @@ def conditions(plan: Plan, fact_plan: FactPlan, parameters: list[Any]) -> str:
         parameters += [plan.query.period.start, plan.query.period.end]
         parts.append("date BETWEEN ? AND ?")
     if fact_plan.fact in {"performance", "conversions"} and fact_plan.table != "period_figures":
-        asks_level = "level" in fact_plan.by or any(f.dimension == "level" for f in fact_plan.where)
-        if not asks_level:
-            parts.append(levels.answers(fact_plan.needs, split=fact_plan.split))
+        parts.append(
+            levels.shown(split=fact_plan.split)
+            if fact_plan.chooses_level
+            else levels.answers(fact_plan.needs, split=fact_plan.split)
+        )
     for filter_ in fact_plan.where:
         parts.append(_filter(filter_, fact_plan.fact, parameters))
     return " AND ".join(parts) or "true"
@@ -147,16 +168,21 @@ def period_figures(plan: Plan, fact_plan: FactPlan, table: Callable[[str], str])
         "visits": "visits",
     }[fact_plan.fact]  # fmt: skip
     figures = table("period_figures")
-    longer = "(o.period_end - o.date, o.import_id, o.level) > (p.period_end - p.date, p.import_id, p.level)"
+    longer = (
+        "(o.period_end - o.date, -o.place, o.import_id) > "
+        "(p.period_end - p.date, -p.place, p.import_id)"
+    )
+    place = levels.rank(fact_plan.needs, split=fact_plan.split)
     sums = ", ".join(
         f"CASE WHEN metric = '{_figure(one)}' THEN value END AS {one.name}"
         for one in fact_plan.sums
     )
     own = "CASE WHEN {0}.date = DATE '1970-01-01' THEN {0}.ad_id END"
     return (
-        f"(WITH chosen AS (SELECT * FROM {figures} WHERE metric IN ({metrics}) "
+        f"(WITH chosen AS (SELECT *, {place} AS place FROM {figures} "
+        f"WHERE metric IN ({metrics}) "
         f"AND date >= DATE '{period.start}' AND period_end <= DATE '{period.end}'), "
-        "heads AS (SELECT DISTINCT asset_key, metric, level, date, period_end, import_id, "
+        "heads AS (SELECT DISTINCT asset_key, metric, place, date, period_end, import_id, "
         "CASE WHEN date = DATE '1970-01-01' THEN ad_id END AS ad_id FROM chosen) "
         f"SELECT p.*, {sums} FROM chosen p WHERE NOT EXISTS (SELECT 1 "
         "FROM heads o WHERE o.asset_key = p.asset_key AND o.metric = p.metric "

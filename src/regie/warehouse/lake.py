@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -77,6 +79,18 @@ class Lake:
     def files(self) -> set[str]:
         """Every file there is, complete or not, as relative paths."""
         return {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+
+    def age_s(self, path: str) -> float:
+        """Seconds since it was written or forgotten; none for what has just gone."""
+        try:
+            return time.time() - (self.root / path).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def touch(self, path: str) -> None:
+        """Begin the grace of a file that the catalogue no longer names."""
+        with suppress(FileNotFoundError):
+            os.utime(self.root / path)
 
     def remove(self, path: str) -> None:
         (self.root / path).unlink(missing_ok=True)

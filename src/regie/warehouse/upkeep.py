@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from datetime import datetime
 
@@ -69,11 +68,7 @@ def forget_files(connection: Conn, *, keep_since: datetime) -> list[str]:
 def strays(connection: Conn, lake: Lake, *, grace_s: int = GRACE_S) -> list[str]:
     """Files of the lake that the catalogue does not name and no publication can be writing."""
     named = {row[0] for row in connection.execute("SELECT path FROM warehouse_file").fetchall()}
-    return sorted(
-        path
-        for path in lake.files() - named
-        if time.time() - (lake.root / path).stat().st_mtime > grace_s
-    )
+    return sorted(path for path in lake.files() - named if lake.age_s(path) >= grace_s)
 
 
 def _needed(connection: Conn, keep_since: datetime) -> set[int]:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from regie.domain.facts import ENTITIES, FACTS
 from regie.kernel.scope import Scope
@@ -60,6 +61,7 @@ class Views:
     snapshot: Snapshot
     lake: Lake
     made: set[str] = field(default_factory=set)
+    sessions: WeakSet[Session] = field(default_factory=WeakSet)
 
 
 class Reader:
@@ -87,9 +89,11 @@ class Reader:
             if views is None:
                 views = self._make(self._engine, lake, snapshot, scope, assets())
                 self._views[key] = views
-                self._forget_old(self._engine)
             self._views.move_to_end(key)
-            return Session(self._engine.cursor(), views, self._lock)
+            session = Session(self._engine.cursor(), views, self._lock)
+            views.sessions.add(session)
+            self._forget_old(self._engine)
+            return session
 
     def _make(
         self, engine: Engine, lake: Lake, snapshot: Snapshot, scope: Scope,
@@ -116,9 +120,10 @@ class Reader:
         return Views(schema, snapshot, lake)
 
     def _forget_old(self, engine: Engine) -> None:
-        while len(self._views) > KEPT_SCHEMAS:
-            _key, old = self._views.popitem(last=False)
-            engine.execute(f"DROP SCHEMA {old.schema} CASCADE")
+        """Drop the schemas used longest ago, but none that somebody is asking."""
+        idle = [key for key, views in self._views.items() if not views.sessions]
+        for key in idle[: max(0, len(self._views) - KEPT_SCHEMAS)]:
+            engine.execute(f"DROP SCHEMA {self._views.pop(key).schema} CASCADE")
 
 
 class Session:

@@ -42,6 +42,7 @@ from regie.warehouse.publish import publish
 from regie.warehouse.windows import Window
 
 RUNNING_LOCK = 7_003
+BEGUN = 0.01  # somebody works on it; what waits for a worker has made no progress
 
 
 class _Book:
@@ -74,19 +75,24 @@ def run_batches(
 
     ``progress`` hears how many files have been read. Names and currencies resolve inside a batch.
     """
+    with claimed(batches, actor):
+        found = [_records(batch, actor) for batch in batches]
+        running = [[r for r in records if r.state == State.RUNNING] for records in found]
+        if not any(running):
+            return [record for records in found for record in records]
+        return _run(running, actor, progress)
+
+
+def _records(batch: str, actor: User | None) -> list[Import]:
     with context_of(actor):
-        found = [
-            list(Import.objects.filter(batch=batch).select_related("organisation").order_by("pk"))
-            for batch in batches
-        ]
-    running = [[r for r in records if r.state == State.RUNNING] for records in found]
-    if not any(running):
-        return [record for records in found for record in records]
-    with (
-        _alive([record.pk for records in running for record in records]),
-        storage.workplace() as folder,
-        scratch(folder) as engine,
-    ):
+        found = Import.objects.filter(batch=batch).select_related("organisation")
+        return list(found.order_by("pk"))
+
+
+def _run(
+    running: list[list[Import]], actor: User | None, progress: Callable[[int], None]
+) -> list[Import]:
+    with storage.workplace() as folder, scratch(folder) as engine:
         pieces: list[Piece] = []
         for records in filter(None, running):
             pieces += _ready(records, engine, actor)
@@ -97,8 +103,15 @@ def run_batches(
 
 
 @contextmanager
-def _alive(numbers: list[int]) -> Iterator[None]:
-    """Locks held by a living import, and by no dead one: PostgreSQL lets go with the process."""
+def claimed(batches: Sequence[str], actor: User | None) -> Iterator[None]:
+    """Locks held by a living import, and by no dead one: PostgreSQL lets go with the process.
+
+    Who comes second waits, and then finds the batch done.
+    """
+    with context_of(actor):
+        mine = Import.objects.filter(batch__in=batches, state=State.RUNNING)
+        numbers = sorted(mine.values_list("pk", flat=True))
+        mine.filter(progress=0).update(progress=BEGUN)
     _lock("pg_advisory_lock", numbers)
     try:
         yield
@@ -248,9 +261,11 @@ def _published_before(record: Import) -> Import | None:
     ).first()
     if before is None:
         return None
+    if before.version is None:
+        return before
     mine = [Window.from_json(window) for window in before.windows]
     later = Import.objects.filter(
-        organisation_id=record.organisation_id, state=State.PUBLISHED, pk__gt=before.pk
+        organisation_id=record.organisation_id, state=State.PUBLISHED, version__gt=before.version
     ).values_list("windows", flat=True)
     for windows in later:
         theirs = [Window.from_json(window) for window in windows]

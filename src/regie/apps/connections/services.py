@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from regie.apps.accounts.models import User
-from regie.apps.connections.importing import run_batch, run_batches
+from regie.apps.connections.context import context_of
+from regie.apps.connections.importing import claimed, run_batch, run_batches
 from regie.apps.connections.models import Import
 from regie.apps.connections.receiving import Options, receive
 from regie.apps.connections.storage import lake
@@ -32,11 +34,15 @@ def import_files(
     completes_id: int | None = None,
 ) -> list[Import]:
     """Receive and import ``files`` (path and name) now, all together."""
-    batch = receive(
-        actor=actor, organisation=organisation, files=files, options=options or Options(),
-        completes_id=completes_id,
-    )  # fmt: skip
-    records = run_batch(batch, actor=actor)
+    with ExitStack() as claim:
+        with context_of(actor):
+            batch = receive(
+                actor=actor, organisation=organisation, files=files,
+                options=options or Options(), completes_id=completes_id,
+            )  # fmt: skip
+            # Claimed before anybody can see it: it never looks like one whose process died.
+            claim.enter_context(claimed([batch], actor))
+        records = run_batch(batch, actor=actor)
     compact(at_least=MANY_FILES)
     return records
 

@@ -41,13 +41,11 @@ def undo_import(*, actor: User | None, import_id: int) -> Import:
 
 def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
     database = connection.connection
-    others = Import.objects.filter(
-        organisation_id=record.organisation_id, state=State.PUBLISHED
-    ).exclude(pk=record.pk)
     published = undo_in_warehouse(
-        database, storage.lake(), engine, taken_back=_kept(record),
-        others=[_kept(other) for other in others.order_by("pk") if other.file_ids],
+        database, storage.lake(), engine, taken_back=kept(record),
+        others=[kept(other) for other in standing(record.organisation_id) if other != record],
     )  # fmt: skip
+    _reinstate(record)
     CurrencyRate.objects.filter(import_id=record.pk).delete()
     record.state = State.UNDONE
     record.version = published.version
@@ -63,7 +61,26 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
     )
 
 
-def _kept(record: Import) -> KeptImport:
+def standing(organisation_id: int) -> list[Import]:
+    """Imports that facts come from, in the order in which they were published."""
+    states = (State.PUBLISHED, State.SUPERSEDED)
+    found = Import.objects.filter(organisation_id=organisation_id, state__in=states)
+    return [record for record in found.order_by("version", "pk") if record.file_ids]
+
+
+def _reinstate(record: Import) -> None:
+    """The same file sent before speaks again, for what others have not replaced since."""
+    before = Import.objects.filter(
+        organisation_id=record.organisation_id, file_digest=record.file_digest,
+        options_digest=record.options_digest, state=State.SUPERSEDED,
+    ).order_by("-pk").first()  # fmt: skip
+    if before is not None:
+        Import.objects.filter(pk=record.pk).update(state=State.UNDONE)  # only one is published
+        before.state = State.PUBLISHED
+        before.save(update_fields=["state"])
+
+
+def kept(record: Import) -> KeptImport:
     return KeptImport(
         record.pk,
         tuple(Window.from_json(window) for window in record.windows),

@@ -28,38 +28,52 @@ def compact(*, at_least: int = upkeep.MANY_FILES) -> int:
 
 
 def clean(*, keep_days: int = KEEP_DAYS, grace_s: int = upkeep.GRACE_S) -> int:
-    """Remove files that nobody needs. Returns how many."""
+    """Forget files that nobody needs, remove those forgotten before. Returns how many went."""
     lake = storage.lake()
     with operating():
         since = clock.now() - timedelta(days=keep_days)
         gone = upkeep.forget_files(connection.connection, keep_since=since)
-    # Only what is committed may go: a kill between the two leaves strays, found the next time.
+    # From now on nobody can come to them; who has just come may still be reading, so that they
+    # go only after the grace, as strays.
     for path in gone:
-        lake.remove(path)
+        lake.touch(path)
     with operating():
         stray = upkeep.strays(connection.connection, lake, grace_s=grace_s)
     for path in stray:
         lake.remove(path)
-    return len(gone) + len(stray)
+    return len(stray) + storage.sweep(_kept_inputs(), grace_s=grace_s)
+
+
+def _kept_inputs() -> set[str]:
+    with operating():
+        return set(Import.objects.values_list("raw_path", flat=True))
 
 
 def mark_interrupted() -> list[int]:
     """Imports whose process died are marked as failed. Returns their numbers."""
-    found = []
     with operating():
-        for record in Import.objects.filter(state=State.RUNNING):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_try_advisory_xact_lock(%s, %s)", [RUNNING_LOCK, record.pk % 2**31]
-                )
-                row = cursor.fetchone()
-            started = clock.now() - record.created_at > timedelta(seconds=1)
-            if row and row[0] and record.progress > 0 and started:
-                record.state = State.FAILED
-                record.finished_at = clock.now()
-                record.save(update_fields=["state", "finished_at"])
-                found.append(record.pk)
-    return found
+        found = _interrupted()
+        for record in found:
+            record.state = State.FAILED
+            record.finished_at = clock.now()
+            record.save(update_fields=["state", "finished_at"])
+    return [record.pk for record in found]
+
+
+def _interrupted() -> list[Import]:
+    """Begun, not finished, and nobody holds its lock."""
+    begun = Import.objects.filter(state=State.RUNNING, progress__gt=0).order_by("pk")
+    return [record for record in begun if _is_free(record)]
+
+
+def _is_free(record: Import) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", [RUNNING_LOCK, record.pk % 2**31]
+        )
+        row = cursor.fetchone()
+    record.refresh_from_db(fields=["state"])  # it may have ended since it was read
+    return bool(row and row[0]) and record.state == State.RUNNING
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,7 @@ def check_consistency() -> Consistency:
     """Compare every published file with its digest, and the lake with the catalogue."""
     lake = storage.lake()
     with operating():
-        interrupted = [
-            record.pk for record in Import.objects.filter(state=State.RUNNING, progress__gt=0)
-        ]
+        interrupted = [record.pk for record in _interrupted()]
         waiting = [record.pk for record in Import.objects.filter(state=State.ASKS)]
         with connection.cursor() as cursor:
             cursor.execute("SELECT path, digest FROM warehouse_file ORDER BY id")
