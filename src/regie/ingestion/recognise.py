@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from regie.ingestion.files.sheet import Line, Sheet
 from regie.ingestion.format import Column, Format, Preamble
@@ -39,10 +40,36 @@ def recognise(sheets: Iterable[Sheet], formats: Sequence[Format], file_name: str
             table
             for position, (line, cells) in enumerate(sheet.preview[:HEADER_WITHIN])
             if len(cells) > 1 and sum(1 for cell in cells if cell.strip()) > 1
-            for format_ in formats
+            for format_ in _possible(formats, {normal(cell) for cell in cells})
             if (table := _read_as(format_, sheet, position, line, cells, file_name))
         ]
     return sorted(found, key=lambda table: (-table.score, table.header_line))
+
+
+def _possible(formats: Sequence[Format], given: set[str]) -> Iterator[Format]:
+    """Formats of which each required group has a label among ``given``: a quick look only."""
+    for format_ in formats:
+        if all(group is None or not group.isdisjoint(given) for group in _wanted(format_)):
+            yield format_
+
+
+@lru_cache(maxsize=1024)
+def _wanted(format_: Format) -> tuple[frozenset[str] | None, ...]:
+    """The labels that satisfy each required group; None where a label holds a currency."""
+    labels = {column.name: (*column.labels, *(label for more in column.add for label in more))
+              for column in format_.columns}  # fmt: skip
+    groups: list[frozenset[str] | None] = []
+    for group in format_.required:
+        names = [label for member in group for label in _labels_of(member, labels)]
+        open_ended = any("{currency}" in name for name in names)
+        groups.append(None if open_ended else frozenset(normal(name) for name in names))
+    return tuple(groups)
+
+
+def _labels_of(member: str, labels: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if member.startswith("label:"):
+        return (member.removeprefix("label:"),)
+    return labels.get(member, ())
 
 
 def _read_as(
