@@ -133,3 +133,5 @@ def _import_all(files: list[DemoFile], interactive: bool) -> None:
                   end=end, file=sys.stderr, flush=True)  # fmt: skip
 
     services.run_batches(batches, actor=None, progress=tell)
+    # Two hundred files at once leave many small ones a month: the night job would merge them.
+    services.compact(at_least=2)
