@@ -10,10 +10,16 @@ from typing import Any
 
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Sum, Unit
-from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan, refuse_adding
+from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.domain.metrics.planning import (
+    MONEY_FACTS,
+    FactPlan,
+    Plan,
+    refuse_two_windows_of,
+)
 from regie.domain.metrics.ratios import value_of
 from regie.kernel.i18n import Sentence, _, say
-from regie.warehouse.compiling import column_of, conditions, statement
+from regie.warehouse.compiling import conditions, statement
 from regie.warehouse.views import Session
 
 Key = tuple[Any, ...]
@@ -29,6 +35,7 @@ class Figures:
     totals: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     whole_periods: bool = False
+    partial: bool = False  # keywords or search terms answer for their account
 
     def add(self, key: Key, currency: str, name: str, value: Any) -> None:
         _add(self.rows.setdefault((key, currency), {}), name, value)
@@ -62,7 +69,7 @@ class Rates:
     def relation(self) -> str:
         """An SQL relation (currency, day, until, rate): a rate holds until the next, ten days
         at most; the asked currency is always worth one."""
-        rows = [f"('{self.to}', DATE '0001-01-01', DATE '9999-12-31', 1::DECIMAL(18,12))"]
+        rows = [f"({_quoted(self.to)}, DATE '0001-01-01', DATE '9999-12-31', 1::DECIMAL(18,12))"]
         by_currency: dict[str, list[tuple[date, Decimal]]] = {}
         for currency, day, rate in self.rates:
             if currency != self.to:
@@ -74,19 +81,29 @@ class Rates:
                 if i + 1 < len(days):
                     until = min(until, days[i + 1][0])
                 rows.append(
-                    f"('{currency}', DATE '{day}', DATE '{until}', {rate:.12f}::DECIMAL(18,12))"
+                    f"({_quoted(currency)}, DATE '{day}', DATE '{until}', {rate:.12f}::DECIMAL(18,12))"
                 )
         return f"(SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate))"
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
-    """All sums of the plan, fact by fact."""
+    """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
+    refuse_two_windows(session, plan)
     figures = Figures()
     relation = rates.relation() if rates is not None else ""
     for fact_plan in plan.facts:
         for part in _sources(session, plan, fact_plan):
             converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)
-            _gather_one(session, plan, part, figures, relation if converts else "")
+            used = relation if converts else ""
+            _gather_one(session, plan, part, figures, used)
+            if "level" in part.by:
+                # Levels stand side by side; their total is that of the one that answers.
+                alone = replace(part, by=(), chooses_level=False)
+                _gather_one(session, plan, alone, figures, used)
     return figures
 
 
@@ -95,9 +112,12 @@ def _has_money(sums: Iterable[Sum]) -> bool:
 
 
 def _sources(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
-    found = [fact_plan] if session.has(fact_plan.table) else []
-    timed = {"date", "week", "month"} & set(plan.query.by)
-    if fact_plan.fact in PERIOD_FACTS and not timed and session.has("period_figures"):
+    found = [fact_plan] if session.has(fact_plan.fact) else []
+    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
+    whole = not any(DIMENSIONS[name].time for name in plan.query.by) and all(
+        "period_figures" in DIMENSIONS[name].facts for name in asked
+    )
+    if fact_plan.fact in PERIOD_FACTS and whole and session.has("period_figures"):
         found.append(replace(fact_plan, table="period_figures"))
     return found
 
@@ -106,16 +126,19 @@ def _gather_one(
     session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
 ) -> None:
     made = statement(plan, fact_plan, session.table, rates=rates)
-    asked = plan.query.by
+    asked = plan.keys
     places = {name: i for i, name in enumerate(fact_plan.by)}
     width = len(fact_plan.by)
     for is_total, *cells in session.rows(made.sql, made.parameters):
-        currency, values, lost = cells[width], cells[width + 1 : -1], cells[-1]
+        currency, values, partial, lost = cells[width], cells[width + 1 : -2], *cells[-2:]
+        if is_total and "level" in fact_plan.by:
+            continue
         key = tuple(cells[places[name]] if name in places else None for name in asked)
         if not lost and not any(value is not None for value in values):
             continue
         if fact_plan.table == "period_figures":
             figures.whole_periods = True
+        figures.partial = figures.partial or partial
         for one, value in zip(made.sums, values, strict=True):
             kept: Any = Unconverted() if lost and one.unit is Unit.MONEY else value
             if is_total:
@@ -134,7 +157,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
     made = statement(apart, replace(fact_plan, by=()), session.table)
     known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
     notes = []
-    for _total, currency, *values, _lost in session.rows(made.sql, made.parameters):
+    for _total, currency, *values, _partial, _lost in session.rows(made.sql, made.parameters):
         for one, value in zip(made.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue
@@ -174,30 +197,26 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
     return notes
 
 
-def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
-    """Figures that stand for their own row. Raises ``Refused`` where they would have to be added."""
-    wanted = [one.name for one in plan.nonadditive]
-    if not session.has("nonadditive"):
-        return {}
-    fact_plan = FactPlan("nonadditive", "nonadditive", (), plan.query.by, (), plan.query.where)
-    found: dict[Key, dict[str, Any]] = {}
-    too_many: set[str] = set()
-    names = ", ".join(f"'{name}'" for name in wanted)
-    source = session.table("nonadditive")
-    columns = ", ".join([column_of(name) for name in plan.query.by] + ["metric"])
+def refuse_two_windows(session: Session, plan: Plan) -> None:
+    """A conversion seen in seven days and in one is the same conversion: never their sum.
+
+    Platforms have windows of their own, and an account may change its window from one day to
+    the next; what is refused is one account and day counted in two windows.
+    """
+    part = next((one for one in plan.facts if one.fact == "conversions"), None)
+    if part is None or "attribution" in plan.query.by or not session.has(part.fact):
+        return
     parameters: list[Any] = []
-    where = conditions(plan, fact_plan, parameters)
-    sql = (
-        f"SELECT {columns}, count(*), any_value(value) FROM {source} "
-        f"WHERE metric IN ({names}) AND {where} GROUP BY ALL"
+    where = conditions(plan, part, parameters)
+    # What a file leaves unsaid is no second window.
+    windows = session.rows(
+        f"SELECT list_sort(list(DISTINCT attribution)) FROM {session.table(part.table)} "
+        f"WHERE {where} AND is_primary AND attribution NOT LIKE '% default' "
+        "GROUP BY asset_key, date HAVING count(DISTINCT attribution) > 1 LIMIT 1",
+        parameters,
     )
-    for *cells, name, count, value in session.rows(sql, parameters):
-        if count > 1:
-            too_many.add(name)
-        found.setdefault(tuple(cells), {})[name] = value
-    if too_many:
-        raise refuse_adding(sorted(too_many), plan.query.by)
-    return found
+    if windows:
+        raise refuse_two_windows_of(windows[0][0])
 
 
 def present(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

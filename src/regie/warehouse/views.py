@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from regie.domain.facts import ENTITIES, FACTS
 from regie.kernel.scope import Scope
+from regie.warehouse import entities
 from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.rollups import ROLLUPS
 
 KEPT_SCHEMAS = 24
+T = TypeVar("T")
+_WITH_CAMPAIGN = "_with_campaign"
 _PAID = [
     "google_ads",
     "meta_ads",
@@ -61,6 +64,7 @@ class Views:
     snapshot: Snapshot
     lake: Lake
     made: set[str] = field(default_factory=set)
+    remembered: dict[Hashable, Any] = field(default_factory=dict)
     sessions: WeakSet[Session] = field(default_factory=WeakSet)
 
 
@@ -145,6 +149,22 @@ class Session:
                     self._views.made.add(name)
         return qualified
 
+    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        """``find()``, once for this snapshot and scope: neither ever changes."""
+        if key not in self._views.remembered:
+            self._views.remembered[key] = find()
+        found: T = self._views.remembered[key]
+        return found
+
+    def keep(self, name: str, select: str) -> str:
+        """A small table of this snapshot and scope, made once; its qualified name."""
+        qualified = f"{self._views.schema}.{name}"
+        with self._lock:
+            if name not in self._views.made:
+                self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {select}")
+                self._views.made.add(name)
+        return qualified
+
     def has(self, name: str) -> bool:
         return bool(self._views.snapshot.files(name))
 
@@ -153,6 +173,8 @@ class Session:
 
     def _select(self, name: str) -> str:
         schema = self._views.schema
+        if name.endswith(_WITH_CAMPAIGN):
+            return self._events_with_campaign(name.removesuffix(_WITH_CAMPAIGN))
         if name in ROLLUPS:
             columns, fact = ROLLUPS[name].schema, ROLLUPS[name].fact.name
         else:
@@ -168,13 +190,54 @@ class Session:
                 "GROUP BY asset_key, date) b ON b.asset_key = f.asset_key AND b.date = f.date"
             )
             extra = ", b.bits"
-        names = ", ".join(f"f.{column}" for column in columns if column != "location")
+        ids, joins = self._ids(columns) if name != ENTITIES.name else ({}, "")
+        names = ", ".join(
+            f"{ids[column]} AS {column}" if column in ids else f"f.{column}"
+            for column in columns
+            if column != "location"
+        )
         place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
         return (
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
-            f"{_media(fact)} AS media FROM {reading(paths, columns)} f "
-            f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{coverage} "
+            f"f.asset_key AS owner_key, {_media(fact)} AS media "
+            f"FROM {reading(paths, columns)} f "
+            f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage} "
             f"WHERE f.organisation_id IN (SELECT id FROM {schema}.organisations)"
+        )
+
+    def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        """Ids in place of names, for the entities of these columns of which some have both."""
+        same = self._same_entities()
+        met = {
+            row[0] for row in self.rows(f"SELECT DISTINCT kind FROM {same} WHERE is_met")
+        }  # fmt: skip
+        return entities.with_ids(
+            [kind for kind in entities.KINDS if f"{kind}_id" in columns and kind in met], same
+        )
+
+    def _same_entities(self) -> str:
+        qualified = f"{self._views.schema}.same_entities"
+        if "same_entities" not in self._views.made:
+            names = self.table_unlocked(ENTITIES.name)
+            self._cursor.execute(
+                f"CREATE OR REPLACE TABLE {qualified} AS SELECT s.*, EXISTS (SELECT 1 FROM {names} "
+                "e WHERE e.asset_key = s.asset_key AND e.kind = s.kind AND e.entity_id = s.named) "
+                f"AS is_met FROM ({entities.same_entities(names)}) s"
+            )
+            self._views.made.add("same_entities")
+        return qualified
+
+    def _events_with_campaign(self, fact: str) -> str:
+        events, names = self.table_unlocked(fact), self.table_unlocked(ENTITIES.name)
+        meeting = f"{self._views.schema}.campaigns_of_{fact}"
+        self._cursor.execute(
+            f"CREATE OR REPLACE TABLE {meeting} AS "
+            + entities.campaigns_of(events, names, self._same_entities())
+        )
+        return (
+            f"SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id FROM {events} f "
+            f"LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
+            "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
         )
 
     def table_unlocked(self, name: str) -> str:

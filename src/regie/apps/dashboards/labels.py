@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from regie.apps.assets.selectors import AssetCard
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -12,18 +11,21 @@ from regie.warehouse.views import Session
 ENTITY_KINDS = ("campaign", "ad_group", "ad", "keyword")
 
 
-def names_of(session: Session, kind: str, ids: Iterable[Any]) -> dict[str, str]:
-    """The latest name of each id; an id that never had one is its own name."""
-    wanted = sorted({str(one) for one in ids if one is not None})
-    found = {one: one.removeprefix("name:") for one in wanted}
-    if not wanted or not session.has("entities"):
+def names_of(
+    session: Session, kind: str, ids: Iterable[tuple[int | None, str]]
+) -> dict[tuple[int | None, str], str]:
+    """The latest name of each (account, id); an id that never had one is its own name."""
+    found = {(owner, one): one.removeprefix("name:") for owner, one in ids}
+    if not found or not session.has("entities"):
         return found
     rows = session.rows(
-        f"SELECT entity_id, arg_max(name, (date, import_id)) FROM {session.table('entities')} "
-        "WHERE kind = ? AND list_contains(?, entity_id) GROUP BY entity_id",
-        [kind, wanted],
+        "SELECT asset_key, entity_id, arg_max(name, (date, import_id)) "
+        f"FROM {session.table('entities')} "
+        "WHERE kind = ? AND list_contains(?, entity_id) GROUP BY asset_key, entity_id",
+        [kind, sorted({one for _owner, one in found})],
     )
-    return found | {entity: name for entity, name in rows if name}
+    named = {(owner, one): name for owner, one, name in rows if name}
+    return found | {key: name for key, name in named.items() if key in found}
 
 
 def ids_named(session: Session, kind: str, names: Iterable[str]) -> dict[str, list[str]]:

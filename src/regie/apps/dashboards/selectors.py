@@ -23,7 +23,8 @@ from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
-from regie.warehouse.answering import Figures, Rates, gather, nonadditive_rows, present
+from regie.warehouse.answering import Figures, Rates, gather, present
+from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import AssetRow, Reader, Session
 
 _reader = Reader()
@@ -99,7 +100,7 @@ def _rows(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
         return [present(values, _additive(plan))] if figures.totals else []
     rows = []
     for (key, currency), values in joined.items():
-        row = dict(zip(query.by, key, strict=True))
+        row = dict(zip(plan.keys, key, strict=True))
         if plan.splits_currency and "currency" not in query.by:
             row["currency"] = currency
         rows.append(row | present(values, _additive(plan)))
@@ -188,7 +189,7 @@ def crossing(plan: Plan) -> list[str]:
 def _merge(
     rows: list[dict[str, Any]], found: dict[tuple[Any, ...], dict[str, Any]], plan: Plan
 ) -> None:
-    by = plan.query.by
+    by = plan.keys
     names = [one.name for one in plan.nonadditive]
     seen = set()
     for row in rows:
@@ -250,10 +251,17 @@ def _named(
                 row["account_label"] = labels.account_label(card) if card else ""
                 row["account_id"] = card.external_id if card else ""
         elif labels.is_entity(name):
-            names = labels.names_of(session, name, [row[name] for row in rows])
-            for row in rows:
-                row[f"{name}_label"] = names.get(row[name], "") if row[name] is not None else ""
+            _name(rows, name, session)
+    for row in rows:
+        row.pop(planning.OWNER, None)
     return rows
+
+
+def _name(rows: list[dict[str, Any]], kind: str, session: Session) -> None:
+    wanted = {(row[planning.OWNER], row[kind]) for row in rows if row[kind] is not None}
+    names = labels.names_of(session, kind, wanted)
+    for row in rows:
+        row[f"{kind}_label"] = names.get((row[planning.OWNER], row[kind]), "")
 
 
 def _sorted(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
@@ -320,6 +328,9 @@ def _notes(plan: Plan, figures: Figures) -> list[Sentence]:
                if isinstance(one := metric(name), Sum) and one.claimed]  # fmt: skip
     if claimed and len(plan.query.by) == 0:
         notes.append(say(_("Claimed: each platform counts what it attributes to itself.")))
+    if figures.partial:
+        notes.append(say(_("Partial: some accounts answer with keywords or search terms only, "
+                           "which leave out a part of what they did.")))  # fmt: skip
     if figures.whole_periods:
         notes.append(say(_("Some figures are known for whole periods only; they are in the answer "
                            "where their whole period is.")))  # fmt: skip

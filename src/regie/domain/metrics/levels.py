@@ -40,6 +40,27 @@ def answers(needs: str, *, split: bool) -> str:
     return f"(CASE {cases} ELSE false END)"
 
 
+def shown(*, split: bool) -> str:
+    """SQL: whether a row counts where levels are split or chosen: never beside its own parts."""
+    cases = " ".join(
+        f"WHEN level = '{level}' THEN {_undivided(level, split=split)}" for level in LEVELS
+    )
+    return f"(CASE {cases} ELSE true END)"
+
+
+def rank(needs: str, *, split: bool) -> str:
+    """SQL: the place of a row's level among those that may answer, the first to be preferred."""
+    cases = " ".join(f"WHEN '{level}' THEN {place}" for place, level in enumerate(order_of(needs)))
+    divided = "ad_network IS NULL" if split else "ad_network IS NOT NULL"
+    return f"(2 * (CASE level {cases} ELSE {len(LEVELS)} END) + ({divided})::INTEGER)"
+
+
+def is_partial() -> str:
+    """SQL: whether a row speaks of a part of its account only."""
+    names = ", ".join(f"'{level}'" for level in PARTIAL_LEVELS)
+    return f"level IN ({names})"
+
+
 def _undivided(level: str, *, split: bool) -> str:
     shift = 2 * LEVELS.index(level) + (1 if split else 0)
     preferred = f"(bits & {1 << shift}) <> 0"

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from regie.domain.facts import LEVELS
 from regie.domain.metrics.catalog import all_metrics, metric
 from regie.domain.metrics.definitions import NonAdditive, Ratio, Sum, Unit
-from regie.domain.metrics.dimensions import DIMENSIONS, dimension
+from regie.domain.metrics.dimensions import DIMENSIONS, EVENTS, dimension
 from regie.domain.metrics.query import Filter, Query
 from regie.kernel.errors import Refused, WrongUse
 from regie.kernel.i18n import _, say
+from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
 
+OWNER = "owner"  # the account of a campaign, ad group, ad or keyword
 MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures"})
 
 
@@ -32,6 +35,7 @@ class FactPlan:
     where: tuple[Filter, ...]
     needs: str = ""  # the level that the question asks for
     split: bool = False  # the platform's own network split is asked for
+    chooses_level: bool = False  # levels are split by, or one is filtered on
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Plan:
     facts: tuple[FactPlan, ...]
     nonadditive: tuple[NonAdditive, ...] = ()
     splits_currency: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What rows are told apart by: two accounts may give a campaign the same id."""
+        return (*self.query.by, OWNER) if has_owner(self.query.by) else self.query.by
 
 
 def parse(
@@ -62,6 +71,10 @@ def parse(
         order_by,
         limit,
     )
+
+
+def has_owner(by: Sequence[str]) -> bool:
+    return any(DIMENSIONS[name].needs for name in by)
 
 
 def _filter(text: str) -> Filter:
@@ -87,12 +100,36 @@ def check(query: Query) -> Query:
         raise WrongUse(
             say(_("The answer cannot be sorted by “{name}”: it is not in it."), name=ordered)
         )
+    if query.limit < 0:
+        raise WrongUse(_("The number of rows cannot be negative."), hint=_("Leave it out for all."))
+    if query.currency and not is_currency(query.currency):
+        raise WrongUse(
+            say(_("“{code}” is not a currency code of ISO 4217."), code=query.currency),
+            hint=_("Write it as EUR or USD."),
+            code="unknown_currency",
+        )
     for filter_ in query.where:
-        if DIMENSIONS[filter_.dimension].time:
-            raise WrongUse(
-                _("Days are not filtered with a value."), hint=_("Give a period instead.")
-            )
+        _check_filter(filter_, query.by)
     return query
+
+
+def _check_filter(filter_: Filter, by: Sequence[str]) -> None:
+    if DIMENSIONS[filter_.dimension].time:
+        raise WrongUse(_("Days are not filtered with a value."), hint=_("Give a period instead."))
+    if filter_.dimension != "level":
+        return
+    unknown = [value for value in filter_.values if value not in LEVELS]
+    if unknown:
+        raise WrongUse(
+            say(_("There is no level “{name}”."), name=unknown[0]),
+            hint=say(_("Use one of: {names}."), names=", ".join(LEVELS)),
+        )
+    if len(filter_.values) > 1 and "level" not in by:
+        raise Refused(
+            _("Two levels are never added: the same spend is in both."),
+            hint=_("Ask for one level, or split by level."),
+            code="two_levels",
+        )
 
 
 def plan(query: Query) -> Plan:
@@ -127,19 +164,22 @@ def _sums_for(names: Sequence[str]) -> list[Sum]:
 def _fact_plan(query: Query, fact: str, sums: tuple[Sum, ...]) -> FactPlan:
     known = tuple(name for name in query.by if fact in DIMENSIONS[name].facts)
     asked = (*query.by, *(one.dimension for one in query.where))
+    owner = (OWNER,) if has_owner(known) else ()
     return FactPlan(
         fact=fact,
         table=fact,
         sums=sums,
-        by=known,
+        by=(*known, *owner),
         unknown_by=tuple(name for name in query.by if name not in known),
         where=query.where,
-        needs=_deepest(asked),
+        needs=deepest(asked),
         split="ad_network" in asked,
+        chooses_level="level" in asked,
     )
 
 
-def _deepest(asked: Sequence[str]) -> str:
+def deepest(asked: Sequence[str]) -> str:
+    """The level that a question by or about ``asked`` goes down to."""
     order = ("keyword", "ad", "ad_group", "campaign")
     needed = {DIMENSIONS[name].needs for name in asked}
     return next((level for level in order if level in needed), "")
@@ -151,10 +191,27 @@ def optimise(plan_: Plan) -> Plan:
 
 
 def _by_rollup(fact_plan: FactPlan) -> FactPlan:
+    if fact_plan.fact in EVENTS and fact_plan.needs == "campaign":
+        return replace(fact_plan, table=f"{fact_plan.fact}_with_campaign")
     if fact_plan.fact not in {"performance", "conversions"}:
         return fact_plan
     rollup = {"": "by_account", "campaign": "by_campaign"}.get(fact_plan.needs)
     return replace(fact_plan, table=f"{fact_plan.fact}_{rollup}") if rollup else fact_plan
+
+
+def refuse_two_windows_of(windows: Sequence[str]) -> Refused:
+    """The sentence for conversions that one account counts in several attribution windows."""
+    return Refused(
+        say(
+            _("An account counts these conversions in several windows ({windows}), which are "
+              "never added: the same conversion may be in each."),
+            windows=", ".join(windows),
+        ),
+        hint=say(
+            _("Split by attribution, or choose one: attribution={window}."), window=windows[0]
+        ),
+        code="two_windows",
+    )  # fmt: skip
 
 
 def refuse_adding(names: Sequence[str], by: Sequence[str]) -> Refused:

@@ -1,0 +1,80 @@
+"""Who is who: campaigns met by name and later by id, and the campaigns that sales speak of.
+
+Statements only; the reading views run them, once per snapshot and scope, when first needed.
+"""
+
+from __future__ import annotations
+
+KINDS = ("campaign", "ad_group", "ad", "keyword")
+
+# What people write as the source of a visit, for the platforms whose campaigns they run.
+SOURCES = {
+    "google_ads": ("google", "google ads", "adwords"),
+    "meta_ads": ("meta", "facebook", "fb", "instagram", "ig"),
+    "linkedin_ads": ("linkedin", "linkedin ads"),
+    "tiktok_ads": ("tiktok", "tiktok ads"),
+    "microsoft_ads": ("bing", "microsoft"),
+    "amazon_ads": ("amazon", "amazon ads"),
+}
+
+
+def same_entities(entities: str) -> str:
+    """(asset_key, kind, named, id): a name of an account that exactly one of its ids ever had."""
+    return (
+        "SELECT asset_key, kind, 'name:' || name AS named, any_value(entity_id) AS id "
+        f"FROM {entities} WHERE name IS NOT NULL AND NOT starts_with(entity_id, 'name:') "
+        "GROUP BY asset_key, kind, name HAVING count(DISTINCT entity_id) = 1"
+    )
+
+
+def with_ids(kinds: list[str], same: str) -> tuple[dict[str, str], str]:
+    """Column expressions and joins that give rows without ids those of their names.
+
+    ``kinds`` are the entities that the rows have and that ``same`` knows something of.
+    """
+    columns, joins = {}, []
+    for kind in kinds:
+        column = f"{kind}_id"
+        columns[column] = f"coalesce(same_{kind}.id, f.{column})"
+        joins.append(
+            f" LEFT JOIN {same} same_{kind} ON same_{kind}.kind = '{kind}' "
+            f"AND same_{kind}.asset_key = f.asset_key AND same_{kind}.named = f.{column}"
+        )
+    return columns, "".join(joins)
+
+
+def campaigns_of(events: str, entities: str, same: str) -> str:
+    """(organisation_id, campaign, source, id, owner): the ad campaign that events name.
+
+    One's own organisation's campaigns go before others, those of the platform that the source
+    speaks of before others; where two remain, the events keep a campaign of their own.
+    """
+    return (
+        "WITH asked AS (SELECT DISTINCT organisation_id, campaign, coalesce(source, '') AS source "
+        f"FROM {events} WHERE campaign IS NOT NULL), "
+        "known AS (SELECT DISTINCT e.organisation_id, e.platform, e.asset_key AS owner, "
+        f"coalesce(s.id, e.entity_id) AS id, e.name FROM {entities} e LEFT JOIN {same} s "
+        "ON s.kind = e.kind AND s.asset_key = e.asset_key AND s.named = e.entity_id "
+        "WHERE e.kind = 'campaign'), "
+        "written AS (SELECT organisation_id, platform, owner, id, lower(trim(name)) AS text "
+        "FROM known UNION SELECT organisation_id, platform, owner, id, lower(id) FROM known), "
+        "close AS (SELECT a.*, w.id, w.owner, "
+        f"2 * (w.organisation_id <> a.organisation_id)::INTEGER + ({_elsewhere()})::INTEGER "
+        "AS distance FROM asked a JOIN written w ON w.text = lower(trim(a.campaign))), "
+        "met AS (SELECT organisation_id, campaign, source, any_value(id) AS id, "
+        "any_value(owner) AS owner FROM (FROM close QUALIFY distance = min(distance) OVER "
+        "(PARTITION BY organisation_id, campaign, source)) GROUP BY ALL "
+        "HAVING count(DISTINCT (owner, id)) = 1) "
+        "SELECT a.organisation_id, a.campaign, a.source, "
+        "coalesce(m.id, 'name:' || a.campaign) AS id, m.owner "
+        "FROM asked a LEFT JOIN met m USING (organisation_id, campaign, source)"
+    )
+
+
+def _elsewhere() -> str:
+    """Whether the source speaks of another platform than the campaign's."""
+    cases = " ".join(
+        f"WHEN lower(a.source) IN {words} THEN w.platform <> '{platform}'"
+        for platform, words in SOURCES.items()
+    )
+    return f"CASE {cases} ELSE false END"

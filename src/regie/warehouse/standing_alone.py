@@ -1,0 +1,75 @@
+"""Figures that stand for their own row: found at the asked grain, never added up.
+
+A row of the asked level and days answers. A figure that a report gives for the whole asked period
+answers for that period; where several rows would have to be added, the question is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from regie.domain.metrics import levels
+from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.domain.metrics.planning import FactPlan, Plan, deepest, refuse_adding
+from regie.warehouse.compiling import columns_of, conditions
+from regie.warehouse.views import Session
+
+Key = tuple[Any, ...]
+
+
+def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
+    """Figure by key and metric. Raises ``Refused`` where they would have to be added."""
+    found: dict[Key, dict[str, Any]] = {}
+    too_many: set[tuple[Key, str]] = set()
+    for table in ("nonadditive", "period_figures"):
+        if not session.has(table) or (table == "period_figures" and not _whole(plan)):
+            continue
+        for *cells, name, count, value in _rows(session, plan, table):
+            key = tuple(cells)
+            known = name in found.get(key, {}) or (key, name) in too_many
+            if known and plan.query.period is None:
+                continue
+            if count == 1:
+                found.setdefault(key, {})[name] = value
+                too_many.discard((key, name))
+            elif not known:
+                too_many.add((key, name))
+    if too_many:
+        raise refuse_adding(sorted({name for _key, name in too_many}), plan.query.by)
+    return found
+
+
+def _whole(plan: Plan) -> bool:
+    """Whether the asked period can be one that a report speaks of as a whole."""
+    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
+    return not any(DIMENSIONS[name].time for name in asked)
+
+
+def _rows(session: Session, plan: Plan, table: str) -> list[tuple[Any, ...]]:
+    """Key, metric, how many rows would have to be added, and the value of one of them."""
+    query = plan.query
+    asked = (*query.by, *(one.dimension for one in query.where))
+    needs, split = deepest(asked), "ad_network" in asked
+    fact_plan = FactPlan("nonadditive", table, (), plan.keys, (), query.where)
+    parameters: list[Any] = [one.name for one in plan.nonadditive]
+    marks = ", ".join("?" for _name in parameters)
+    where = [f"metric IN ({marks})", conditions(plan, fact_plan, parameters)]
+    if table == "period_figures" and query.period is not None:
+        parameters += [query.period.start, query.period.end]
+        where.append("date = ? AND period_end = ?")
+    keys = _named(columns_of(plan.keys))
+    names = ", ".join(["metric", *(f"k{i}" for i in range(len(plan.keys)))])
+    place = "0" if "level" in asked else levels.rank(needs, split=split)
+    cells = ", ".join(f"k{i}" for i in range(len(plan.keys)))
+    return session.rows(
+        f"WITH chosen AS (SELECT {keys}metric, value, {place} AS place "
+        f"FROM {session.table(table)} WHERE {' AND '.join(where)}) "
+        f"SELECT {cells + ', ' if cells else ''}metric, count(*), any_value(value) FROM "
+        f"(FROM chosen QUALIFY place = min(place) OVER (PARTITION BY {names})) GROUP BY ALL",
+        parameters,
+    )
+
+
+def _named(columns: Sequence[str]) -> str:
+    return "".join(f"{column} AS k{i}, " for i, column in enumerate(columns))
