@@ -23,6 +23,7 @@ from regie.web.guides import guides
 from regie.web.requests import ScopedRequest
 
 SHOWN_LINES = 200
+LISTED = 50
 
 
 @login_required
@@ -31,13 +32,8 @@ def imports(request: ScopedRequest) -> HttpResponse:
     form = BringFiles(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _receive(request, form):
         return redirect("imports")
-    listed = _listed(request)
-    return render(
-        request,
-        "imports/imports.html",
-        {"form": form, "imports": listed, "is_running": _is_running(listed), "guides": guides()},
-        status=400 if form.errors else 200,
-    )
+    context = {**_list_context(request), "form": form, "guides": guides()}
+    return render(request, "imports/imports.html", context, status=400 if form.errors else 200)
 
 
 def _receive(request: ScopedRequest, form: BringFiles) -> bool:
@@ -60,10 +56,7 @@ def _receive(request: ScopedRequest, form: BringFiles) -> bool:
 @require_safe
 def progress(request: ScopedRequest) -> HttpResponse:
     """The list alone, asked again every second while something runs."""
-    listed = _listed(request)
-    return render(
-        request, "imports/list.html", {"imports": listed, "is_running": _is_running(listed)}
-    )
+    return render(request, "imports/list.html", _list_context(request))
 
 
 @login_required
@@ -98,9 +91,22 @@ def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
     return redirect("imports-detail", import_id=import_id)
 
 
-def _listed(request: ScopedRequest) -> list[Any]:
-    organisations = [request.organisation.pk] if request.organisation else []
-    return [_decorated(one) for one in selectors.imports_of(organisations)]
+def _list_context(request: ScopedRequest) -> dict[str, Any]:
+    """The imports of the branch one acts for, newest first, a page at a time."""
+    before = request.GET.get("before", "")
+    found = selectors.imports_of(
+        sorted(request.scope.organisations),
+        limit=LISTED + 1,
+        before=int(before) if before.isdecimal() else None,
+    )
+    shown = found[:LISTED]
+    return {
+        "imports": [_decorated(one) for one in shown],
+        "is_running": any(one.state == "running" for one in shown),
+        "has_branch": len(request.scope.organisations) > 1,
+        "older": shown[-1].id if len(found) > LISTED else None,
+        "before": before,
+    }
 
 
 def _decorated(found: ImportCard) -> dict[str, Any]:
@@ -113,10 +119,6 @@ def _decorated(found: ImportCard) -> dict[str, Any]:
         "actor": import_rows.actor_word(found.actor),
         "percent": round(found.progress * 100),
     }
-
-
-def _is_running(listed: list[dict[str, Any]]) -> bool:
-    return any(one["is_running"] for one in listed)
 
 
 def _found(import_id: int) -> ImportCard:
