@@ -36,6 +36,7 @@ class Figures:
     notes: list[Sentence] = field(default_factory=list)
     whole_periods: bool = False
     partial: bool = False  # keywords or search terms answer for their account
+    windows: Sequence[str] = ()  # attribution windows of the claims
 
     def add(self, key: Key, currency: str, name: str, value: Any) -> None:
         _add(self.rows.setdefault((key, currency), {}), name, value)
@@ -80,9 +81,8 @@ class Rates:
                 until = day + timedelta(days=RATE_HOLDS_DAYS)
                 if i + 1 < len(days):
                     until = min(until, days[i + 1][0])
-                rows.append(
-                    f"({_quoted(currency)}, DATE '{day}', DATE '{until}', {rate:.12f}::DECIMAL(18,12))"
-                )
+                days_ = f"DATE '{day}', DATE '{until}'"
+                rows.append(f"({_quoted(currency)}, {days_}, {rate:.12f}::DECIMAL(18,12))")
         return f"(SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate))"
 
 
@@ -92,8 +92,7 @@ def _quoted(text: str) -> str:
 
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
-    refuse_two_windows(session, plan)
-    figures = Figures()
+    figures = Figures(windows=windows_of(session, plan))
     relation = rates.relation() if rates is not None else ""
     for fact_plan in plan.facts:
         for part in _sources(session, plan, fact_plan):
@@ -197,26 +196,28 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
     return notes
 
 
-def refuse_two_windows(session: Session, plan: Plan) -> None:
-    """A conversion seen in seven days and in one is the same conversion: never their sum.
+def windows_of(session: Session, plan: Plan) -> list[str]:
+    """The attribution windows of the asked conversions, where they are not split by it.
 
-    Platforms have windows of their own, and an account may change its window from one day to
-    the next; what is refused is one account and day counted in two windows.
+    A conversion seen in seven days and in one is the same conversion: one account and day counted
+    in two windows is refused. Platforms have windows of their own, and an account may change its
+    window from one day to the next; what a file leaves unsaid is no second window.
     """
     part = next((one for one in plan.facts if one.fact == "conversions"), None)
     if part is None or "attribution" in plan.query.by or not session.has(part.fact):
-        return
+        return []
     parameters: list[Any] = []
     where = conditions(plan, part, parameters)
-    # What a file leaves unsaid is no second window.
-    windows = session.rows(
-        f"SELECT list_sort(list(DISTINCT attribution)) FROM {session.table(part.table)} "
-        f"WHERE {where} AND is_primary AND attribution NOT LIKE '% default' "
-        "GROUP BY asset_key, date HAVING count(DISTINCT attribution) > 1 LIMIT 1",
+    most, all_of_them, together = session.rows(
+        "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
+        "SELECT list_sort(list(DISTINCT attribution)) AS w "
+        f"FROM {session.table(part.table)} WHERE {where} AND is_primary "
+        "AND attribution NOT LIKE '% default' GROUP BY asset_key, date)",
         parameters,
-    )
-    if windows:
-        raise refuse_two_windows_of(windows[0][0])
+    )[0]
+    if (most or 0) > 1:
+        raise refuse_two_windows_of(together)
+    return list(all_of_them or [])
 
 
 def present(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class AssetCard:
     name: str
     currency: str
     location: str
+    time_zone: str = ""
 
 
 def cards(keys: Iterable[int]) -> list[AssetCard]:
@@ -29,7 +30,7 @@ def cards(keys: Iterable[int]) -> list[AssetCard]:
         AssetCard(
             asset.pk, asset.organisation_id, asset.organisation.name, asset.organisation.slug,
             asset.platform, asset.external_id, asset.name, asset.currency,
-            asset.location or asset.organisation.location,
+            asset.location or asset.organisation.location, asset.time_zone,
         )
         for asset in found.order_by("pk")
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,12 +15,12 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import labels
+from regie.apps.dashboards.notes import notes_of, only_currency
 from regie.domain.metrics import planning
 from regie.domain.metrics.catalog import metric
-from regie.domain.metrics.definitions import Ratio, Sum, Unit
-from regie.domain.metrics.planning import MONEY_FACTS, Plan
+from regie.domain.metrics.definitions import Ratio, Unit
+from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
-from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
 from regie.warehouse.answering import Figures, Rates, gather, present
@@ -48,14 +48,15 @@ def answer(query: Query, scope: Scope, *, as_of: datetime | None = None) -> Answ
     if plan.nonadditive:
         _merge(rows, nonadditive_rows(session, plan), plan)
     named = _named(rows, query, session, cards)
+    freshness = _freshness(session, plan, _filtered(cards, query))
     return Answer(
         metrics=query.metrics,
         by=query.by,
         rows=_sorted(named, query),
         totals=_totals(plan, figures, rows),
         currency=query.currency,
-        freshness=_freshness(session, plan, cards, scope),
-        notes=_notes(plan, figures),
+        freshness=freshness,
+        notes=notes_of(plan, figures, freshness),
         provisional_from=_provisional_from(session, query),
     )
 
@@ -119,9 +120,9 @@ def _joined(plan: Plan, figures: Figures) -> dict[tuple[Any, str], dict[str, Any
         if plan.query.by
         else {((), currency): values for currency, values in figures.totals.items()}
     )
-    only = _only_currency(figures)
+    only = only_currency(figures)
     if not plan.splits_currency or only is None:
-        return _without_mixed(plan, source, mixed=plan.splits_currency and only is None)
+        return source
     joined: dict[tuple[Any, str], dict[str, Any]] = {}
     for (key, currency), values in source.items():
         _fold(joined.setdefault((key, currency or only), {}), values)
@@ -134,56 +135,6 @@ def _fold(into: dict[str, Any], values: dict[str, Any]) -> None:
             into[name] = value
         elif value is not None:
             into[name] += value
-
-
-def _only_currency(figures: Figures) -> str | None:
-    """The currency of all amounts; None where there are several, or amounts that wait for one."""
-    found = {currency for currency, values in figures.totals.items() if _has_amount(values)}
-    if len(found) == 1:
-        return found.pop()
-    return None if found else ""
-
-
-def _has_amount(values: dict[str, Any]) -> bool:
-    return any(
-        value is not None and metric(name).unit is Unit.MONEY for name, value in values.items()
-    )
-
-
-def _without_mixed(
-    plan: Plan, source: dict[tuple[Any, str], dict[str, Any]], *, mixed: bool
-) -> dict[tuple[Any, str], dict[str, Any]]:
-    if not mixed:
-        return source
-    return {place: _hide_crossing(plan, values) for place, values in source.items()}
-
-
-def _hide_crossing(plan: Plan, values: dict[str, Any]) -> dict[str, Any]:
-    """With several currencies, a cost in one cannot be divided by orders paid in another."""
-    hidden = dict(values)
-    for name in crossing(plan):
-        ratio = metric(name)
-        if isinstance(ratio, Ratio):
-            hidden.pop(f"{name}", None)
-    return hidden
-
-
-def crossing(plan: Plan) -> list[str]:
-    """Ratios of money in one fact over a count in another."""
-    found = []
-    for name in plan.query.metrics:
-        ratio = metric(name)
-        if not isinstance(ratio, Ratio):
-            continue
-        top, bottom = metric(ratio.numerator), metric(ratio.denominator)
-        if (
-            isinstance(top, Sum)
-            and isinstance(bottom, Sum)
-            and top.unit is Unit.MONEY
-            and bottom.fact not in MONEY_FACTS
-        ):
-            found.append(name)
-    return found
 
 
 def _merge(
@@ -210,7 +161,7 @@ def _totals(plan: Plan, figures: Figures, rows: list[dict[str, Any]]) -> dict[st
     everything: dict[str, Any] = {}
     for values in figures.totals.values():
         _fold(everything, values)
-    only = _only_currency(figures)
+    only = only_currency(figures)
     for name in _additive(plan):
         if plan.splits_currency and metric(name).unit is Unit.MONEY:
             if only is not None:
@@ -284,10 +235,22 @@ def _order(value: Any) -> tuple[int, Any]:
     return (1, value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _freshness(
-    session: Session, plan: Plan, cards: Sequence[AssetCard], scope: Scope
-) -> list[dict[str, Any]]:
-    """Per source: its last day, and the import that brought it."""
+def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:
+    """The accounts that can have answered."""
+    found = list(cards)
+    for one in query.where:
+        of: dict[str, Callable[[AssetCard], str]] = {
+            "platform": lambda card: card.platform,
+            "organisation": lambda card: card.organisation_slug,
+            "account": lambda card: str(card.key),
+        }
+        if one.dimension in of:
+            found = [card for card in found if of[one.dimension](card) in one.values]
+    return found
+
+
+def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list[dict[str, Any]]:
+    """Per source: its last day, and in which time zone its days are."""
     facts = {part.fact for part in plan.facts} or {"nonadditive"}
     tables = [f"{fact}_by_account" if fact in {"performance", "conversions"} else fact
               for fact in sorted(facts)]  # fmt: skip
@@ -304,6 +267,7 @@ def _freshness(
             "account": labels.account_label(card),
             "organisation": card.organisation_slug,
             "last_day": last[card.key],
+            "time_zone": card.time_zone,
         }
         for card in cards
         if card.key in last
@@ -320,23 +284,3 @@ def _provisional_from(session: Session, query: Query) -> date | None:
     if day is None or query.period is None:
         return day
     return max(day, query.period.start) if day <= query.period.end else None
-
-
-def _notes(plan: Plan, figures: Figures) -> list[Sentence]:
-    notes = list(dict.fromkeys(figures.notes))
-    claimed = [name for name in plan.query.metrics
-               if isinstance(one := metric(name), Sum) and one.claimed]  # fmt: skip
-    if claimed and len(plan.query.by) == 0:
-        notes.append(say(_("Claimed: each platform counts what it attributes to itself.")))
-    if figures.partial:
-        notes.append(say(_("Partial: some accounts answer with keywords or search terms only, "
-                           "which leave out a part of what they did.")))  # fmt: skip
-    if figures.whole_periods:
-        notes.append(say(_("Some figures are known for whole periods only; they are in the answer "
-                           "where their whole period is.")))  # fmt: skip
-    if plan.splits_currency and "" in figures.totals and _has_amount(figures.totals[""]):
-        notes.append(say(_("Some amounts wait for their currency and are added to nothing.")))
-    if plan.splits_currency and _only_currency(figures) is None and crossing(plan):
-        notes.append(say(_("With several currencies, a cost per order needs one currency: choose "
-                           "one.")))  # fmt: skip
-    return notes
