@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "regie.apps.organisations",
     "regie.apps.access",
     "regie.apps.assets",
+    "regie.apps.budgets",
     "regie.apps.connections",
     "regie.apps.dashboards",
     "regie.jobs",
@@ -141,7 +142,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # WhiteNoise serves the built files from where they are built
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 FILE_UPLOAD_TEMP_DIR = None
