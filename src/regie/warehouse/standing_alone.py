@@ -59,14 +59,15 @@ def _rows(session: Session, plan: Plan, table: str) -> list[tuple[Any, ...]]:
         parameters += [query.period.start, query.period.end]
         where.append("date = ? AND period_end = ?")
     keys = _named(columns_of(plan.keys))
-    names = ", ".join(["metric", *(f"k{i}" for i in range(len(plan.keys)))])
     place = "0" if "level" in asked else levels.rank(needs, split=split)
     cells = ", ".join(f"k{i}" for i in range(len(plan.keys)))
     return session.rows(
-        f"WITH chosen AS (SELECT {keys}metric, value, {place} AS place "
+        f"WITH chosen AS (SELECT {keys}metric, value, asset_key, date AS on_day, "
+        f"{place} AS place "
         f"FROM {session.table(table)} WHERE {' AND '.join(where)}) "
         f"SELECT {cells + ', ' if cells else ''}metric, count(*), any_value(value) FROM "
-        f"(FROM chosen QUALIFY place = min(place) OVER (PARTITION BY {names})) GROUP BY ALL",
+        "(FROM chosen QUALIFY place = min(place) OVER (PARTITION BY metric, asset_key, on_day)) "
+        "GROUP BY ALL",
         parameters,
     )
 

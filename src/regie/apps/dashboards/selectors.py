@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
 from regie.warehouse.answering import Figures, Rates, gather, present
+from regie.warehouse.compiling import conditions
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import AssetRow, Reader, Session
 
@@ -57,7 +59,7 @@ def answer(query: Query, scope: Scope, *, as_of: datetime | None = None) -> Answ
         currency=query.currency,
         freshness=freshness,
         notes=notes_of(plan, figures, freshness),
-        provisional_from=_provisional_from(session, query),
+        provisional_from=_provisional_from(session, plan),
     )
 
 
@@ -66,14 +68,20 @@ def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard
     if database is None:
         connection.ensure_connection()
         database = connection.connection
-    snapshot = catalogue.snapshot(database, as_of=as_of)
-    catalogue.pin(database, snapshot.version)
+    lake = connection_services.lake()
+    if as_of is None:
+        version = catalogue.current_version(database)
+        catalogue.pin(database, version)
+        snapshot = _reader.snapshot(lake, version, lambda: catalogue.snapshot(database))
+    else:
+        snapshot = catalogue.snapshot(database, as_of=as_of)
+        catalogue.pin(database, snapshot.version)
     cards = assets.cards(scope.assets)
 
     def rows() -> list[AssetRow]:
         return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
 
-    return _reader.open(connection_services.lake(), snapshot, scope, rows), cards
+    return _reader.open(lake, snapshot, scope, rows), cards
 
 
 def _resolve(query: Query, session: Session, cards: Sequence[AssetCard]) -> Query:
@@ -203,8 +211,6 @@ def _named(
                 row["account_id"] = card.external_id if card else ""
         elif labels.is_entity(name):
             _name(rows, name, session)
-    for row in rows:
-        row.pop(planning.OWNER, None)
     return rows
 
 
@@ -216,15 +222,34 @@ def _name(rows: list[dict[str, Any]], kind: str, session: Session) -> None:
 
 
 def _sorted(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
-    rows.sort(key=lambda row: [_order(row.get(f"{name}_label", row[name])) for name in query.by])
+    """By the asked dimensions, then by what was asked for; what is missing goes last."""
+    rows.sort(
+        key=lambda row: [
+            *(_order(_read(row, name)) for name in query.by),
+            _by_currency(row),
+            _order(row.get(planning.OWNER)),
+        ]
+    )
     name = query.order_by.lstrip("-")
     if name:
-        descending = query.order_by.startswith("-")
         known = [row for row in rows if row[name] is not None]
         unknown = [row for row in rows if row[name] is None]
-        known.sort(key=lambda row: _order(row[name]), reverse=descending)
+        descending = query.order_by.startswith("-")
+        known.sort(key=lambda row: _order(_read(row, name)), reverse=descending)
         rows = known + unknown
+    for row in rows:
+        row.pop(planning.OWNER, None)
     return rows[: query.limit] if query.limit else rows
+
+
+def _read(row: dict[str, Any], name: str) -> Any:
+    """A cell as people read it: names in place of ids."""
+    return None if row[name] is None else row.get(f"{name}_label", row[name])
+
+
+def _by_currency(row: dict[str, Any]) -> tuple[bool, str]:
+    code = str(row.get("currency") or "")
+    return (not code, code)
 
 
 def _order(value: Any) -> tuple[int, Any]:
@@ -249,6 +274,11 @@ def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:
     return found
 
 
+def _last_days(session: Session, name: str) -> list[tuple[Any, ...]]:
+    sql = f"SELECT asset_key, max(date) FROM {session.table(name)} GROUP BY asset_key"
+    return session.remember(sql, lambda: session.rows(sql))
+
+
 def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list[dict[str, Any]]:
     """Per source: its last day, and in which time zone its days are."""
     facts = {part.fact for part in plan.facts} or {"nonadditive"}
@@ -257,9 +287,7 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
     last: dict[int, date] = {}
     for name in tables:
         if session.has(name):
-            for key, day in session.rows(
-                f"SELECT asset_key, max(date) FROM {session.table(name)} GROUP BY asset_key"
-            ):
+            for key, day in _last_days(session, name):
                 last[key] = max(day, last.get(key, day))
     return [
         {
@@ -274,13 +302,14 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
     ]
 
 
-def _provisional_from(session: Session, query: Query) -> date | None:
-    if not session.has("performance_by_account"):
-        return None
-    rows = session.rows(
-        f"SELECT min(date) FROM {session.table('performance_by_account')} WHERE provisional"
-    )
-    day: date | None = rows[0][0]
-    if day is None or query.period is None:
-        return day
-    return max(day, query.period.start) if day <= query.period.end else None
+def _provisional_from(session: Session, plan: Plan) -> date | None:
+    """The first of the asked days that a platform may still change."""
+    days = []
+    for part in plan.facts:
+        if part.fact in {"performance", "conversions"} and session.has(part.fact):
+            parameters: list[Any] = []
+            where = conditions(plan, part, parameters)
+            sql = f"SELECT min(date) FROM {session.table(part.table)} WHERE provisional AND {where}"
+            key = (sql, *parameters)
+            days += session.remember(key, partial(session.rows, sql, parameters))
+    return min((day for (day,) in days if day is not None), default=None)
