@@ -67,9 +67,13 @@ class Rates:
     to: str
     rates: Sequence[tuple[str, date, Decimal]]
 
-    def relation(self) -> str:
-        """An SQL relation (currency, day, until, rate): a rate holds until the next, ten days
-        at most; the asked currency is always worth one."""
+    def table(self, session: Session) -> str:
+        """A table (currency, day, until, rate): a rate holds until the next, ten days at most;
+        the asked currency is always worth one."""
+        name = f"rates_{self.to}_{hash(tuple(self.rates)) & 0xFFFFFFFFFFFF:x}".lower()
+        return session.keep(name, self._select)
+
+    def _select(self) -> str:
         rows = [f"({_quoted(self.to)}, DATE '0001-01-01', DATE '9999-12-31', 1::DECIMAL(18,12))"]
         by_currency: dict[str, list[tuple[date, Decimal]]] = {}
         for currency, day, rate in self.rates:
@@ -83,7 +87,7 @@ class Rates:
                     until = min(until, days[i + 1][0])
                 days_ = f"DATE '{day}', DATE '{until}'"
                 rows.append(f"({_quoted(currency)}, {days_}, {rate:.12f}::DECIMAL(18,12))")
-        return f"(SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate))"
+        return f"SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate)"
 
 
 def _quoted(text: str) -> str:
@@ -93,7 +97,7 @@ def _quoted(text: str) -> str:
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
     figures = Figures(windows=windows_of(session, plan))
-    relation = rates.relation() if rates is not None else ""
+    relation = rates.table(session) if rates is not None else ""
     for fact_plan in plan.facts:
         for part in _sources(session, plan, fact_plan):
             converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)

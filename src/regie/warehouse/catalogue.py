@@ -51,7 +51,8 @@ class Snapshot:
 _SNAPSHOT = """
     WITH wanted AS (
         SELECT max(id) AS id FROM warehouse_version
-        WHERE %(as_of)s::timestamptz IS NULL OR published_at <= %(as_of)s::timestamptz
+        WHERE (%(as_of)s::timestamptz IS NULL OR published_at <= %(as_of)s::timestamptz)
+          AND (%(version)s::bigint IS NULL OR id <= %(version)s::bigint)
     ), content AS (
         SELECT DISTINCT ON (table_name) table_name, file_ids
         FROM warehouse_content WHERE version_id <= (SELECT id FROM wanted)
@@ -67,12 +68,20 @@ _SNAPSHOT = """
 """
 
 
-def snapshot(connection: Conn, *, as_of: datetime | None = None) -> Snapshot:
-    """What is published now, or what was at ``as_of``: one query, one consistent answer.
+def current_version(connection: Conn) -> int:
+    """The number of what is published now; 0 before anything is."""
+    row = connection.execute("SELECT max(id) FROM warehouse_version").fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def snapshot(
+    connection: Conn, *, as_of: datetime | None = None, version: int | None = None
+) -> Snapshot:
+    """What is published now, was at ``as_of``, or is ``version``: one query, one answer.
 
     Raises ``NotFound`` for a version of which cleaning has removed files.
     """
-    rows = connection.execute(_SNAPSHOT, {"as_of": as_of}).fetchall()
+    rows = connection.execute(_SNAPSHOT, {"as_of": as_of, "version": version}).fetchall()
     tables: dict[str, list[StoredFile]] = {}
     named: dict[str, int] = {}
     for _version, _at, table, names, file_id, path, month, count, digest in rows:

@@ -76,6 +76,16 @@ class Reader:
         self._views: OrderedDict[tuple[Any, ...], Views] = OrderedDict()
         self._lock = threading.Lock()
         self._count = 0
+        self._latest: tuple[str, Snapshot] | None = None
+
+    def snapshot(self, lake: Lake, version: int, load: Callable[[], Snapshot]) -> Snapshot:
+        """The snapshot called ``version``: what was loaded last is not loaded again."""
+        known = self._latest
+        if known is not None and (known[0], known[1].version) == (str(lake.root), version):
+            return known[1]
+        loaded = load()
+        self._latest = (str(lake.root), loaded)
+        return loaded
 
     def open(
         self,
@@ -156,12 +166,12 @@ class Session:
         found: T = self._views.remembered[key]
         return found
 
-    def keep(self, name: str, select: str) -> str:
+    def keep(self, name: str, select: Callable[[], str]) -> str:
         """A small table of this snapshot and scope, made once; its qualified name."""
         qualified = f"{self._views.schema}.{name}"
         with self._lock:
             if name not in self._views.made:
-                self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {select}")
+                self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {select()}")
                 self._views.made.add(name)
         return qualified
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Count, Max
 
 from regie.apps.connections.models import CurrencyRate, Import, State
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _, say
+
+
+# An answer that came to nothing, or was taken back: the question stands again.
+UNHEARD = (State.FAILED, State.UNDONE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,9 @@ class ImportCard:
     question: Sentence | None
     windows: list[dict[str, Any]]
     completes_id: int | None
+    needs: list[str]
+    answers_id: int | None
+    answered_by: int | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -87,6 +96,8 @@ def _card(record: Import) -> ImportCard:
         question=Sentence.from_json(record.question) if record.question else None,
         windows=record.windows,
         completes_id=record.completes_id,
+        needs=record.needs,
+        answers_id=record.answers_id,
     )
 
 
@@ -107,7 +118,9 @@ def imports_in_batch(batch: str) -> list[ImportCard]:
 
 def import_detail(import_id: int) -> ImportCard:
     """Raises ``NotFound`` where there is none, or none that may be seen."""
-    return _card(_one(import_id))
+    found = _card(_one(import_id))
+    later = Import.objects.filter(answers_id=import_id).exclude(state__in=UNHEARD)
+    return replace(found, answered_by=later.order_by("-pk").values_list("pk", flat=True).first())
 
 
 def refused_csv(import_id: int) -> tuple[str, str]:
@@ -126,6 +139,12 @@ def _one(import_id: int) -> Import:
     if record is None:
         raise NotFound(say(_("There is no import {number}."), number=import_id))
     return record
+
+
+def rates_stamp() -> tuple[int, int]:
+    """Changes whenever the rates that may be seen do."""
+    found = CurrencyRate.objects.aggregate(Count("pk"), Max("pk"))
+    return found["pk__count"], found["pk__max"] or 0
 
 
 def rates(organisation_ids: Sequence[int], to_currency: str) -> list[tuple[str, date, Decimal]]:

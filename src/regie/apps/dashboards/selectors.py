@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -32,19 +32,34 @@ from regie.warehouse.views import AssetRow, Reader, Session
 _reader = Reader()
 
 
-def answer(query: Query, scope: Scope, *, as_of: datetime | None = None) -> Answer:
+def asker(scope: Scope) -> Callable[[Query], Answer]:
+    """Answers of one request: all of them from what is published at its beginning."""
+    version = catalogue.current_version(_database())
+
+    def ask(query: Query) -> Answer:
+        return answer(query, scope, version=version)
+
+    return ask
+
+
+def answer(
+    query: Query,
+    scope: Scope,
+    *,
+    as_of: datetime | None = None,
+    version: int | None = None,
+) -> Answer:
     """Answer ``query`` from what ``scope`` may read, as published now or at ``as_of``.
 
     Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
     """
     planning.check(query)
-    session, cards = _open(scope, as_of)
+    session, cards = _open(scope, as_of, version)
     query = _resolve(query, session, cards)
     plan = planning.plan(query)
     rates = None
     if query.currency:
-        rates = Rates(query.currency, connections.rates(sorted(scope.organisations),
-                                                        query.currency))  # fmt: skip
+        rates = Rates(query.currency, _rates(session, scope, query.currency))
     figures = gather(session, plan, rates)
     rows = _rows(plan, figures)
     if plan.nonadditive:
@@ -63,19 +78,24 @@ def answer(query: Query, scope: Scope, *, as_of: datetime | None = None) -> Answ
     )
 
 
-def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard]]:
-    database = connection.connection
-    if database is None:
-        connection.ensure_connection()
-        database = connection.connection
-    lake = connection_services.lake()
-    if as_of is None:
-        version = catalogue.current_version(database)
-        catalogue.pin(database, version)
-        snapshot = _reader.snapshot(lake, version, lambda: catalogue.snapshot(database))
-    else:
+def _database() -> catalogue.Conn:
+    connection.ensure_connection()
+    return connection.connection
+
+
+def _open(
+    scope: Scope, as_of: datetime | None, version: int | None
+) -> tuple[Session, list[AssetCard]]:
+    database, lake = _database(), connection_services.lake()
+    if as_of is not None:
         snapshot = catalogue.snapshot(database, as_of=as_of)
         catalogue.pin(database, snapshot.version)
+    else:
+        number = version if version is not None else catalogue.current_version(database)
+        catalogue.pin(database, number)
+        snapshot = _reader.snapshot(
+            lake, number, lambda: catalogue.snapshot(database, version=number)
+        )
     cards = assets.cards(scope.assets)
 
     def rows() -> list[AssetRow]:
@@ -258,6 +278,14 @@ def _order(value: Any) -> tuple[int, Any]:
     if isinstance(value, int | float | Decimal):
         return (0, value)
     return (1, value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _rates(session: Session, scope: Scope, currency: str) -> list[tuple[str, date, Decimal]]:
+    organisations = sorted(scope.organisations)
+    stamp = connections.rates_stamp()
+    return session.remember(
+        ("rates", currency, stamp), lambda: connections.rates(organisations, currency)
+    )
 
 
 def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:

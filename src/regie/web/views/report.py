@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,7 +57,7 @@ def state_of(request: ScopedRequest) -> ReportState:
 
 
 def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
-    return partial(dashboards.answer, scope=request.scope)
+    return dashboards.asker(request.scope)
 
 
 def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]) -> dict[str, Any]:
