@@ -99,7 +99,7 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     figures = Figures(windows=windows_of(session, plan))
     relation = rates.table(session) if rates is not None else ""
     for fact_plan in plan.facts:
-        for part in _sources(session, plan, fact_plan):
+        for part in sources_of(session, plan, fact_plan):
             converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)
             used = relation if converts else ""
             _gather_one(session, plan, part, figures, used)
@@ -114,7 +114,8 @@ def _has_money(sums: Iterable[Sum]) -> bool:
     return any(one.unit is Unit.MONEY for one in sums)
 
 
-def _sources(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
+def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
+    """What is read for one fact: its days, and figures of whole periods where those may answer."""
     found = [fact_plan] if session.has(fact_plan.fact) else []
     asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
     whole = not any(DIMENSIONS[name].time for name in plan.query.by) and all(
