@@ -6,9 +6,9 @@ The same answer as the page, the command and the export, as an Arrow table of ex
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regie.kernel.periods import Period, parse_day
 
@@ -39,18 +39,25 @@ class Regie:
         end: Day | None = None,
         where: Sequence[str] = (),
         currency: str = "",
+        order_by: str = "",
+        limit: int = 0,
+        compare: str = "",
         organisation: str = "",
         person: str = "",
         as_of: datetime | None = None,
     ) -> Answer:
-        """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``."""
-        from regie.cli.query import ask
+        """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
+
+        ``compare`` (``previous``, ``year`` or ``A..B``) adds ``<metric>_before``.
+        """
+        from regie.apps.dashboards.services import ask
         from regie.domain.metrics.planning import parse
 
         query = parse(
-            metrics=metrics, by=by, period=_period(start, end), where=where, currency=currency
-        )
-        return ask(query, organisation=organisation, person=person, as_of=as_of)
+            metrics=metrics, by=by, period=_period(start, end), where=where, currency=currency,
+            order_by=order_by, limit=limit,
+        )  # fmt: skip
+        return ask(query, organisation=organisation, person=person, as_of=as_of, compare=compare)
 
     def query(
         self,
@@ -61,6 +68,9 @@ class Regie:
         end: Day | None = None,
         where: Sequence[str] = (),
         currency: str = "",
+        order_by: str = "",
+        limit: int = 0,
+        compare: str = "",
         organisation: str = "",
         person: str = "",
         as_of: datetime | None = None,
@@ -70,14 +80,24 @@ class Regie:
 
         found = self.answer(
             metrics=metrics, by=by, start=start, end=end, where=where, currency=currency,
+            order_by=order_by, limit=limit, compare=compare,
             organisation=organisation, person=person, as_of=as_of,
         )  # fmt: skip
-        rows = []
-        for row in found.rows:
-            named = {name: row.get(f"{name}_label", row[name]) for name in found.by}
-            split = {"currency": row["currency"]} if "currency" in row else {}
-            rows.append(named | split | {name: row[name] for name in found.metrics})
+        rows = [
+            dict(_named(row, found.by)) | {name: row[name] for name in found.columns}
+            for row in found.rows
+        ]
+        if not rows:
+            return pa.table({name: pa.array([], pa.null()) for name in (*found.by, *found.columns)})
         return pa.Table.from_pylist(rows)
+
+
+def _named(row: Mapping[str, Any], by: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Names in place of ids, and the ids beside them."""
+    for name in (*by, *(["currency"] if "currency" in row else [])):
+        yield name, row.get(f"{name}_label", row[name])
+        if f"{name}_label" in row:
+            yield f"{name}_id", row.get(f"{name}_id", row[name])
 
 
 def _period(start: Day | None, end: Day | None) -> Period | None:

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from regie.kernel.errors import NotFound, WrongUse
+from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 from regie.kernel.money import plain
 from regie.kernel.periods import Period, parse_day
 
 if TYPE_CHECKING:
-    from regie.domain.metrics.query import Answer, Query
+    from regie.domain.metrics.query import Answer
 
 
 WIDE = 400
@@ -32,6 +32,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--currency", default="")
     parser.add_argument("--order", default="", metavar="NAME or -NAME")
     parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--compare", default="", metavar="previous, year or DAY..DAY")
     parser.add_argument("--as-of", default="", metavar="TIME", help="what was published then")
     parser.add_argument("--organisation", default="", metavar="SLUG")
     parser.add_argument("--as", dest="person", default="", metavar="EMAIL")
@@ -53,37 +54,14 @@ def run(options: argparse.Namespace) -> int:
         limit=options.limit,
     )
     with local_operator():
+        from regie.apps.dashboards.services import ask
+
         answer = ask(
             query, organisation=options.organisation, person=options.person,
-            as_of=_moment(options.as_of),
+            as_of=_moment(options.as_of), compare=options.compare,
         )  # fmt: skip
     {"table": _table, "json": _json, "csv": _csv}[options.format](answer)
     return 0
-
-
-def ask(query: Query, *, organisation: str, person: str, as_of: datetime | None) -> Answer:
-    """The answer for the local operator (audited) or for the person called ``person``."""
-    from regie.apps.access.context import acting_as, operating
-    from regie.apps.access.selectors import scope_of
-    from regie.apps.accounts.selectors import person_by_email
-    from regie.apps.audit import services as audit
-    from regie.apps.dashboards.selectors import answer
-    from regie.apps.organisations import selectors
-
-    user = person_by_email(person) if person else None
-    if person and user is None:
-        raise NotFound(say(_("There is no person {email}."), email=person))
-    with acting_as(user) if user else operating():
-        visible = selectors.visible_organisations()
-        root = next((one for one in visible if one.slug == organisation), None)
-        if organisation and root is None:
-            raise NotFound(say(_("There is no organisation “{slug}”."), slug=organisation))
-        chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
-        for one in chosen[:1] if user is None else []:
-            audit.record(
-                organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)
-            )
-        return answer(query, scope_of(chosen), as_of=as_of)
 
 
 def _period(options: argparse.Namespace) -> Period | None:
@@ -120,7 +98,7 @@ def shown(answer: Answer) -> list[dict[str, Any]]:
                 out[f"{name}_id"] = row.get(f"{name}_id", row[name])
             else:
                 out[name] = as_text(row[name], name)
-        rows.append(out | {name: as_text(row[name]) for name in answer.metrics})
+        rows.append(out | {name: as_text(row[name]) for name in answer.columns})
     return rows
 
 
@@ -149,6 +127,7 @@ def _json(answer: Answer) -> None:
             ],
             "notes": [str(note) for note in answer.notes],
             "provisional_from": as_text(answer.provisional_from),
+            "compared_with": str(answer.compared_with) if answer.compared_with else None,
         },
         sys.stdout, ensure_ascii=False, indent=2,
     )  # fmt: skip
@@ -160,7 +139,7 @@ def _csv(answer: Answer) -> None:
 
     rows = shown(answer)
     writer = csv.writer(sys.stdout)
-    columns = list(rows[0]) if rows else [*answer.by, *answer.metrics]
+    columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
     writer.writerow(columns)
     writer.writerows([harmless(row[name]) for name in columns] for row in rows)
 
@@ -171,9 +150,9 @@ def _table(answer: Answer) -> None:
 
     rows = shown(answer)
     table = Table(show_footer=bool(answer.by), box=None, pad_edge=False)
-    columns = list(rows[0]) if rows else [*answer.by, *answer.metrics]
+    columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
     for name in columns:
-        is_metric = name in answer.metrics
+        is_metric = name in answer.columns
         footer = _footer(answer.totals.get(name)) if is_metric else ""
         table.add_column(name, footer, justify="right" if is_metric else "left")
     for row in rows:

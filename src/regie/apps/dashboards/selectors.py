@@ -17,7 +17,7 @@ from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import labels
 from regie.apps.dashboards.notes import notes_of, only_currency
-from regie.domain.metrics import planning
+from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Unit
 from regie.domain.metrics.planning import Plan
@@ -54,7 +54,32 @@ def answer(
     Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
     """
     planning.check(query)
-    session, cards = _open(scope, as_of, version)
+    return _without_owner(_answered(query, scope, *_open(scope, as_of, version)))
+
+
+def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:
+    """``answer`` beside that of the previous period, the previous year or any period.
+
+    Both are read from what is published at one moment.
+    """
+    planning.check(query)
+    there = comparison.other_period(query.period, mode)
+    session, cards = _open(scope, as_of, None)
+    now = _answered(query, scope, session, cards)
+    before = _answered(replace(query, period=there, limit=0), scope, session, cards)
+    here = query.period or there
+    return _without_owner(
+        comparison.beside(now, before, here=here, there=there, owner=planning.OWNER)
+    )
+
+
+def _without_owner(answered: Answer) -> Answer:
+    for row in answered.rows:
+        row.pop(planning.OWNER, None)
+    return answered
+
+
+def _answered(query: Query, scope: Scope, session: Session, cards: Sequence[AssetCard]) -> Answer:
     query = _resolve(query, session, cards)
     plan = planning.plan(query)
     rates = None
@@ -257,8 +282,6 @@ def _sorted(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
         descending = query.order_by.startswith("-")
         known.sort(key=lambda row: _order(_read(row, name)), reverse=descending)
         rows = known + unknown
-    for row in rows:
-        row.pop(planning.OWNER, None)
     return rows[: query.limit] if query.limit else rows
 
 

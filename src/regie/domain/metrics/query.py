@@ -51,3 +51,11 @@ class Answer:
     freshness: list[dict[str, Any]]
     notes: list[Sentence]
     provisional_from: Any = None  # the first day that the platforms may still change
+    compared_with: Period | None = None  # then rows and totals also have ``<metric>_before``
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The figures of a row, each beside its own of the other period."""
+        if self.compared_with is None:
+            return self.metrics
+        return tuple(f"{name}{end}" for name in self.metrics for end in ("", "_before"))

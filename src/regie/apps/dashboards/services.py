@@ -1,0 +1,40 @@
+"""Questions put from outside the pages: by the local operator, or in the name of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from regie.apps.access.context import acting_as, operating
+from regie.apps.access.selectors import scope_of
+from regie.apps.accounts.selectors import person_by_email
+from regie.apps.audit import services as audit
+from regie.apps.dashboards.selectors import answer, compared
+from regie.apps.organisations import selectors
+from regie.domain.metrics.query import Answer, Query
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _, say
+
+
+def ask(
+    query: Query, *, organisation: str, person: str, as_of: datetime | None, compare: str = ""
+) -> Answer:
+    """The answer for the local operator (audited) or for the person called ``person``.
+
+    Raises ``NotFound`` for a person or an organisation that is absent, or hidden from the person.
+    """
+    user = person_by_email(person) if person else None
+    if person and user is None:
+        raise NotFound(say(_("There is no person {email}."), email=person))
+    with acting_as(user) if user else operating():
+        visible = selectors.visible_organisations()
+        root = next((one for one in visible if one.slug == organisation), None)
+        if organisation and root is None:
+            raise NotFound(say(_("There is no organisation “{slug}”."), slug=organisation))
+        chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
+        for one in chosen[:1] if user is None else []:
+            audit.record(
+                organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)
+            )
+        if compare:
+            return compared(query, scope_of(chosen), compare, as_of=as_of)
+        return answer(query, scope_of(chosen), as_of=as_of)
