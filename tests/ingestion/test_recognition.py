@@ -130,7 +130,7 @@ def test_a_file_saved_again_by_a_french_spreadsheet_is_recognised(tmp_path: Path
     table = recognised(path)[0]
 
     assert table.format.name == "google_ads"
-    assert (table.sheet.delimiter, table.sheet.encoding) == (";", "cp1252")
+    assert (table.sheet.delimiter, table.sheet.encoding.name) == (";", "cp1252")
     assert table.preamble.period == parse_period("2026-09-01..2026-09-02")
 
 

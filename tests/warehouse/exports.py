@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
-HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
+HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 
 
 def google(path: Path, start: date, days: int, campaigns: Iterable[int], *, factor: int) -> Path:
-    """An export in which every row has cost = clicks x 0.01 = impressions x 0.001 = ``factor``."""
+    """An export whose rows cost ``factor``, with 1,000 impressions and one conversion for each."""
     end = start + timedelta(days=days - 1)
-    lines = ["Campaign report", f'"{start:%B} {start.day}, {start.year} - {end:%B} {end.day}, {end.year}"']
-    lines += [
+    period = " - ".join(f"{day:%B} {day.day}, {day.year}" for day in (start, end))
+    rows = [
         f"Campaign {number},{number},{start + timedelta(days=day)},EUR,{factor},"
         f"{factor * 1000},{factor * 100},{factor},{factor * 10}"
         for day in range(days)
         for number in campaigns
     ]
-    path.write_text("\n".join([*lines[:2], HEADER.strip(), *lines[2:]]) + "\n", encoding="utf-8")
+    lines = ["Campaign report", f'"{period}"', HEADER, *rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
-
-
-def is_whole(totals: dict[str, object]) -> bool:
-    """Whether all figures of ``google`` files are of one version: each row has one factor."""
-    spend = Decimal(str(next(iter(totals["spend"].values()), 0) if totals["spend"] else 0))
-    return all(
-        Decimal(str(totals[name] or 0)) == spend * times
-        for name, times in (("clicks", 100), ("impressions", 1000), ("conversions", 1))
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regie.ingestion.staging_sql import DATA, EXTRA, NO_DAY, RULES, StagingSql
+from regie.ingestion.raw_cells import numbers_of
+from regie.ingestion.staging_sql import CONFLICT, DATA, EXTRA, NO_DAY, RULES, UNREADABLE, StagingSql
 from regie.kernel.i18n import Sentence, _, say
 
 if TYPE_CHECKING:
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 LONGEST_SHOWN = 60
+AMBIGUOUS_DAY = _(
+    "“{cell}” could be two different days: nothing in the file says which of day "
+    "and month comes first. Write days as 2026-09-30."
+)
+_NO_CURRENCY = _("“{cell}” is not a currency code.")
+_NOT_A = {
+    "from_currency": _NO_CURRENCY,
+    "to_currency": _NO_CURRENCY,
+    "id": _(
+        "“{cell}” is an identifier that a spreadsheet has rounded: export the file again "
+        "and do not open it before sending it."
+    ),
+    "flag": _("“{cell}” is neither yes nor no."),
+    "sale": _("“{cell}” is neither an order nor a refund."),
+}
+_NUMBERS = {
+    "count": _("“{cell}” is not a whole number."),
+    "rate": _("“{cell}” is not a rate: one unit is always worth something."),
+}
+_OWN_SENTENCE = ("rate", "from_currency", "to_currency")
 
 
 @dataclass(frozen=True)
@@ -39,15 +60,19 @@ def explain(
     """The refused lines of ``typed`` (a Parquet file) with the sentence for each, in order."""
     cells = ", ".join(f"c{i}" for i in range(len(table.labels)))
     numbered = (
-        f"SELECT coalesce(line, file_row_number + {table.header_line + 1}) AS line, bad, fate, "
-        f"file_row_number AS n FROM read_parquet('{typed}', file_row_number=true)"
+        "SELECT line, bad, fate, file_row_number AS n "
+        f"FROM read_parquet('{typed}', file_row_number=true)"
     )
     found = engine.execute(
         f"WITH t AS (SELECT * FROM ({numbered}) WHERE fate = {DATA} AND bad IS NOT NULL "
         f"ORDER BY n LIMIT {most}), r AS (SELECT row_number() OVER () - 1 AS n, {cells} FROM raw) "
-        f"SELECT t.line, t.bad, {cells} FROM t JOIN r USING (n) ORDER BY n"
+        f"SELECT n, t.line, t.bad, {cells} FROM t JOIN r USING (n) ORDER BY n"
     ).fetchall()
-    return [_refusal(table, locale, sql, line, bad, texts) for line, bad, *texts in found]
+    numbers = numbers_of(table, [n for n, line, *_rest in found if line is None])
+    return [
+        _refusal(table, locale, sql, numbers.get(n, line), bad, texts)
+        for n, line, bad, *texts in found
+    ]
 
 
 def _refusal(
@@ -60,13 +85,26 @@ def _refusal(
             count=len(table.labels),
         )
         return Refusal(line, "", reason, cells)
+    if bad == UNREADABLE:
+        reason = say(_("This line holds bytes that are no text: the file was damaged on its way."))
+        return Refusal(line, "", reason, cells)
+    if bad == CONFLICT:
+        return Refusal(line, sql.label_of(sql.number), _twice(cells, sql), cells)
     if bad == NO_DAY:
         return Refusal(line, _day_label(sql), say(_("This line has no day.")), cells)
     if bad <= -RULES:
         return Refusal(line, "", Sentence(table.format.rules[-bad - RULES].reason), cells)
     word = next(name for name, places in table.cells.items() if bad in places)
     cell = cells[bad].strip()[:LONGEST_SHOWN]
-    return Refusal(line, table.labels[bad].strip(), _wrong(sql.words[word], cell, locale), cells)
+    kind = word if word in _OWN_SENTENCE else sql.words[word]
+    return Refusal(line, table.labels[bad].strip(), _wrong(kind, cell, locale), cells)
+
+
+def _twice(cells: tuple[str, ...], sql: StagingSql) -> Sentence:
+    return say(
+        _("A line above gives “{cell}” with another content: nothing says which one is true."),
+        cell=cells[sql.table.cells[sql.number][0]].strip()[:LONGEST_SHOWN],
+    )
 
 
 def _day_label(sql: StagingSql) -> str:
@@ -77,27 +115,11 @@ def _wrong(kind: str, cell: str, locale: Locale) -> Sentence:
     if not cell:
         return say(_("This cell is empty, and the line means nothing without it."))
     if kind in {"date", "timestamp"}:
-        if "/" in cell and not locale.date_order:
-            return say(
-                _(
-                    "“{cell}” could be two different days: nothing in the file says which of day "
-                    "and month comes first. Write days as 2026-09-30."
-                ),
-                cell=cell,
-            )
-        return say(_("“{cell}” is not a day. Write it as 2026-09-30."), cell=cell)
-    if kind == "id":
-        return say(
-            _(
-                "“{cell}” is an identifier that a spreadsheet has rounded: export the file again "
-                "and do not open it before sending it."
-            ),
-            cell=cell,
-        )
-    if kind == "flag":
-        return say(_("“{cell}” is neither yes nor no."), cell=cell)
-    if kind == "count" and _reads_as_number(cell, locale):
-        return say(_("“{cell}” is not a whole number."), cell=cell)
+        return _no_day(cell, locale)
+    if kind in _NOT_A:
+        return say(_NOT_A[kind], cell=cell)
+    if kind in _NUMBERS and _reads_as_number(cell, locale):
+        return say(_NUMBERS[kind], cell=cell)
     guess = cell.translate(_LOOKALIKES)
     if guess != cell and _reads_as_number(guess, locale):
         return say(_("“{cell}” is not a number. Did you mean {guess}?"), cell=cell, guess=guess)
@@ -106,6 +128,12 @@ def _wrong(kind: str, cell: str, locale: Locale) -> Sentence:
         cell=cell,
         mark=locale.decimal,
     )
+
+
+def _no_day(cell: str, locale: Locale) -> Sentence:
+    if "/" in cell and not locale.date_order:
+        return say(AMBIGUOUS_DAY, cell=cell)
+    return say(_("“{cell}” is not a day. Write it as 2026-09-30."), cell=cell)
 
 
 def _reads_as_number(text: str, locale: Locale) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass
 from pathlib import Path
 
 from regie.ingestion.files.refusal import UnreadableFile
@@ -17,20 +18,33 @@ _BOMS = (
 )
 
 
-def decide_encoding(path: Path) -> str:
+@dataclass(frozen=True)
+class Encoding:
+    """``damaged``: some bytes mean nothing in it and read as U+FFFD; their lines are refused."""
+
+    name: str
+    damaged: bool = False
+
+    @property
+    def errors(self) -> str:
+        return "replace" if self.damaged or self.name == "cp1252" else "strict"
+
+
+def decide_encoding(path: Path) -> Encoding:
     """The encoding of the whole file: byte-order mark, zero-byte parity, UTF-8, Windows-1252.
 
     Raises ``UnreadableFile`` for what is not text, and for a line longer than two megabytes.
     """
     with path.open("rb") as file:
         head = file.read(CHUNK)
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            return encoding
-    if b"\0" in head:
-        return _by_parity(head)
-    _check_is_text(head)
-    return "utf-8" if _is_utf8(path) else "cp1252"
+    encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "")
+    if not encoding and b"\0" in head:
+        encoding = _by_parity(head)
+    wide = encoding.startswith("utf-16")
+    if not wide:
+        _check_is_text(head)
+    _check_bytes(path, never=b"\0\0\0" if wide else b"\0")
+    return _decoded(path, encoding or "utf-8", is_sure=bool(encoding))
 
 
 def _by_parity(head: bytes) -> str:
@@ -40,45 +54,71 @@ def _by_parity(head: bytes) -> str:
         return "utf-16-le"
     if even > half * 0.6 and odd < half * 0.1:
         return "utf-16-be"
-    raise UnreadableFile(
-        _("This is not a table: the file holds binary bytes."),
-        hint=_("Export it again from the platform as CSV or XLSX."),
-    )
+    raise _binary()
 
 
 def _check_is_text(head: bytes) -> None:
     control = sum(head.count(bytes([code])) for code in (*range(1, 9), *range(14, 32)))
     if control > len(head) * 0.02:
-        raise UnreadableFile(
-            _("This is not a table: the file holds binary bytes."),
-            hint=_("Export it again from the platform as CSV or XLSX."),
-        )
+        raise _binary()
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
+def _binary() -> UnreadableFile:
+    return UnreadableFile(
+        _("This is not a table: the file holds binary bytes."),
+        hint=_("Export it again from the platform as CSV or XLSX."),
+    )
 
 
-def check_lines(path: Path) -> None:
-    """Refuse a file with a line that could not be held in memory."""
-    since = 0
+def _check_bytes(path: Path, *, never: bytes) -> None:
+    """Refuse zero bytes, and a line that could not be held in memory."""
+    since, before = 0, b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            first = chunk.find(b"\n")
-            if first < 0:
-                since += len(chunk)
-            else:
-                since = len(chunk) - chunk.rfind(b"\n")
+            if never in before + chunk:
+                raise _binary()
+            before = chunk[-2:]
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            since = since + len(chunk) if end < 0 else len(chunk) - end
             if since > LONGEST_LINE:
                 raise UnreadableFile(
                     _("One line of this file is longer than two megabytes: it is not a table."),
                     hint=_("Export it again from the platform as CSV or XLSX."),
                 )
+
+
+def _decoded(path: Path, encoding: str, *, is_sure: bool) -> Encoding:
+    """``encoding`` if the file is written in it, whole or damaged; else Windows-1252.
+
+    A file with more letters that UTF-8 explains than bytes it does not was UTF-8, and damaged.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    letters = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError:
+                text = chunk.decode(encoding, errors="replace")
+                bad = text.count("\ufffd")
+                letters += _letters(text) - bad
+                is_utf = is_sure or letters > bad
+                return Encoding(encoding, damaged=True) if is_utf else Encoding("cp1252")
+            letters += _letters(text)
+    return _ended(decoder, encoding, letters, is_sure=is_sure)
+
+
+def _letters(text: str) -> int:
+    """How many characters are beyond ASCII; counted without a loop, for files of gigabytes."""
+    return 0 if text.isascii() else len(text) - len(text.encode("ascii", errors="ignore"))
+
+
+def _ended(
+    decoder: codecs.IncrementalDecoder, encoding: str, letters: int, *, is_sure: bool
+) -> Encoding:
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        is_utf = is_sure or letters > 1
+        return Encoding(encoding, damaged=True) if is_utf else Encoding("cp1252")
+    return Encoding(encoding)

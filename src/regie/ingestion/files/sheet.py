@@ -10,15 +10,17 @@ import codecs
 import csv
 import io
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from regie.ingestion.files.encoding import check_lines, decide_encoding
+from regie.ingestion.files.encoding import Encoding, decide_encoding
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.files.workbook import is_workbook, sheets
-from regie.kernel.i18n import _
+from regie.kernel.i18n import _, say
 
 DELIMITERS = (",", "\t", ";", "|")
 PREVIEW = 60
@@ -38,20 +40,23 @@ class Sheet:
     rows: list[Line] | None = None
     text_path: Path | None = None
     delimiter: str = ""
-    encoding: str = "utf-8"
+    encoding: Encoding = field(default_factory=lambda: Encoding("utf-8"))
     completes: int | None = None
     typed_cells: bool = False  # numbers came as numbers (workbooks): their mark is the dot
+    by_record: bool = False  # lines are numbered by row, however many line ends a cell holds
     large: bool = field(default=False)
 
     def lines(self) -> Iterator[Line]:
+        """Raises ``UnreadableFile`` where the text stops being a table."""
         if self.rows is not None:
             yield from self.rows
         elif self.text_path is not None:
-            yield from _csv_lines(self.text_path, self.delimiter, self.encoding)
+            yield from _lines_of(self)
 
     @property
     def engine_csv(self) -> bool:
-        return self.large and self.encoding in {"utf-8", "utf-8-sig"} and self.text_path is not None
+        utf8 = self.encoding.name in {"utf-8", "utf-8-sig"} and not self.encoding.damaged
+        return self.large and utf8 and self.text_path is not None and not self.by_record
 
 
 COMPLETES = "# regie: refused lines of import "
@@ -63,30 +68,41 @@ def read_sheets(path: Path, work: Path) -> list[Sheet]:
     ``work`` is a folder for what has to be unpacked. Raises ``UnreadableFile``.
     """
     size = path.stat().st_size
-    if size == 0:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head.removeprefix(codecs.BOM_UTF8):
         raise UnreadableFile(
             _("This file is empty."), hint=_("Export it again: the download may have failed.")
         )
-    with path.open("rb") as file:
-        head = file.read(8)
     if is_workbook(head):
-        return [_workbook_sheet(name, rows) for name, rows in sheets(path)]
+        return [_workbook_sheet(name, text) for name, text in sheets(path, work)]
     encoding = decide_encoding(path)
-    check_lines(path)
-    if size > LARGE and encoding not in {"utf-8", "utf-8-sig"}:
-        path, encoding = _as_utf8(path, encoding, work), "utf-8"
-    return list(_text_sheets(path, encoding, large=size > LARGE))
+    if size > LARGE and encoding.name not in {"utf-8", "utf-8-sig"}:
+        path, encoding = _as_utf8(path, encoding, work), Encoding("utf-8", encoding.damaged)
+    found = (_text_sheet(path, delimiter, encoding, large=size > LARGE) for delimiter in DELIMITERS)
+    return [sheet for sheet in found if any(len(cells) > 1 for _line, cells in sheet.preview)]
 
 
-def _text_sheets(path: Path, encoding: str, *, large: bool) -> Iterator[Sheet]:
-    for delimiter in DELIMITERS:
-        try:
-            preview = list(islice(_csv_lines(path, delimiter, encoding), PREVIEW))
-        except (csv.Error, UnicodeError):
-            continue
-        if any(len(cells) > 1 for _line, cells in preview):
-            completes = _completes(preview)
-            yield Sheet("", preview, None, path, delimiter, encoding, completes, large=large)
+def _text_sheet(path: Path, delimiter: str, encoding: Encoding, *, large: bool) -> Sheet:
+    sheet = Sheet("", [], None, path, delimiter, encoding, large=large)
+    sheet.preview = _preview(sheet)
+    sheet.completes = _completes(sheet.preview)
+    return sheet
+
+
+def _workbook_sheet(name: str, path: Path) -> Sheet:
+    sheet = Sheet(name, [], None, path, ",", Encoding("utf-8"), typed_cells=True, by_record=True)
+    sheet.preview = _preview(sheet)
+    return sheet
+
+
+def _preview(sheet: Sheet) -> list[Line]:
+    """The first lines, as far as they can be read: reading all of them says what is wrong."""
+    lines: list[Line] = []
+    with suppress(UnreadableFile):
+        for line in islice(sheet.lines(), PREVIEW):
+            lines.append(line)
+    return lines
 
 
 def _completes(preview: list[Line]) -> int | None:
@@ -97,36 +113,56 @@ def _completes(preview: list[Line]) -> int | None:
     return None
 
 
-def _workbook_sheet(name: str, rows: list[list[str]]) -> Sheet:
-    lines = [(number, cells) for number, cells in enumerate(rows, start=1)]
-    return Sheet(name, lines[:PREVIEW], lines, typed_cells=True)
+def _lines_of(sheet: Sheet) -> Iterator[Line]:
+    with _text(sheet) as text:
+        reader = csv.reader(text, delimiter=sheet.delimiter)
+        start, record = 1, 0
+        try:
+            for cells in reader:
+                record += 1
+                yield (record if sheet.by_record else start), cells
+                last, start = start, reader.line_num + 1
+        except csv.Error as error:
+            raise _unclosed(start) from error
+    if record and reader.line_num > last and not sheet.by_record:
+        _check_closed(sheet, last)
 
 
-def _csv_lines(path: Path, delimiter: str, encoding: str) -> Iterator[Line]:
-    with path.open(encoding=encoding, newline="", errors=_errors(encoding)) as text:
-        if encoding.startswith("utf-16"):
-            _skip_bom(text)
-        reader = csv.reader(text, delimiter=delimiter)
-        start = 1
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-
-
-def _errors(encoding: str) -> str:
-    return "replace" if encoding == "cp1252" else "strict"
-
-
-def _skip_bom(text: io.TextIOWrapper) -> None:
-    if text.read(1) != "\ufeff":
+def _text(sheet: Sheet) -> io.TextIOWrapper:
+    assert sheet.text_path is not None  # noqa: S101 - asked for by ``lines`` only then
+    text = sheet.text_path.open(
+        encoding=sheet.encoding.name, newline="", errors=sheet.encoding.errors
+    )
+    if sheet.encoding.name.startswith("utf-16") and text.read(1) != "\ufeff":
         text.seek(0)
+    return text
 
 
-def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
-    target = work / "text.csv"
-    decoder = codecs.getincrementaldecoder(encoding)(errors=_errors(encoding))
-    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+def _check_closed(sheet: Sheet, line: int) -> None:
+    """Refuse a file whose last cell swallows the rest of it."""
+    with _text(sheet) as text:
+        try:
+            for _cells in csv.reader(
+                islice(text, line - 1, None), delimiter=sheet.delimiter, strict=True
+            ):
+                pass
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise _unclosed(line) from error
+
+
+def _unclosed(line: int) -> UnreadableFile:
+    return UnreadableFile(
+        say(_("A quotation mark opens on line {line} and is never closed."), line=line),
+        hint=_("Close it or take it away, and send the file again."),
+    )
+
+
+def _as_utf8(path: Path, encoding: Encoding, work: Path) -> Path:
+    handle, target = tempfile.mkstemp(suffix=".csv", dir=work)
+    decoder = codecs.getincrementaldecoder(encoding.name)(errors=encoding.errors)
+    with path.open("rb") as source, open(handle, "w", encoding="utf-8", newline="") as out:
         while chunk := source.read(1 << 20):
             out.write(decoder.decode(chunk).removeprefix("\ufeff"))
         out.write(decoder.decode(b"", final=True))
-    return target
+    return Path(target)
