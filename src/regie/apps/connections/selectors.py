@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -170,3 +170,9 @@ def last_import_at(organisation_ids: Sequence[int]) -> dict[int, tuple[str, date
         organisation_id__in=list(organisation_ids), state=State.PUBLISHED
     ).values_list("pk", "file_name", "finished_at")
     return {pk: (name, at) for pk, name, at in found}
+
+
+def files_of(import_ids: Iterable[int]) -> dict[int, tuple[str, datetime | None]]:
+    """File name and time of imports by number, of those that may be seen."""
+    found = Import.objects.filter(pk__in=list(import_ids))
+    return {pk: (name, at) for pk, name, at in found.values_list("pk", "file_name", "finished_at")}
