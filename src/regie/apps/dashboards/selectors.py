@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,8 @@ from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
-from regie.apps.dashboards import labels
+from regie.apps.dashboards import explaining, labels
+from regie.apps.dashboards.explaining import Explanation
 from regie.apps.dashboards.notes import notes_of, only_currency
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.catalog import metric
@@ -364,3 +365,21 @@ def _provisional_from(session: Session, plan: Plan) -> date | None:
             key = (sql, *parameters)
             days += session.remember(key, partial(session.rows, sql, parameters))
     return min((day for (day,) in days if day is not None), default=None)
+
+
+def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
+    """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
+    planning.check(query)
+    session, cards = _open(scope, None)
+    return explaining.explain(session, planning.plan(_resolve(query, session, cards)), cards, pages)
+
+
+def was_shown(query: Query, scope: Scope, as_of: datetime) -> Answer | None:
+    """What ``query`` gave at ``as_of``; None where nothing was published yet.
+
+    Raises ``NotFound`` where that version is no longer kept.
+    """
+    connection.ensure_connection()
+    if not catalogue.snapshot(connection.connection, as_of=as_of).version:
+        return None
+    return answer(query, scope, as_of=as_of)
