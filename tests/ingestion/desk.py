@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from regie.ingestion.accounts import FoundAccount, KnownAccount
 from regie.ingestion.pipeline import (
     Answers,
     FileRead,
-    FoundAccount,
-    KnownAccount,
     Prepared,
     prepare,
     read_file,

@@ -6,13 +6,9 @@ of the other files of the call are resolved through them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from regie.ingestion.accounts import AccountBook, FoundAccount
 from regie.ingestion.staging import Staged
 from regie.warehouse.engine import Engine
-
-if TYPE_CHECKING:
-    from regie.ingestion.pipeline import AccountBook
 
 KINDS = ("account", "campaign", "ad_group", "ad", "keyword")
 _WORDS = ("entity_id", "entity_name", "parent_id", "account_id", "account_name", "currency",
@@ -108,8 +104,6 @@ def account(engine: Engine, platform: str, ref: str) -> dict[str, str]:
 
 def resolve_accounts(staged: Staged, engine: Engine, book: AccountBook) -> None:
     """Accounts that a history table describes are assets, with or without figures."""
-    from regie.ingestion.pipeline import FoundAccount
-
     if staged.table.format.entity_kind != "account":
         return
     rows = engine.execute(

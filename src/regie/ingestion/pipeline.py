@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from regie.ingestion import history, spreading
+from regie.ingestion.accounts import AccountBook, FoundAccount
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
@@ -43,31 +44,6 @@ class Answers:
     period: Period | None = None
     time_zone: str = ""
     mapping: Format | None = None
-
-
-@dataclass(frozen=True)
-class FoundAccount:
-    """An account named by a file; ``ref`` is its id, ``name:…`` or "" (unnamed)."""
-
-    platform: str
-    ref: str
-    name: str = ""
-    currency: str = ""
-    time_zone: str = ""
-
-
-@dataclass(frozen=True)
-class KnownAccount:
-    key: int
-    currency: str
-
-
-class AccountBook(Protocol):
-    """Finds or creates the asset of each account."""
-
-    def resolve(self, accounts: Sequence[FoundAccount]) -> dict[str, KnownAccount]:
-        """``ref`` to key and currency, for each of ``accounts``."""
-        ...
 
 
 @dataclass
@@ -124,7 +100,14 @@ def read_file(
             folder = Path(tempfile.mkdtemp(dir=work))
             zone = answers.time_zone or table.preamble.time_zone or default_zone
             read.tables.append(
-                stage(table, engine, folder, time_zone=zone, currency=answers.currency)
+                stage(
+                    table,
+                    engine,
+                    folder,
+                    time_zone=zone,
+                    currency=answers.currency,
+                    period=answers.period,
+                )  # fmt: skip
             )
     except UnreadableFile as problem:
         read.problem = problem
@@ -151,6 +134,7 @@ def _tables(
         raise UnreadableFile(
             say(_("The columns of “{name}” fit no known export."), name=name),
             hint=_("Say which format it is with --format, or describe its columns with --mapping."),
+            code="unknown_table",
         )
     best = best_reading(found, name, beside, list(formats().values()))
     if not best.format.blocks:
@@ -291,6 +275,7 @@ def _needs_period(staged: Staged, context: Context) -> None:
         raise UnreadableFile(
             _("This file gives figures without saying which days they are of."),
             hint=_("Say it with --period 2026-09-01..2026-09-30."),
+            code="needs_period",
         )
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from regie.apps.assets.models import Asset
 from regie.apps.organisations.models import Organisation
-from regie.ingestion.pipeline import FoundAccount, KnownAccount
+from regie.ingestion.accounts import FoundAccount, KnownAccount
 
 _UPSERT = """
     INSERT INTO assets_asset

@@ -23,12 +23,11 @@ from regie.apps.connections.receiving import Options, options_digest, signature
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
 from regie.ingestion import history, orphans
+from regie.ingestion.accounts import FoundAccount, KnownAccount
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.pipeline import (
     Answers,
     FileRead,
-    FoundAccount,
-    KnownAccount,
     prepare,
     read_file,
 )
@@ -352,6 +351,7 @@ def _asks(piece: Piece, engine: Engine) -> bool:
     describe(piece)
     nothing_taken(piece.record, question)
     piece.record.state = State.ASKS
+    piece.record.needs = ["account"]
     piece.record.finished_at = clock.now()
     piece.record.save()
     return True
