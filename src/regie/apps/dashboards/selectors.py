@@ -370,7 +370,7 @@ def _provisional_from(session: Session, plan: Plan) -> date | None:
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
-    session, cards = _open(scope, None)
+    session, cards = _open(scope, None, None)
     return explaining.explain(session, planning.plan(_resolve(query, session, cards)), cards, pages)
 
 
@@ -379,7 +379,6 @@ def was_shown(query: Query, scope: Scope, as_of: datetime) -> Answer | None:
 
     Raises ``NotFound`` where that version is no longer kept.
     """
-    connection.ensure_connection()
-    if not catalogue.snapshot(connection.connection, as_of=as_of).version:
+    if not catalogue.snapshot(_database(), as_of=as_of).version:
         return None
     return answer(query, scope, as_of=as_of)
