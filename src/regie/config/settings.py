@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from regie.postgres.home import regie_home
 from regie.postgres.urls import access
@@ -96,19 +97,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **access("owner" if os.environ.get("REGIE_DB_ROLE") == "owner" else "app").django(),
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
-DATABASES["default"]["OPTIONS"] = {  # type: ignore[assignment]
-    **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]
-    "pool": {"min_size": 1, "max_size": 16, "timeout": 20},
-}
-if os.environ.get("REGIE_POOL") == "0":
-    del DATABASES["default"]["OPTIONS"]["pool"]  # type: ignore[attr-defined]
+if os.environ.get("REGIE_POOL") != "0":
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 16, "timeout": 20}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -106,11 +106,12 @@ def _answered(query: Query, scope: Scope, session: Session, cards: Sequence[Asse
 
 def _database() -> catalogue.Conn:
     connection.ensure_connection()
-    return connection.connection
+    database: catalogue.Conn = connection.connection
+    return database
 
 
 def _open(
-    scope: Scope, as_of: datetime | None, version: int | None
+    scope: Scope, as_of: datetime | None, version: int | None = None
 ) -> tuple[Session, list[AssetCard]]:
     database, lake = _database(), connection_services.lake()
     if as_of is not None:
