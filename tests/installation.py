@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,9 @@ class Installation:
         return [sys.executable, "-m", "regie.cli.main", *map(str, arguments)]
 
 
-@pytest.fixture
-def installation() -> Iterator[Installation]:
+@contextmanager
+def new_installation() -> Iterator[Installation]:
+    """An installation that is gone afterwards, with its database."""
     home = Path(tempfile.mkdtemp(prefix="regie-home-", dir=memory()))
     database = new_database()
     environment = {
@@ -61,6 +63,12 @@ def installation() -> Iterator[Installation]:
     yield Installation(home, environment)
     cluster.drop(database)
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    with new_installation() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -39,12 +39,8 @@ CASE = {
 
 @pytest.fixture
 def months(cast: Cast, tmp_path: Path) -> Cast:
-    from datetime import date
 
-    rows = [
-        row | {"date": date.fromisoformat(str(row["date"]))} for row in SEPTEMBER["performance"]
-    ]
-    give(cast, SEPTEMBER | {"performance": rows}, tmp_path)
+    give(cast, CASE, tmp_path)
     return cast
 
 

@@ -32,11 +32,10 @@ def operating() -> Iterator[None]:
 def _context(*, user: str, operator: str) -> Iterator[None]:
     with transaction.atomic():
         before = _swap(user, operator)
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback and connection.in_atomic_block:
-                _swap(*before)
+        yield
+        # After an error the rollback takes the context back by itself.
+        if not connection.needs_rollback:
+            _swap(*before)
 
 
 def _swap(user: str, operator: str) -> tuple[str, str]:

@@ -1,0 +1,205 @@
+"""``regie query`` as programs use it: exact JSON, and a sentence with exit 2 for what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.installation import Installation, new_installation
+
+GOOGLE = """Campaign report
+"August 31, 2026 - September 2, 2026"
+Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value
+Brand,11,2026-08-31,EUR,"1,000.10",1000,10,1,50
+Brand,11,2026-09-01,EUR,20,500,5,0,0
+"=1+1",12,2026-09-02,EUR,30.5,300,3,2.5,99.9
+"""
+META = """Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Amount spent (USD),Clicks (all)
+2026-09-01,2026-09-01,2026-09-01,Reach,77,40,9
+"""
+ORDERS = """order_id,ordered_at,currency,revenue,campaign
+a,2026-09-01T10:00:00+02:00,EUR,100,Brand
+b,2026-09-02T10:00:00+02:00,EUR,60.5,
+"""
+RATES = "date,from,to,rate\n2026-09-01,USD,EUR,0.9\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation with a few files, for questions only."""
+    folder = tmp_path_factory.mktemp("files")
+    files = {"g.csv": GOOGLE, "m.csv": META, "o.csv": ORDERS, "r.csv": RATES}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with new_installation() as made:
+        made.run("import", *(folder / name for name in files))
+        yield made
+
+
+def query(home: Installation, *arguments: str) -> Any:
+    return home.json("query", *arguments, "--format", "json")
+
+
+def refused(home: Installation, *arguments: str) -> str:
+    done = subprocess.run(
+        home.command("query", *arguments), env=home.environment, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_json_has_the_promised_keys_and_exact_decimals(home: Installation) -> None:
+    answer = query(home, "--metrics", "spend,clicks,ctr", "--by", "platform")
+
+    assert {"metrics", "by", "rows", "totals", "currency", "freshness"} <= set(answer)
+    assert answer["metrics"] == ["spend", "clicks", "ctr"]
+    assert answer["by"] == ["platform"]
+    assert answer["currency"] is None
+    assert answer["rows"][0] == {
+        "platform": "google_ads", "currency": "EUR", "spend": "1050.6", "clicks": "18",
+        "ctr": "0.01",
+    }  # fmt: skip
+    assert answer["totals"]["spend"] == {"EUR": "1050.6", "USD": "40"}
+    assert {source["platform"] for source in answer["freshness"]} == {"google_ads", "meta_ads"}
+
+
+def test_with_a_currency_money_is_one_value(home: Installation) -> None:
+    answer = query(home, "--metrics", "spend", "--currency", "eur", "--from", "2026-09-01")
+
+    assert answer["currency"] == "EUR"
+    assert answer["totals"] == {"spend": "86.5"}
+    assert answer["rows"] == [{"spend": "86.5"}]
+
+
+def test_months_are_written_as_months(home: Installation) -> None:
+    answer = query(home, "--metrics", "clicks", "--by", "month", "--where", "platform=google_ads")
+
+    assert answer["rows"] == [
+        {"month": "2026-08", "clicks": "10"}, {"month": "2026-09", "clicks": "8"},
+    ]  # fmt: skip
+
+
+def test_a_period_is_compared_with_another(home: Installation) -> None:
+    answer = query(
+        home, "--metrics", "clicks", "--from", "2026-09-01", "--to", "2026-09-01",
+        "--where", "platform=google_ads", "--compare", "previous",
+    )  # fmt: skip
+
+    assert answer["rows"] == [{"clicks": "5", "clicks_before": "10"}]
+    assert answer["compared_with"] == "2026-08-31..2026-08-31"
+
+
+def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(home: Installation) -> None:
+    question = ("--metrics", "spend,cpa", "--by", "campaign")
+    rows = query(home, *question)["rows"]
+    text = home.run("query", *question, "--format", "csv")
+
+    found = list(csv.DictReader(io.StringIO(text)))
+    assert [row["campaign"] for row in found] == ["'=1+1", "Brand", "Reach", ""]
+    assert [row["spend"] for row in found] == [row["spend"] or "" for row in rows]
+    assert found[1]["cpa"] == "1020.1"
+
+
+def test_csv_without_rows_still_has_its_header(home: Installation) -> None:
+    text = home.run("query", "--metrics", "spend", "--by", "campaign", "--from", "2031-01-01",
+                    "--format", "csv")  # fmt: skip
+
+    assert text.splitlines() == ["campaign,spend"]
+
+
+def test_python_gives_the_same_rows(home: Installation) -> None:
+    script = (
+        "import json, regie\n"
+        "table = regie.open().query(metrics=['spend', 'clicks', 'ctr'], by=['campaign', 'date'])\n"
+        "print(json.dumps(table.to_pylist(), default=str))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=home.environment, capture_output=True, text=True,
+        timeout=120, check=True,
+    )  # fmt: skip
+    rows = query(home, "--metrics", "spend,clicks,ctr", "--by", "campaign,date")["rows"]
+
+    assert [_exact(row) for row in json.loads(done.stdout)] == [_exact(row) for row in rows]
+
+
+def _exact(row: dict[str, Any]) -> dict[str, Any]:
+    numbers = ("spend", "clicks", "ctr")
+    return {k: Decimal(str(v)) if k in numbers and v is not None else v for k, v in row.items()}
+
+
+WRONG = {
+    "an unknown metric": (["--metrics", "spent"], "Did you mean spend?"),
+    "no metric": (["--metrics", ""], "No metric"),
+    "an unknown dimension": (["--metrics", "spend", "--by", "platfrom"], "Did you mean platform?"),
+    "an unknown filter": (["--metrics", "spend", "--where", "x=1"], "cannot be split by “x”"),
+    "a filter without a value": (["--metrics", "spend", "--where", "platform"], "not a filter"),
+    "a day that is none": (["--metrics", "spend", "--from", "2026-02-30"], "not a day"),
+    "a period backwards": (
+        ["--metrics", "spend", "--from", "2026-09-02", "--to", "2026-09-01"], "before it starts",
+    ),
+    "a currency that is none": (["--metrics", "spend", "--currency", "CAN"], "not a currency"),
+    "an attack as a currency": (
+        ["--metrics", "spend", "--currency", "EUR'; DROP TABLE x--"], "not a currency",
+    ),
+    "an attack as a dimension": (["--metrics", "spend", "--by", "1; DROP TABLE x"], "split by"),
+    "an attack as a metric": (["--metrics", "spend) FROM x; --"], "no metric"),
+    "an unknown organisation": (["--metrics", "spend", "--organisation", "nobody"], "nobody"),
+    "an unknown person": (["--metrics", "spend", "--as", "nobody@example.org"], "no person"),
+    "less than no rows": (["--metrics", "spend", "--limit", "-1"], "cannot be negative"),
+    "an order by what is not asked": (["--metrics", "spend", "--order", "ctr"], "sorted"),
+    "a time that is none": (["--metrics", "spend", "--as-of", "monday"], "not a time"),
+    "a comparison of all days": (["--metrics", "spend", "--compare", "year"], "All days"),
+    "days as a filter": (["--metrics", "spend", "--where", "date=2026-09-01"], "period"),
+    "an unknown level": (["--metrics", "spend", "--where", "level=campagn"], "no level"),
+    "the sum of people": (["--metrics", "reach", "--by", "platfor"], "split by"),
+    "a limit that is no number": (["--metrics", "spend", "--limit", "ten"], "invalid int"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_gets_a_sentence_and_exit_2(home: Installation, name: str) -> None:
+    arguments, sentence = WRONG[name]
+
+    assert sentence in refused(home, *arguments)
+
+
+def test_an_attack_as_a_value_finds_nothing(home: Installation) -> None:
+    for dimension in ("platform", "campaign", "account", "channel"):
+        values = "' OR 1=1 --,google_ads') OR ('1'='1,%,\\,é\u202f💶"
+        answer = query(home, "--metrics", "clicks,visits", "--where", f"{dimension}={values}")
+        assert answer["rows"] == []
+
+
+def test_yesterdays_answer_is_still_there(home: Installation) -> None:
+    assert query(home, "--metrics", "spend", "--as-of", "2020-01-01")["rows"] == []
+
+
+def test_a_question_leaves_its_line_in_the_journal(home: Installation) -> None:
+    script = (
+        "import django; from regie.config.boot import start; start()\n"
+        "from regie.apps.access.context import operating\n"
+        "from django.db import connection\n"
+        "with operating():\n"
+        "    with connection.cursor() as c:\n"
+        '        c.execute("SELECT count(*) FROM audit_auditline")\n'
+        "        print(c.fetchone()[0])"
+    )
+    environment = {**os.environ, **home.environment}
+    query(home, "--metrics", "spend")
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert int(done.stdout or 0) > 0, done.stderr
