@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from regie.apps.access.context import operating
 from regie.apps.connections import services
+from regie.apps.connections.selectors import refused_csv
 from tests.cast import Cast, ask, bring, total
 
 HEADER = 'Campaign report\n"September 1, 2026 - September 2, 2026"\n' + (
@@ -130,3 +132,20 @@ def test_an_outsider_sees_none_of_it(cast: Cast, tmp_path: Path) -> None:
 
     assert total(cast.bruno, "spend") == total(cast.amelie, "spend") == {"EUR": Decimal(10)}
     assert ask(cast.diane, "spend", ["campaign"]).rows == []
+
+
+def test_refused_lines_go_out_harmless_and_come_back_as_they_were(
+    cast: Cast, tmp_path: Path
+) -> None:
+    file = google(tmp_path / "a.csv", "=1+1,1,2026-09-01,EUR,oops,10,2,1,50")
+    (first,) = bring(cast.nantes, file)
+    with operating():
+        name, text = refused_csv(first.pk)
+    assert "\r\n'=1+1," in text
+
+    mended = tmp_path / name
+    mended.write_text(text.replace("oops", "7"), encoding="utf-8")
+    bring(cast.nantes, mended)
+
+    (row,) = ask(cast.chloe, "spend", ["campaign"]).rows
+    assert (row["campaign_label"], row["spend"]) == ("=1+1", Decimal(7))

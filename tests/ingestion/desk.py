@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from regie.ingestion.accounts import FoundAccount, KnownAccount
@@ -17,6 +21,14 @@ from regie.ingestion.pipeline import (
 )
 from regie.warehouse.engine import scratch
 from regie.warehouse.lake import Lake
+
+
+@cache
+def scratch_folder() -> Path:
+    """Where sheets are unpacked that are read for as long as the tests run."""
+    folder = Path(tempfile.mkdtemp(prefix="regie-sheets-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 class PaperBook:
@@ -61,6 +73,8 @@ def bring(path: Path, folder: Path, *, name: str = "", answers: Answers | None =
             book=book,
             completes=False,
         )
+        if prepared.problem is not None:
+            raise prepared.problem
         facts: dict[str, list[dict[str, object]]] = {}
         for written in prepared.files:
             rows = engine.execute(f"FROM read_parquet('{folder / 'lake' / written.path}')")

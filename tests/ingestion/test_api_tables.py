@@ -14,6 +14,7 @@ from regie.ingestion.format import Format
 from regie.ingestion.formats import formats
 from regie.ingestion.recognise import Table, recognise
 from regie.ingestion.ties import known_entities, settle
+from tests.ingestion.desk import scratch_folder
 from tests.ingestion.samples import need_samples, rows
 
 TABLES = rows(Path(__file__).with_name("sample_tables.csv"))
@@ -24,7 +25,7 @@ every_table = pytest.mark.parametrize("row", TABLES, ids=lambda row: row["file"]
 
 
 def readings(path: Path) -> list[Table]:
-    return recognise(read_sheets(path, path.parent), list(formats().values()), path.name)
+    return recognise(read_sheets(path, scratch_folder()), list(formats().values()), path.name)
 
 
 def table_of(*lines: list[str], name: str = "table.csv") -> list[Table]:

@@ -18,6 +18,7 @@ from regie.ingestion.formats import formats
 from regie.ingestion.labels import normal, repair
 from regie.ingestion.recognise import Table, recognise
 from regie.kernel.periods import parse_period
+from tests.ingestion.desk import scratch_folder
 
 ROOT = Path(__file__).parents[2]
 EXPORTS = Path(os.environ.get("REGIE_SHARED", ROOT.parent / "shared")) / "exports"
@@ -62,7 +63,7 @@ MICROSOFT = (
 
 def recognised(path: Path, name: str = "") -> list[Table]:
     return recognise(
-        read_sheets(path, path.parent), list(formats().values()), name or path.name
+        read_sheets(path, scratch_folder()), list(formats().values()), name or path.name
     )
 
 

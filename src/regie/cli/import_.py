@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,11 @@ def run(options: argparse.Namespace) -> int:
         if not path.is_file():
             raise WrongUse(
                 say(_("There is no file {path}."), path=str(path)), hint=_("Check its name.")
+            )
+        if not os.access(path, os.R_OK):
+            raise WrongUse(
+                say(_("The file {path} may not be read."), path=str(path)),
+                hint=_("Ask its owner for the right to read it."),
             )
     mapping = read_mapping(options.mapping) if options.mapping else None
     _check(options)

@@ -22,6 +22,7 @@ from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
 from regie.ingestion.formats import formats
 from regie.ingestion.recognise import Table, recognise
+from regie.ingestion.refusals import AMBIGUOUS_DAY
 from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged, stage
 from regie.ingestion.ties import best_reading
@@ -32,6 +33,8 @@ from regie.kernel.periods import Period
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile
 from regie.warehouse.windows import Window
+
+MOST_COLUMNS = 1_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Prepared:
     notes: list[Sentence] = field(default_factory=list)
     names_account: bool = True
     asset_keys: set[int] = field(default_factory=set)
+    problem: UnreadableFile | None = None  # a question without whose answer nothing is stored
 
 
 def digest_of(path: Path) -> str:
@@ -97,6 +101,7 @@ def read_file(
     work = Path(tempfile.mkdtemp(dir=engine_folder(engine)))
     try:
         for table in _tables(read_sheets(path, work), answers, name, beside):
+            _check_width(table)
             folder = Path(tempfile.mkdtemp(dir=work))
             zone = answers.time_zone or table.preamble.time_zone or default_zone
             read.tables.append(
@@ -107,11 +112,34 @@ def read_file(
                     time_zone=zone,
                     currency=answers.currency,
                     period=answers.period,
-                )  # fmt: skip
+                )
             )
+        _check_says_something(read)
     except UnreadableFile as problem:
         read.problem = problem
     return read
+
+
+def _check_width(table: Table) -> None:
+    if len(table.labels) > MOST_COLUMNS:
+        raise UnreadableFile(
+            say(
+                _("This table has {count} columns; no report has more than {most}."),
+                count=len(table.labels),
+                most=MOST_COLUMNS,
+            ),
+            hint=_("Export only the columns that are needed."),
+        )
+
+
+def _check_says_something(read: FileRead) -> None:
+    """A table of an interface may well be empty; an export without a line went wrong."""
+    for staged in read.tables:
+        if staged.rows_read == 0 and staged.table.format.origin == "file":
+            raise UnreadableFile(
+                _("This file has a header and no line below it."),
+                hint=_("Export it again, for days on which something was published."),
+            )
 
 
 def engine_folder(engine: Engine) -> str:
@@ -229,8 +257,11 @@ def _prepare_facts(
     book: AccountBook,
     completes: bool,
 ) -> None:
-    _needs_period(staged, context)
     engine.execute(f"CREATE OR REPLACE TEMP VIEW unkeyed AS {spreading.wide(staged, context)}")
+    prepared.problem = _unanswered(staged, context)
+    if prepared.problem is not None:
+        prepared.totals = totals_of(staged, engine, "unkeyed")
+        return
     accounts = _accounts(staged, engine)
     known = book.resolve(accounts)
     prepared.names_account = bool(answers.account) or any(one.ref for one in accounts)
@@ -269,14 +300,18 @@ def _prepare_facts(
     prepared.notes += _currency_notes(prepared.totals)
 
 
-def _needs_period(staged: Staged, context: Context) -> None:
+def _unanswered(staged: Staged, context: Context) -> UnreadableFile | None:
+    """What must be known before anything of the table can be stored."""
     dated = {"date", "period_start"} & set(staged.columns)
+    unsure = {refusal.reason.message for refusal in staged.refusals} == {AMBIGUOUS_DAY}
     if not dated and context.period is None:
-        raise UnreadableFile(
-            _("This file gives figures without saying which days they are of."),
-            hint=_("Say it with --period 2026-09-01..2026-09-30."),
-            code="needs_period",
-        )
+        question = _("This file gives figures without saying which days they are of.")
+    elif unsure and not staged.rows_data:
+        question = _("Every day of this file could be two days: which period does it cover?")
+    else:
+        return None
+    hint = _("Say it with --period 2026-09-01..2026-09-30.")
+    return UnreadableFile(question, hint=hint, code="needs_period")
 
 
 def _accounts(staged: Staged, engine: Engine) -> list[FoundAccount]:

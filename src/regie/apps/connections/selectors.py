@@ -12,15 +12,12 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, State
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _, say
-
-
-# An answer that came to nothing, or was taken back: the question stands again.
-UNHEARD = (State.FAILED, State.UNDONE)
+from regie.ui.csv_cells import harmless
 
 
 @dataclass(frozen=True)
@@ -129,8 +126,8 @@ def refused_csv(import_id: int) -> tuple[str, str]:
     out = io.StringIO()
     out.write(f"{COMPLETES}{record.pk}\r\n")
     writer = csv.writer(out)
-    writer.writerow(record.header)
-    writer.writerows(line["cells"] for line in record.refused)
+    writer.writerow(map(harmless, record.header))
+    writer.writerows(map(harmless, line["cells"]) for line in record.refused)
     return f"refused-{record.pk}-{record.file_name.rsplit('.', 1)[0]}.csv", out.getvalue()
 
 

@@ -51,7 +51,8 @@ class Sheet:
         if self.rows is not None:
             yield from self.rows
         elif self.text_path is not None:
-            yield from _lines_of(self)
+            read = _lines_of(self)
+            yield from (map(_as_it_was, read) if self.completes else read)
 
     @property
     def engine_csv(self) -> bool:
@@ -59,6 +60,7 @@ class Sheet:
         return self.large and utf8 and self.text_path is not None and not self.by_record
 
 
+_NOTHING = (b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 COMPLETES = "# regie: refused lines of import "
 
 
@@ -70,17 +72,24 @@ def read_sheets(path: Path, work: Path) -> list[Sheet]:
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(8)
-    if not head.removeprefix(codecs.BOM_UTF8):
-        raise UnreadableFile(
-            _("This file is empty."), hint=_("Export it again: the download may have failed.")
-        )
+    if head in _NOTHING:
+        raise _empty()
     if is_workbook(head):
         return [_workbook_sheet(name, text) for name, text in sheets(path, work)]
     encoding = decide_encoding(path)
     if size > LARGE and encoding.name not in {"utf-8", "utf-8-sig"}:
         path, encoding = _as_utf8(path, encoding, work), Encoding("utf-8", encoding.damaged)
     found = (_text_sheet(path, delimiter, encoding, large=size > LARGE) for delimiter in DELIMITERS)
-    return [sheet for sheet in found if any(len(cells) > 1 for _line, cells in sheet.preview)]
+    read = list(found)
+    if not any(cell.strip() for sheet in read for _line, cells in sheet.preview for cell in cells):
+        raise _empty()
+    return [sheet for sheet in read if any(len(cells) > 1 for _line, cells in sheet.preview)]
+
+
+def _empty() -> UnreadableFile:
+    return UnreadableFile(
+        _("This file is empty."), hint=_("Export it again: the download may have failed.")
+    )
 
 
 def _text_sheet(path: Path, delimiter: str, encoding: Encoding, *, large: bool) -> Sheet:
@@ -111,6 +120,13 @@ def _completes(preview: list[Line]) -> int | None:
         digits = first.removeprefix(COMPLETES).split(",")[0].strip()
         return int(digits) if digits.isdigit() else None
     return None
+
+
+def _as_it_was(line: Line) -> Line:
+    """Refused lines go out with an apostrophe before what a spreadsheet would run."""
+    number, cells = line
+    marked = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+    return number, [cell[1:] if cell.startswith(marked) else cell for cell in cells]
 
 
 def _lines_of(sheet: Sheet) -> Iterator[Line]:

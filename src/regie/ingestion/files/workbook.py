@@ -24,6 +24,7 @@ MOST_BYTES = 400 << 20
 MOST_RATIO = 200
 MOST_PARTS = 2_000
 LONGEST_S = 300
+PROLOGUE = 1 << 20
 
 
 def is_workbook(head: bytes) -> bool:
@@ -95,11 +96,9 @@ def _check_no_entities(archive: zipfile.ZipFile) -> None:
         if not part.filename.endswith((".xml", ".rels")):
             continue
         with archive.open(part) as file:
-            head = file.read(4096)
+            head = file.read(PROLOGUE)
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise UnreadableFile(
-                _(
-                    "This workbook declares outside entities, which no report needs; it was refused."
-                ),
+                _("This workbook declares outside entities; no report needs them."),
                 hint=_("Export the report again from the platform."),
             )
