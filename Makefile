@@ -58,7 +58,8 @@ front: setup ## Build the style sheet and the scripts, when their sources change
 translations: setup ## Compile the French catalogue
 	@$(if $(wildcard $(LOCALE).po),$(PYTHON) tools/translations.py compile,:)
 
-docs: setup-test ## Check that every page of the documentation exists and leads somewhere
+docs: setup-test ## Write the reference, then check that every link leads somewhere
+	PYTHONPATH=. $(PYTHON) tools/reference.py
 	$(PYTHON) tools/documentation.py
 
 requirements: $(STAMPS)/compile ## Pin what requirements/*.in ask for (UPGRADE=1: the newest)

@@ -23,9 +23,10 @@ Brand,11,2026-08-31,EUR,"1,000.10",1000,10,1,50
 Brand,11,2026-09-01,EUR,20,500,5,0,0
 "=1+1",12,2026-09-02,EUR,30.5,300,3,2.5,99.9
 """
-META = """Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Amount spent (USD),Clicks (all)
-2026-09-01,2026-09-01,2026-09-01,Reach,77,40,9
-"""
+META = (
+    "Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Amount spent (USD),Impressions\n"
+    "2026-09-01,2026-09-01,2026-09-01,Reach,77,40,900\n"
+)
 ORDERS = """order_id,ordered_at,currency,revenue,campaign
 a,2026-09-01T10:00:00+02:00,EUR,100,Brand
 b,2026-09-02T10:00:00+02:00,EUR,60.5,

@@ -24,19 +24,22 @@ WIDE = 400
 
 def add_to(commands: Any) -> None:
     parser = commands.add_parser("query", help="ask for figures")
-    parser.add_argument("--metrics", required=True, metavar="NAME[,NAME]")
-    parser.add_argument("--by", default="", metavar="DIMENSION[,DIMENSION]")
-    parser.add_argument("--from", dest="start", default="", metavar="DAY")
-    parser.add_argument("--to", dest="end", default="", metavar="DAY")
-    parser.add_argument("--where", action="append", default=[], metavar="DIMENSION=VALUE[,VALUE]")
-    parser.add_argument("--currency", default="")
-    parser.add_argument("--order", default="", metavar="NAME or -NAME")
-    parser.add_argument("--limit", type=int, default=0)
-    parser.add_argument("--compare", default="", metavar="previous, year or DAY..DAY")
-    parser.add_argument("--as-of", default="", metavar="TIME", help="what was published then")
-    parser.add_argument("--organisation", default="", metavar="SLUG")
-    parser.add_argument("--as", dest="person", default="", metavar="EMAIL")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    add = parser.add_argument
+    add("--metrics", required=True, metavar="NAME[,NAME]", help="what to measure")
+    add("--by", default="", metavar="DIMENSION[,DIMENSION]", help="what to split it by")
+    add("--from", dest="start", default="", metavar="DAY", help="first day; without it, the first")
+    add("--to", dest="end", default="", metavar="DAY", help="last day; without it, the last")
+    add("--where", action="append", default=[], metavar="DIMENSION=VALUE[,VALUE]",
+        help="keep these values only, by name or id; may be repeated")  # fmt: skip
+    add("--currency", default="", help="convert money; without it, money is split by currency")
+    add("--order", default="", metavar="NAME or -NAME", help="sort by it, the largest first with -")
+    add("--limit", type=int, default=0, help="so many rows; totals are always of all")
+    add("--compare", default="", metavar="previous, year or DAY..DAY",
+        help="the same figures of another period beside them")  # fmt: skip
+    add("--as-of", default="", metavar="TIME", help="what was published then")
+    add("--organisation", default="", metavar="SLUG", help="this organisation and those below")
+    add("--as", dest="person", default="", metavar="EMAIL", help="what this person may see")
+    add("--format", choices=("table", "json", "csv"), default="table", help="how to write it")
     parser.set_defaults(run=run)
 
 
