@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
+
+from regie.warehouse.parquet import write_parquet
 
 SORT = "date, asset_key"
-ROW_GROUP = 122_880
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,10 @@ class Lake:
         _make_durable_folder(folder, self.root)
         name = f"{uuid.uuid4().hex}.parquet"
         temporary, final = folder / f".{name}.part", folder / name
-        quoted = str(temporary).replace("'", "''")
         ordered = f" ORDER BY {order}" if order else ""
-        engine.execute(
-            f"COPY (SELECT * FROM ({select}){ordered}) TO '{quoted}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        rows = write_parquet(
+            engine, f"SELECT * FROM ({select}){ordered}", temporary, compression="zstd"
         )
-        rows = pq.read_metadata(temporary).num_rows
         if rows == 0:
             temporary.unlink()
             return None

@@ -44,20 +44,40 @@ class Rollup:
         return columns | {m.name: _sum_type(m.type) for m in self.fact.measures}
 
     def select(self, relation: str) -> str:
-        keys = ", ".join(("organisation_id", "asset_key", "date", *self.keys))
-        sums = ", ".join(
-            f"CAST(sum({m.name}) AS {_sum_type(m.type)}) AS {m.name}" for m in self.fact.measures
-        )
+        """The rollup of the facts in ``relation``."""
         grouped = (
-            f"SELECT {keys}, bool_or(provisional) AS provisional, "
-            f"CAST(count(*) AS BIGINT) AS source_rows, {sums} FROM {relation} GROUP BY {keys}"
+            f"SELECT {self._keys}, bool_or(provisional) AS provisional, "
+            f"CAST(count(*) AS BIGINT) AS source_rows, {self._sums} FROM {relation} "
+            f"GROUP BY {self._keys}"
         )
         bits = (
             f"SELECT asset_key, date, CAST(bit_or({bit_of('level', 'ad_network')}) AS INTEGER) "
-            f"AS bits FROM {relation} GROUP BY asset_key, date"
+            "AS bits FROM grouped GROUP BY asset_key, date"
         )
         names = ", ".join(self.schema)
-        return f"SELECT {names} FROM ({grouped}) JOIN ({bits}) USING (asset_key, date)"
+        return (
+            f"WITH grouped AS MATERIALIZED ({grouped}) "
+            f"SELECT {names} FROM grouped JOIN ({bits}) USING (asset_key, date)"
+        )
+
+    def select_again(self, finer: str) -> str:
+        """The rollup of ``finer``, a rollup of the same fact with more keys."""
+        names = ", ".join(self.schema)
+        return (
+            f"SELECT {names} FROM (SELECT {self._keys}, any_value(bits) AS bits, "
+            "bool_or(provisional) AS provisional, CAST(sum(source_rows) AS BIGINT) AS source_rows, "
+            f"{self._sums} FROM {finer} GROUP BY {self._keys})"
+        )
+
+    @property
+    def _keys(self) -> str:
+        return ", ".join(("organisation_id", "asset_key", "date", *self.keys))
+
+    @property
+    def _sums(self) -> str:
+        return ", ".join(
+            f"CAST(sum({m.name}) AS {_sum_type(m.type)}) AS {m.name}" for m in self.fact.measures
+        )
 
 
 def _sum_type(type_: str) -> str:
@@ -102,17 +122,21 @@ def refresh(
     touched: Mapping[str, set[date]],
 ) -> dict[str, list[StoredFile]]:
     """The rollups as they must be once ``content`` is published."""
-    refreshed = {}
-    for rollup in ROLLUPS.values():
-        months = touched.get(rollup.fact.name)
-        if not months:
-            continue
-        files = [file for file in current.files(rollup.name) if file.month not in months]
-        for month in sorted(months):
-            facts = [file for file in content[rollup.fact.name] if file.month == month]
-            relation = reading([lake.absolute(f.path) for f in facts], rollup.fact.schema)
-            written = lake.write(engine, rollup.name, month, rollup.select(relation))
-            if written is not None:
-                files += catalogue.register(connection, [written])
-        refreshed[rollup.name] = files
+    refreshed: dict[str, list[StoredFile]] = {}
+    for fact, months in touched.items():
+        sized = [rollup for rollup in ROLLUPS.values() if rollup.fact.name == fact]
+        for rollup in sized:
+            files = current.files(rollup.name)
+            refreshed[rollup.name] = [file for file in files if file.month not in months]
+        for month in sorted(months) if sized else ():
+            facts = [file for file in content[fact] if file.month == month]
+            relation = reading([lake.absolute(f.path) for f in facts], sized[0].fact.schema)
+            # The facts are read once, to the finest keys; each coarser rollup adds that up.
+            finest = max(sized, key=lambda rollup: len(rollup.keys))
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE finest AS {finest.select(relation)}")
+            for rollup in sized:
+                rows = "FROM finest" if rollup is finest else rollup.select_again("finest")
+                written = lake.write(engine, rollup.name, month, rows)
+                if written is not None:
+                    refreshed[rollup.name] += catalogue.register(connection, [written])
     return refreshed
