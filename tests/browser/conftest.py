@@ -17,6 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import cluster
 from tests.environment import SOURCE, memory, new_database
@@ -46,6 +47,7 @@ with operating():
 """
 # The yesterday of the organisation, whatever the clock of this machine says.
 YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+DESK = (1440, 900)
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 
 
@@ -78,6 +80,46 @@ class Site:
         path = self.files / name
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
+
+
+@pytest.fixture
+def visit(chromium: Browser, site) -> Iterator:
+    """Opens a window for a person; whatever it asks of the network is checked at the end."""
+    contexts, outside = [], []
+
+    def open_as(name="Amélie", *, language="fr", theme="light", size=DESK) -> Page:
+        context = chromium.new_context(
+            base_url=site.address,
+            locale=language,
+            viewport={"width": size[0], "height": size[1]},
+        )
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {"name": "theme", "value": theme, "url": site.address},
+                {"name": "django_language", "value": language, "url": site.address},
+            ]
+        )
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((site.address, "data:", "blob:"))
+                else outside.append(asked.url)
+            ),
+        )
+        page.on("pageerror", lambda error: outside.append(f"script: {error}"))
+        page.goto("/")
+        if name:
+            page.get_by_role("button", name=name).click()
+            page.wait_for_url("**/report/")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert outside == []
 
 
 @pytest.fixture(scope="session")

@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility_problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
-
-
-@pytest.fixture
-def visit(chromium: Browser, site) -> Iterator:
-    """Opens a window for a person; whatever it asks of the network is checked at the end."""
-    contexts, outside = [], []
-
-    def open_as(name="Amélie", *, language="fr", theme="light", size=DESK) -> Page:
-        context = chromium.new_context(
-            base_url=site.address,
-            locale=language,
-            viewport={"width": size[0], "height": size[1]},
-        )
-        contexts.append(context)
-        context.add_cookies(
-            [
-                {"name": "theme", "value": theme, "url": site.address},
-                {"name": "django_language", "value": language, "url": site.address},
-            ]
-        )
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda asked: (
-                None
-                if asked.url.startswith((site.address, "data:", "blob:"))
-                else outside.append(asked.url)
-            ),
-        )
-        page.on("pageerror", lambda error: outside.append(f"script: {error}"))
-        page.goto("/")
-        if name:
-            page.get_by_role("button", name=name).click()
-            page.wait_for_url("**/report/")
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert outside == []
 
 
 def card(page: Page, name: str):

@@ -35,12 +35,9 @@ class SeveralFiles(forms.FileField):
         return [single(file, initial) for file in (data or [])]
 
 
-class BringFiles(forms.Form):
-    """Files, and what they may not say themselves."""
+class WhatFilesDoNotSay(forms.Form):
+    """What a person may add: each field stands for an option of the import."""
 
-    upload = SeveralFiles(
-        label=_("Files"), widget=SeveralFilesInput(attrs={"multiple": True}), max_length=255
-    )
     account = forms.CharField(
         label=_("Account"),
         required=False,
@@ -93,6 +90,14 @@ class BringFiles(forms.Form):
             except RegieError as error:
                 raise forms.ValidationError(f"{say(error.sentence)} {say(error.hint)}") from error
         return text
+
+
+class BringFiles(WhatFilesDoNotSay):
+    """Files, and what they may not say themselves."""
+
+    upload = SeveralFiles(
+        label=_("Files"), widget=SeveralFilesInput(attrs={"multiple": True}), max_length=255
+    )
 
     @property
     def options(self) -> Options:

@@ -21,7 +21,8 @@ STATES = {
     "published": (_("Published"), "good"),
     "superseded": (_("Replaced since"), ""),
     "asks": (_("Needs an answer"), "warning"),
-    "refused": (_("Not recognised"), "bad"),
+    "answered": (_("Answered since"), ""),
+    "refused": (_("Refused"), "bad"),
     "failed": (_("Failed"), "bad"),
     "undone": (_("Undone"), ""),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from regie.web.views import demo, exports, imports, preferences, report
+from regie.web.views import answering, demo, exports, imports, preferences, report
 
 urlpatterns = [
     path("", report.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/progress/", imports.progress, name="imports-progress"),
     path("imports/<int:import_id>/", imports.detail, name="imports-detail"),
+    path("imports/<int:import_id>/progress/", imports.detail_progress, name="imports-one-progress"),
+    path("imports/<int:import_id>/answer/", answering.answer, name="imports-answer"),
     path("imports/<int:import_id>/refused.csv", imports.refused, name="imports-refused"),
     path("imports/<int:import_id>/undo/", imports.undo, name="imports-undo"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),

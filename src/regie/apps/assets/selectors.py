@@ -34,3 +34,9 @@ def cards(keys: Iterable[int]) -> list[AssetCard]:
         )
         for asset in found.order_by("pk")
     ]  # fmt: skip
+
+
+def accounts_on(organisation_id: int, platform: str) -> list[str]:
+    """Names (or numbers, where there is no name) of the accounts met on ``platform``."""
+    found = Asset.objects.filter(organisation_id=organisation_id, platform=platform)
+    return sorted({asset.name or asset.external_id for asset in found} - {""})

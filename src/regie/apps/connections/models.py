@@ -12,9 +12,14 @@ class State(models.TextChoices):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"  # the same file was sent again after others had replaced it
     ASKS = "asks"  # a question must be answered first; nothing was published
+    ANSWERED = "answered"  # what it asked was said, and a later record reads the file again
     REFUSED = "refused"
     FAILED = "failed"
     UNDONE = "undone"
+
+
+# An answer that came to nothing, or was taken back: the question stands again.
+UNHEARD = (State.FAILED, State.UNDONE)
 
 
 class Import(models.Model):
@@ -46,10 +51,13 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     question = models.JSONField(default=dict)
+    needs = models.JSONField(default=list)  # what a person could say to go on
     windows = models.JSONField(default=list)
     file_ids = ArrayField(models.BigIntegerField(), default=list)
     version = models.BigIntegerField(null=True)
+    companions = models.JSONField(default=list)  # imports whose tables its rows were read with
     completes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-id"])]

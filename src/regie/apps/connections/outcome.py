@@ -12,6 +12,10 @@ from regie.kernel import clock
 from regie.kernel.i18n import Sentence
 from regie.kernel.money import plain
 
+# What a person could say, by the code of the refusal.
+NEEDS = {"needs_period": "period", "unknown_table": "mapping"}
+MONEY = ("spend", "conversion_value", "revenue")
+
 
 @dataclass
 class Piece:
@@ -31,7 +35,9 @@ def refuse(piece: Piece) -> None:
     record.state = State.REFUSED
     if problem is not None:
         nothing_taken(record, problem.sentence)
-        record.notes = [problem.hint.to_json()] if problem.hint else []
+        hints = [problem.hint.to_json()] if problem.hint else []
+        record.notes = hints + record.notes
+        record.needs = [need for need in [NEEDS.get(problem.code)] if need]
     record.finished_at = clock.now()
     record.save()
 
@@ -57,6 +63,7 @@ def accept(piece: Piece) -> None:
     record.state = State.PUBLISHED
     record.progress = 1.0
     record.windows = [window.to_json() for window in prepared.windows]
+    record.needs = ["currency"] if any("" in record.totals.get(one, {}) for one in MONEY) else []
     record.finished_at = clock.now()
     record.save()
     CurrencyRate.objects.bulk_create(
@@ -92,12 +99,12 @@ def describe(piece: Piece) -> None:
         for r in staged.refusals
     ]
     if piece.prepared is not None:
-        record.totals = _plain(piece.prepared.totals)
+        record.totals = plain_totals(piece.prepared.totals)
         record.counts = {k: plain(Decimal(v)) for k, v in piece.prepared.counts.items()}
         record.notes = [note.to_json() for note in piece.prepared.notes]
 
 
-def _plain(totals: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, str]]:
+def plain_totals(totals: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, str]]:
     return {
         metric: {currency: plain(value) for currency, value in values.items()}
         for metric, values in totals.items()

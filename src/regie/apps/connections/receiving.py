@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,15 @@ from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections import storage
 from regie.apps.connections.context import context_of
-from regie.apps.connections.models import Import
+from regie.apps.connections.models import UNHEARD, Import, State
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.mapping import format_from
 from regie.ingestion.pipeline import Answers, digest_of
+from regie.kernel.errors import NotFound, Refused
+from regie.kernel.i18n import _, say
 from regie.kernel.periods import parse_period
+
+ANSWERABLE = (State.ASKS, State.ANSWERED, State.REFUSED, State.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,52 @@ def receive(
                 file=name,
             )
     return batch
+
+
+def receive_again(*, actor: User | None, import_id: int, said: Mapping[str, Any]) -> Import:
+    """A new record of the same kept file, with what was ``said`` beside its earlier options.
+
+    Raises ``NotFound`` for an import that is hidden, ``Refused`` for one that needs no answer.
+    """
+    with context_of(actor):
+        # Of two answers given at once the second finds the question answered.
+        asked = Import.objects.select_for_update().filter(pk=import_id).first()
+        if asked is None:
+            raise NotFound(say(_("There is no import {number}."), number=import_id))
+        if not asked.needs or asked.state not in ANSWERABLE or _is_answered(asked):
+            raise Refused(say(_("Import {number} asks nothing."), number=import_id))
+        options = Options(**{**asked.options, **said})
+        options.answers()
+        again = Import.objects.create(
+            organisation_id=asked.organisation_id,
+            batch=str(uuid.uuid4()),
+            actor_id=actor.pk if actor else None,
+            actor=str(actor) if actor else audit.OPERATOR,
+            file_name=asked.file_name,
+            file_digest=asked.file_digest,
+            options=asdict(options),
+            options_digest=options_digest(options, []),
+            raw_path=asked.raw_path,
+            completes_id=asked.completes_id,
+            answers_id=asked.pk,
+        )
+        if asked.state != State.PUBLISHED:  # what is published stays so until it is replaced
+            asked.state = State.ANSWERED
+            asked.save(update_fields=["state"])
+        audit.record(
+            organisation_id=asked.organisation_id,
+            action="connections.import_answered",
+            actor_id=again.actor_id,
+            actor=again.actor,
+            import_id=again.pk,
+            file=asked.file_name,
+            said=sorted(said),
+        )
+    return again
+
+
+def _is_answered(asked: Import) -> bool:
+    return Import.objects.filter(answers=asked).exclude(state__in=UNHEARD).exists()
 
 
 def options_digest(options: Options, companions: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ from regie.apps.accounts.models import User
 from regie.apps.connections.context import context_of
 from regie.apps.connections.importing import claimed, run_batch, run_batches
 from regie.apps.connections.models import Import
-from regie.apps.connections.receiving import Options, receive
+from regie.apps.connections.rebuilding import Rebuilt, rebuild
+from regie.apps.connections.receiving import Options, receive, receive_again
 from regie.apps.connections.storage import lake
 from regie.apps.connections.undoing import undo_import
 from regie.apps.connections.upkeep import (
@@ -48,6 +49,6 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "check_consistency", "clean", "compact", "import_files", "lake",
-    "mark_interrupted", "receive", "run_batch", "run_batches", "undo_import",
+    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact", "import_files", "lake",
+    "mark_interrupted", "rebuild", "receive", "receive_again", "run_batch", "run_batches", "undo_import",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from regie.apps.connections.selectors import ImportCard
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web import import_rows, uploads
+from regie.web.answers import form_for
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
 from regie.web.requests import ScopedRequest
@@ -62,13 +63,24 @@ def progress(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def detail(request: ScopedRequest, import_id: int) -> HttpResponse:
-    return render(request, "imports/detail.html", _detail_context(_found(import_id)))
+    return render(request, "imports/detail.html", detail_context(found_or_404(import_id)))
+
+
+@login_required
+@require_safe
+def detail_progress(request: ScopedRequest, import_id: int) -> HttpResponse:
+    """How far it has come, asked again every second; the page is read anew at the end."""
+    found = found_or_404(import_id)
+    answer = render(request, "imports/progress.html", _decorated(found))
+    if found.state != "running":
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @login_required
 @require_safe
 def refused(request: ScopedRequest, import_id: int) -> FileResponse:
-    found = _found(import_id)
+    found = found_or_404(import_id)
     name, text = selectors.refused_csv(found.id)
     return FileResponse(
         io.BytesIO(text.encode("utf-8-sig")),
@@ -81,7 +93,7 @@ def refused(request: ScopedRequest, import_id: int) -> FileResponse:
 @login_required
 @require_POST
 def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
-    found = _found(import_id)
+    found = found_or_404(import_id)
     try:
         services.undo_import(actor=request.user, import_id=found.id)
     except RegieError as error:
@@ -121,14 +133,14 @@ def _decorated(found: ImportCard) -> dict[str, Any]:
     }
 
 
-def _found(import_id: int) -> ImportCard:
+def found_or_404(import_id: int) -> ImportCard:
     try:
         return selectors.import_detail(import_id)
     except NotFound as error:
         raise Http404 from error
 
 
-def _detail_context(found: ImportCard) -> dict[str, Any]:
+def detail_context(found: ImportCard) -> dict[str, Any]:
     return {
         **_decorated(found),
         "badge": _decorated(found),
@@ -137,4 +149,6 @@ def _detail_context(found: ImportCard) -> dict[str, Any]:
         "counts": import_rows.counts_of(found.counts),
         "refused": found.refused[:SHOWN_LINES],
         "hidden_lines": max(0, found.rows_refused - SHOWN_LINES),
+        "answer": form_for(found),
+        "answered_by": found.answered_by,
     }
