@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def import_id(cast: Cast, tmp_path: Path) -> int:
 
 
 def address(page: URLPattern, import_id: int) -> str:
-    return "/" + str(page.pattern).replace("<int:import_id>", str(import_id))
+    return "/" + re.sub(r"<int:\w+>", str(import_id), str(page.pattern))
 
 
 def signed_in(person, language="fr") -> Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 PATHS: dict[str, str] = {
     "report": "M3 16.5h14M5 13.5V9m4 4.5v-9m4 9V7m4 6.5v-3",
     "imports": "M10 12.5v-9m0 0L6.5 7M10 3.5 13.5 7M3.5 12.5v3a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1v-3",
+    "planner": "M3 4h14l-5.5 6.2v5l-3 1.6v-6.6L3 4Z",
     "download": "M10 3.5v9m0 0L6.5 9m3.5 3.5L13.5 9M3.5 13v2.5a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13",
     "search": "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12Zm4.5-1.5 4 4",
     "help": (

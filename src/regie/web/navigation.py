@@ -24,6 +24,7 @@ MEASURE = Group(
     _("Measure"),
     (Room("report", _("Report"), "report"), Room("imports", _("Imports"), "imports")),
 )
+ACT = Group(_("Act"), (Room("planner", _("Planner"), "planner"),))
 DEVELOPMENT = Group(
     _("Development"),
     (Room("components", _("Components"), "components"),),
@@ -31,4 +32,4 @@ DEVELOPMENT = Group(
 
 
 def groups(*, is_development: bool) -> tuple[Group, ...]:
-    return (MEASURE, DEVELOPMENT) if is_development else (MEASURE,)
+    return (MEASURE, ACT, DEVELOPMENT) if is_development else (MEASURE, ACT)

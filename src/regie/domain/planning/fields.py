@@ -99,7 +99,7 @@ def _check(field: Field, value: Decimal) -> None:
 
 def _out_of_bounds(field: Field, value: Decimal) -> Sentence | None:
     if field.kind is Kind.RATE and not 0 < value <= field.most:
-        return say(_("A rate is above 0 % and at most 100 %."))
+        return say(_("A rate is above 0% and at most 100%."))
     if field.kind is Kind.MONEY and value <= 0:
         return say(_("This amount must be above zero."))
     if field.kind is Kind.COUNT and value < 1:

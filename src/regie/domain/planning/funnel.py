@@ -29,7 +29,7 @@ class Assumptions:
     def __post_init__(self) -> None:
         for rate in (self.conversion_rate, self.click_rate):
             if not 0 < rate <= 1:
-                raise WrongUse(_("A rate is above 0 % and at most 100 %."))
+                raise WrongUse(_("A rate is above 0% and at most 100%."))
         if not (self.cpm.is_finite() and self.cpm > 0):
             raise WrongUse(_("This amount must be above zero."))
 

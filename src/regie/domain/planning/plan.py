@@ -14,6 +14,13 @@ from regie.kernel.i18n import _
 from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+
+def is_near(period: Period) -> bool:
+    """Whether days can be counted from it: a mistyped year leaves the calendar."""
+    return period.start.year >= FIRST_YEAR and period.end.year <= LAST_YEAR
+
 
 class Direction(Enum):
     """From the goal to the budget, or the inverse mode: from the budget to the sales."""
@@ -49,6 +56,8 @@ class BudgetPlan:
                 _("Sales cannot come later than the window in which they are counted."),
                 hint=_("Widen the window or shorten the lag."),
             )
+        if self.period and not is_near(self.period):
+            raise WrongUse(_("These days are too far away for a plan."))
         if self.amount <= 0:
             raise WrongUse(_("A plan needs a goal or a budget above zero."))
         funnel.check(self.forecast())
