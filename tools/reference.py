@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import polib
+from babel.messages.pofile import read_po
 
 from regie.cli.main import _MODULES, COMMANDS
 from regie.domain.metrics.catalog import all_metrics, metrics
@@ -34,17 +34,24 @@ OWN = ("orders", "leads", "calls", "visits", "currency_rates")
 
 def pages() -> dict[str, str]:
     """Every page by its name."""
-    french = {
-        entry.msgid: entry.msgstr
-        for entry in polib.pofile(str(CATALOGUE))
-        if entry.msgstr and "fuzzy" not in entry.flags
-    }
+    french = translations()
     return {
         "metrics.md": metrics_page(french),
         "formats.md": formats_page(),
         "files.md": files_page(),
         "commands.md": commands_page(),
     }
+
+
+def translations() -> dict[str, str]:
+    """English to French, of what has been translated."""
+    with CATALOGUE.open("rb") as file:
+        return {
+            entry.id: entry.string
+            for entry in read_po(file)
+            if isinstance(entry.id, str) and isinstance(entry.string, str)
+            if entry.string and not entry.fuzzy
+        }
 
 
 def metrics_page(french: dict[str, str]) -> str:

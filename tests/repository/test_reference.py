@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import polib
 import pytest
 
 from regie.cli.main import COMMANDS
@@ -13,7 +12,7 @@ from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.ingestion.formats import formats
 from tests.ingestion.desk import bring
 from tools.plain_files import EXAMPLES
-from tools.reference import CATALOGUE, FOLDER, OWN, pages
+from tools.reference import FOLDER, OWN, pages, translations
 
 
 @pytest.mark.parametrize("name", sorted(pages()))
@@ -22,7 +21,7 @@ def test_the_page_is_what_the_registries_say(name: str) -> None:
 
 
 def test_every_metric_and_dimension_is_explained_in_both_languages() -> None:
-    french = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
+    french = set(translations())
     said = {one.label for one in metrics().values()}
     said |= {one.description for one in metrics().values()}
     said |= {one.label for one in DIMENSIONS.values()}

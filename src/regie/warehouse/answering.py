@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from regie.domain.metrics.planning import (
     Plan,
     refuse_two_windows_of,
 )
-from regie.domain.metrics.ratios import value_of
+from regie.domain.metrics.ratios import stand_in, value_of
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse.compiling import conditions, statement
 from regie.warehouse.views import Session
@@ -43,6 +43,10 @@ class Figures:
 
     def add_total(self, currency: str, name: str, value: Any) -> None:
         _add(self.totals.setdefault(currency, {}), name, value)
+
+    def fill_in(self, stand_ins: Mapping[str, str]) -> None:
+        for values in (*self.rows.values(), *self.totals.values()):
+            values |= {name: values.get(other) for name, other in stand_ins.items()}
 
 
 def _add(into: dict[str, Any], name: str, value: Any) -> None:
@@ -107,6 +111,8 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
                 # Levels stand side by side; their total is that of the one that answers.
                 alone = replace(part, by=(), chooses_level=False)
                 _gather_one(session, plan, alone, figures, used)
+    names = [one.name for part in plan.facts for one in part.sums]
+    figures.fill_in(stand_in(names, list(figures.totals.values())))
     return figures
 
 

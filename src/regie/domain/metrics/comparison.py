@@ -71,14 +71,14 @@ def beside(now: Answer, before: Answer, *, here: Period, there: Period, owner: s
         place = moved(row[grain], grain, there, here) if grain else None
         if not grain or place is not None:
             waiting[_key(row, now.by, owner, {grain: place})] = row
-    nothing = dict.fromkeys(now.metrics)
+    nothing: dict[str, Any] = dict.fromkeys(now.metrics)
     rows = []
     for row in now.rows:
         other = waiting.pop(_key(row, now.by, owner, {}), nothing)
         rows.append(row | _renamed(other, now.metrics))
     for row in waiting.values():
-        place = {grain: moved(row[grain], grain, there, here)} if grain else {}
-        rows.append(row | nothing | place | _renamed(row, now.metrics))
+        here_too = {grain: moved(row[grain], grain, there, here)} if grain else {}
+        rows.append(row | nothing | here_too | _renamed(row, now.metrics))
     return replace(
         now,
         rows=rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -16,10 +16,22 @@ def value_of(asked: Metric, sums: Mapping[str, Any]) -> Any:
     """None where a part is missing or nothing divides: never zero, never infinity."""
     if isinstance(asked, Ratio):
         return _ratio(asked, sums)
-    value = sums.get(asked.name)
-    if value is None and isinstance(asked, Sum) and asked.otherwise:
-        return sums.get(asked.otherwise)
-    return value
+    return sums.get(asked.name)
+
+
+def stand_in(names: Iterable[str], totals: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Of the sums ``names``, those that no total has, and what answers in their place.
+
+    All rows of an answer rest on the same source: claims of one platform are never beside our
+    own figures for another, as if they were of one kind.
+    """
+    asked = {name: metric(name) for name in names}
+    return {
+        name: one.otherwise
+        for name, one in asked.items()
+        if isinstance(one, Sum) and one.otherwise
+        and all(total.get(name) is None for total in totals)
+    }  # fmt: skip
 
 
 def _ratio(asked: Ratio, sums: Mapping[str, Any]) -> Decimal | None:
@@ -31,3 +43,10 @@ def _ratio(asked: Ratio, sums: Mapping[str, Any]) -> Decimal | None:
         context.prec = DIGITS
         value = Decimal(top) * asked.scale / Decimal(bottom)
         return 1 - value if asked.complement else value
+
+
+def parts_of(asked: Metric) -> tuple[str, ...]:
+    """The figures that ``asked`` is divided from, or itself alone."""
+    if isinstance(asked, Ratio):
+        return (asked.numerator, asked.denominator)
+    return (asked.name,)
