@@ -1,5 +1,6 @@
 // What every page needs at once; charts are fetched only where there is one.
 import { charts } from "./parts/charts";
+import { explain } from "./parts/explain";
 import { files } from "./parts/files";
 import { menus } from "./parts/menus";
 import { palette } from "./parts/palette";
@@ -14,6 +15,7 @@ function enliven(root: ParentNode): void {
 
 menus();
 palette();
+explain();
 preferences();
 enliven(document);
 // Parts of a page that htmx brings later are enlivened like the first ones.

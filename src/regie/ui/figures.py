@@ -124,6 +124,10 @@ def moment(value: datetime, style: str = "medium") -> str:
     return dates.format_datetime(local, format=style, locale=locale())
 
 
+def hour(value: datetime) -> str:
+    return dates.format_time(value, format="short", locale=locale())
+
+
 def days(start: date, end: date) -> str:
     """``1–30 September 2026``: what two days share is written once."""
     if start == end:

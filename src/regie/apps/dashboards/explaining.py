@@ -10,8 +10,7 @@ from typing import Any
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import labels
-from regie.domain.metrics.catalog import metric
-from regie.domain.metrics.definitions import Metric, Ratio, Sum
+from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.planning import Plan
 from regie.warehouse import beneath as warehouse
 from regie.warehouse.beneath import ENTITY_COLUMNS
@@ -66,14 +65,6 @@ class Rows:
 class Explanation:
     sources: Sequence[Source]
     facts: Sequence[Rows]
-
-
-def parts_of(name: str) -> tuple[str, ...]:
-    """The figures that ``name`` is divided from, or itself alone."""
-    asked: Metric = metric(name)
-    if isinstance(asked, Ratio):
-        return (asked.numerator, asked.denominator)
-    return (name,)
 
 
 def explain(

@@ -16,7 +16,9 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels
-from regie.apps.dashboards.explaining import Explanation
+from regie.apps.dashboards.explaining import Explanation as Explanation
+from regie.apps.dashboards.explaining import FactRow as FactRow
+from regie.apps.dashboards.explaining import Rows as Rows
 from regie.apps.dashboards.notes import notes_of, only_currency
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.catalog import metric

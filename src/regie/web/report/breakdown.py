@@ -17,6 +17,7 @@ from regie.domain.metrics.query import Answer, Query
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
+from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
@@ -56,12 +57,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A figure of the table, and the address that says where it comes from."""
+
+    figure: figures.Figure
+    explained: str
+
+
+@dataclass(frozen=True)
 class Row:
     name: str
     colour: str
     under: str
     address: str
-    values: Sequence[figures.Figure]
+    values: Sequence[Cell]
     share: float
 
 
@@ -71,7 +80,7 @@ class Breakdown:
     split_label: str
     columns: Sequence[Column]
     rows: Sequence[Row]
-    totals: Sequence[figures.Figure]
+    totals: Sequence[Cell]
     count: int
     page: int
     pages: int
@@ -114,7 +123,7 @@ def breakdown(
         split_label=gettext(NAMES[split]),
         columns=[_column(state, name, key, descending) for name in names],
         rows=[_row(state, row, names, largest, organisations or {}) for row in shown],
-        totals=[_figure(name, answer.totals.get(name), state.money) for name in names],
+        totals=[_cell(Asked(state, name, TABLE), answer.totals.get(name)) for name in names],
         count=len(ordered),
         page=page,
         pages=pages,
@@ -168,7 +177,10 @@ def _row(
         colour=platform(slug).colour if slug else "",
         under=platform(slug).name if slug and split != "platform" and not state.depth else "",
         address=_deeper(state, row, slug),
-        values=[_figure(name, row.get(name), state.money) for name in names],
+        values=[
+            _cell(Asked(state, name, TABLE, row_key(split, row.get(split)), slug), row.get(name))
+            for name in names
+        ],
         share=share,
     )
 
@@ -179,7 +191,7 @@ def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
         return ""
     if split == "account":
         # By its number: two platforms may call an account by the same name.
-        value = f"#{value}"
+        value = row_key(split, value)
     above = {"platform": slug} if slug else {}
     return state.into(split, str(value), **above).address()
 
@@ -195,9 +207,7 @@ def row_name(
     return platform(str(value)).name if split == "platform" else str(value)
 
 
-def _figure(name: str, value: Any, currency: str) -> figures.Figure:
-    unit = metrics()[name].unit
-    text = figures.exact(value, unit, currency)
-    if value is None:
-        return figures.Figure(text, text, True, gettext("Not reported, or nothing to divide by."))
-    return figures.Figure(text, text)
+def _cell(asked: Asked, value: Any) -> Cell:
+    text = figures.exact(value, metrics()[asked.name].unit, asked.state.money)
+    reason = gettext("Not reported, or nothing to divide by.") if value is None else ""
+    return Cell(figures.Figure(text, text, value is None, reason), asked.address())

@@ -12,6 +12,7 @@ from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.query import Answer
 from regie.ui import figures
 from regie.ui.changes import Change, change
+from regie.web.report.asked import Asked
 from regie.web.report.state import ReportState
 
 # The whole organisation is judged by what it really sold; a campaign only has its platform's word.
@@ -32,6 +33,7 @@ class Card:
     spark: Sequence[Any]
     address: str
     is_chosen: bool
+    explained: str
 
 
 def asked_metrics(state: ReportState) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ def _card(name: str, state: ReportState, now: Answer, before: Answer | None, unf
         spark=[row.get(name) for row in now.rows],
         address=state.address(metric="" if name == asked_metrics(state)[0] else name),
         is_chosen=name == chosen_metric(state),
+        explained=Asked(state, name).address(),
     )
 
 

@@ -19,6 +19,7 @@ from regie.web.report.state import LEVELS, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
+MayAnswer = Callable[[Query], Answer | None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         cards=cards(state, now, before, unfair=unfair_comparison(state, before)) if now else (),
         chart=time_chart(state, now, before) if now else None,
         breakdown=breakdown(state, table, organisations) if table else None,
-        trail=_trail(state, asked, organisations),
+        trail=trail(state, asked.answer, organisations),
         splits=_splits(state, has_network=len(organisations) > 1),
         grains=_grains(state),
         freshness=now.freshness if now else (),
@@ -114,14 +115,12 @@ def _notes(*answers: Answer | None) -> list[Any]:
     return list(found.values())
 
 
-def _trail(state: ReportState, asked: _Asked, organisations: Mapping[str, str]) -> list[Crumb]:
+def trail(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) -> list[Crumb]:
     """Report › Google Ads › an account › a campaign; names are asked in one question."""
     if not state.path:
         return []
     levels = tuple(level for level, _value in state.path)
-    found = asked.answer(
-        Query(("spend",), by=levels, where=state.where, currency=state.money, limit=1)
-    )
+    found = ask(Query(("spend",), by=levels, where=state.where, currency=state.money, limit=1))
     row = found.rows[0] if found and found.rows else dict(state.path)
     crumbs = [Crumb(_("Report"), state.up_to(0).address())]
     for index, level in enumerate(levels, start=1):

@@ -18,7 +18,7 @@ from regie.ui.charts import Line, TimeChart
 from regie.ui.icons import PATHS
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
-from regie.web.report.breakdown import Breakdown, Column, Row
+from regie.web.report.breakdown import Breakdown, Cell, Column, Row
 from regie.web.report.headline import Card
 from regie.web.report.page import Choice, Crumb
 
@@ -79,6 +79,7 @@ def _card(
         spark=spark,
         address="#",
         is_chosen=is_chosen,
+        explained="?figure=spend",
     )
 
 
@@ -111,9 +112,9 @@ def _table() -> Breakdown:
     return Breakdown("platform", "Platform", columns, rows, totals, 3, 1, 1, 1, 3)
 
 
-def _figure(value: Decimal | None) -> figures.Figure:
+def _figure(value: Decimal | None) -> Cell:
     text = figures.exact(value, "money", "EUR")
-    return figures.Figure(text, text, value is None, "Not reported")
+    return Cell(figures.Figure(text, text, value is None, "Not reported"), "?figure=spend")
 
 
 def _imports() -> list[dict[str, Any]]:

@@ -1,0 +1,74 @@
+"""One figure of the report that somebody asks about: which metric, of which part, of which row.
+
+Its address says all of it, so that an explanation can be kept, sent and opened in a tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.query import Filter, Query
+from regie.web.report.state import ReportState
+
+HEADLINE, TABLE = "headline", "table"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``row`` is the value of the table's split in that row; None asks about the total."""
+
+    state: ReportState
+    name: str
+    part: str = HEADLINE
+    row: str | None = None
+    platform: str = ""
+
+    def question(self, table: Query) -> Query:
+        """``table`` is what the breakdown asks: the same levels answer, so sums are the same."""
+        if self.part == HEADLINE:
+            return replace(table, metrics=(self.name,), by=(), where=self.state.where, limit=0)
+        where = list(self.state.where)
+        if self.row is not None:
+            where.append(Filter(self.state.shown_split, (self.row,)))
+        if self.platform and self.state.shown_split != "platform":
+            where.append(Filter("platform", (self.platform,)))
+        return replace(table, metrics=(self.name,), where=tuple(where), limit=0)
+
+    def address(self, **more: Any) -> str:
+        """The query string; ``more`` holds pages of the rows beneath."""
+        said = self.state.address(page=1, sort="").removeprefix("?")
+        own: dict[str, Any] = {"figure": self.name}
+        if self.part == TABLE:
+            own |= {"of": TABLE, "split": self.state.shown_split}
+            said = self.state.address(page=1, sort="", split="").removeprefix("?")
+        if self.row is not None:
+            own["row"] = self.row
+        if self.platform:
+            own["of_platform"] = self.platform
+        return "?" + "&".join(filter(None, [said, urlencode(own | more)]))
+
+
+def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
+    """None where no figure of that name exists."""
+    name = asked.get("figure", "")
+    if name not in metrics():
+        return None
+    is_table = asked.get("of") == TABLE
+    return Asked(
+        state=state,
+        name=name,
+        part=TABLE if is_table else HEADLINE,
+        row=asked.get("row") if is_table else None,
+        platform=asked.get("of_platform", "") if is_table else "",
+    )
+
+
+def row_key(split: str, value: Any) -> str:
+    """What names a row in an address; accounts go by number, for names may be shared."""
+    if value in (None, ""):
+        return ""
+    return f"#{value}" if split == "account" else str(value)

@@ -1,0 +1,210 @@
+"""Where a figure comes from, laid out for reading: the page and the panel show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from regie.apps.dashboards.selectors import Explanation, FactRow, Rows
+from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.definitions import Metric, Ratio, Sum
+from regie.domain.metrics.query import Answer, Query
+from regie.domain.metrics.ratios import parts_of
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _ as mark
+from regie.ui import figures
+from regie.ui.changes import Change, change
+from regie.ui.platforms import platform
+from regie.web.report.asked import Asked
+from regie.web.report.headline import why_missing
+
+MORNING = time(9)
+Then = Callable[[Query, datetime], Answer | None]
+FACTS = {
+    "performance": mark("Delivery, as the platforms report it"),
+    "conversions": mark("Conversions that the platforms claim"),
+    "orders": mark("Orders"),
+    "leads": mark("Leads received"),
+    "calls": mark("Calls"),
+    "visits": mark("Visits"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the two sums that a ratio is made of, or the sum itself."""
+
+    label: str
+    description: str
+    value: str
+    is_claimed: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the same question gave on an earlier day, or why nobody can say."""
+
+    moment: str
+    value: str = ""
+    change: Change | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A page of the rows of one fact."""
+
+    title: str
+    key: str
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+    totals: Sequence[tuple[str, Sequence[str]]]
+    count: int
+    page: int
+    pages: int
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    label: str
+    description: str
+    figure: figures.Figure
+    formula: str
+    parts: Sequence[Part]
+    earlier: Earlier
+    sources: Sequence[Mapping[str, Any]]
+    lines: Sequence[Lines]
+    notes: Sequence[Any]
+    provisional: str
+
+
+def last_monday(today: date, zone: ZoneInfo) -> datetime:
+    """Nine o'clock of the last Monday that is over: on a Monday, that of the week before."""
+    back = today.weekday() or 7
+    return datetime.combine(today - timedelta(days=back), MORNING, tzinfo=zone)
+
+
+def lay_out(
+    asked: Asked, now: Answer, found: Explanation, then: Earlier, pages: Mapping[str, int]
+) -> Explained:
+    wanted, currency = metric(asked.name), asked.state.money
+    value = now.totals.get(asked.name)
+    first = now.provisional_from
+    return Explained(
+        label=_(wanted.label),
+        description=_(wanted.description),
+        figure=figures.figure(value, wanted.unit, currency, reason=_reason(wanted, now)),
+        formula=formula(wanted),
+        parts=[_part(metric(name), now, currency) for name in parts_of(wanted)],
+        earlier=then,
+        sources=[_source(one) for one in found.sources],
+        lines=[_lines(asked, one, pages) for one in found.facts],
+        notes=now.notes,
+        provisional=figures.day(first, "long") if first else "",
+    )
+
+
+def with_parts(question: Query) -> Query:
+    """The same question, answered with the sums that its figure is divided from."""
+    name = question.metrics[0]
+    return replace(question, metrics=tuple(dict.fromkeys((name, *parts_of(metric(name))))))
+
+
+def formula(wanted: Metric) -> str:
+    if not isinstance(wanted, Ratio):
+        return ""
+    top, bottom = (_(metric(name).label) for name in parts_of(wanted))
+    text = f"{top} ÷ {bottom}"
+    if wanted.scale != 1:
+        text = f"{text} × {figures.exact(wanted.scale, 'count')}"
+    return f"1 − {text}" if wanted.complement else text
+
+
+def earlier(question: Query, now: Answer, moment: datetime, ask_then: Then) -> Earlier:
+    """What the question gave at ``moment``, from the version that was published then."""
+    said = f"{figures.skeleton(moment, 'yMMMEd')}, {figures.hour(moment)}"
+    name = question.metrics[0]
+    try:
+        then = ask_then(question, moment)
+    except NotFound:
+        return Earlier(said, reason=_("What was published then is no longer kept."))
+    if then is None:
+        return Earlier(said, reason=_("Nothing had been published yet."))
+    wanted, value, before = metric(name), now.totals.get(name), then.totals.get(name)
+    shown = figures.exact(before, wanted.unit, question.currency)
+    if before == value:
+        return Earlier(said, shown, reason=_("The same as now."))
+    moved = change(
+        value, before, unit=wanted.unit, better=wanted.better, currency=question.currency
+    )
+    return Earlier(said, shown, change=moved)
+
+
+def _reason(wanted: Metric, now: Answer) -> str:
+    """A dash with its reason: nothing to divide by is not the same as nothing known."""
+    if isinstance(wanted, Ratio):
+        bottom = metric(wanted.denominator)
+        if now.totals.get(wanted.numerator) is not None and not now.totals.get(bottom.name):
+            return _("Nothing to divide by: {metric} is zero or unknown.").format(
+                metric=_(bottom.label)
+            )
+    return why_missing(wanted.name)
+
+
+def _part(one: Metric, now: Answer, currency: str) -> Part:
+    return Part(
+        label=_(one.label),
+        description=_(one.description),
+        value=figures.exact(now.totals.get(one.name), one.unit, currency),
+        is_claimed=isinstance(one, Sum) and one.claimed,
+    )
+
+
+def _source(one: Any) -> dict[str, Any]:
+    shown = platform(one.platform)
+    return {"name": shown.name, "colour": shown.colour, "source": one}
+
+
+def _lines(asked: Asked, found: Rows, pages: Mapping[str, int]) -> Lines:
+    def at(page: int) -> str:
+        return asked.address(**{**pages, f"rows_{found.fact}": page})
+
+    return Lines(
+        title=_(FACTS[found.fact]),
+        key=found.fact,
+        columns=[_(one.label) for one in found.sums],
+        rows=[_line(row, found.sums) for row in found.rows],
+        totals=[
+            (currency, [_exact(one, values[one.name], currency) for one in found.sums])
+            for currency, values in found.totals
+        ],
+        count=found.count,
+        page=found.page,
+        pages=found.pages,
+        previous=at(found.page - 1) if found.page > 1 else "",
+        next=at(found.page + 1) if found.page < found.pages else "",
+    )
+
+
+def _line(row: FactRow, sums: Sequence[Sum]) -> dict[str, Any]:
+    return {
+        "day": figures.days(row.day, row.until) if row.until else figures.day(row.day),
+        "about": row.about[-1] if row.about else row.account,
+        "under": " › ".join([platform(row.platform).name, *row.about[:-1]]),
+        "values": [
+            _exact(one, value, row.currency) for one, value in zip(sums, row.values, strict=True)
+        ],
+        "is_provisional": row.is_provisional,
+        "import_id": row.import_id,
+    }
+
+
+def _exact(one: Sum, value: Any, currency: str) -> str:
+    return figures.exact(value, one.unit, currency)

@@ -1,0 +1,103 @@
+"""“Where does this come from?”: a page of its own, or a panel over the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from regie.apps.dashboards import selectors as dashboards
+from regie.kernel.errors import RegieError
+from regie.web.report import page as report_page
+from regie.web.report.asked import HEADLINE, Asked, read_asked
+from regie.web.report.breakdown import question as table_question
+from regie.web.report.breakdown import row_name
+from regie.web.report.explanation import (
+    Explained,
+    earlier,
+    last_monday,
+    lay_out,
+    with_parts,
+)
+from regie.web.report.page import Ask
+from regie.web.report.timeline import period_text
+from regie.web.requests import ScopedRequest
+from regie.web.views.report import ask_of, state_of
+
+ROWS_OF = "rows_"
+
+
+@login_required
+@require_safe
+def explain(request: ScopedRequest) -> HttpResponse:
+    asked = read_asked(request.GET, state_of(request))
+    if asked is None:
+        raise Http404
+    ask = ask_of(request)
+    organisations = {one.slug: one.name for one in request.organisations}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "report": asked.state.address(),
+        "where": "",
+        "has_network": len(organisations) > 1,
+        "explained": None,
+        "refusal": None,
+    }
+    try:
+        context["where"] = where_words(asked, ask, organisations)
+        context["explained"] = explained(request, asked, ask)
+    except RegieError as refusal:
+        context["refusal"] = refusal
+    is_panel = request.headers.get("HX-Request") == "true"
+    return render(
+        request, "report/explanation.html" if is_panel else "report/explain.html", context
+    )
+
+
+def explained(request: ScopedRequest, asked: Asked, ask: Ask) -> Explained:
+    zone = ZoneInfo(request.organisation.time_zone if request.organisation else "Europe/Paris")
+    question = asked.question(table_question(asked.state))
+    now = ask(with_parts(question))
+    pages = pages_of(request.GET)
+    found = dashboards.explain(
+        question, request.scope, pages={key.removeprefix(ROWS_OF): n for key, n in pages.items()}
+    )
+    monday = last_monday(asked.state.today, zone)
+    ask_then = partial(_then, request)
+    return lay_out(asked, now, found, earlier(question, now, monday, ask_then), pages)
+
+
+def _then(request: ScopedRequest, question: Any, moment: Any) -> Any:
+    return dashboards.was_shown(question, request.scope, moment)
+
+
+def pages_of(asked: Mapping[str, str]) -> dict[str, int]:
+    """``rows_orders=2``: the second page of the orders beneath."""
+    return {
+        name: int(value)
+        for name, value in asked.items()
+        if name.startswith(ROWS_OF) and value.isdecimal() and len(value) < 8
+    }
+
+
+def where_words(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str:
+    """Of what and when, in words: Google Ads › Winter, 1–30 September."""
+    state = asked.state
+    names = [crumb.label for crumb in report_page.trail(state, ask, organisations)[1:]]
+    if asked.part != HEADLINE and asked.row is not None:
+        names.append(_row_word(asked, ask, organisations))
+    return ", ".join([*([" › ".join(names)] if names else [_("All")]), period_text(state)])
+
+
+def _row_word(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str:
+    split = asked.state.shown_split
+    answer = ask(asked.question(table_question(asked.state)))
+    row = answer.rows[0] if answer.rows else {split: asked.row}
+    return row_name(row, split, organisations)
