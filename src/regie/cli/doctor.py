@@ -28,6 +28,9 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("doctor", help="check this installation")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--mend", action="store_true", help="mend what can be mended safely")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="read every kept input again into new files"
+    )
     parser.set_defaults(run=run)
 
 
@@ -37,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     with local_operator():
         if options.mend:
             _mend()
-        found = [*_versions(), *_database(), *_disk(), *_warehouse()]
+        rebuilt = list(_rebuild()) if options.rebuild else []
+        found = [*_versions(), *_database(), *_disk(), *_warehouse(), *rebuilt]
     if options.json:
         json.dump({"findings": [asdict(one) for one in found]}, sys.stdout, indent=2)
         print()
@@ -56,6 +60,18 @@ def _mend() -> None:
     services.mark_interrupted()
     services.compact()
     services.clean()
+
+
+def _rebuild() -> Iterator[Finding]:
+    from regie.apps.connections import services
+
+    done = services.rebuild()
+    yield Finding(
+        "Rebuilt from kept inputs", f"{done.imports} imports",
+        "Their totals are not those of the first reading: "
+        f"{', '.join(map(str, done.differing[:20]))}. Look at them with `regie imports`."
+        if done.differing else "",
+    )  # fmt: skip
 
 
 def _versions() -> Iterator[Finding]:

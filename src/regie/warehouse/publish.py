@@ -16,7 +16,7 @@ import duckdb
 from regie.domain.facts import TABLES
 from regie.kernel.periods import months
 from regie.warehouse import catalogue, rollups
-from regie.warehouse.catalogue import Conn, StoredFile
+from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.windows import Window, any_of
 
@@ -40,25 +40,51 @@ def publish(
 
     Must run inside a transaction of ``connection`` that has called ``lock_for_publishing``.
     """
-    current = catalogue.snapshot(connection)
-    added: dict[str, list[StoredFile]] = defaultdict(list)
-    for file in new_files:
-        added[file.table].append(file)
-    by_table: dict[str, list[Window]] = defaultdict(list)
-    for window in windows:
-        by_table[window.table].append(window)
-    content: dict[str, list[StoredFile]] = {}
-    touched: dict[str, set[date]] = {}
-    replaced = 0
-    for table in sorted({*by_table, *added}):
-        kept, changed, gone = _without_windows(
-            connection, lake, engine, current.files(table), by_table[table], added[table]
+    assembly = Assembly(connection, lake, engine, catalogue.snapshot(connection))
+    assembly.replace(windows, new_files)
+    return assembly.publish(reason)
+
+
+class Assembly:
+    """What tables will consist of: windows replaced one after the other, then published at once."""
+
+    def __init__(
+        self, connection: Conn, lake: Lake, engine: duckdb.DuckDBPyConnection, current: Snapshot
+    ) -> None:
+        self._connection, self._lake, self._engine = connection, lake, engine
+        self._current = current
+        self._content: dict[str, list[StoredFile]] = {}
+        self._touched: dict[str, set[date]] = defaultdict(set)
+        self.rows_replaced = 0
+
+    def files(self, table: str) -> list[StoredFile]:
+        return self._content.get(table, self._current.files(table))
+
+    def replace(self, windows: Sequence[Window], new_files: Iterable[StoredFile]) -> None:
+        added: dict[str, list[StoredFile]] = defaultdict(list)
+        for file in new_files:
+            added[file.table].append(file)
+        by_table: dict[str, list[Window]] = defaultdict(list)
+        for window in windows:
+            by_table[window.table].append(window)
+        for table in sorted({*by_table, *added}):
+            kept, changed, gone = _without_windows(
+                self._connection, self._lake, self._engine,
+                self.files(table), by_table[table], added[table],
+            )  # fmt: skip
+            self._content[table] = [*kept, *added[table]]
+            self._touched[table] |= {*changed, *(file.month for file in added[table])}
+            self.rows_replaced += gone
+
+    def publish(self, reason: str, *, empty: Iterable[str] = ()) -> Published:
+        """``empty`` are tables that hold nothing unless something was put into them."""
+        content: dict[str, list[StoredFile]] = {table: [] for table in empty}
+        content |= self._content
+        content |= rollups.refresh(
+            self._connection, self._lake, self._engine, self._current, content, self._touched
         )
-        content[table] = [*kept, *added[table]]
-        touched[table] = {*changed, *(file.month for file in added[table])}
-        replaced += gone
-    content |= rollups.refresh(connection, lake, engine, current, content, touched)
-    return Published(catalogue.publish_version(connection, content, reason=reason), replaced)
+        version = catalogue.publish_version(self._connection, content, reason=reason)
+        return Published(version, self.rows_replaced)
 
 
 def _without_windows(

@@ -49,6 +49,7 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact", "import_files", "lake",
-    "mark_interrupted", "rebuild", "receive", "receive_again", "run_batch", "run_batches", "undo_import",
+    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact", "import_files",
+    "lake", "mark_interrupted", "rebuild", "receive", "receive_again", "run_batch", "run_batches",
+    "undo_import",
 ]  # fmt: skip
