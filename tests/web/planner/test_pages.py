@@ -221,7 +221,7 @@ def test_a_new_plan_starts_from_ones_own_figures(cast: Cast, tmp_path: Path) -> 
 
     assert 'name="click_rate" value="1,5"' in page.content.decode()
     assert 'name="cpm" value="3"' in page.content.decode()
-    assert "Vos propres chiffres" in text_of(page)
+    assert "vos propres chiffres, 150 clics pour 10 000 impressions" in text_of(page)
 
 
 def test_a_shared_plan_is_read_and_copied_by_others(cast: Cast) -> None:

@@ -26,6 +26,7 @@ from regie.ui import figures
 from regie.web.planner.words import exact
 
 MEASURED_DAYS = 90
+FEW = 30
 PLACES = {"click_rate": Decimal("0.0001"), "conversion_rate": Decimal("0.0001"),
           "cpm": Decimal("0.01")}  # fmt: skip
 
@@ -73,7 +74,7 @@ def measured(scope: Scope, *, today: date, currency: str) -> list[Benchmark]:
         actual = happened(scope, spending=period, selling=period, currency=currency).actual
     except RegieError:
         return []
-    title = _("Your own figures, {days}").format(days=figures.days(period.start, period.end))
+    days = figures.days(period.start, period.end)
     known = {
         "click_rate": actual.click_rate,
         "conversion_rate": actual.conversion_rate,
@@ -85,13 +86,39 @@ def measured(scope: Scope, *, today: date, currency: str) -> list[Benchmark]:
             kind=Kind.OWN,
             value=_cautious(name, value),
             currency=currency if name == "cpm" else "",
-            titles={(get_language() or "en")[:2]: title},
+            titles={(get_language() or "en")[:2]: _title(name, actual, days)},
             dated=period.end,
             noted=today,
         )
         for name, value in known.items()
         if value is not None and _is_usable(name, value)
     ]
+
+
+def _title(name: str, actual: Actual, days: str) -> str:
+    """A rate keeps its numerator, its denominator and its days; a small sample says so."""
+    said = {
+        "days": days,
+        "impressions": figures.exact(actual.impressions, "count"),
+        "clicks": figures.exact(actual.clicks, "count"),
+        "sales": figures.exact(actual.sales, "count"),
+    }
+    if name == "cpm":
+        return _("your own figures, {impressions} impressions, {days}").format(**said)
+    counted, sentence = {
+        "click_rate": (
+            actual.clicks,
+            _("your own figures, {clicks} clicks of {impressions} impressions, {days}"),
+        ),
+        "conversion_rate": (
+            actual.sales,
+            _("your own figures, {sales} sales of {clicks} clicks, {days}"),
+        ),
+    }[name]
+    title = sentence.format(**said)
+    if counted is not None and counted < FEW:
+        return _("{source} (a small sample)").format(source=title)
+    return title
 
 
 def _is_usable(name: str, value: Fraction) -> bool:

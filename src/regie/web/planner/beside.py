@@ -25,12 +25,15 @@ Ask = Callable[[Period, Period], Happened]
 
 @dataclass(frozen=True)
 class Row:
-    """``effect`` is what this factor did to the cost of a sale; volumes have none."""
+    """``effect`` is what this factor did to the cost of a sale; volumes have none.
+
+    Without a ``change`` the two are not to be judged by one another.
+    """
 
     label: str
     planned: str
     actual: str
-    change: Change
+    change: Change | None
     effect: str = ""
 
 
@@ -54,7 +57,7 @@ def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date) -> Beside
     except RegieError as error:
         return _without(period, f"{say(error.sentence)} {say(error.hint)}".strip())
     notes = tuple(_notes(plan, period, selling, found, today))
-    volumes = tuple(_volumes(plan, found.actual))
+    volumes = tuple(_volumes(plan, found.actual, is_whole=period == plan.period))
     try:
         gap = split(plan.assumptions, found.actual, plan.currency)
     except RegieError as error:
@@ -111,7 +114,8 @@ def _signed(amount: Decimal, code: str) -> str:
     return ("+" if amount > 0 else "−") + figures.money(abs(amount), code)
 
 
-def _volumes(plan: BudgetPlan, actual: Actual) -> list[Row]:
+def _volumes(plan: BudgetPlan, actual: Actual, *, is_whole: bool) -> list[Row]:
+    """Volumes of a part of the planned days, or of others, are shown and not judged."""
     shown, code = plan.forecast().shown(plan.currency), plan.currency
     lines = (
         (_("Impressions"), shown.impressions, actual.impressions, "count", "neither"),
@@ -124,7 +128,9 @@ def _volumes(plan: BudgetPlan, actual: Actual) -> list[Row]:
             label,
             figures.exact(planned, unit, code),
             figures.exact(happened, unit, code),
-            change(happened, planned, unit=unit, better=better, currency=code),
+            change(happened, planned, unit=unit, better=better, currency=code)
+            if is_whole
+            else None,
         )
         for label, planned, happened, unit, better in lines
     ]
@@ -170,6 +176,10 @@ def _notes(
     plan: BudgetPlan, period: Period, selling: Period, found: Happened, today: date
 ) -> list[str]:
     notes = []
+    if plan.period is None:
+        notes.append(_("The plan names no days: its volumes are not judged by these."))
+    elif plan.period != period:
+        notes.append(_("These are not the days of the plan: its volumes are not judged by them."))
     if plan.lag_days:
         notes.append(
             _("Sales are those of {days}: {count} days after the spend.").format(

@@ -126,6 +126,7 @@ class Trial:
     assumptions: tuple[Compared, ...]
     at_equal_budget: tuple[Compared, ...]
     at_equal_goal: tuple[Compared, ...]
+    either_way: tuple[Compared, ...]
     sentence: str
     is_moved: bool
 
@@ -142,12 +143,9 @@ def trial(plan: BudgetPlan, asked: Mapping[str, str]) -> Trial:
     return Trial(
         sliders=tuple(Slider(name, words.label(name), moved[name]) for name in ASSUMPTIONS),
         assumptions=tuple(_moved(name, plan.assumptions, other, code) for name in ASSUMPTIONS),
-        at_equal_budget=(
-            _counted(_("Sales"), base, found.at_equal_budget, "sales", code),
-            _counted(_("Cost per acquisition (CPA)"), base, found.at_equal_budget, "cpa", code),
-        ),
-        at_equal_goal=(
-            _counted(_("Budget"), base, found.at_equal_goal, "budget", code),
+        at_equal_budget=(_counted(_("Sales"), base, found.at_equal_budget, "sales", code),),
+        at_equal_goal=(_counted(_("Budget"), base, found.at_equal_goal, "budget", code),),
+        either_way=(
             _counted(_("Cost per acquisition (CPA)"), base, found.at_equal_goal, "cpa", code),
         ),
         sentence=_trial_sentence(found, code),

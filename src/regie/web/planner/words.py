@@ -63,8 +63,8 @@ def source_of(found: Benchmark) -> str:
         return title
     noted = figures.day(found.noted)
     if found.dated is None:
-        return _("{source} (undated; noted {day})").format(source=title, day=noted)
-    return _("{source} ({date}; noted {day})").format(
+        return _("{source}, undated, noted {day}").format(source=title, day=noted)
+    return _("{source}, {date}, noted {day}").format(
         source=title, date=figures.day(found.dated), day=noted
     )
 
@@ -87,9 +87,9 @@ def hope(found: Benchmark, value: Decimal, currency: str) -> str:
         "source": source_of(found),
     }
     if found.kind is Kind.HIGH:
-        return _("{field}: {value} is above the usual average. {source}").format(**said)
+        return _("{field}: {value} is above the usual average ({source}).").format(**said)
     if found.kind is Kind.OWN:
-        return _("{field}: {value} is better than the {usual} you measured. {source}").format(
+        return _("{field}: {value} is better than the {usual} you measured ({source}).").format(
             **said
         )
-    return _("{field}: {value} is more hopeful than {usual}. {source}").format(**said)
+    return _("{field}: {value} is more hopeful than {usual} ({source}).").format(**said)
