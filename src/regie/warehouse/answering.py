@@ -38,18 +38,26 @@ class Figures:
     partial: bool = False  # keywords or search terms answer for their account
     windows: Sequence[str] = ()  # attribution windows of the claims
 
-    def add(self, key: Key, currency: str, name: str, value: Any) -> None:
-        _add(self.rows.setdefault((key, currency), {}), name, value)
+    def add(self, key: Key, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
+        _add(self.rows.setdefault((key, currency), {}), names, values)
 
-    def add_total(self, currency: str, name: str, value: Any) -> None:
-        _add(self.totals.setdefault(currency, {}), name, value)
+    def add_total(self, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
+        _add(self.totals.setdefault(currency, {}), names, values)
 
     def fill_in(self, stand_ins: Mapping[str, str]) -> None:
         for values in (*self.rows.values(), *self.totals.values()):
             values |= {name: values.get(other) for name, other in stand_ins.items()}
 
 
-def _add(into: dict[str, Any], name: str, value: Any) -> None:
+def _add(into: dict[str, Any], names: Sequence[str], values: Sequence[Any]) -> None:
+    if not into:
+        into.update(zip(names, values, strict=True))
+        return
+    for name, value in zip(names, values, strict=True):
+        _add_one(into, name, value)
+
+
+def _add_one(into: dict[str, Any], name: str, value: Any) -> None:
     if value is None or isinstance(into.get(name), Unconverted):
         into.setdefault(name, None)
         return
@@ -137,8 +145,11 @@ def _gather_one(
 ) -> None:
     made = statement(plan, fact_plan, session.table, rates=rates)
     asked = plan.keys
+    names = [one.name for one in made.sums]
     places = {name: i for i, name in enumerate(fact_plan.by)}
     width = len(fact_plan.by)
+    # A fact that knows nothing of what is asked has one row all the same: not given.
+    is_row = bool(asked) and not any(fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by)
     for is_total, *cells in session.rows(made.sql, made.parameters):
         currency, values, partial, lost = cells[width], cells[width + 1 : -2], *cells[-2:]
         if is_total and "level" in fact_plan.by:
@@ -149,12 +160,14 @@ def _gather_one(
         if fact_plan.table == "period_figures":
             figures.whole_periods = True
         figures.partial = figures.partial or partial
-        for one, value in zip(made.sums, values, strict=True):
-            kept: Any = Unconverted() if lost and one.unit is Unit.MONEY else value
-            if is_total:
-                figures.add_total(currency, one.name, kept)
-            else:
-                figures.add(key, currency, one.name, kept)
+        known = [
+            Unconverted() if lost and one.unit is Unit.MONEY else value
+            for one, value in zip(made.sums, values, strict=True)
+        ]
+        if is_total:
+            figures.add_total(currency, names, known)
+        if not is_total or is_row:
+            figures.add(key, currency, names, known)
     if rates and any(
         isinstance(v, Unconverted) for t in figures.totals.values() for v in t.values()
     ):

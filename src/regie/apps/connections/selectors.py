@@ -151,13 +151,19 @@ def rates(organisation_ids: Sequence[int], to_currency: str) -> list[tuple[str, 
     """
     found: dict[tuple[str, date], Decimal] = {}
     paths = Organisation.objects.filter(pk__in=list(organisation_ids)).values_list("path")
-    lines = {int(one) for (path,) in paths for one in path.strip("/").split("/")}
-    stated = CurrencyRate.objects.filter(organisation_id__in=lines | set(organisation_ids))
-    stated = stated.order_by("organisation__path", "pk")
-    for rate in stated.filter(from_currency=to_currency):
-        found[rate.to_currency, rate.date] = 1 / rate.rate
-    for rate in stated.filter(to_currency=to_currency):
-        found[rate.from_currency, rate.date] = rate.rate
+    lines = [[int(one) for one in path.strip("/").split("/")] for (path,) in paths]
+    # The organisation above may not be seen, only its rates: they are sorted without its row.
+    depth = {one: place for line in lines for place, one in enumerate(line)}
+    stated = sorted(
+        CurrencyRate.objects.filter(organisation_id__in={*depth, *organisation_ids}),
+        key=lambda rate: (depth.get(rate.organisation_id, 0), rate.pk),
+    )
+    for rate in stated:
+        if rate.from_currency == to_currency:
+            found[rate.to_currency, rate.date] = 1 / rate.rate
+    for rate in stated:
+        if rate.to_currency == to_currency:
+            found[rate.from_currency, rate.date] = rate.rate
     return [(currency, day, rate) for (currency, day), rate in found.items()]
 
 

@@ -191,7 +191,8 @@ def optimise(plan_: Plan) -> Plan:
 
 
 def _by_rollup(fact_plan: FactPlan) -> FactPlan:
-    if fact_plan.fact in EVENTS and fact_plan.needs == "campaign":
+    asked = (*fact_plan.by, *(one.dimension for one in fact_plan.where))
+    if fact_plan.fact in EVENTS and "campaign" in asked:
         return replace(fact_plan, table=f"{fact_plan.fact}_with_campaign")
     if fact_plan.fact not in {"performance", "conversions"}:
         return fact_plan
