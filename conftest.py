@@ -7,6 +7,14 @@ import pytest
 pytest_plugins = ["tests.browser", "tests.cast", "tests.installation"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """A million rounds for each person of the cast protect nobody here."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The database exists already: ``tests.environment`` has made it."""

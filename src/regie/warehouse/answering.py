@@ -44,6 +44,9 @@ class Figures:
     def add_total(self, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
         _add(self.totals.setdefault(currency, {}), names, values)
 
+    def has_lost_amounts(self) -> bool:
+        return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
+
     def fill_in(self, stand_ins: Mapping[str, str]) -> None:
         for values in (*self.rows.values(), *self.totals.values()):
             values |= {name: values.get(other) for name, other in stand_ins.items()}
@@ -168,9 +171,7 @@ def _gather_one(
             figures.add_total(currency, names, known)
         if not is_total or is_row:
             figures.add(key, currency, names, known)
-    if rates and any(
-        isinstance(v, Unconverted) for t in figures.totals.values() for v in t.values()
-    ):
+    if rates and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
 
 
