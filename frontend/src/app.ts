@@ -2,7 +2,7 @@
 import { charts } from "./parts/charts";
 import { explain } from "./parts/explain";
 import { files } from "./parts/files";
-import { menus } from "./parts/menus";
+import { menus, narrows } from "./parts/menus";
 import { palette } from "./parts/palette";
 import { preferences } from "./parts/preferences";
 import { forms } from "./parts/forms";
@@ -11,6 +11,7 @@ function enliven(root: ParentNode): void {
   charts(root);
   files(root);
   forms(root);
+  narrows(root);
 }
 
 menus();

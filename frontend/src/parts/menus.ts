@@ -1,4 +1,6 @@
 // Menus are <details>: this closes them on Escape, on a click elsewhere and when another opens.
+import { once } from "./once";
+
 export function menus(): void {
   const opened = (): HTMLDetailsElement[] => [...document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")];
 
@@ -21,10 +23,13 @@ export function menus(): void {
     items[(index + items.length) % items.length]?.focus();
     event.preventDefault();
   });
-  for (const input of document.querySelectorAll<HTMLInputElement>("[data-narrows]")) {
+}
+
+export function narrows(root: ParentNode): void {
+  once<HTMLInputElement>(root, "[data-narrows]", (input) => {
     const list = document.getElementById(input.dataset.narrows ?? "");
     input.addEventListener("input", () => narrow(list, input.value));
-  }
+  });
 }
 
 export function narrow(list: Element | null, typed: string): void {

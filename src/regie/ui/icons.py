@@ -38,6 +38,7 @@ PATHS: dict[str, str] = {
     ),
     "leave": "M12.5 13.5v3h-9v-13h9v3M8 10h9m0 0-2.8-2.8M17 10l-2.8 2.8",
     "components": "M3 3h6v6H3V3Zm8 0h6v6h-6V3ZM3 11h6v6H3v-6Zm8 3h6m-3-3v6",
+    "filter": "M3.5 4.5h13l-5 6v5l-3 1.5v-6.5l-5-6Z",
     "menu": "M3 5.5h14M3 10h14M3 14.5h14",
     "sort": "M7 4v12m0 0-3-3m3 3 3-3m3-1.5V4m0 0-2.5 2.5M13 4l2.5 2.5",
 }

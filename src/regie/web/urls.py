@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from regie.web.views import answering, demo, explain, exports, imports, preferences, report
+from regie.web.views import answering, demo, explain, exports, filters, imports, preferences, report
 
 urlpatterns = [
     path("", report.home, name="home"),
     path("report/", report.report, name="report"),
     path("report/explain/", explain.explain, name="report-explain"),
+    path("report/filters/", filters.filters, name="report-filters"),
     path("report/chart.csv", exports.chart_csv, name="report-chart-csv"),
     path("report/table.csv", exports.table_csv, name="report-table-csv"),
     path("imports/", imports.imports, name="imports"),

@@ -6,7 +6,7 @@ A row opens the level beneath it; totals come from the answer's own sums, never 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ NAMES = {
     "ad": _("Ad"),
     "organisation": _("Organisation"),
     "channel": _("Channel"),
+    "media": _("Media"),
 }
 PLURALS = {
     "platform": _("Platforms"),
@@ -38,12 +39,15 @@ PLURALS = {
     "ad": _("Ads"),
     "organisation": _("Organisations"),
     "channel": _("Channels"),
+    "media": _("Paid, earned, owned"),
 }
 OF_PLATFORMS = (
     "spend", "impressions", "clicks", "link_clicks", "ctr", "cpc", "conversions",
     "conversion_value", "roas_claimed",
 )  # fmt: skip
+MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
 OF_OURS = ("visits", "orders", "revenue")
+OF_MEDIA = ("spend", "impressions", "clicks", "visits", "leads_received", "orders", "revenue")
 OF_ORGANISATIONS = ("spend", "clicks", "leads_received", "orders", "revenue", "cpa", "roas")
 
 
@@ -89,7 +93,8 @@ class Breakdown:
 
 
 def columns_of(split: str) -> tuple[str, ...]:
-    wanted = {"channel": OF_OURS, "organisation": OF_ORGANISATIONS}.get(split, OF_PLATFORMS)
+    own = {"channel": OF_OURS, "organisation": OF_ORGANISATIONS, "media": OF_MEDIA}
+    wanted = own.get(split, OF_PLATFORMS)
     return tuple(name for name in wanted if name in metrics())
 
 
@@ -187,7 +192,13 @@ def _row(
 
 def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
     split, value = state.shown_split, row.get(state.shown_split)
-    if split not in PATH[:-1] or value in (None, ""):
+    if value in (None, ""):
+        return ""
+    if split in {"channel", "media"}:
+        # Neither is above or below a platform: opening one keeps only what is of it.
+        narrowed = replace(state.only(split, str(value)), sort="")
+        return replace(narrowed, split="channel" if split == "media" else "media").address()
+    if split not in PATH[:-1]:
         return ""
     if split == "account":
         # By its number: two platforms may call an account by the same name.
@@ -204,6 +215,8 @@ def row_name(
         return gettext("Not given")
     if split == "organisation":
         return (organisations or {}).get(str(value), str(value))
+    if split == "media":
+        return gettext(MEDIA[value]) if value in MEDIA else str(value)
     return platform(str(value)).name if split == "platform" else str(value)
 
 

@@ -132,7 +132,7 @@ def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
     wanted = list(LEVELS[state.depth :]) or [LEVELS[-1]]
     if not state.depth:
         wanted += ["organisation"] if has_network and not state.path else []
-        wanted += ["channel"]
+        wanted += ["channel", "media"]
     return [
         Choice(
             _(PLURALS[split]),

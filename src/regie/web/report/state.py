@@ -19,13 +19,18 @@ from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS, compared
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not.
 PATH = ("organisation", *LEVELS)
-SPLITS = (*LEVELS, "organisation", "channel")
+SPLITS = (*LEVELS, "organisation", "channel", "media")
+FILTERS = ("platform", "account", "campaign", "organisation", "channel", "media")
+ONLY = "only_"  # what filters begin with in an address
 GRAINS = ("day", "week", "month")
 
 
 @dataclass(frozen=True)
 class ReportState:
-    """``path`` is where one has drilled to: (level, id) pairs from the platform down."""
+    """``path`` is where one has drilled to: (level, id) pairs from the platform down.
+
+    ``filters`` narrow the whole page and stay when one drills: (dimension, values) pairs.
+    """
 
     today: date
     preset: str = DEFAULT
@@ -36,6 +41,7 @@ class ReportState:
     metric: str = ""
     grain: str = ""
     path: tuple[tuple[str, str], ...] = ()
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     split: str = ""
     sort: str = ""
     page: int = 1
@@ -47,7 +53,8 @@ class ReportState:
 
     @property
     def where(self) -> tuple[Filter, ...]:
-        return tuple(Filter(level, (value,)) for level, value in self.path)
+        opened = (Filter(level, (value,)) for level, value in self.path)
+        return (*opened, *(Filter(name, values) for name, values in self.filters))
 
     @property
     def depth(self) -> int:
@@ -80,6 +87,12 @@ class ReportState:
         ordered = tuple((one, path[one]) for one in PATH if one in path)
         return replace(self, path=ordered, split="", sort="", page=1)
 
+    def only(self, dimension: str, *values: str) -> ReportState:
+        """Narrowed to ``values``; without any, that filter is taken away."""
+        filters = {**dict(self.filters), dimension: values}
+        ordered = tuple((one, filters[one]) for one in FILTERS if filters.get(one))
+        return replace(self, filters=ordered, page=1)
+
     def up_to(self, count: int) -> ReportState:
         return replace(self, path=self.path[:count], split="", sort="", page=1)
 
@@ -99,7 +112,8 @@ class ReportState:
             if getattr(state, name):
                 said[name] = getattr(state, name)
         said |= dict(state.path)
-        return "?" + urlencode(said)
+        said |= {f"{ONLY}{name}": values for name, values in state.filters}
+        return "?" + urlencode(said, doseq=True)
 
 
 def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> ReportState:
@@ -115,10 +129,18 @@ def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> 
         metric=asked.get("metric", ""),
         grain=_one_of(asked.get("grain", ""), GRAINS),
         path=tuple((level, asked[level]) for level in PATH if asked.get(level)),
+        filters=_filters(asked),
         split=_one_of(asked.get("split", ""), SPLITS),
         sort=asked.get("sort", ""),
         page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,
     )
+
+
+def _filters(asked: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    # An address may name a filter several times, a plain mapping only once.
+    every = getattr(asked, "getlist", lambda name: [asked[name]] if name in asked else [])
+    found = {name: tuple(dict.fromkeys(filter(None, every(ONLY + name)))) for name in FILTERS}
+    return tuple((name, values) for name, values in found.items() if values)
 
 
 def _period(asked: Mapping[str, str], today: date) -> tuple[str, Period, Sentence | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report import page as report_page
+from regie.web.report.filters import caveat, chips
 from regie.web.report.page import Choice, Report
 from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
 from regie.web.report.state import ReportState, read_state
@@ -44,7 +46,10 @@ def report(request: ScopedRequest) -> HttpResponse:
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
-    return render(request, "report/report.html", context_of(state, built, ask))
+    context = context_of(state, built, ask)
+    names = {one.slug: one.name for one in request.organisations}
+    context |= {"chips": chips(state, ask, names), "caveat": caveat(state)}
+    return render(request, "report/report.html", context)
 
 
 def state_of(request: ScopedRequest) -> ReportState:
@@ -101,7 +106,7 @@ def controls(state: ReportState) -> dict[str, Any]:
         for code in codes
         if code
     ]
-    kept = state.address(preset=DEFAULT, page=1).removeprefix("?")
+    kept = parse_qsl(state.address(preset=DEFAULT, page=1).removeprefix("?"))
     return {
         "presets": presets,
         "comparisons": comparisons,
@@ -110,7 +115,7 @@ def controls(state: ReportState) -> dict[str, Any]:
         "period_word": _period_word(state),
         "comparison_word": _(COMPARISONS[state.comparison]),
         "currency_label": _("Currency: {code}").format(code=state.money),
-        "kept": [tuple(pair.split("=", 1)) for pair in kept.split("&") if pair],
+        "kept": kept,
     }
 
 
