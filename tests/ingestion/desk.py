@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from regie.ingestion.accounts import FoundAccount, KnownAccount
 from regie.ingestion.pipeline import (
@@ -80,3 +82,13 @@ def bring(path: Path, folder: Path, *, name: str = "", answers: Answers | None =
             rows = engine.execute(f"FROM read_parquet('{folder / 'lake' / written.path}')")
             facts.setdefault(written.table, []).extend(rows.to_arrow_table().to_pylist())
     return Imported(read, prepared, facts, book)
+
+
+def bring_text(
+    folder: Path, text: str, *, name: str = "export.csv", encoding: str = "utf-8", **answers: Any
+) -> Imported:
+    """``bring`` a text as a file."""
+    path = folder / name
+    bom = codecs.BOM_UTF16_LE if encoding == "utf-16-le" else b""
+    path.write_bytes(bom + text.encode(encoding))
+    return bring(path, folder, answers=Answers(**answers))

@@ -19,7 +19,7 @@ from regie.ingestion.vocabulary import KINDS, NUMBER_KINDS
 FACTS = {
     "performance", "visits", "orders", "leads", "calls", "rates", "history", "counted",
 }  # fmt: skip
-PARSED_KINDS = {"date", "timestamp", "text", "id", "flag", *NUMBER_KINDS}
+PARSED_KINDS = {"date", "timestamp", "text", "id", "flag", "sale", *NUMBER_KINDS}
 
 every_format = pytest.mark.parametrize("format_", list(formats().values()), ids=lambda f: f.name)
 

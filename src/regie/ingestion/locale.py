@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import islice
 
 from regie.ingestion.parsing import NULLS, Locale
 from regie.ingestion.recognise import Table
+from regie.kernel.periods import Period
 
-SAMPLE = 50_000
+SAMPLE, ENOUGH = 50_000, 2_000
 _BARE = re.compile(r"[\s\u00a0\u202f\u2009'€$£%+\-−A-Za-z]")
-_SLASHED = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}")
+_SLASHED = re.compile(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)")
+_TWO_DECIMALS = re.compile(r"[.,]\d\d$")
 _FRENCH = re.compile(r"[éèàôûç]|\bde\b|\bla\b|\bdu\b|\bnom\b|\bclics\b|\bjour\b", re.IGNORECASE)
 
 
-def decide_locale(table: Table) -> Locale:
-    """Decimal mark from the money columns, order of day and month from the dates."""
+def decide_locale(table: Table, period: Period | None = None) -> Locale:
+    """Decimal mark from the money columns, order of day and month from the dates.
+
+    ``period`` is what a person says the file covers; without it the lines above the header count.
+    """
     money = _places(table, {"money"}) or _places(table, {"amount", "share"})
     dates = _places(table, {"date", "timestamp"})
     marks: list[str] = []
-    slashed: list[tuple[int, int]] = []
-    for _line, cells in islice(_data_lines(table), SAMPLE):
+    slashed: list[tuple[int, int, int]] = []
+    for number, (_line, cells) in enumerate(islice(_data_lines(table), SAMPLE)):
+        if number == ENOUGH and _settled(marks, slashed):
+            break
         marks += [cells[place] for place in money if place < len(cells)]
         slashed += _day_parts(cells[place] for place in dates if place < len(cells))
     decimal = table.format.decimal or decimal_mark(
         marks, french=bool(_FRENCH.search(" ".join(table.labels))), typed=table.sheet.typed_cells
     )
-    return Locale(decimal, table.format.date_order or _order(slashed))
+    order = date_order(slashed, table.format.date_order, period or table.preamble.period)
+    return Locale(decimal, order)
+
+
+def _settled(marks: list[str], slashed: list[tuple[int, int, int]]) -> bool:
+    """Whether more lines would say the same: a mark has been seen, and days are not ambiguous."""
+    seen = sum(1 for cell in marks if _TWO_DECIMALS.search(cell))
+    return not slashed and (not marks or seen * 2 > len(marks))
 
 
 def decimal_mark(cells: Iterable[str], *, french: bool = False, typed: bool = False) -> str:
@@ -54,14 +69,40 @@ def decimal_mark(cells: Iterable[str], *, french: bool = False, typed: bool = Fa
     return "," if french and not typed else "."
 
 
-def _day_parts(cells: Iterable[str]) -> list[tuple[int, int]]:
-    return [(int(found[1]), int(found[2])) for cell in cells if (found := _SLASHED.match(cell))]
+def date_order(
+    parts: Sequence[tuple[int, int, int]], own: str = "", period: Period | None = None
+) -> str:
+    """``mdy``, ``dmy`` or "": the period decides, else the format's own order, else other rows.
+
+    Where every day is impossible in the format's own order, the file was written in the other.
+    """
+    days = {order: [_day(order, *one) for one in parts] for order in ("mdy", "dmy")}
+    if period is not None:
+        inside = {
+            order: sum(1 for day in found if day and period.start <= day <= period.end)
+            for order, found in days.items()
+        }
+        if inside["mdy"] != inside["dmy"]:
+            return max(inside, key=lambda order: inside[order])
+    possible = {order: sum(1 for day in found if day) for order, found in days.items()}
+    if own and (possible[own] or not parts):
+        return own
+    if possible["mdy"] != possible["dmy"]:
+        return max(possible, key=lambda order: possible[order])
+    return own
 
 
-def _order(parts: list[tuple[int, int]]) -> str:
-    if any(first > 12 for first, _second in parts):
-        return "dmy"
-    return "mdy" if any(second > 12 for _first, second in parts) else ""
+def _day(order: str, first: int, second: int, year: int) -> date | None:
+    month, day = (first, second) if order == "mdy" else (second, first)
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
+
+
+def _day_parts(cells: Iterable[str]) -> list[tuple[int, int, int]]:
+    found = (_SLASHED.match(cell) for cell in cells)
+    return [(int(one[1]), int(one[2]), int(one[3])) for one in found if one]
 
 
 def _places(table: Table, kinds: set[str]) -> list[int]:

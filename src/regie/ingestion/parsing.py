@@ -30,9 +30,18 @@ class Locale:
     date_order: str = ""
 
 
+ISO = Locale()
+
+
 def is_null(cell: str) -> str:
     """Whether the file says "no value" there (never the same as zero)."""
     return f"({cell} IS NULL OR trim({cell}, ' \u00a0\u202f\t') IN ({_NULL_LIST}))"
+
+
+def is_bound(cell: str) -> str:
+    """Whether the cell gives a limit and no figure: ``< 10 %``."""
+    space = _quoted_spaces()
+    return f"regexp_full_match({cell}, '{space}*[<>]{space}*\\d+{space}*%{space}*')"
 
 
 def text(cell: str) -> str:
@@ -115,11 +124,7 @@ def flag(cell: str) -> str:
 
 def day(cell: str, locale: Locale) -> str:
     """A day, from ISO, compact, spelled-out or slashed dates (in the file's own order)."""
-    slashed = {
-        "mdy": ["%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y"],
-        "dmy": ["%d/%m/%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-    }.get(locale.date_order, [])
-    formats = [*slashed, "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"]
+    formats = [*_slashed(locale), "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"]
     listed = ", ".join(f"'{one}'" for one in formats)
     spelled = f"lower({cell})"
     for french, english in _MONTHS:
@@ -132,18 +137,44 @@ def day(cell: str, locale: Locale) -> str:
     )
 
 
-def moment(cell: str, time_zone: str) -> str:
+def sale(cell: str) -> str:
+    """``order`` or ``refund``, in English or French."""
+    return (
+        f"CASE WHEN lower(trim({cell})) IN ('order', 'sale', 'commande', 'vente') THEN 'order' "
+        f"WHEN lower(trim({cell})) IN ('refund', 'return', 'remboursement', 'avoir', 'retour') "
+        "THEN 'refund' END"
+    )
+
+
+def is_code(cell: str) -> str:
+    """Whether the cell can be the code of a currency."""
+    return f"coalesce(regexp_full_match({cell}, '\\s*[A-Za-z]{{3}}\\s*'), false)"
+
+
+def _slashed(locale: Locale) -> list[str]:
+    return {
+        "mdy": ["%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y"],
+        "dmy": ["%d/%m/%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
+    }.get(locale.date_order, [])
+
+
+def moment(cell: str, time_zone: str, locale: Locale = ISO) -> str:
     """A UTC timestamp; a time without an offset is of ``time_zone``."""
     stamp = f"trim({cell})"
+    local = f"try_cast({stamp} AS TIMESTAMP)"
+    if _slashed(locale):
+        times = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", ", %I:%M %p")
+        listed = ", ".join(f"'{day}{time}'" for time in times for day in _slashed(locale))
+        local = f"coalesce({local}, try_strptime({stamp}, [{listed}]))"
     has_offset = f"regexp_matches({stamp}, '(Z|UTC|[+-]\\d{{2}}:?\\d{{2}})$')"
     zone = time_zone.replace("'", "''")
     return (
         f"CASE WHEN {has_offset} THEN try_cast({stamp} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' "
-        f"ELSE timezone('UTC', timezone('{zone}', try_cast({stamp} AS TIMESTAMP))) END"
+        f"ELSE timezone('UTC', timezone('{zone}', {local})) END"
     )
 
 
-def day_of_moment(cell: str, time_zone: str, day_zone: str) -> str:
+def day_of_moment(cell: str, time_zone: str, day_zone: str, locale: Locale = ISO) -> str:
     """The day of a moment in ``day_zone``; a time without an offset is of ``time_zone``."""
     zone = day_zone.replace("'", "''")
-    return f"CAST(timezone('{zone}', timezone('UTC', {moment(cell, time_zone)})) AS DATE)"
+    return f"CAST(timezone('{zone}', timezone('UTC', {moment(cell, time_zone, locale)})) AS DATE)"

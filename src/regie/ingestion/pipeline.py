@@ -90,6 +90,7 @@ def read_file(
     answers: Answers,
     engine: Engine,
     *,
+    digest: str = "",
     default_zone: str = "UTC",
     beside: Sequence[Path] = (),
 ) -> FileRead:
@@ -97,7 +98,7 @@ def read_file(
 
     ``beside`` are the other files of the call: they settle which of two like reports this is.
     """
-    read = FileRead(path, name, digest_of(path))
+    read = FileRead(path, name, digest or digest_of(path))
     work = Path(tempfile.mkdtemp(dir=engine_folder(engine)))
     try:
         for table in _tables(read_sheets(path, work), answers, name, beside):

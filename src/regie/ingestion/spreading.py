@@ -23,7 +23,7 @@ from regie.ingestion.vocabulary import (
 from regie.kernel.periods import Period
 
 _TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN",
-          "text": "VARCHAR", "id": "VARCHAR"}  # fmt: skip
+          "text": "VARCHAR", "id": "VARCHAR", "sale": "VARCHAR"}  # fmt: skip
 _KEYS = (
     "date", "period_start", "period_end", "account_ref", "asset_key", "currency", "level",
     "campaign_id", "ad_group_id", "ad_id", "keyword_id", "ad_network", "location", "channel",
@@ -106,6 +106,9 @@ def _replaced(format_: Format, context: Context, words: set[str]) -> str:
         parts.append(f"coalesce(b.order_kind, '{_sql(format_.order_kind)}') AS order_kind")
     if format_.order_kind == "refund":
         parts.append("-abs(b.revenue) AS revenue")
+    elif "order_kind" in words:
+        refunded = "CASE WHEN b.order_kind = 'refund' THEN -abs(b.revenue) ELSE b.revenue END"
+        parts.append(f"{refunded} AS revenue")
     if context.period and "period_start" not in words:
         parts += [
             f"DATE '{context.period.start}' AS period_start",
@@ -287,6 +290,8 @@ def _metric_name(word: str, format_: Format) -> str:
 
 def names_of(staged: Staged, context: Context, view: str) -> Iterator[str]:
     """SELECTs of (asset_key, date, kind, entity_id, parent_id, name) that the rows carry."""
+    if staged.table.format.fact in {"orders", "leads", "calls", "visits"}:
+        return  # these name the campaigns of others
     words = words_of(staged)
     parents = {
         "campaign": "NULL",

@@ -13,16 +13,20 @@ from pathlib import Path
 
 import duckdb
 
+from regie.ingestion import repeats
 from regie.ingestion.locale import decide_locale
 from regie.ingestion.parsing import Locale
 from regie.ingestion.raw_cells import load_cells
 from regie.ingestion.recognise import Table
 from regie.ingestion.refusals import Refusal, explain
-from regie.ingestion.staging_sql import DATA, IGNORED, RULES, TOTAL, StagingSql
+from regie.ingestion.staging_sql import DATA, IGNORED, REPEATED, RULES, TOTAL, StagingSql
 from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.money import plain
 from regie.kernel.periods import Period
+from regie.warehouse.parquet import rises, write_parquet
 
 SHOWN_REFUSALS = 1_000
+_AGAIN = _("they repeat another line to the letter")
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Staged:
     rows_aside: int
     period: Period | None
     refusals: list[Refusal] = field(default_factory=list)
+    in_order: bool = False  # by day, as far as readers of the facts need it
     notes: list[Sentence] = field(default_factory=list)
     counts: dict[str, Decimal] = field(default_factory=dict)
 
@@ -56,17 +61,23 @@ def stage(
     *,
     time_zone: str = "UTC",
     currency: str = "",
+    period: Period | None = None,
 ) -> Staged:
     """Parse ``table`` on ``engine``; files go to ``work``, a folder of this file alone."""
-    locale = decide_locale(table)
-    load_cells(table, engine, work)
+    locale = decide_locale(table, period)
+    quick = load_cells(table, engine, work)
     sql = StagingSql(table, locale, time_zone=time_zone, currency=currency)
     path = work / "typed.parquet"
     quoted = str(path).replace("'", "''")
-    engine.execute(
-        f"COPY ({sql.select()}) TO '{quoted}' (FORMAT parquet, COMPRESSION lz4, "
-        "ROW_GROUP_SIZE 122880)"
-    )
+    try:
+        _type_cells(engine, sql, path)
+    except (duckdb.Error, OSError):  # as a stream of batches the engine's errors are of Arrow
+        if not quick:
+            raise
+        # Lines too short, stray quotation marks: our own reader takes them one by one.
+        load_cells(table, engine, work, patiently=True)
+        _type_cells(engine, sql, path)
+    repeats.mark(engine, sql, path)
     fates = _fates(engine, quoted)
     staged = Staged(
         table=table,
@@ -78,13 +89,18 @@ def stage(
         rows_refused=sum(n for fate, bad, n in fates if fate == DATA and bad),
         rows_aside=sum(n for fate, _bad, n in fates if fate not in {DATA, IGNORED}),
         period=_period(engine, quoted, sql),
+        in_order="date" in sql.words and rises(path, "date"),
     )
     if staged.rows_refused:
         staged.refusals = explain(table, locale, engine, quoted, sql, SHOWN_REFUSALS)
     staged.notes += _aside_notes(fates, table)
-    staged.notes += _checksums(engine, quoted, sql, staged)
-    staged.counts = _counts(engine, sql)
+    staged.notes += _checksums(engine, quoted, sql, staged, fates)
+    staged.counts = _counts(engine, sql, quoted, refused=staged.rows_refused > 0)
     return staged
+
+
+def _type_cells(engine: duckdb.DuckDBPyConnection, sql: StagingSql, path: Path) -> None:
+    write_parquet(engine, sql.select(), path, compression="lz4")
 
 
 def _fates(engine: duckdb.DuckDBPyConnection, quoted: str) -> list[tuple[int, bool, int]]:
@@ -106,14 +122,20 @@ def _period(engine: duckdb.DuckDBPyConnection, quoted: str, sql: StagingSql) -> 
 def _aside_notes(fates: list[tuple[int, bool, int]], table: Table) -> list[Sentence]:
     notes = []
     for fate, _bad, lines in sorted(fates):
-        if fate >= RULES:
-            reason = table.format.rules[fate - RULES].reason
-            notes.append(say(_("{count} lines left aside: {reason}"), count=lines, reason=reason))
+        if fate >= RULES or fate == REPEATED:
+            reason = table.format.rules[fate - RULES].reason if fate >= RULES else _AGAIN
+            notes.append(
+                say(_("{count} lines left aside: {reason}"), count=lines, reason=Sentence(reason))
+            )
     return notes
 
 
 def _checksums(
-    engine: duckdb.DuckDBPyConnection, quoted: str, sql: StagingSql, staged: Staged
+    engine: duckdb.DuckDBPyConnection,
+    quoted: str,
+    sql: StagingSql,
+    staged: Staged,
+    fates: list[tuple[int, bool, int]],
 ) -> list[Sentence]:
     """Compare the file's own totals with the sums of its rows."""
     notes = []
@@ -127,7 +149,8 @@ def _checksums(
                 seen=seen,
             )
         )
-    for word in sql.additive:
+    has_total = any(fate == TOTAL for fate, _bad, _lines in fates)
+    for word in sql.additive if has_total else ():
         mismatch = _mismatch(engine, quoted, word)
         if mismatch:
             notes.append(
@@ -151,16 +174,27 @@ def _mismatch(engine: duckdb.DuckDBPyConnection, quoted: str, word: str) -> tupl
     ).fetchall()[0]
     if total_ is None or agrees:
         return None
-    return str(total_), str(sum_ if sum_ is not None else "–")
+    return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
 
 
-def _counts(engine: duckdb.DuckDBPyConnection, sql: StagingSql) -> dict[str, Decimal]:
+def _counts(
+    engine: duckdb.DuckDBPyConnection, sql: StagingSql, quoted: str, *, refused: bool
+) -> dict[str, Decimal]:
+    """Native figures over every line but those refused."""
     counts = {}
+    kept = "raw"
+    if refused:
+        kept = (
+            "(SELECT r.* FROM (SELECT *, row_number() OVER () - 1 AS n FROM raw) r "
+            f"JOIN read_parquet('{quoted}', file_row_number=true) t ON t.file_row_number = r.n "
+            f"WHERE t.fate <> {DATA} OR t.bad IS NULL)"
+        )
     for count in sql.table.format.counts:
         try:
-            value = engine.execute(f"SELECT {sql.with_cells(count.sql)} FROM raw").fetchall()[0][0]
+            found = engine.execute(f"SELECT {sql.with_cells(count.sql)} FROM {kept}").fetchall()
         except (duckdb.Error, KeyError):
             continue  # the file does not have this column
+        value = found[0][0]
         if value is not None:
             counts[count.name] = Decimal(str(value))
     return counts

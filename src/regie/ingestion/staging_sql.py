@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from regie.ingestion import parsing
+from regie.ingestion import parsing, quick_cells
 from regie.ingestion.format import Column
 from regie.ingestion.parsing import Locale, is_null
 from regie.ingestion.recognise import Table
@@ -16,15 +16,18 @@ from regie.ingestion.vocabulary import (
     VISIT_MEASURES,
 )
 
-DATA, TOTAL, TRAILER, IGNORED, RULES = 0, 1, 2, 3, 10
-EXTRA, NO_DAY = -2, -1  # values of ``bad`` that are not the position of a cell
+DATA, TOTAL, TRAILER, IGNORED, REPEATED, RULES = 0, 1, 2, 3, 4, 10
+# Values of ``bad`` that are not the position of a cell.
+CONFLICT, UNREADABLE, EXTRA, NO_DAY = -4, -3, -2, -1
 _DIMENSIONS = (
     "date", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
     "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
     "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
 )  # fmt: skip
+_EARLIEST, _LATEST = "DATE '1990-01-01'", "DATE '2100-12-31'"
 _LABEL = re.compile(r"\{([^{}]+)\}")
 _TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
+_EVENT_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id"}
 _EVENT_MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "started_at"}
 
 
@@ -43,6 +46,12 @@ class StagingSql:
         self.moment = moment if moment in self.words else None
         if self.moment:
             self.words["date"] = "date"
+
+    @property
+    def number(self) -> str:
+        """The word by which orders, leads and calls are told apart; empty for other facts."""
+        word = _EVENT_NUMBER.get(self.table.format.fact, "")
+        return word if word in self.words else ""
 
     @property
     def additive(self) -> list[str]:
@@ -80,7 +89,7 @@ class StagingSql:
         ]
         if self.moment:
             place = self.table.cells[self.moment][0]
-            day = parsing.day_of_moment(f"c{place}", self.time_zone, self.day_zone)
+            day = parsing.day_of_moment(f"c{place}", self.time_zone, self.day_zone, self.locale)
             parts.append(f"{day} AS v_date_0")
         return "".join(f", {part}" for part in parts)
 
@@ -89,15 +98,17 @@ class StagingSql:
         if kind == "minor":
             return parsing.minor(cell, self._currency_cell())
         simple = {
-            "text": lambda: parsing.text(cell),
-            "id": lambda: parsing.identifier(cell),
+            "text": lambda: quick_cells.text(cell),
+            "id": lambda: quick_cells.identifier(cell),
             "date": lambda: self._day(cell),
-            "timestamp": lambda: parsing.moment(cell, self.time_zone),
+            "timestamp": lambda: parsing.moment(cell, self.time_zone, self.locale),
             "flag": lambda: parsing.flag(cell),
+            "sale": lambda: parsing.sale(cell),
             "micros": lambda: parsing.micros(cell),
             "share": lambda: parsing.share(cell, self.locale),
+            "count": lambda: quick_cells.count(cell, self.locale),
         }.get(kind)
-        return simple() if simple else parsing.number(cell, self.locale)
+        return simple() if simple else quick_cells.number(cell, self.locale)
 
     def _day(self, cell: str) -> str:
         day = parsing.day(cell, self.locale)
@@ -129,11 +140,10 @@ class StagingSql:
 
     def _fate(self) -> str:
         format_ = self.table.format
-        whole_line = f"concat_ws(chr(31), {', '.join(f'c{i}' for i in range(self._width))})"
-        cases = [f"WHEN {self._total()} THEN {TOTAL}"] if self._dimension_cells() else []
+        cases = [f"WHEN {self._total()} THEN {TOTAL}"] if self._names_something() else []
         if format_.trailer:
             pattern = _engine_pattern(format_.trailer)
-            cases.insert(0, f"WHEN regexp_matches({whole_line}, '{pattern}') THEN {TRAILER}")
+            cases.insert(0, f"WHEN regexp_matches({self._whole_line}, '{pattern}') THEN {TRAILER}")
         for index, rule in enumerate(format_.rules):
             try:
                 condition = self.with_cells(rule.sql)
@@ -141,14 +151,19 @@ class StagingSql:
                 continue
             if not rule.refuse:
                 cases.append(f"WHEN {condition} THEN {RULES + index}")
-        empty = f"length({whole_line}) < {self._width}"
+        empty = f"length({self._whole_line}) < {self._width}"
         if "date" in self.words:
-            cases.insert(0, f"WHEN v_date_0 IS NULL AND {empty} THEN {IGNORED}")
+            blank = f"CASE WHEN v_date_0 IS NULL THEN {empty} END"
+            cases.insert(0, f"WHEN {blank} THEN {IGNORED}")
         return f"CASE {' '.join(cases)} ELSE {DATA} END" if cases else str(DATA)
 
     @property
     def _width(self) -> int:
         return len(self.table.labels)
+
+    @property
+    def _whole_line(self) -> str:
+        return f"concat_ws(chr(31), {', '.join(f'c{i}' for i in range(self._width))})"
 
     def _dimension_cells(self) -> list[str]:
         return [
@@ -158,41 +173,70 @@ class StagingSql:
             for place in places
         ]
 
+    def _names_something(self) -> bool:
+        return bool(self._dimension_cells() or self.table.format.totals)
+
     def _total(self) -> str:
         """A total names nothing: no day, no entity, or its own label in their place."""
         if self.moment or self.table.format.fact in {"rates", "history", "counted"}:
             return "false"
         has_day = "v_date_0 IS NULL" if "date" in self.words else "true"
         pattern = self.table.format.totals
+        cells = self._dimension_cells()
+        if pattern and "c0" not in cells and not self._is_measure(0):
+            # The label of a total stands first: an entity may well be called “Total: …”.
+            cells.append("c0")
         nameless = " AND ".join(
             f"({is_null(cell)}"
             + (f" OR regexp_matches({cell}, '{_engine_pattern(pattern)}'))" if pattern else ")")
-            for cell in self._dimension_cells()
+            for cell in cells
         )
-        return f"{has_day} AND CASE WHEN {has_day} THEN {nameless} ELSE false END"
+        return f"CASE WHEN {has_day} THEN {nameless} END"
+
+    def _is_measure(self, place: int) -> bool:
+        return any(
+            place in places and self.words[name] in NUMBER_KINDS
+            for name, places in self.table.cells.items()
+        )
 
     def _bad(self) -> str:
         cases = [f"WHEN fate <> {DATA} THEN NULL", f"WHEN extra THEN {EXTRA}"]
+        if self.table.sheet.encoding.damaged:
+            cases.append(f"WHEN contains({self._whole_line}, chr(65533)) THEN {UNREADABLE}")
         for name, places in self.table.cells.items():
             for i, place in enumerate(places):
                 value = f"v_{name}_{i}"
                 if self.words[name] != "text":
-                    cases.append(
-                        f"WHEN {value} IS NULL AND NOT {is_null(f'c{place}')} THEN {place}"
-                    )
-                if self.words[name] == "count":
-                    cases.append(f"WHEN {value} <> trunc({value}) THEN {place}")
+                    # Nested, so that few cells are looked at: AND does not keep its order.
+                    unread = f"CASE WHEN {value} IS NULL THEN NOT {self._absent(name, place)} END"
+                    cases.append(f"WHEN {unread} THEN {place}")
                 if self.words[name] == "date":
-                    cases.append(f"WHEN year({value}) NOT BETWEEN 1990 AND 2100 THEN {place}")
+                    cases.append(f"WHEN {value} NOT BETWEEN {_EARLIEST} AND {_LATEST} THEN {place}")
         cases += [
             f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
             for name in ("order_id", "lead_id", "call_id", "revenue")
             if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells
         ]
+        if self.table.format.fact == "rates":
+            cases += self._bad_rates()
         cases += self._refusing_rules()
         if "date" in self.words:
             cases.append(f"WHEN v_date_0 IS NULL THEN {NO_DAY}")
         return f"CASE {' '.join(cases)} END"
+
+    def _bad_rates(self) -> list[str]:
+        """A rate of nothing, or between what are no currencies, would convert into nonsense."""
+        places = self.table.cells
+        codes = [places[name][0] for name in ("from_currency", "to_currency")]
+        return [
+            f"WHEN v_rate_0 IS NULL OR v_rate_0 <= 0 THEN {places['rate'][0]}",
+            *(f"WHEN NOT {parsing.is_code(f'c{place}')} THEN {place}" for place in codes),
+        ]
+
+    def _absent(self, name: str, place: int) -> str:
+        cell = f"c{place}"
+        is_share = self.words[name] == "share"
+        return f"({is_null(cell)} OR {parsing.is_bound(cell)})" if is_share else is_null(cell)
 
     def _refusing_rules(self) -> list[str]:
         cases = []
@@ -211,13 +255,16 @@ def _engine_pattern(pattern: re.Pattern[str]) -> str:
 
 
 __all__ = [
+    "CONFLICT",
     "DATA",
     "EXTRA",
     "IGNORED",
     "KINDS",
     "NO_DAY",
     "NUMBER_KINDS",
+    "REPEATED",
     "RULES",
     "TOTAL",
+    "UNREADABLE",
     "StagingSql",
 ]

@@ -3,7 +3,7 @@
 A format says "its *Coût* is our ``spend``"; what happens to ``spend`` afterwards is the same
 for all formats. Kinds: ``date``, ``timestamp``, ``text``, ``id`` (text that must not be a
 damaged number), ``count`` (whole), ``amount``, ``money`` (both exact decimals), ``share`` (a
-ratio: percent or fraction), ``flag``.
+ratio: percent or fraction), ``flag``, ``sale`` (order or refund).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _WORDS = {
     "text": (
         "account_name currency time_zone campaign ad_group ad keyword search_term ad_network "
         "device location location_name channel source medium landing_page conversion_name "
-        "attribution category order_kind status promo_code customer form outcome rate_source "
+        "attribution category status promo_code customer form outcome rate_source "
         "entity_name to_currency source_medium"
     ),
     "id": (
@@ -34,6 +34,7 @@ _WORDS = {
     "money": "spend conversion_value revenue",
     "share": "impression_share bounce_share",
     "flag": "new_customer",
+    "sale": "order_kind",
 }
 KINDS = MappingProxyType({word: kind for kind, words in _WORDS.items() for word in words.split()})
 

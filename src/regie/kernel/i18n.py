@@ -21,7 +21,7 @@ class Sentence:
     """A message with ``{named}`` parameters, translatable later."""
 
     message: str
-    params: Mapping[str, str | int] = field(default_factory=dict, hash=False)
+    params: Mapping[str, str | int | Sentence] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, text: str | Sentence) -> Sentence:
@@ -29,14 +29,31 @@ class Sentence:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Sentence:
-        return cls(str(value["message"]), dict(value.get("params") or {}))
+        params = value.get("params") or {}
+        return cls(
+            str(value["message"]),
+            {
+                name: cls.from_json(one) if isinstance(one, Mapping) else one
+                for name, one in params.items()
+            },
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {"message": self.message, "params": dict(self.params)}
+        params = {
+            name: one.to_json() if isinstance(one, Sentence) else one
+            for name, one in self.params.items()
+        }
+        return {"message": self.message, "params": params}
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         message = translate(self.message) if self.message else ""
-        return message.format(**self.params) if self.params else message
+        if not self.params:
+            return message
+        said = {
+            name: one.text(translate) if isinstance(one, Sentence) else one
+            for name, one in self.params.items()
+        }
+        return message.format(**said)
 
     def __str__(self) -> str:
         return self.text()
@@ -45,6 +62,6 @@ class Sentence:
         return bool(self.message)
 
 
-def say(message: str, **params: str | int) -> Sentence:
+def say(message: str, **params: str | int | Sentence) -> Sentence:
     """A sentence with its parameters: ``say(_("Line {line}."), line=3)``."""
     return Sentence(message, params)

@@ -12,12 +12,15 @@ from regie.ingestion.format import Column, Format, Preamble
 from regie.ingestion.periods_in_text import period_in
 
 _TITLE_LINES = 3
+_SLASHED = re.compile(r"\d/\d{1,2}/\d")
 
 
 def _title(lines: Sequence[Sequence[str]], file_name: str) -> Preamble:
     for line in lines[:_TITLE_LINES]:
-        period = period_in(" ".join(line))
-        if period is not None:
+        text = " ".join(line)
+        period = period_in(text)
+        # Days written with slashes do not say which of day and month comes first.
+        if period is not None and not _SLASHED.search(text):
             return Preamble(period=period)
     return Preamble()
 
