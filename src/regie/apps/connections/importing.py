@@ -237,6 +237,7 @@ def _prepare(
             book=_Book(actor, organisation),
             completes=record.completes_id is not None,
         )
+        piece.read.problem = piece.prepared.problem
     except UnreadableFile as problem:
         piece.read.problem = problem
     _show_progress(record, 0.9, actor)
@@ -284,7 +285,7 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
             piece.repeats = _published_before(piece.record)
         if piece.repeats is not None:
             piece.record.delete()
-        elif piece.prepared is None:
+        elif piece.read.problem is not None:
             refuse(piece)
         elif not _asks(piece, engine):
             ready.append(piece)
