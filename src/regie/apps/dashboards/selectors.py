@@ -23,7 +23,7 @@ from regie.apps.dashboards.notes import notes_of, only_currency
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Unit
-from regie.domain.metrics.planning import Plan
+from regie.domain.metrics.planning import FactPlan, Plan
 from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
@@ -157,11 +157,12 @@ def _rows(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
         values = figures.totals.get("", {})
         return [present(values, _additive(plan))] if figures.totals else []
     rows = []
+    names = _additive(plan)
     for (key, currency), values in joined.items():
         row = dict(zip(plan.keys, key, strict=True))
         if plan.splits_currency and "currency" not in query.by:
             row["currency"] = currency
-        rows.append(row | present(values, _additive(plan)))
+        rows.append(row | present(values, names))
     return rows
 
 
@@ -359,15 +360,26 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
 
 def _provisional_from(session: Session, plan: Plan) -> date | None:
     """The first of the asked days that a platform may still change."""
-    days = []
+    period = plan.query.period
+    days: list[date] = []
     for part in plan.facts:
         if part.fact in {"performance", "conversions"} and session.has(part.fact):
-            parameters: list[Any] = []
-            where = conditions(plan, part, parameters)
-            sql = f"SELECT min(date) FROM {session.table(part.table)} WHERE provisional AND {where}"
-            key = (sql, *parameters)
-            days += session.remember(key, partial(session.rows, sql, parameters))
-    return min((day for (day,) in days if day is not None), default=None)
+            days += _provisional_days(session, plan, part)
+    return min(
+        (day for day in days if period is None or period.start <= day <= period.end),
+        default=None,
+    )
+
+
+def _provisional_days(session: Session, plan: Plan, part: FactPlan) -> list[date]:
+    """All of them, so that the same question about other days needs no other look."""
+    always = replace(plan, query=replace(plan.query, period=None))
+    parameters: list[Any] = []
+    where = conditions(always, part, parameters)
+    table = session.table(part.table)
+    sql = f"SELECT DISTINCT date FROM {table} WHERE provisional AND {where}"
+    key = (sql, *parameters)
+    return [day for (day,) in session.remember(key, partial(session.rows, sql, parameters))]
 
 
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from typing import Any
 
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Metric, Ratio, Sum
 
-DIGITS = 34
+_EXACT = Context(prec=34)
 
 
 def value_of(asked: Metric, sums: Mapping[str, Any]) -> Any:
@@ -39,10 +39,8 @@ def _ratio(asked: Ratio, sums: Mapping[str, Any]) -> Decimal | None:
     bottom = value_of(metric(asked.denominator), sums)
     if top is None or not bottom:
         return None
-    with localcontext() as context:
-        context.prec = DIGITS
-        value = Decimal(top) * asked.scale / Decimal(bottom)
-        return 1 - value if asked.complement else value
+    value = _EXACT.divide(_EXACT.multiply(Decimal(top), Decimal(asked.scale)), Decimal(bottom))
+    return _EXACT.subtract(Decimal(1), value) if asked.complement else value
 
 
 def parts_of(asked: Metric) -> tuple[str, ...]:
