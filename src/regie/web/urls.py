@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from regie.web.views import answering, demo, explain, exports, filters, imports, preferences, report
+from regie.web.views import (
+    answering,
+    demo,
+    explain,
+    exports,
+    filters,
+    imports,
+    mapping,
+    planner,
+    preferences,
+    report,
+)
 
 urlpatterns = [
     path("", report.home, name="home"),
@@ -19,8 +30,19 @@ urlpatterns = [
     path("imports/<int:import_id>/", imports.detail, name="imports-detail"),
     path("imports/<int:import_id>/progress/", imports.detail_progress, name="imports-one-progress"),
     path("imports/<int:import_id>/answer/", answering.answer, name="imports-answer"),
+    path("imports/<int:import_id>/mapping/", mapping.mapping, name="imports-mapping"),
+    path("imports/<int:import_id>/mapping/preview/", mapping.preview, name="imports-preview"),
+    path("imports/tables/<int:mapping_id>/forget/", mapping.forget, name="imports-forget-table"),
     path("imports/<int:import_id>/refused.csv", imports.refused, name="imports-refused"),
     path("imports/<int:import_id>/undo/", imports.undo, name="imports-undo"),
+    path("planner/", planner.planner, name="planner"),
+    path("planner/new/", planner.new, name="planner-new"),
+    path("planner/preview/", planner.preview, name="planner-preview"),
+    path("planner/post/", planner.organic_post, name="planner-post"),
+    path("planner/<int:plan_id>/", planner.plan, name="planner-plan"),
+    path("planner/<int:plan_id>/what-if/", planner.what_if, name="planner-what-if"),
+    path("planner/<int:plan_id>/share/", planner.share, name="planner-share"),
+    path("planner/<int:plan_id>/archive/", planner.archive, name="planner-archive"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),
     path("language/", include("django.conf.urls.i18n")),
