@@ -83,6 +83,7 @@ class Explained:
     lines: Sequence[Lines]
     notes: Sequence[Any]
     provisional: str
+    converted: bool
 
 
 def last_monday(today: date, zone: ZoneInfo) -> datetime:
@@ -108,6 +109,7 @@ def lay_out(
         lines=[_lines(asked, one, pages) for one in found.facts],
         notes=now.notes,
         provisional=figures.day(first, "long") if first else "",
+        converted=any(code not in {"", currency} for one in found.facts for code, _v in one.totals),
     )
 
 
@@ -197,7 +199,7 @@ def _line(row: FactRow, sums: Sequence[Sum]) -> dict[str, Any]:
     return {
         "day": figures.days(row.day, row.until) if row.until else figures.day(row.day),
         "about": row.about[-1] if row.about else row.account,
-        "under": " › ".join([platform(row.platform).name, *row.about[:-1]]),
+        "under": " › ".join([platform(row.platform).name, row.account, *row.about[:-1]]),
         "values": [
             _exact(one, value, row.currency) for one, value in zip(sums, row.values, strict=True)
         ],

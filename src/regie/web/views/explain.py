@@ -26,6 +26,7 @@ from regie.web.report.explanation import (
     lay_out,
     with_parts,
 )
+from regie.web.report.filters import chips
 from regie.web.report.page import Ask
 from regie.web.report.timeline import period_text
 from regie.web.requests import ScopedRequest
@@ -93,7 +94,9 @@ def where_words(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str
     names = [crumb.label for crumb in report_page.trail(state, ask, organisations)[1:]]
     if asked.part != HEADLINE and asked.row is not None:
         names.append(_row_word(asked, ask, organisations))
-    return ", ".join([*([" › ".join(names)] if names else [_("All")]), period_text(state)])
+    narrowed = [chip.label for chip in chips(state, ask, organisations)]
+    opened = [" › ".join(names)] if names else []
+    return ", ".join([*(opened + narrowed or [_("All")]), period_text(state)])
 
 
 def _row_word(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str:
