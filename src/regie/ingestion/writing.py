@@ -8,9 +8,9 @@ from regie.domain.facts import ENTITIES, TABLES
 from regie.ingestion import history, spreading
 from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged
-from regie.kernel.periods import Period, month_end
+from regie.kernel.periods import Period, month_end, months
 from regie.warehouse.engine import Engine
-from regie.warehouse.lake import Lake, WrittenFile
+from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.windows import Window, level_column
 
 _ORDER = "date"
@@ -29,25 +29,36 @@ def write_facts(
     windows: list[Window] = []
     stated = None if staged.table.format.lifetime else staged.table.preamble.period
     for table, select in spreading.facts_of(staged, context, view):
-        written = _write_by_month(table, select, engine, lake)
+        written = _write_by_month(table, select, staged, engine, lake)
         if written:
             files += written
-            windows += _windows(table, select, stated, engine, completes=completes)
+            windows += _windows(table, written, stated, engine, lake, completes=completes)
     names, name_windows = _write_names(staged, context, view, engine, lake)
     return files + names, windows + name_windows
 
 
-def _write_by_month(table: str, select: str, engine: Engine, lake: Lake) -> list[WrittenFile]:
-    months = engine.execute(
-        f"SELECT DISTINCT CAST(date_trunc('month', date) AS DATE) AS m FROM ({select}) ORDER BY m"
-    ).fetchall()
+def _write_by_month(
+    table: str, select: str, staged: Staged, engine: Engine, lake: Lake
+) -> list[WrittenFile]:
+    months_ = _months(table, select, staged, engine)
+    order = "" if staged.in_order else _ORDER
     written = []
-    for (month,) in months:
-        within = _within(select, month) if len(months) > 1 else select
-        file = lake.write(engine, table, month, within, order=_ORDER)
+    for month in months_:
+        within = _within(select, month) if len(months_) > 1 else select
+        file = lake.write(engine, table, month, within, order=order)
         if file is not None:
             written.append(file)
     return written
+
+
+def _months(table: str, select: str, staged: Staged, engine: Engine) -> list[date]:
+    """The months of the rows: those of the days in a file in order, else those that are found."""
+    if staged.in_order and staged.period is not None and table != "period_figures":
+        return list(months(staged.period))
+    found = engine.execute(
+        f"SELECT DISTINCT CAST(date_trunc('month', date) AS DATE) AS m FROM ({select}) ORDER BY m"
+    ).fetchall()
+    return [month for (month,) in found]
 
 
 def _within(select: str, month: date) -> str:
@@ -57,7 +68,13 @@ def _within(select: str, month: date) -> str:
 
 
 def _windows(
-    table: str, select: str, stated: Period | None, engine: Engine, *, completes: bool
+    table: str,
+    written: list[WrittenFile],
+    stated: Period | None,
+    engine: Engine,
+    lake: Lake,
+    *,
+    completes: bool,
 ) -> list[Window]:
     """The days that the file states per account and level: all of its period when it says it."""
     column = level_column(table)
@@ -66,9 +83,10 @@ def _windows(
     start, end = ("date", "date") if table == "period_figures" else ("min(date)", "max(date)")
     group = "GROUP BY ALL" if table != "period_figures" else ""
     distinct = "DISTINCT" if table == "period_figures" else ""
+    rows_written = reading([lake.absolute(one.path) for one in written], TABLES[table].schema)
     rows = engine.execute(
         f"SELECT {distinct} asset_key, {level} AS level, "
-        f"{through} AS through, {start} AS s, {end} AS e FROM ({select}) {group}"
+        f"{through} AS through, {start} AS s, {end} AS e FROM {rows_written} {group}"
     ).fetchall()
     windows = []
     for asset_key, of_level, through_day, first, last in rows:

@@ -104,7 +104,8 @@ def _decoded(path: Path, encoding: str, *, is_sure: bool) -> Encoding:
                 letters += _letters(text) - bad
                 is_utf = is_sure or letters > bad
                 return Encoding(encoding, damaged=True) if is_utf else Encoding("cp1252")
-            letters += _letters(text)
+            if letters <= CHUNK:  # more than a chunk could hold of bad bytes: they cannot win
+                letters += _letters(text)
     return _ended(decoder, encoding, letters, is_sure=is_sure)
 
 
