@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,10 +24,14 @@ import psycopg
 import pytest
 
 from regie.domain.facts import TABLES
+from regie.postgres.cluster import Cluster
+from regie.postgres.creation import FAST
+from regie.postgres.place import cluster_of
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.rollups import ROLLUPS
+from tests.environment import SOURCE
 from tests.installation import Installation
 from tests.warehouse.exports import google
 
@@ -114,18 +121,12 @@ class Torment:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         if self.dice.random() < 0.8:
-            self.await_work(process)
+            _await_work(self.installation.home, process)
             time.sleep(self.dice.random() * 0.9)
         else:
             time.sleep(self.dice.random() * 1.5)
         process.send_signal(signal.SIGKILL)
         process.wait()
-
-    def await_work(self, process: subprocess.Popen[bytes]) -> None:
-        work = self.installation.home / "work"
-        before = set(work.glob("*"))
-        while process.poll() is None and set(work.glob("*")) <= before:
-            time.sleep(0.005)
 
     # What must hold, seen from outside.
 
@@ -209,3 +210,72 @@ def test_two_hundred_kills_lose_and_double_nothing(
     installation: Installation, tmp_path: Path
 ) -> None:
     torment(installation, tmp_path, 200)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into /proc")
+def test_a_killed_server_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """The embedded PostgreSQL, written to as in production, is killed in the middle of imports."""
+    home = Path(tempfile.mkdtemp(prefix="regie-kill-"))
+    home.chmod(0o755)
+    unwanted = ("DATABASE_URL", "DATABASE_OWNER_URL", FAST, "DJANGO_SETTINGS_MODULE")
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    environment |= {"REGIE_HOME": str(home), "PYTHONPATH": str(SOURCE)}
+    installation = Installation(home, environment)
+    dice = random.Random(5)  # noqa: S311 - no secret
+    try:
+        installation.run("imports")
+        for factor in (2, 3, 4):
+            path = google(tmp_path / f"{factor}.csv", START, DAYS, CAMPAIGNS, factor=factor)
+            before = _spend(installation)
+            process = subprocess.Popen(
+                installation.command("import", path), env=environment,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            _await_work(home, process)
+            time.sleep(dice.random() * 0.8)
+            _kill_server(cluster_of(home))
+            _out, said = process.communicate(timeout=120)
+            assert "Traceback" not in said
+            assert process.returncode in {0, 1}
+            after = Decimal(DAYS * len(CAMPAIGNS) * factor)
+            assert _spend(installation) in ({after} if process.returncode == 0 else {before, after})
+            installation.run("import", path)
+            assert _spend(installation) == after
+        assert installation.json("doctor", "--mend", "--json")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _spend(installation: Installation) -> Decimal:
+    answer = installation.json("query", "--metrics", "spend", "--format", "json")
+    return Decimal(next(iter((answer["totals"]["spend"] or {}).values()), 0))
+
+
+def _await_work(home: Path, process: subprocess.Popen[Any]) -> None:
+    before = set((home / "work").glob("*"))
+    while process.poll() is None and set((home / "work").glob("*")) <= before:
+        time.sleep(0.005)
+
+
+def _kill_server(cluster: Cluster) -> None:
+    """The postmaster and all that it started, at once."""
+    try:
+        postmaster = int(cluster.pid_file.read_text().split("\n")[0])
+    except (FileNotFoundError, ValueError):
+        return  # the import was quicker, and the server has left with it
+    children = [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _parent(entry) == postmaster
+    ]
+    for pid in (postmaster, *children):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _parent(entry: Path) -> int:
+    try:
+        return int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
