@@ -13,7 +13,7 @@ from typing import Any
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.query import Answer
 from regie.kernel.errors import WrongUse
-from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period, month_start, months, parse_period
 
 BEFORE = "_before"
@@ -83,7 +83,7 @@ def beside(now: Answer, before: Answer, *, here: Period, there: Period, owner: s
         now,
         rows=rows,
         totals=now.totals | _renamed(before.totals, now.metrics),
-        notes=list(dict.fromkeys([*now.notes, *_only_of(before, now)])),
+        notes=[*now.notes, *(note for note in before.notes if note not in now.notes)],
         compared_with=there,
     )
 
@@ -94,11 +94,3 @@ def _key(row: dict[str, Any], by: tuple[str, ...], owner: str, place: dict[str, 
 
 def _renamed(values: dict[str, Any], metrics: tuple[str, ...]) -> dict[str, Any]:
     return {f"{name}{BEFORE}": values.get(name) for name in metrics}
-
-
-def _only_of(before: Answer, now: Answer) -> list[Sentence]:
-    return [
-        say(_("In the other period: {note}"), note=str(note))
-        for note in before.notes
-        if note not in now.notes
-    ]
