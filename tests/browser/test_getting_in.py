@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import accessibility_problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
 
 
 def bring(page: Page, path) -> None:
@@ -43,3 +47,49 @@ def test_a_question_is_answered_on_its_page_without_sending_the_file_again(visit
     expect(page.locator(".badge").first).to_have_text("Publié", timeout=30_000)
     expect(page.locator("dl.facts").last).to_contain_text(re.compile(r"12,50\WCHF"))
     page.get_by_role("button", name="Annuler cet import").click()
+
+
+def test_a_table_nobody_knows_becomes_figures_and_is_known_the_next_time(visit, site) -> None:
+    page = visit("Diane")
+    page.set_viewport_size({"width": 390, "height": 844})
+    path = site.files / "plan-radio.csv"
+    days = [YESTERDAY - timedelta(days=back) for back in (3, 2, 1)]
+    lines = ["Plan média;;;", "Tag;Kampagne;Kosten netto;Bemerkung"]
+    lines += [f"{day:%d.%m.%Y};Herbst;1.000,50;x" for day in days]
+    path.write_text("\n".join([*lines, f"{days[0]:%d.%m.%Y};Herbst;1O;y"]) + "\n", encoding="utf-8")
+
+    bring(page, path)
+    page.get_by_role("link", name="Décrire ses colonnes").click()
+    expect(page.get_by_label("Tag")).to_have_value("date")
+    expect(page.get_by_label("Kosten netto")).to_have_value("spend")
+    page.get_by_label("D’où viennent les chiffres").fill("Radio")
+    page.get_by_label("Nom de ce tableau").fill("Plan radio")
+    preview = page.locator("#mapping-preview")
+    expect(preview).to_contain_text(re.compile(r"3\W001,50\W€"))
+    expect(preview).to_contain_text(
+        "Kosten netto – « 1O »".replace(" »", "\u202f»").replace("« ", "«\u202f")
+    )
+    page.get_by_label("Kampagne").select_option("spend")
+    expect(preview.get_by_role("status").first).to_contain_text("choisissez")
+    page.get_by_label("Kampagne").select_option("campaign")
+    expect(preview).to_contain_text(re.compile(r"3\W001,50\W€"))
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name="Importer et retenir ce tableau").click()
+    expect(page.locator(".badge").first).to_have_text("Publié", timeout=30_000)
+
+    page.goto("/report/?split=platform")
+    expect(page.locator("#breakdown")).to_contain_text("Radio")
+    later = site.files / "plan-radio-2.csv"
+    later.write_text("\n".join(lines[:3]) + "\n", encoding="utf-8")
+    bring(page, later)
+    expect(page.locator(".badge").first).to_have_text("Publié")
+    page.get_by_role("button", name="Annuler cet import").click()
+    page.goto("/imports/")
+    page.locator("#imports-list").get_by_role("link", name="plan-radio.csv").first.click()
+    page.get_by_role("button", name="Annuler cet import").click()
+    page.goto("/imports/")
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name="Oublier Plan radio").click()
+    expect(page.get_by_text("est oublié")).to_be_visible()

@@ -7,6 +7,7 @@ fact = "performance"          # or visits, orders, leads, calls, rates
 date_order = "dmy"            # mdy or dmy, when days are written with slashes
 decimal = ","
 currency = "EUR"
+money_in = "minor"            # where amounts are in cents; "micros" where in millionths
 [columns]                     # our word = the column's label
 date = "Datum"
 campaign = "Kampagne"
@@ -28,7 +29,47 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
 FACTS = ("performance", "visits", "orders", "leads", "calls", "rates")
-_CHOICES = {"date_order": ("", "mdy", "dmy"), "decimal": ("", ",", "."), "fact": FACTS}
+_CHOICES = {
+    "date_order": ("", "mdy", "dmy"),
+    "decimal": ("", ",", "."),
+    "money_in": ("", "minor", "micros"),
+    "fact": FACTS,
+}
+
+# Which words each kind of table can keep, in the order in which a person meets them.
+_TRAFFIC = "location channel source medium campaign"
+WORDS = {
+    fact: tuple(words.split())
+    for fact, words in {
+        "performance": (
+            "date period_start period_end account_name account_id campaign campaign_id ad_group "
+            "ad_group_id ad ad_id keyword ad_network device location currency spend impressions "
+            "clicks link_clicks video_views engagements leads conversions conversion_value "
+            "conversion_name directions website_clicks call_clicks reach frequency"
+        ),
+        "visits": (
+            f"date {_TRAFFIC} landing_page visits engaged_visits single_page_visits completed "
+            "key_events"
+        ),
+        "orders": (
+            f"order_id ordered_at revenue currency order_kind status {_TRAFFIC} promo_code "
+            "customer new_customer"
+        ),
+        "leads": f"lead_id received_at {_TRAFFIC} form status",
+        "calls": "call_id started_at duration_s location channel source campaign outcome",
+        "rates": "date from_currency to_currency rate rate_source",
+    }.items()
+}
+# Each group needs one of its members.
+REQUIRED = {
+    "performance": (("spend", "impressions", "clicks", "conversions", "reach", "video_views",
+                     "engagements", "leads", "link_clicks", "conversion_value"),),
+    "visits": (("date",), ("visits",)),
+    "orders": (("order_id",), ("ordered_at",), ("revenue",)),
+    "leads": (("lead_id",), ("received_at",)),
+    "calls": (("call_id",), ("started_at",)),
+    "rates": (("date",), ("from_currency",), ("to_currency",), ("rate",)),
+}  # fmt: skip
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -67,7 +108,10 @@ def format_from(mapping: dict[str, Any]) -> Format:
         name=f"mapping:{mapping.get('name', 'table')}",
         label=str(mapping.get("name", "table")),
         platform=str(mapping.get("platform", "own" if fact != FACTS[0] else "other")),
-        columns=tuple(_column(word, labels) for word, labels in columns.items()),
+        columns=tuple(
+            _column(word, labels, str(mapping.get("money_in", "")))
+            for word, labels in columns.items()
+        ),
         required=tuple((word,) for word in columns),
         fact=fact,
         level=str(mapping.get("level", "")),
@@ -79,11 +123,12 @@ def format_from(mapping: dict[str, Any]) -> Format:
     )
 
 
-def _column(word: str, labels: Any) -> Column:
+def _column(word: str, labels: Any, money_in: str) -> Column:
     if word not in KINDS:
         near = difflib.get_close_matches(word, KINDS, n=1)
         raise WrongUse(
             say(_("“{word}” is not one of our words for columns."), word=word),
             hint=say(_("Did you mean {near}?"), near=near[0]) if near else "",
         )
-    return Column(word, (labels,) if isinstance(labels, str) else tuple(map(str, labels)))
+    given = (labels,) if isinstance(labels, str) else tuple(map(str, labels))
+    return Column(word, given, money_in if KINDS[word] == "money" else "")

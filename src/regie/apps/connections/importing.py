@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,7 @@ from regie.apps.accounts.models import User
 from regie.apps.assets import services as assets
 from regie.apps.connections import storage
 from regie.apps.connections.context import context_of
+from regie.apps.connections.described import read_described
 from regie.apps.connections.models import AccountAnswer, Import, State
 from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
 from regie.apps.connections.receiving import Options, options_digest, signature
@@ -44,7 +45,7 @@ RUNNING_LOCK = 7_003
 BEGUN = 0.01  # somebody works on it; what waits for a worker has made no progress
 
 
-class _Book:
+class Book:
     """Accounts named by files become assets of the organisation."""
 
     def __init__(self, actor: User | None, organisation: Organisation) -> None:
@@ -134,13 +135,13 @@ def _ready(records: list[Import], engine: Engine, actor: User | None) -> list[Pi
     tables = [table for piece in pieces for table in piece.read.tables]
     history.load([one for one in tables if one.table.format.fact == "history"], engine)
     orphans.flag(tables, engine)
-    companions = [p.read.digest for p in pieces if _is_history(p.read)]
+    companions = [p.read.digest for p in pieces if is_history(p.read)]
     for piece in pieces:
         _prepare(piece, engine, organisation, actor, companions)
     return pieces
 
 
-def _is_history(read: FileRead) -> bool:
+def is_history(read: FileRead) -> bool:
     return read.format is not None and read.format.fact == "history"
 
 
@@ -153,14 +154,15 @@ def _read(
 ) -> Piece:
     answers = Options(**record.options).answers()
     folder = storage.raw_folder()
-    read = read_file(
-        Path(folder / record.raw_path),
-        record.file_name,
-        answers,
-        engine,
-        default_zone=organisation.time_zone,
-        beside=[folder / other.raw_path for other in batch if other.pk != record.pk],
-    )
+    beside = [folder / other.raw_path for other in batch if other.pk != record.pk]
+
+    def attempt(answers: Answers) -> FileRead:
+        return read_file(
+            folder / record.raw_path, record.file_name, answers, engine,
+            digest=record.file_digest, default_zone=organisation.time_zone, beside=beside,
+        )  # fmt: skip
+
+    read, answers = read_described(record, attempt(answers), answers, attempt, actor)
     if read.format is not None and not answers.account:
         answers = _remembered(answers, record, read, organisation, actor)
     completes = read.tables[0].table.sheet.completes if read.tables else None
@@ -215,7 +217,8 @@ def _prepare(
 ) -> None:
     record = piece.record
     options = Options(**{**record.options, "account": piece.answers.account})
-    others = [] if _is_history(piece.read) else companions
+    others = [] if is_history(piece.read) else companions
+    record.options = asdict(options)
     record.options_digest = options_digest(options, others)
     if piece.read.problem is not None:
         return
@@ -224,7 +227,8 @@ def _prepare(
     if piece.repeats is not None:
         return
     with context_of(actor):
-        _know_names(engine, organisation, piece)
+        entities = catalogue.snapshot(connection.connection).files(ENTITIES.name)
+        know_names(engine, organisation, piece.read, entities)
     try:
         piece.prepared = prepare(
             piece.read,
@@ -234,7 +238,7 @@ def _prepare(
             imported_on=clock.today(),
             engine=engine,
             lake=storage.lake(),
-            book=_Book(actor, organisation),
+            book=Book(actor, organisation),
             completes=record.completes_id is not None,
         )
         piece.read.problem = piece.prepared.problem
@@ -243,11 +247,15 @@ def _prepare(
     _show_progress(record, 0.9, actor)
 
 
-def _know_names(engine: Engine, organisation: Organisation, piece: Piece) -> None:
+def know_names(
+    engine: Engine,
+    organisation: Organisation,
+    read: FileRead,
+    entities: Sequence[catalogue.StoredFile],
+) -> None:
     """Names of this organisation's entities on the platform, for files that give no ids."""
-    lake, platform = storage.lake(), piece.read.format.platform if piece.read.format else ""
-    files = catalogue.snapshot(connection.connection).files(ENTITIES.name)
-    relation = reading([lake.absolute(file.path) for file in files], ENTITIES.schema)
+    lake, platform = storage.lake(), read.format.platform if read.format else ""
+    relation = reading([lake.absolute(file.path) for file in entities], ENTITIES.schema)
     history.load_names(engine, relation, assets.keys_of(organisation, platform))
 
 
@@ -292,7 +300,16 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
     for group in _together(ready):
         _publish_group(group, engine)
     for piece in ready:
+        piece.record.companions = _companions(piece, pieces)
         accept(piece)
+
+
+def _companions(piece: Piece, pieces: list[Piece]) -> list[int]:
+    """Imports whose tables said what the rows of ``piece`` mean."""
+    batch = piece.record.batch
+    beside = [p for p in pieces if p is not piece and p.record.batch == batch]
+    known = [p.repeats or p.record for p in beside if is_history(p.read)]
+    return [record.pk for record in known if record.pk is not None]
 
 
 def _together(pieces: list[Piece]) -> list[list[Piece]]:

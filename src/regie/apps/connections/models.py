@@ -93,6 +93,24 @@ class AccountAnswer(models.Model):
         return f"{self.signature}: {self.account}"
 
 
+class Mapping(models.Model):
+    """A table that a person described once: files with its columns are recognised from then on."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    description = models.JSONField()
+    actor = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_mapping_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CurrencyRate(models.Model):
     """What one unit of ``from_currency`` is worth in ``to_currency`` on a day. Never changed:
     a later import of the same day is another row, and the latest counts."""

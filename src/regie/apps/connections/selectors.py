@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, State
+from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, Mapping, State
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
@@ -179,3 +179,22 @@ def files_of(import_ids: Iterable[int]) -> dict[int, tuple[str, datetime | None]
     """File name and time of imports by number, of those that may be seen."""
     found = Import.objects.filter(pk__in=list(import_ids))
     return {pk: (name, at) for pk, name, at in found.values_list("pk", "file_name", "finished_at")}
+
+
+@dataclass(frozen=True)
+class DescribedTable:
+    id: int
+    name: str
+    fact: str
+    columns: dict[str, str]
+
+
+def tables_of(organisation_id: int) -> list[DescribedTable]:
+    """What the organisation itself described, by name."""
+    found = Mapping.objects.filter(organisation_id=organisation_id).order_by("name")
+    return [
+        DescribedTable(
+            one.pk, one.name, str(one.description.get("fact", "")), one.description["columns"]
+        )
+        for one in found
+    ]

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from regie.apps.accounts.models import User
 from regie.apps.connections.context import context_of
+from regie.apps.connections.described import forget as forget_table
+from regie.apps.connections.described import remember as remember_table
 from regie.apps.connections.importing import claimed, run_batch, run_batches
 from regie.apps.connections.models import Import
+from regie.apps.connections.previewing import look_at, preview
 from regie.apps.connections.rebuilding import Rebuilt, rebuild
 from regie.apps.connections.receiving import Options, receive, receive_again
 from regie.apps.connections.storage import lake
@@ -49,7 +52,7 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact", "import_files",
-    "lake", "mark_interrupted", "rebuild", "receive", "receive_again", "run_batch", "run_batches",
-    "undo_import",
+    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact",
+    "forget_table", "import_files", "lake", "look_at", "mark_interrupted", "preview", "rebuild",
+    "receive", "receive_again", "remember_table", "run_batch", "run_batches", "undo_import",
 ]  # fmt: skip

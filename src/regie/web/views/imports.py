@@ -21,6 +21,7 @@ from regie.web import import_rows, uploads
 from regie.web.answers import form_for
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
+from regie.web.mapping.words import described_tables
 from regie.web.requests import ScopedRequest
 
 SHOWN_LINES = 200
@@ -33,7 +34,13 @@ def imports(request: ScopedRequest) -> HttpResponse:
     form = BringFiles(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _receive(request, form):
         return redirect("imports")
-    context = {**_list_context(request), "form": form, "guides": guides()}
+    here = request.organisation
+    context = {
+        **_list_context(request),
+        "form": form,
+        "guides": guides(),
+        "tables": described_tables(here.pk) if here else [],
+    }
     return render(request, "imports/imports.html", context, status=400 if form.errors else 200)
 
 
