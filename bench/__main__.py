@@ -1,0 +1,42 @@
+"""``python -m bench``: measure, print, and write ``docs/benchmarks.md``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from bench import answers, commands, imports, postgres
+from bench.page import PAGE, Line, render
+
+PARTS = ("imports", "postgres", "commands", "answers")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    rows = int(os.environ.get("BENCH_ROWS", "1_000_000"))
+    parser.add_argument("--rows", type=int, default=rows, help="rows of the imported export")
+    parser.add_argument("--stored", type=int, default=10_000_000, help="rows of the asked store")
+    parser.add_argument("--times", type=int, default=3, help="how often imports are measured")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part")
+    parser.add_argument("--write", action="store_true", help="write the page, whatever ran")
+    said = parser.parse_args()
+    parts: dict[str, Callable[[], list[Line]]] = {
+        "imports": lambda: imports.run(said.rows, said.times),
+        "postgres": lambda: postgres.run(min(said.stored, postgres.MOST_ROWS)),
+        "commands": lambda: commands.run(said.times),
+        "answers": lambda: answers.run(said.stored),
+    }
+    lines: list[Line] = []
+    for name in said.only or PARTS:
+        lines += parts[name]()
+        sys.stdout.write("\n".join(line.cells() for line in lines[-12:]) + "\n")
+        sys.stdout.flush()
+    if said.write or not said.only:
+        PAGE.write_text(render(lines), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""What a question costs above the bare engine, and what rollups spare it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bench.home import environment, home
+from bench.measure import in_turn, inside
+from bench.network import LAST_DAY, Network
+from bench.page import Line
+
+if TYPE_CHECKING:
+    from regie.domain.metrics.query import Query
+    from regie.kernel.scope import Scope
+    from regie.warehouse.views import Session
+
+METRICS = ("spend", "impressions", "clicks", "ctr", "cpc")
+MOST_MS, ROLLUP_SHARE, QUESTIONS = 10, 20, 15
+
+
+@dataclass(frozen=True)
+class Tile:
+    name: str
+    by: tuple[str, ...]
+    days: int
+
+
+TILES = (
+    Tile("headline figures, all days", (), 0),
+    Tile("curve by day, all days", ("date",), 0),
+    Tile("by account, all days", ("account",), 0),
+    Tile("by platform and month, all days", ("platform", "month"), 0),
+    Tile("by campaign, all days", ("campaign",), 0),
+    Tile("by campaign, 30 days", ("campaign",), 30),
+)
+
+
+def run(rows: int) -> list[Line]:
+    """In this process: it can serve one home only, so this part runs once."""
+    network = Network(rows)
+    with home() as folder:
+        os.environ.clear()
+        os.environ.update(environment(folder))
+        from regie.config.boot import start
+
+        start()
+        from bench import store
+
+        store.fill(network)
+        return [*_overhead(network), *_rollups(network)]
+
+
+def _query(tile: Tile, shift: int = 0) -> Query:
+    from regie.domain.metrics.planning import parse
+    from regie.kernel.periods import Period
+
+    last = LAST_DAY - timedelta(days=shift)
+    period = Period(last - timedelta(days=tile.days - 1), last) if tile.days else None
+    return parse(metrics=METRICS, by=tile.by, period=period)
+
+
+def _scope() -> Scope:
+    from regie.apps.access.selectors import scope_of
+    from regie.apps.organisations.selectors import visible_organisations
+
+    return scope_of(visible_organisations())
+
+
+def _overhead(network: Network) -> list[Line]:
+    """Whole answers with other days each time, against their own statements alone."""
+    from regie.apps.access.context import operating
+    from regie.apps.dashboards.selectors import answer
+
+    tile = Tile("by campaign", ("campaign",), 28)
+    shifts = iter(range(1, 10_000))
+    with operating():
+        scope = _scope()
+        answer(_query(tile), scope)
+
+        def ours() -> object:
+            return answer(_query(tile, next(shifts) % 90), scope)
+
+        whole, engine = in_turn(
+            QUESTIONS,
+            lambda: inside(ours),
+            lambda: _alone(_statements(_query(tile, next(shifts) % 90), scope, raw=False)),
+        )
+    above = (whole.wall_s - engine.wall_s) * 1000
+    return [
+        Line(
+            f"an answer by campaign over {network.rows / 1e6:g} M rows, other days each time, "
+            "in a warm process, above the engine running the same statement on the same files",
+            f"{above:.1f} ms ({whole.wall_s * 1000:.1f} − {engine.wall_s * 1000:.1f})",
+            f"at most {MOST_MS} ms",
+            above <= MOST_MS,
+        )
+    ]
+
+
+Statements = tuple["Session", Sequence[tuple[str, Sequence[Any]]]]
+
+
+def _statements(query: Query, scope: Scope, *, raw: bool) -> Statements:
+    """The statements of ``query``, over rollups as planned or over the facts themselves."""
+    from django.db import connection
+
+    from regie.apps.assets import selectors as assets
+    from regie.apps.connections import services
+    from regie.apps.dashboards import selectors
+    from regie.domain.metrics import planning
+    from regie.warehouse import catalogue
+    from regie.warehouse.compiling import statement
+    from regie.warehouse.views import AssetRow
+
+    plan = planning.plan(query)
+    cards = assets.cards(scope.assets)
+    session = selectors._reader.open(
+        services.lake(), catalogue.snapshot(connection.connection), scope,
+        lambda: [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards],
+    )  # fmt: skip
+    parts = [replace(one, table=one.fact) if raw else one for one in plan.facts]
+    made = [statement(plan, part, session.table) for part in parts]
+    return session, [(one.sql, one.parameters) for one in made]
+
+
+def _alone(prepared: Statements) -> Any:
+    session, statements = prepared
+    return inside(lambda: [session.rows(sql, parameters) for sql, parameters in statements])
+
+
+def _rollups(network: Network) -> list[Line]:
+    from regie.apps.access.context import operating
+
+    lines = []
+    with operating():
+        scope = _scope()
+        for tile in TILES:
+            small = _statements(_query(tile), scope, raw=False)
+            large = _statements(_query(tile), scope, raw=True)
+            same = _rows(small) == _rows(large)
+            rolled, facts = in_turn(5, _running(small), _running(large))
+            times = facts.cpu_s / rolled.cpu_s
+            lines.append(
+                Line(
+                    f"tile “{tile.name}”: the facts / the rollup ({network.rows / 1e6:g} M rows)",
+                    f"{times:.0f} × ({facts.cpu_s * 1000:.0f} ms / {rolled.cpu_s * 1000:.1f} ms); "
+                    f"figures {'equal to the cent' if same else 'DIFFER'}",
+                    f"at least {ROLLUP_SHARE} ×",
+                    same and times >= ROLLUP_SHARE,
+                )
+            )
+    return lines
+
+
+def _running(prepared: Statements) -> Callable[[], Any]:
+    return lambda: _alone(prepared)
+
+
+def _rows(prepared: Statements) -> list[list[str]]:
+    session, statements = prepared
+    return sorted(
+        [str(cell) for cell in row]
+        for sql, parameters in statements
+        for row in session.rows(sql, parameters)
+    )
