@@ -13,7 +13,9 @@ from regie.apps.connections.storage import raw_folder
 from regie.kernel.errors import Refused
 from tests.cast import Cast, ask, bring, total
 from tests.connections.test_importing import google
+from tests.installation import Installation
 
+KEPT_APART = (".md", ".json")
 METRICS = "spend,impressions,clicks,conversions,conversion_value"
 
 
@@ -74,3 +76,21 @@ def test_an_undone_repeat_leaves_what_the_first_time_had_said(cast: Cast, tmp_pa
     assert total(cast.chloe, "spend") == {"EUR": Decimal(35)}
     services.undo_import(actor=None, import_id=first.pk)
     assert total(cast.chloe, "spend") == {"EUR": Decimal(25)}
+
+
+@pytest.mark.slow
+def test_every_sample_reads_the_same_a_second_time(
+    installation: Installation, shared: Path
+) -> None:
+    exports = [path for path in (shared / "exports").iterdir() if path.suffix not in KEPT_APART]
+    installation.run("import", *exports, status=None)
+    for platform in ("google_ads", "facebook_ads", "shopify"):
+        installation.run("import", *(shared / "samples" / platform).glob("*.csv"), status=None)
+    question = ("query", "--metrics", "spend,clicks,orders,revenue", "--by", "account,level")
+    before = installation.json(*question, "--format", "json")
+
+    done = installation.json("doctor", "--rebuild", "--json")["findings"]
+
+    assert [one["todo"] for one in done if one["what"] == "Rebuilt from kept inputs"] == [""]
+    after = installation.json(*question, "--format", "json")
+    assert (after["totals"], after["rows"]) == (before["totals"], before["rows"])
