@@ -113,6 +113,12 @@ def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(home: Installation) 
     assert found[1]["cpa"] == "1020.1"
 
 
+def test_a_table_rounds_for_the_eye_only(home: Installation) -> None:
+    text = home.run("query", "--metrics", "spend,ctr,cpc", "--by", "platform", "--currency", "EUR")
+
+    assert "google_ads 1050.60 1.00 % 58.37" in " ".join(text.split())
+
+
 def test_csv_without_rows_still_has_its_header(home: Installation) -> None:
     text = home.run("query", "--metrics", "spend", "--by", "campaign", "--from", "2031-01-01",
                     "--format", "csv")  # fmt: skip

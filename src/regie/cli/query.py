@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
-from regie.kernel.money import plain
+from regie.kernel.money import minor_digits, plain
 from regie.kernel.periods import Period, parse_day
 
 if TYPE_CHECKING:
@@ -156,17 +156,39 @@ def _table(answer: Answer) -> None:
     columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
     for name in columns:
         is_metric = name in answer.columns
-        footer = _footer(answer.totals.get(name)) if is_metric else ""
+        footer = _footer(answer.totals.get(name), name) if is_metric else ""
         table.add_column(name, footer, justify="right" if is_metric else "left")
     for row in rows:
-        table.add_row(*(str("–" if row[name] is None else row[name]) for name in columns))
+        table.add_row(*(_cell(row, name, answer) for name in columns))
     console = Console(width=None if sys.stdout.isatty() else WIDE)
     console.print(table)
     for note in answer.notes:
         console.print(f"{note}", style="dim")
 
 
-def _footer(total: Any) -> str:
+def _cell(row: dict[str, Any], name: str, answer: Answer) -> str:
+    if name in answer.columns:
+        code = row.get("currency") or answer.currency
+        return rounded(row[name], name, code)
+    return "–" if row[name] is None else str(row[name])
+
+
+def _footer(total: Any, name: str) -> str:
     if isinstance(total, dict):
-        return ", ".join(f"{as_text(value)} {code}".strip() for code, value in total.items())
-    return "–" if total is None else str(as_text(total))
+        return ", ".join(f"{rounded(v, name, code)} {code}".strip() for code, v in total.items())
+    return rounded(total, name, "")
+
+
+def rounded(value: Any, name: str, currency: str) -> str:
+    """A figure for the eye: rounding happens here, and in nothing that is stored or passed on."""
+    from regie.domain.metrics.catalog import metric
+    from regie.domain.metrics.definitions import Unit
+
+    if value is None:
+        return "–"
+    unit, number = metric(name.removesuffix("_before")).unit, Decimal(value)
+    if unit is Unit.MONEY:
+        return f"{number:.{minor_digits(currency)}f}"
+    if unit is Unit.SHARE:
+        return f"{number * 100:.2f} %"
+    return f"{number:.2f}" if unit is Unit.FACTOR else plain(round(number, 2))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from regie.domain.facts import LEVELS
 from regie.domain.metrics import levels
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import FactPlan, Plan, deepest, refuse_adding
@@ -36,8 +37,23 @@ def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
             elif not known:
                 too_many.add((key, name))
     if too_many:
-        raise refuse_adding(sorted({name for _key, name in too_many}), plan.query.by)
+        names = sorted({name for _key, name in too_many})
+        raise refuse_adding(names, plan.query.by, _level(session, names))
     return found
+
+
+def _level(session: Session, names: Sequence[str]) -> str:
+    """The coarsest level of the reports that give these figures: there they can be asked."""
+    marks = ", ".join("?" for _name in names)
+    found = {
+        level
+        for table in ("nonadditive", "period_figures")
+        if session.has(table)
+        for (level,) in session.rows(
+            f"SELECT DISTINCT level FROM {session.table(table)} WHERE metric IN ({marks})", names
+        )
+    }
+    return next((level for level in LEVELS if level in found), "")
 
 
 def _whole(plan: Plan) -> bool:

@@ -215,10 +215,11 @@ def refuse_two_windows_of(windows: Sequence[str]) -> Refused:
     )  # fmt: skip
 
 
-def refuse_adding(names: Sequence[str], by: Sequence[str]) -> Refused:
+def refuse_adding(names: Sequence[str], by: Sequence[str], level: str) -> Refused:
     """The sentence for a figure that was asked at a grain at which it would have to be added."""
     labels = ", ".join(str(all_metrics()[name].label) for name in names)
-    grains = [name for name in ("date", "account", "campaign", "ad_group", "ad") if name not in by]
+    own = level if level in DIMENSIONS else ""
+    grains = [name for name in ("date", "account", own) if name and name not in by]
     return Refused(
         say(
             _("{metrics} cannot be added up: the same person may be counted in several rows."),
@@ -226,7 +227,7 @@ def refuse_adding(names: Sequence[str], by: Sequence[str]) -> Refused:
         ),
         hint=say(
             _("Ask for it at the grain of the report, for instance by {grains}."),
-            grains=",".join([*by, *grains[:2]]),
+            grains=",".join([*by, *grains]),
         ),
         code="not_additive",
     )
