@@ -43,7 +43,7 @@ def test_a_goal_becomes_a_budget_while_one_types(visit) -> None:
     page.get_by_label("Le budget : combien d’argent").check()
     expect(page.get_by_label("Objectif (transactions)")).to_be_hidden()
     page.get_by_label("Budget", exact=True).fill("2 500")
-    expect(result).to_contain_text(plain("comptez 500 en ventes"))
+    expect(result).to_contain_text(plain("ventes attendues : 500"))
     page.get_by_label("Taux de clic").fill("150")
     expect(result).to_contain_text("À corriger")
     page.get_by_role("button", name="Enregistrer le plan").click()
@@ -62,7 +62,7 @@ def test_sliders_show_what_another_rate_would_bring(visit) -> None:
     for _press in range(5):  # five steps of five percent
         page.keyboard.press("ArrowRight")
 
-    expect(page.locator("#trial")).to_contain_text(plain("comptez 1 250 en ventes"))
+    expect(page.locator("#trial")).to_contain_text(plain("ventes attendues : 1 250"))
     expect(page.locator("#trial")).to_contain_text(plain("4 000,00 €"))
 
 

@@ -89,7 +89,8 @@ def test_a_better_rate_never_makes_a_sale_dearer(actual: Actual) -> None:
     ("missing", "code"),
     [
         ({"impressions": None}, "no_delivery"),
-        ({"spend": None}, "no_delivery"),
+        ({"spend": None}, "no_rate"),
+        ({"spend": Decimal(0)}, "no_delivery"),
         ({"clicks": 0}, "no_clicks"),
         ({"sales": 0}, "no_sales"),
         ({"sales": None}, "no_sales"),

@@ -252,7 +252,7 @@ def test_an_outsider_finds_no_plan_at_any_address(cast: Cast) -> None:
     assert "Contrats" not in text_of(diane.get("/planner/"))
 
 
-def test_a_plan_is_changed_put_away_and_taken_out_again(cast: Cast) -> None:
+def test_a_plan_is_changed_archived_and_restored(cast: Cast) -> None:
     client = signed_in(cast.chloe)
     plan_id = saved_by(client)
 
@@ -262,9 +262,9 @@ def test_a_plan_is_changed_put_away_and_taken_out_again(cast: Cast) -> None:
     assert wrong.status_code == 400
     assert "10 000,00 €" in text_of(client.get("/planner/"))
     client.post(f"/planner/{plan_id}/archive/", {"archived": "yes"})
-    assert "Rangé" in text_of(client.get("/planner/"))
+    assert "Archivé" in text_of(client.get("/planner/"))
     client.post(f"/planner/{plan_id}/archive/", {"archived": "no"})
-    assert "Rangé" not in text_of(client.get("/planner/"))
+    assert "Archivé" not in text_of(client.get("/planner/"))
 
 
 def test_a_post_is_reckoned_of_views_and_of_steps(cast: Cast) -> None:
@@ -288,3 +288,14 @@ def test_the_pages_are_english_in_english(cast: Cast) -> None:
     text = text_of(client.get(f"/planner/{plan_id}/"))
 
     assert "To sell 1,000, plan on 50,000 visits, 2,500,000 impressions and €5,000.00" in text
+
+
+def test_money_in_another_currency_is_never_taken_for_the_plans_own(september: Cast) -> None:
+    client = signed_in(september.chloe)
+    plan_id = saved_by(client, currency="CHF")
+
+    text = text_of(client.get(f"/planner/{plan_id}/"))
+
+    assert "7,50" not in text
+    assert "n’est pas connu dans la devise du plan" in text
+    assert "Apportez les taux de change" in text

@@ -28,10 +28,13 @@ def check_can_share(*, actor: User, plan: Plan, shared: bool) -> None:
 
 
 def can_change(*, actor: User, plan: Plan) -> bool:
-    """Its author, and the administrators of its organisation or of one above."""
-    if plan.author_id == actor.pk:
-        return True
-    return any(role == Role.ADMINISTRATOR for role in _memberships(actor, plan.organisation))
+    """Its author, and whoever administers its organisation."""
+    return plan.author_id == actor.pk or administers(actor=actor, organisation=plan.organisation)
+
+
+def administers(*, actor: User, organisation: Organisation) -> bool:
+    """An administrator of the organisation or of one above it."""
+    return Role.ADMINISTRATOR in _memberships(actor, organisation)
 
 
 def _memberships(actor: User, organisation: Organisation) -> list[str]:

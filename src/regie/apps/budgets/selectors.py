@@ -33,30 +33,34 @@ class PlanCard:
 def plans_of(organisation: Organisation, *, actor: User) -> list[PlanCard]:
     """The latest first; archived ones last."""
     found = Plan.objects.filter(organisation=organisation).select_related("organisation")
-    return [card(one, actor) for one in found.order_by("is_archived", "-changed_at", "-pk")]
+    administers = policies.administers(actor=actor, organisation=organisation)
+    return [
+        _card(one, can_change=administers or one.author_id == actor.pk)
+        for one in found.order_by("is_archived", "-changed_at", "-pk")
+    ]
 
 
 def plan_card(plan_id: int, *, actor: User) -> PlanCard:
     found = Plan.objects.filter(pk=plan_id).select_related("organisation").first()
     if found is None:
         raise NotFound(_("There is no such plan."))
-    return card(found, actor)
+    return _card(found, can_change=policies.can_change(actor=actor, plan=found))
 
 
-def card(record: Plan, actor: User) -> PlanCard:
+def _card(record: Plan, *, can_change: bool) -> PlanCard:
     return PlanCard(
         id=record.pk,
         organisation=record.organisation,
         author=record.author,
-        plan=as_written(record),
+        plan=_as_written(record),
         is_shared=record.is_shared,
         is_archived=record.is_archived,
         changed_at=record.changed_at,
-        can_change=policies.can_change(actor=actor, plan=record),
+        can_change=can_change,
     )
 
 
-def as_written(record: Plan) -> BudgetPlan:
+def _as_written(record: Plan) -> BudgetPlan:
     days = record.starts_on and record.ends_on and Period(record.starts_on, record.ends_on)
     return BudgetPlan(
         name=record.name,

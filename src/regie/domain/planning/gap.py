@@ -102,6 +102,12 @@ def split(assumptions: Assumptions, actual: Actual, currency: str) -> Gap:
 
 
 def _known(actual: Actual) -> dict[str, Fraction]:
+    if actual.impressions and actual.spend is None:
+        raise Refused(
+            _("What was spent in this period is not known in the currency of the plan."),
+            hint=_("Bring the exchange rates, or plan in the currency of the spend."),
+            code="no_rate",
+        )
     if not actual.impressions or not actual.spend:
         raise Refused(
             _("Nothing was spent or shown in this period."),

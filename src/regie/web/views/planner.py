@@ -27,6 +27,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.planner import actuals, page, post, words
 from regie.web.planner.beside import beside
 from regie.web.planner.form import PlanForm, texts_of
+from regie.web.planner.trial import trial
 from regie.web.requests import ScopedRequest
 
 COURSE = {"direction": "goal", "goal": "1000", "click_rate": "2", "conversion_rate": "2",
@@ -96,7 +97,7 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
         "card": card,
         "sentence": page.sentence(written),
         "facts": page.facts(written),
-        "trial": page.trial(written, request.GET),
+        "trial": trial(written, request.GET),
         "sensitive": page.sensitivity_rows(written),
         **_beside_context(request, card),
     }
@@ -108,7 +109,7 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
 def what_if(request: ScopedRequest, plan_id: int) -> HttpResponse:
     """The table beneath the sliders alone; asked while they move."""
     card = _found(request, plan_id)
-    return render(request, "planner/trial.html", {"trial": page.trial(card.plan, request.GET)})
+    return render(request, "planner/trial.html", {"trial": trial(card.plan, request.GET)})
 
 
 @login_required
@@ -138,7 +139,7 @@ def archive(request: ScopedRequest, plan_id: int) -> HttpResponse:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return redirect("planner-plan", plan_id=plan_id)
     if archived:
-        messages.success(request, _("The plan is put away, at the end of the list."))
+        messages.success(request, _("The plan is archived: it is at the end of the list."))
         return redirect("planner")
     messages.success(request, _("The plan is back among the others."))
     return redirect("planner-plan", plan_id=plan_id)
