@@ -17,7 +17,7 @@ from regie.domain.metrics.planning import (
     Plan,
     refuse_two_windows_of,
 )
-from regie.domain.metrics.ratios import stand_in, value_of
+from regie.domain.metrics.ratios import parts_of, stand_in, value_of
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse.compiling import conditions, statement
 from regie.warehouse.views import Session
@@ -37,6 +37,7 @@ class Figures:
     whole_periods: bool = False
     partial: bool = False  # keywords or search terms answer for their account
     windows: Sequence[str] = ()  # attribution windows of the claims
+    one_sided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # ratio to platforms
 
     def add(self, key: Key, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
         _add(self.rows.setdefault((key, currency), {}), names, values)
@@ -111,7 +112,7 @@ def _quoted(text: str) -> str:
 
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
-    figures = Figures(windows=windows_of(session, plan))
+    figures = Figures(windows=windows_of(session, plan), one_sided=one_sided(session, plan))
     relation = rates.table(session) if rates is not None else ""
     for fact_plan in plan.facts:
         for part in sources_of(session, plan, fact_plan):
@@ -219,6 +220,31 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                     )
                 )
     return notes
+
+
+def one_sided(session: Session, plan: Plan) -> dict[str, Sequence[str]]:
+    """Platforms that report one part of a ratio only: it divides what does not belong together."""
+    ratios = {name: parts_of(metric(name)) for name in plan.query.metrics}
+    found: dict[str, Sequence[str]] = {}
+    for part in plan.facts:
+        known = {one.name for one in part.sums}
+        here = {n: p for n, p in ratios.items() if len(p) == 2 and set(p) <= known}
+        if not here or part.fact != "performance" or not session.has(part.fact):
+            continue
+        parameters: list[Any] = []
+        where = conditions(plan, part, parameters)
+        lonely = ", ".join(
+            f"list_sort(list(platform) FILTER ({a} = 0 AND {b} > 0 OR {b} = 0 AND {a} > 0))"
+            for a, b in here.values()
+        )
+        counts = ", ".join(f"count({name}) AS {name}" for name in sorted(known))
+        row = session.rows(
+            f"SELECT {lonely} FROM (SELECT platform, {counts} FROM {session.table(part.table)} "
+            f"WHERE {where} GROUP BY platform)",
+            parameters,
+        )[0]
+        found |= {name: cell for name, cell in zip(here, row, strict=True) if cell}
+    return found
 
 
 def windows_of(session: Session, plan: Plan) -> list[str]:

@@ -23,6 +23,9 @@ def notes_of(
     if len(figures.windows) > 1:
         notes.append(say(_("Claimed in several attribution windows: {windows}."),
                          windows="; ".join(figures.windows)))  # fmt: skip
+    for name, platforms in figures.one_sided.items():
+        notes.append(say(_("{metric}: {platforms} report only one of its two parts."),
+                         metric=metric(name).label, platforms=", ".join(platforms)))  # fmt: skip
     if figures.partial:
         notes.append(say(_("Partial: some accounts answer with keywords or search terms only, "
                            "which leave out a part of what they did.")))  # fmt: skip
