@@ -53,7 +53,7 @@ def test_nothing_is_rebuilt_where_an_input_is_missing(cast: Cast, tmp_path: Path
     before = figures(cast)
     (raw_folder() / record.raw_path).unlink()
 
-    with pytest.raises(Refused, match="kept input is missing"):
+    with pytest.raises(Refused, match="Its kept input is missing"):
         services.rebuild()
 
     assert figures(cast) == before

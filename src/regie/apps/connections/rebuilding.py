@@ -90,7 +90,7 @@ def _read_again(records: Sequence[Import], assembly: Assembly) -> Iterator[tuple
 def _read(record: Import, beside: Sequence[Import], engine: Engine) -> FileRead:
     raw = storage.raw_folder()
     if not (raw / record.raw_path).is_file():
-        raise _unreadable(record, say(_("its kept input is missing")))
+        raise _unreadable(record, say(_("Its kept input is missing.")))
     read = read_file(
         raw / record.raw_path, record.file_name, Options(**record.options).answers(), engine,
         default_zone=record.organisation.time_zone,
