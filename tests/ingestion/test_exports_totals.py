@@ -165,13 +165,15 @@ def test_a_microsoft_report_gives_its_figures_and_not_its_footer(bring_text: Bri
     assert total(imported, "conversions") == Decimal("0.50")
     assert total(imported, "conversion_value", "EUR") == 1000
     assert str(imported.facts["performance"][0]["date"]) == "2026-09-01"
-    assert imported.prepared.notes == []
+    assert [str(note) for note in imported.prepared.notes] == [
+        "The platform says that its last days may be incomplete."
+    ]
 
 
 def test_a_microsoft_report_that_lost_lines_says_so(bring_text: Bring) -> None:
     imported = bring_text(MICROSOFT.replace("Rows: 1", "Rows: 12"))
 
-    assert "12" in str(imported.prepared.notes[0])
+    assert "12" in str(imported.prepared.notes[-1])
 
 
 def test_a_matomo_report_gives_visits_and_single_page_visits(bring_text: Bring) -> None:
@@ -210,7 +212,7 @@ def test_an_analytics_report_of_several_tables_stops_at_the_first(bring_text: Br
         "Country ID,Active users\nFR,8\nBE,2\n"
     )
 
-    assert imported.read.tables[0].rows_read == 1
+    assert imported.read.tables[0].rows_data == 1
     assert total(imported, "visits") == 10
 
 

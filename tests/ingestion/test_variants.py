@@ -157,3 +157,123 @@ def test_a_rate_of_nothing_or_between_no_currencies_is_refused(tmp_path: Path) -
 
     assert refused(imported) == [(3, "rate"), (4, "rate"), (5, "from")]
     assert imported.prepared.counts["rates"] == 1
+
+
+GA4 = "# Start date: 20260901\n# End date: 20260902\n\n"
+CHANNELS = (
+    "Session primary channel group (Default Channel Group),Sessions,Key events\n"
+    "Direct,10,1\nReferral,5,2\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GA4 + CHANNELS + "\nCountry ID,Active users\nFR,8\nBE,2\n",
+        GA4 + "Country ID,Active users\nFR,8\nBE,2\n\n# All Users\n\n" + CHANNELS,
+    ],
+    ids=["first", "last"],
+)
+def test_of_several_tables_the_one_with_visits_is_stored_wherever_it_stands(
+    text: str, tmp_path: Path
+) -> None:
+    imported = bring_text(tmp_path, text)
+    staged = imported.read.tables[0]
+
+    assert imported.prepared.totals["visits"][""] == 15
+    assert (staged.rows_read, staged.rows_data, staged.rows_aside) == (4, 2, 2)
+
+
+def test_a_second_table_of_the_same_visits_is_not_added(tmp_path: Path) -> None:
+    again = "\nSession source / medium,Sessions,Key events\ngoogle / cpc,15,3\n"
+
+    imported = bring_text(tmp_path, GA4 + CHANNELS + again)
+
+    assert imported.prepared.totals["visits"][""] == 15
+    assert "other tables" in str(imported.prepared.notes[0])
+
+
+def test_a_grand_total_is_none_of_the_data_even_without_a_dimension_we_know(
+    tmp_path: Path,
+) -> None:
+    imported = bring_text(
+        tmp_path,
+        "# 20260901-20260902\n\nNth day,Sessions,Key events\n,15,3,Grand total\n"
+        "0000,10,1\n0001,5,2\n",
+    )
+
+    assert imported.prepared.totals["visits"][""] == 15
+    assert imported.read.tables[0].rows_aside == 1
+
+
+WEEKLY = (
+    '"Report Time: 9/9/2026,9/15/2026"\n"Report Aggregation: Weekly"\n'
+    '"Potential Incomplete Data: true"\n"Rows: 2"\n\n'
+    '"TimePeriod","AccountId","CampaignName","CurrencyCode","Impressions","Clicks","Spend"\n'
+    '"9/6/2026","500","A","EUR","10","1","10.50"\n"9/13/2026","500","A","EUR","10","1","20.50"\n'
+)
+
+
+def periods(imported: Imported) -> set[tuple[str, str]]:
+    figures = imported.facts["period_figures"]
+    return {(str(row["date"]), str(row["period_end"])) for row in figures}
+
+
+def test_weeks_are_figures_of_their_period_and_end_where_the_report_does(tmp_path: Path) -> None:
+    imported = bring_text(tmp_path, WEEKLY)
+
+    assert "performance" not in imported.facts
+    assert periods(imported) == {("2026-09-09", "2026-09-12"), ("2026-09-13", "2026-09-15")}
+    assert spend(imported) == 31
+    assert "incomplete" in str(imported.prepared.notes[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Campaign,Month,Currency code,Cost,Impr.,Clicks\nA,2026-08-01,EUR,1,1,1\n",
+            ("2026-08-01", "2026-08-31"),
+        ),
+        ("date,nb_visits,bounce_count\n2026-02,10,1\n", ("2026-02-01", "2026-02-28")),
+        (
+            "date,nb_visits,bounce_count\nFrom 2026-09-07 to 2026-09-13,10,1\n",
+            ("2026-09-07", "2026-09-13"),
+        ),
+    ],
+)
+def test_months_and_ranges_are_figures_of_their_period(
+    text: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    assert periods(bring_text(tmp_path, text)) == {expected}
+
+
+def test_a_line_without_a_readable_week_is_refused(tmp_path: Path) -> None:
+    imported = bring_text(tmp_path, WEEKLY.replace("9/13/2026", "13/32/2026"))
+
+    assert refused(imported) == [(8, "TimePeriod")]
+
+
+def test_names_that_were_garbled_with_the_header_are_mended(tmp_path: Path) -> None:
+    text = (
+        "Jour,Nom de la campagne,Montant dépensé (EUR),Impressions,Clics (tous)\n"
+        "2026-09-01,Été à Nîmes,1,1,1\n"
+    )
+
+    imported = bring_text(tmp_path, text.encode().decode("latin-1"))
+
+    assert {row["campaign_id"] for row in imported.facts["performance"]} == {"name:Été à Nîmes"}
+
+
+def test_french_amazon_labels_are_known_by_their_words_and_days(tmp_path: Path) -> None:
+    imported = bring_text(
+        tmp_path,
+        "Date de début,Date de fin,Devise,Nom de la campagne,Impressions,Clics,Dépenses,"
+        "Total des ventes des 14 jours,Nombre total de commandes - 14 jours,"
+        "Total des ventes SKU annoncées 14 jours\n"
+        '"Sep 01, 2026","Sep 01, 2026",EUR,C,10,1,1.50,20.00,2,7\n',
+    )
+
+    assert imported.read.tables[0].table.format.name == "amazon_ads_14_day"
+    assert imported.prepared.totals["conversion_value"]["EUR"] == 20
+    assert imported.prepared.totals["conversions"][""] == 2

@@ -21,12 +21,14 @@ class Column:
     Labels are compared without case, accents, kinds of space, dash or apostrophe. A label may
     hold ``{currency}``: ``Amount spent ({currency})``. ``add`` lists further columns of the
     file that are added to the first (absent cells count as nothing, all absent as absent).
+    ``words`` is looked for in the labels, in small letters, where none of them fits exactly.
     """
 
     name: str
     labels: tuple[str, ...]
     kind: str = ""
     add: tuple[tuple[str, ...], ...] = ()
+    words: re.Pattern[str] | None = None
 
     @property
     def parsed_as(self) -> str:
@@ -62,6 +64,8 @@ class Preamble:
     account_name: str = ""
     currency: str = ""
     time_zone: str = ""
+    grain: str = ""  # "week" or "month" where the file says that its lines are
+    incomplete: bool = False
     rows: int | None = None  # a checksum, where the file states how many rows it has
 
 
@@ -122,4 +126,7 @@ class Format:
     notes: tuple[str, ...] = field(default=())
 
 
-DEFAULT_TOTALS = re.compile(r"^(grand total|total\s*:|total\s+g[ée]n[ée]ral)", re.IGNORECASE)
+DEFAULT_TOTALS = re.compile(
+    r"^\s*(grand[ -]total|total\s*(:|$)|total\s+g[ée]n[ée]ral|totaux|somme\s*:?$|summe\s*:?$|sum\s*:?$)",
+    re.IGNORECASE,
+)

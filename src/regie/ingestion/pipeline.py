@@ -17,6 +17,7 @@ from typing import Any
 
 from regie.ingestion import history, spreading
 from regie.ingestion.accounts import AccountBook, FoundAccount
+from regie.ingestion.blocks import best_table
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
@@ -168,13 +169,7 @@ def _tables(
     best = best_reading(found, name, beside, list(formats().values()))
     if not best.format.blocks:
         return [best]
-    # Several tables stand one below the other: each header of the same format opens one.
-    same = {
-        t.header_line: t
-        for t in reversed(found)
-        if t.format.blocks and t.sheet.delimiter == best.sheet.delimiter
-    }
-    return [same[line] for line in sorted(same)][:1]
+    return [best_table(best, list(candidates), name)]
 
 
 def _asked(name: str) -> list[Format]:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regie.ingestion.labels import repair
 from regie.ingestion.recognise import Table
 
 BATCH = 50_000
@@ -58,7 +59,7 @@ def _engine_reads(table: Table, engine: duckdb.DuckDBPyConnection) -> bool:
     """Whether the engine's CSV reader takes the file, and begins where we would."""
     path = table.sheet.text_path
     above = [line for line, _cells in table.sheet.preview if line <= table.header_line]
-    if path is None or table.format.blocks:
+    if path is None or table.format.blocks or table.garbled:
         return False
     width = len(table.labels)
     names = [f"c{i}" for i in range(width)]
@@ -94,7 +95,7 @@ def _line_end(path: Path) -> str:
 
 
 def _lines(table: Table) -> Iterator[tuple[int, bool, list[str]]]:
-    width = len(table.labels)
+    width, garbled = len(table.labels), table.garbled
     for line, cells in table.sheet.lines():
         if line <= table.header_line:
             continue
@@ -103,7 +104,8 @@ def _lines(table: Table) -> Iterator[tuple[int, bool, list[str]]]:
                 return
             continue
         extra = any(cell.strip() for cell in cells[width:])
-        yield line, extra, (cells + [""] * width)[:width]
+        cells = (cells + [""] * width)[:width]
+        yield line, extra, [repair(cell) for cell in cells] if garbled else cells
 
 
 def _batches(

@@ -25,6 +25,8 @@ class Table:
     preamble: Preamble
     score: int
     currency: str = ""  # from a label such as "Amount spent (EUR)"
+    grain: str = ""  # week, month or range where a line is not a day
+    garbled: bool = False  # its text was read in the wrong encoding and saved again
 
     def position_of(self, label: str) -> int | None:
         wanted = normal(label)
@@ -58,10 +60,11 @@ def _wanted(format_: Format) -> tuple[frozenset[str] | None, ...]:
     """The labels that satisfy each required group; None where a label holds a currency."""
     labels = {column.name: (*column.labels, *(label for more in column.add for label in more))
               for column in format_.columns}  # fmt: skip
+    worded = {column.name for column in format_.columns if column.words is not None}
     groups: list[frozenset[str] | None] = []
     for group in format_.required:
         names = [label for member in group for label in _labels_of(member, labels)]
-        open_ended = any("{currency}" in name for name in names)
+        open_ended = any("{currency}" in name for name in names) or not worded.isdisjoint(group)
         groups.append(None if open_ended else frozenset(normal(name) for name in names))
     return tuple(groups)
 
@@ -95,16 +98,20 @@ def _read_as(
         format_.preamble(above, file_name),
         score=_score(format_, cells, given),
         currency=currency.upper(),
+        garbled=any(repair(label) != label for label in labels),
     )
 
 
 def _places(column: Column, given: list[str]) -> tuple[tuple[int, ...], str]:
-    places, currency = [], ""
+    places: list[int] = []
+    currency = ""
     for labels in (column.labels, *column.add):
         place, stated = _place(labels, given)
         if place is not None:
             places.append(place)
             currency = currency or stated
+    if not places and column.words is not None:
+        places = [i for i, label in enumerate(given) if column.words.search(label)][:1]
     return tuple(places), currency
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 
 from regie.ingestion import repeats
+from regie.ingestion.blocks import lines_elsewhere
+from regie.ingestion.grains import in_periods
 from regie.ingestion.locale import decide_locale
 from regie.ingestion.parsing import Locale
 from regie.ingestion.raw_cells import load_cells
@@ -64,6 +66,7 @@ def stage(
     period: Period | None = None,
 ) -> Staged:
     """Parse ``table`` on ``engine``; files go to ``work``, a folder of this file alone."""
+    table = in_periods(table)
     locale = decide_locale(table, period)
     quick = load_cells(table, engine, work)
     sql = StagingSql(table, locale, time_zone=time_zone, currency=currency)
@@ -94,6 +97,8 @@ def stage(
     if staged.rows_refused:
         staged.refusals = explain(table, locale, engine, quoted, sql, SHOWN_REFUSALS)
     staged.notes += _aside_notes(fates, table)
+    if table.format.blocks:
+        _leave_others_aside(staged)
     staged.notes += _checksums(engine, quoted, sql, staged, fates)
     staged.counts = _counts(engine, sql, quoted, refused=staged.rows_refused > 0)
     return staged
@@ -130,6 +135,17 @@ def _aside_notes(fates: list[tuple[int, bool, int]], table: Table) -> list[Sente
     return notes
 
 
+def _leave_others_aside(staged: Staged) -> None:
+    lines = lines_elsewhere(staged.table)
+    if lines:
+        staged.rows_read += lines
+        staged.rows_aside += lines
+        reason = Sentence(_("they are of other tables, which show the same in another way"))
+        staged.notes.append(
+            say(_("{count} lines left aside: {reason}"), count=lines, reason=reason)
+        )
+
+
 def _checksums(
     engine: duckdb.DuckDBPyConnection,
     quoted: str,
@@ -139,6 +155,8 @@ def _checksums(
 ) -> list[Sentence]:
     """Compare the file's own totals with the sums of its rows."""
     notes = []
+    if staged.table.preamble.incomplete:
+        notes.append(say(_("The platform says that its last days may be incomplete.")))
     stated = staged.table.preamble.rows
     seen = staged.rows_data + staged.rows_refused
     if stated is not None and stated != seen:

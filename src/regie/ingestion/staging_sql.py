@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from regie.ingestion import parsing, quick_cells
+from regie.ingestion import grains, parsing, quick_cells
 from regie.ingestion.format import Column
 from regie.ingestion.parsing import Locale, is_null
 from regie.ingestion.recognise import Table
@@ -100,7 +100,7 @@ class StagingSql:
         simple = {
             "text": lambda: quick_cells.text(cell),
             "id": lambda: quick_cells.identifier(cell),
-            "date": lambda: self._day(cell),
+            "date": lambda: self._day(cell, column.name),
             "timestamp": lambda: parsing.moment(cell, self.time_zone, self.locale),
             "flag": lambda: parsing.flag(cell),
             "sale": lambda: parsing.sale(cell),
@@ -110,7 +110,9 @@ class StagingSql:
         }.get(kind)
         return simple() if simple else quick_cells.number(cell, self.locale)
 
-    def _day(self, cell: str) -> str:
+    def _day(self, cell: str, word: str) -> str:
+        if self.table.grain:
+            return grains.bound(self.table, word, cell, self.locale)
         day = parsing.day(cell, self.locale)
         if not self.table.format.stamped_at_end:
             return day
@@ -180,7 +182,8 @@ class StagingSql:
         """A total names nothing: no day, no entity, or its own label in their place."""
         if self.moment or self.table.format.fact in {"rates", "history", "counted"}:
             return "false"
-        has_day = "v_date_0 IS NULL" if "date" in self.words else "true"
+        day = "period_start" if self.table.grain else "date"
+        has_day = f"v_{day}_0 IS NULL" if day in self.words else "true"
         pattern = self.table.format.totals
         cells = self._dimension_cells()
         if pattern and "c0" not in cells and not self._is_measure(0):
@@ -217,12 +220,15 @@ class StagingSql:
             for name in ("order_id", "lead_id", "call_id", "revenue")
             if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells
         ]
-        if self.table.format.fact == "rates":
-            cases += self._bad_rates()
+        cases += self._bad_rates() if self.table.format.fact == "rates" else []
         cases += self._refusing_rules()
-        if "date" in self.words:
-            cases.append(f"WHEN v_date_0 IS NULL THEN {NO_DAY}")
-        return f"CASE {' '.join(cases)} END"
+        return f"CASE {' '.join([*cases, *self._no_day()])} END"
+
+    def _no_day(self) -> list[str]:
+        if self.table.grain:
+            place = self.table.cells["period_start"][0]
+            return [f"WHEN v_period_start_0 IS NULL THEN {place}"]
+        return [f"WHEN v_date_0 IS NULL THEN {NO_DAY}"] if "date" in self.words else []
 
     def _bad_rates(self) -> list[str]:
         """A rate of nothing, or between what are no currencies, would convert into nonsense."""

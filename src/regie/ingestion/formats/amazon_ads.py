@@ -6,6 +6,8 @@ Sponsored Products, 14 for Sponsored Brands and vendors. Two windows are never a
 
 from __future__ import annotations
 
+import re
+
 from regie.ingestion.format import Column, Format
 
 
@@ -31,8 +33,14 @@ def _sales(days: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _french(word: str, days: int) -> re.Pattern[str]:
+    """French labels are not known to the letter: the word, the total and the days tell them."""
+    return re.compile(
+        rf"^(?=.*\b{word}\b)(?=.*\btota)(?=.*\b{days} ?j(ours?)?\b)(?!.*\b(sku|asin)\b)"
+    )
+
+
 def _report(days: int) -> Format:
-    claims = tuple(f"label:{label}" for label in (*_sales(days), *_orders(days)))
     return Format(
         name=f"amazon_ads_{days}_day",
         label=f"Amazon Ads ({days}-day sales)",
@@ -56,11 +64,11 @@ def _report(days: int) -> Format:
                              "Dépenses (€)", "Dépense")),
             Column("impressions", ("Impressions",)),
             Column("clicks", ("Clicks", "Clics")),
-            Column("conversions", _orders(days)),
-            Column("conversion_value", _sales(days)),
+            Column("conversions", _orders(days), words=_french("commandes", days)),
+            Column("conversion_value", _sales(days), words=_french("ventes", days)),
         ),
         required=(
-            claims,
+            ("conversions", "conversion_value"),
             ("campaign", "campaign_id"),
             ("spend", "impressions", "clicks"),
         ),

@@ -30,7 +30,7 @@ google_ads = Format(
     label="Google Ads",
     platform="google_ads",
     columns=(
-        Column("date", ("Day", "Jour", "Date")),
+        Column("date", ("Day", "Jour", "Date", "Week", "Semaine", "Month", "Mois")),
         Column("account_id", ("Customer ID", "Account ID", "N° client", "Numéro client")),
         Column("account_name", ("Account", "Account name", "Compte", "Nom du compte")),
         Column("campaign", ("Campaign", "Campagne")),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from regie.ingestion.format import Column, Format, Preamble
+from regie.ingestion.format import DEFAULT_TOTALS, Column, Format, Preamble
 from regie.ingestion.labels import normal
 from regie.ingestion.periods_in_text import period_in
 
@@ -75,6 +75,7 @@ linkedin_ads = Format(
          "label:Start Date (in UTC)"),
     ),
     date_order="mdy",
+    totals=DEFAULT_TOTALS,
     time_zone="UTC",
     preamble=_preamble,
     attribution="linkedin_ads default",

@@ -5,7 +5,8 @@ Recognised and counted; nothing of these people is stored until there is a room 
 
 from __future__ import annotations
 
-from regie.ingestion.format import Column, Count, Format
+from regie.ingestion.format import Column, Count, Format, Rule
+from regie.kernel.i18n import _
 
 _NAMED = "({First Name} <> '' OR {Last Name} <> '')"
 
@@ -45,6 +46,13 @@ linkedin_invitations = Format(
     required=(("label:Sent At",), ("label:Direction",), ("label:From",), ("label:To",)),
     fact="counted",
     date_order="mdy",
+    rules=(
+        Rule(
+            "upper({Direction}) NOT IN ('INCOMING', 'OUTGOING')",
+            _("an invitation is either INCOMING or OUTGOING"),
+            refuse=True,
+        ),
+    ),
     counts=(
         Count("invitations_sent", "count(*) FILTER (WHERE upper({Direction}) = 'OUTGOING')"),
         Count("invitations_received", "count(*) FILTER (WHERE upper({Direction}) = 'INCOMING')"),

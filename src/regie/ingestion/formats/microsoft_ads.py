@@ -19,6 +19,8 @@ _ZONES = (
     ("Mountain Time", "America/Denver"), ("Pacific Time", "America/Los_Angeles"),
 )  # fmt: skip
 
+_GRAINS = {"weekly": "week", "monthly": "month"}
+
 
 def _metadata(lines: Sequence[Sequence[str]], file_name: str) -> Preamble:
     stated: dict[str, str] = {}
@@ -29,6 +31,8 @@ def _metadata(lines: Sequence[Sequence[str]], file_name: str) -> Preamble:
     zone = stated.get("time zone", "")
     return Preamble(
         period=period_in(stated.get("report time", "")),
+        grain=_GRAINS.get(stated.get("report aggregation", "").casefold(), ""),
+        incomplete=stated.get("potential incomplete data", "").casefold() == "true",
         time_zone=next((name for words, name in _ZONES if words in zone), ""),
         rows=int(rows) if rows.isdigit() else None,
     )
@@ -39,7 +43,8 @@ microsoft_ads = Format(
     label="Microsoft Advertising",
     platform="microsoft_ads",
     columns=(
-        Column("date", ("TimePeriod", "Time period", "GregorianDate", "Gregorian date", "Date")),
+        Column("date", ("TimePeriod", "Time period", "GregorianDate", "Gregorian date", "Date",
+                        "Week", "Month")),
         Column("account_id", ("AccountId", "Account ID")),
         Column("account_name", ("AccountName", "Account name", "Account")),
         Column("currency", ("CurrencyCode", "Currency code", "Currency")),
