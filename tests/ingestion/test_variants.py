@@ -277,3 +277,19 @@ def test_french_amazon_labels_are_known_by_their_words_and_days(tmp_path: Path) 
     assert imported.read.tables[0].table.format.name == "amazon_ads_14_day"
     assert imported.prepared.totals["conversion_value"]["EUR"] == 20
     assert imported.prepared.totals["conversions"][""] == 2
+
+
+def test_an_attribution_setting_is_the_same_window_in_both_languages(tmp_path: Path) -> None:
+    imported = bring_text(
+        tmp_path,
+        "Day,Campaign name,Amount spent (EUR),Impressions,Clicks (all),Purchases,"
+        "Attribution setting\n"
+        "2026-09-01,A,1,1,1,1,7-day click or 1-day view\n"
+        "2026-09-01,B,1,1,1,1,Clic dans les 7 jours ou vue dans la journée\n"
+        "2026-09-01,C,1,1,1,1,Something new\n",
+    )
+
+    windows = {row["campaign_id"]: row["attribution"] for row in imported.facts["conversions"]}
+    assert windows == {
+        "name:A": "7d_click_1d_view", "name:B": "7d_click_1d_view", "name:C": "Something new",
+    }  # fmt: skip

@@ -22,6 +22,7 @@ class Column:
     hold ``{currency}``: ``Amount spent ({currency})``. ``add`` lists further columns of the
     file that are added to the first (absent cells count as nothing, all absent as absent).
     ``words`` is looked for in the labels, in small letters, where none of them fits exactly.
+    ``meanings``: our name of a value and the texts that mean it, in any language.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column:
     kind: str = ""
     add: tuple[tuple[str, ...], ...] = ()
     words: re.Pattern[str] | None = None
+    meanings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def parsed_as(self) -> str:

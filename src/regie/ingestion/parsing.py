@@ -6,8 +6,10 @@ all cells; what it refuses goes through the patient reading (spaces, marks, sign
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regie.ingestion.labels import normal
 from regie.kernel.money import MINOR_DIGITS
 
 NULLS = ("", "--", "-", "—", "–", "n/a", "N/A", "null", "NULL", "None", "< 10%", "<10%")
@@ -144,6 +146,20 @@ def sale(cell: str) -> str:
         f"WHEN lower(trim({cell})) IN ('refund', 'return', 'remboursement', 'avoir', 'retour') "
         "THEN 'refund' END"
     )
+
+
+def meaning(cell: str, meanings: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Our name of what the cell says; what nobody has named stays as it is."""
+    plain = f"lower(strip_accents(replace(trim({cell}), '’', '''')))"
+    cases = " ".join(
+        f"WHEN {plain} IN ({', '.join(_quoted(normal(one)) for one in texts)}) THEN '{name}'"
+        for name, texts in meanings
+    )
+    return f"CASE {cases} ELSE {text(cell)} END"
+
+
+def _quoted(plain: str) -> str:
+    return "'" + plain.replace("'", "''") + "'"
 
 
 def is_code(cell: str) -> str:

@@ -95,6 +95,8 @@ class StagingSql:
 
     def _expression(self, column: Column, place: int) -> str:
         cell, kind = f"c{place}", column.parsed_as
+        if column.meanings:
+            return parsing.meaning(cell, column.meanings)
         if kind == "minor":
             return parsing.minor(cell, self._currency_cell())
         simple = {

@@ -8,6 +8,19 @@ from __future__ import annotations
 
 from regie.ingestion.format import Column, Format
 
+_WINDOWS = (
+    ("7d_click_1d_view", ("7-day click or 1-day view", "7-day click and 1-day view",
+                          "Clic dans les 7 jours ou vue dans la journée",
+                          "Clic sur 7 jours ou vue sur 1 jour")),
+    ("7d_click", ("7-day click", "Clic dans les 7 jours", "Clic sur 7 jours")),
+    ("1d_click_1d_view", ("1-day click or 1-day view", "1-day click and 1-day view",
+                          "Clic dans la journée ou vue dans la journée",
+                          "Clic ou vue dans la journée")),
+    ("1d_click", ("1-day click", "Clic dans la journée", "Clic sur 1 jour")),
+    ("1d_view", ("1-day view", "Vue dans la journée")),
+    ("28d_click", ("28-day click", "Clic dans les 28 jours")),
+)  # fmt: skip
+
 meta_ads = Format(
     name="meta_ads",
     label="Meta Ads",
@@ -43,7 +56,8 @@ meta_ads = Format(
         Column("conversions", ("Purchases", "Achats")),
         Column("conversion_value", ("Purchases conversion value", "Purchase conversion value",
                                     "Valeur de conversion des achats")),
-        Column("attribution", ("Attribution setting", "Paramètre d'attribution")),
+        Column("attribution", ("Attribution setting", "Paramètre d'attribution"),
+               meanings=_WINDOWS),
     ),
     required=(
         ("label:Reporting starts", "label:Début des rapports", "label:Début du rapport",
@@ -66,6 +80,6 @@ meta_ads = Format(
         "“Results” changes meaning from line to line and is never read; purchases are the claim.",
         "Reach and frequency cannot be added over days, ads or lines.",
         "Days are of the ad account's time zone; clicks are all clicks, link clicks stand apart.",
-        "The attribution setting is kept in the words of the file, hence in its language.",
+        "The usual attribution settings are the same in both languages; others stay as written.",
     ),
 )  # fmt: skip
