@@ -26,6 +26,7 @@ COURSE = BudgetPlan(
     assumptions=Assumptions(Decimal("0.02"), Decimal("0.02"), Decimal(2)),
     currency="EUR",
     lag_days=14,
+    campaign="Marque",
     period=Period(date(2026, 10, 1), date(2026, 10, 31)),
 )
 

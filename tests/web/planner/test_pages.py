@@ -23,7 +23,7 @@ COURSE = {
     "name": "Contrats d’hiver", "direction": "goal", "goal": "1 000", "budget": "",
     "click_rate": "2 %", "conversion_rate": "2 %", "cpm": "2", "currency": "EUR",
     "lag_days": "0", "window_days": "30", "starts_on": "2026-09-01", "ends_on": "2026-09-10",
-    "act": "save",
+    "campaign": "", "act": "save",
 }  # fmt: skip
 
 
@@ -299,3 +299,25 @@ def test_money_in_another_currency_is_never_taken_for_the_plans_own(september: C
     assert "7,50" not in text
     assert "n’est pas connu dans la devise du plan" in text
     assert "Apportez les taux de change" in text
+
+
+def test_a_plan_of_one_campaign_is_compared_with_that_campaign_alone(
+    september: Cast, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    row = f"Générique,202,{START},EUR,9000.00,100,10,0.00,0.00"
+    other.write_text("\n".join(["Campaign report", '"All time"', DELIVERY, row]) + "\n")
+    bring(september.nantes, other, account="555-456-7890")
+    orders = tmp_path / "named.csv"
+    lines = [f"N-{n},{START},50.00,EUR,paid search,Marque" for n in range(600)]
+    header = "order_id,ordered_at,revenue,currency,channel,campaign"
+    orders.write_text("\n".join([header, *lines]) + "\n")
+    bring(september.nantes, orders, account="second shop")
+    client = signed_in(september.chloe)
+    plan_id = saved_by(client, campaign="Marque")
+
+    text = text_of(client.get(f"/planner/{plan_id}/"))
+
+    # 6,000 euros for the 600 orders that name it; other campaigns and orders stay out.
+    assert "10,00 € au lieu de 5,00 €" in text
+    assert "« Marque »" in text

@@ -29,6 +29,7 @@ class Plan(models.Model):
     lag_days = models.PositiveSmallIntegerField(default=0)
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
+    campaign = models.CharField(max_length=200, blank=True)
     is_shared = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -71,4 +71,5 @@ def _as_written(record: Plan) -> BudgetPlan:
         window_days=record.window_days,
         lag_days=record.lag_days,
         period=days or None,
+        campaign=record.campaign,
     )

@@ -72,6 +72,7 @@ def _write(record: Plan, plan: BudgetPlan) -> None:
     record.lag_days = plan.lag_days
     record.starts_on = plan.period.start if plan.period else None
     record.ends_on = plan.period.end if plan.period else None
+    record.campaign = plan.campaign
     record.save()
 
 
@@ -86,6 +87,7 @@ def _said(plan: BudgetPlan) -> dict[str, str]:
         "cpm": plain(plan.assumptions.cpm),
         "currency": plan.currency,
         "period": str(plan.period or ""),
+        "campaign": plan.campaign,
     }
 
 

@@ -45,6 +45,7 @@ class BudgetPlan:
     window_days: int = 30
     lag_days: int = 0
     period: Period | None = None
+    campaign: str = ""  # by name: it may be planned before it exists
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -15,7 +15,7 @@ from regie.apps.access.selectors import scope_of
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
-from regie.domain.metrics.query import Query
+from regie.domain.metrics.query import Filter, Query
 from regie.domain.planning.benchmarks import Benchmark, Kind
 from regie.domain.planning.gap import Actual
 from regie.kernel.errors import RegieError
@@ -27,6 +27,7 @@ from regie.web.planner.words import exact
 
 MEASURED_DAYS = 90
 FEW = 30
+MOST_NAMES = 100
 PLACES = {"click_rate": Decimal("0.0001"), "conversion_rate": Decimal("0.0001"),
           "cpm": Decimal("0.01")}  # fmt: skip
 
@@ -43,12 +44,16 @@ def scope_for(organisation: Organisation) -> Scope:
     return scope_of(organisations.branch_of(organisation))
 
 
-def happened(scope: Scope, *, spending: Period, selling: Period, currency: str) -> Happened:
+def happened(
+    scope: Scope, *, spending: Period, selling: Period, currency: str, campaign: str = ""
+) -> Happened:
     """Delivery of ``spending``, and the orders of ``selling`` (later where the plan has a lag)."""
+    where = (Filter("campaign", (campaign,)),) if campaign else ()
     delivery = dashboards.answer(
-        Query(("impressions", "clicks", "spend"), period=spending, currency=currency), scope
+        Query(("impressions", "clicks", "spend"), period=spending, where=where, currency=currency),
+        scope,
     )
-    orders = dashboards.answer(Query(("orders",), period=selling), scope)
+    orders = dashboards.answer(Query(("orders",), period=selling, where=where), scope)
     total = delivery.totals
     return Happened(
         Actual(
@@ -62,6 +67,20 @@ def happened(scope: Scope, *, spending: Period, selling: Period, currency: str) 
     )
 
 
+def campaigns(scope: Scope, *, today: date) -> list[str]:
+    """Names of the campaigns that were shown lately, the most shown first."""
+    asked = Query(
+        ("impressions",), by=("campaign",), period=_lately(today), order_by="-impressions",
+        limit=MOST_NAMES,
+    )  # fmt: skip
+    rows = dashboards.answer(asked, scope).rows
+    return list(dict.fromkeys(row["campaign_label"] for row in rows if row.get("campaign_label")))
+
+
+def _lately(today: date) -> Period:
+    return Period(today - timedelta(days=MEASURED_DAYS), today - timedelta(days=1))
+
+
 def _amount(value: Any, currency: str) -> Decimal | None:
     found = value.get(currency) if isinstance(value, dict) else value
     return None if found is None else Decimal(found)
@@ -69,7 +88,7 @@ def _amount(value: Any, currency: str) -> Decimal | None:
 
 def measured(scope: Scope, *, today: date, currency: str) -> list[Benchmark]:
     """One's own rates and price of the last days, as benchmarks; what is not known is left out."""
-    period = Period(today - timedelta(days=MEASURED_DAYS), today - timedelta(days=1))
+    period = _lately(today)
     try:
         actual = happened(scope, spending=period, selling=period, currency=currency).actual
     except RegieError:

@@ -180,6 +180,12 @@ def _notes(
         notes.append(_("The plan names no days: its volumes are not judged by these."))
     elif plan.period != period:
         notes.append(_("These are not the days of the plan: its volumes are not judged by them."))
+    if plan.campaign:
+        notes.append(
+            _("Counted for the campaign “{name}” alone: sales are the orders that name it.").format(
+                name=plan.campaign
+            )
+        )
     if plan.lag_days:
         notes.append(
             _("Sales are those of {days}: {count} days after the spend.").format(

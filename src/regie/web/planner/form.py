@@ -88,6 +88,13 @@ class PlanForm(forms.Form):
         label=_("Conversion window"),
         help_text=_("Days after a click during which a sale still counts."),
     )
+    campaign = forms.CharField(
+        label=_("Campaign"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "campaigns", "autocomplete": "off"}),
+        help_text=_("By its name: what happened is then counted for it alone."),
+    )
     starts_on = forms.DateField(
         label=_("First day"),
         required=False,
@@ -147,6 +154,7 @@ class PlanForm(forms.Form):
                 window_days=int(found["window_days"]),
                 lag_days=int(found["lag_days"]),
                 period=Period(start, end) if start and end else None,
+                campaign=found["campaign"].strip(),
             )
         except RegieError as error:
             self.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -190,4 +198,5 @@ def texts_of(plan: BudgetPlan) -> dict[str, Any]:
         "window_days": str(plan.window_days),
         "starts_on": plan.period.start if plan.period else None,
         "ends_on": plan.period.end if plan.period else None,
+        "campaign": plan.campaign,
     }

@@ -129,6 +129,8 @@ def facts(plan: BudgetPlan) -> list[tuple[str, Any]]:
         (words.label("lag_days"), figures.decimal(plan.lag_days, digits=0)),
         (words.label("window_days"), figures.decimal(plan.window_days, digits=0)),
     ]
+    if plan.campaign:
+        rows.append((_("Campaign"), plan.campaign))
     if plan.period:
         rows.append((_("Planned for"), figures.days(plan.period.start, plan.period.end)))
     return rows

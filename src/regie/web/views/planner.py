@@ -61,10 +61,10 @@ def new(request: ScopedRequest) -> HttpResponse:
         form = PlanForm(
             initial=_first(request, organisation, own), home_currency=organisation.currency
         )
+    context = _form_context(form, own, organisation.currency)
+    context["campaigns"] = _campaigns(organisation)
     status = 400 if form.errors else 200
-    return render(
-        request, "planner/new.html", _form_context(form, own, organisation.currency), status=status
-    )
+    return render(request, "planner/new.html", context, status=status)
 
 
 @login_required
@@ -95,6 +95,7 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
     context = {
         **_form_context(form, own, written.currency, written),
         "card": card,
+        "campaigns": _campaigns(card.organisation),
         "sentence": page.sentence(written),
         "facts": page.facts(written),
         "trial": trial(written, request.GET),
@@ -192,6 +193,11 @@ def _own(organisation: Organisation, currency: str) -> list[Benchmark]:
     return actuals.measured(scope, today=_today(organisation), currency=currency)
 
 
+def _campaigns(organisation: Organisation) -> list[str]:
+    scope = actuals.scope_for(organisation)
+    return actuals.campaigns(scope, today=_today(organisation))
+
+
 def _first(
     request: ScopedRequest, organisation: Organisation, own: list[Benchmark]
 ) -> dict[str, Any]:
@@ -250,7 +256,11 @@ def _beside_context(request: ScopedRequest, card: PlanCard) -> dict[str, Any]:
 
     def ask(spending: Period, selling: Period) -> actuals.Happened:
         return actuals.happened(
-            scope, spending=spending, selling=selling, currency=card.plan.currency
+            scope,
+            spending=spending,
+            selling=selling,
+            currency=card.plan.currency,
+            campaign=card.plan.campaign,
         )
 
     return {
