@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
 from regie.domain.metrics.catalog import metric
@@ -231,19 +232,35 @@ def one_sided(session: Session, plan: Plan) -> dict[str, Sequence[str]]:
         here = {n: p for n, p in ratios.items() if len(p) == 2 and set(p) <= known}
         if not here or part.fact != "performance" or not session.has(part.fact):
             continue
-        parameters: list[Any] = []
-        where = conditions(plan, part, parameters)
-        lonely = ", ".join(
-            f"list_sort(list(platform) FILTER ({a} = 0 AND {b} > 0 OR {b} = 0 AND {a} > 0))"
-            for a, b in here.values()
-        )
-        counts = ", ".join(f"count({name}) AS {name}" for name in sorted(known))
-        row = session.rows(
-            f"SELECT {lonely} FROM (SELECT platform, {counts} FROM {session.table(part.table)} "
-            f"WHERE {where} GROUP BY platform)",
-            parameters,
-        )[0]
-        found |= {name: cell for name, cell in zip(here, row, strict=True) if cell}
+        reported = _reported(session, plan, part)
+        for name, (one, other) in here.items():
+            lonely = {p for p, sums in reported.items() if (one in sums) != (other in sums)}
+            if lonely:
+                found[name] = sorted(lonely)
+    return found
+
+
+def _reported(session: Session, plan: Plan, part: FactPlan) -> dict[str, set[str]]:
+    """Which sums each platform reports in the asked days.
+
+    All days are looked at once, so that the same question about other days needs no other look.
+    """
+    names = sorted(one.name for one in part.sums)
+    parameters: list[Any] = []
+    always = replace(plan, query=replace(plan.query, period=None))
+    where = conditions(always, part, parameters)
+    known = ", ".join(f"count({name}) > 0" for name in names)
+    sql = (
+        f"SELECT platform, date, {known} FROM {session.table(part.table)} "
+        f"WHERE {where} GROUP BY platform, date"
+    )
+    period = plan.query.period
+    found: dict[str, set[str]] = {}
+    for platform, day, *has in session.remember(
+        (sql, *parameters), lambda: session.rows(sql, parameters)
+    ):
+        if period is None or period.start <= day <= period.end:
+            found.setdefault(platform, set()).update(compress(names, has))
     return found
 
 
