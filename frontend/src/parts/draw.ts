@@ -11,6 +11,7 @@ interface Series {
   name: string;
   colour: string;
   comparison: boolean;
+  target: boolean;
   values: (number | null)[];
   texts: string[];
   days: string[];
@@ -78,6 +79,7 @@ function option(spec: Spec, theme: Theme): Parameters<EChartsType["setOption"]>[
 }
 
 function drawn(spec: Spec, series: Series, index: number, theme: Theme): object {
+  if (series.target) return aim(series, theme);
   const colour = series.comparison ? theme.colour("ink-3") : theme.colour(series.colour);
   const area = index === 0 && spec.provisional !== null ? provisional(spec, spec.provisional, theme) : undefined;
   if (spec.bars && !series.comparison) {
@@ -95,10 +97,16 @@ function drawn(spec: Spec, series: Series, index: number, theme: Theme): object 
     symbolSize: (_value: unknown, point: { dataIndex: number }) => (isAlone(series.values, point.dataIndex) ? theme.size * 0.55 : 0),
     lineStyle: { color: colour, width: series.comparison ? 1.5 * width : 2.25 * width, type: series.comparison ? [5 * width, 4 * width] : "solid" },
     itemStyle: { color: colour },
-    areaStyle: index === 0 && spec.series.filter((one) => !one.comparison).length === 1 ? { color: colour, opacity: 0.07 } : undefined,
+    areaStyle: index === 0 && spec.series.filter((one) => !one.comparison && !one.target).length === 1 ? { color: colour, opacity: 0.07 } : undefined,
     markArea: area,
     emphasis: { disabled: false, lineStyle: { width: series.comparison ? 1.5 * width : 2.25 * width } },
   };
+}
+
+// What is aimed at: a thin stepped line over everything, told apart by its dots.
+function aim(series: Series, theme: Theme): object {
+  const line = { color: theme.ink, width: theme.size / 8, type: "dotted" };
+  return { type: "line", name: series.name, data: series.values, z: 4, step: "middle", symbol: "none", lineStyle: line, itemStyle: { color: theme.ink }, emphasis: { lineStyle: line } };
 }
 
 function isAlone(values: (number | null)[], index: number): boolean {

@@ -28,6 +28,7 @@ class Line:
     dates: Sequence[date]
     colour: str = "accent"
     comparison: bool = False
+    target: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class TimeChart:
             "name": line.name,
             "colour": line.colour,
             "comparison": line.comparison,
+            "target": line.target,
             "values": [None if value is None else float(value) for value in line.values],
             "texts": [figures.exact(v, self.unit, self.currency) for v in line.values],
             "days": [self._label(day) for day in line.dates],

@@ -22,7 +22,11 @@ class Group:
 
 MEASURE = Group(
     _("Measure"),
-    (Room("report", _("Report"), "report"), Room("imports", _("Imports"), "imports")),
+    (
+        Room("report", _("Report"), "report"),
+        Room("objectives", _("Objectives"), "target"),
+        Room("imports", _("Imports"), "imports"),
+    ),
 )
 ACT = Group(_("Act"), (Room("planner", _("Planner"), "planner"),))
 DEVELOPMENT = Group(

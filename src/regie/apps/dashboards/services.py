@@ -8,6 +8,10 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.accounts.selectors import person_by_email
 from regie.apps.audit import services as audit
+from regie.apps.dashboards.aiming import change_objective as change_objective
+from regie.apps.dashboards.aiming import remove_objective as remove_objective
+from regie.apps.dashboards.aiming import set_objective as set_objective
+from regie.apps.dashboards.aiming import take_back as take_back
 from regie.apps.dashboards.selectors import answer, compared
 from regie.apps.organisations import selectors
 from regie.domain.metrics.query import Answer, Query

@@ -12,6 +12,7 @@ from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.query import Answer
 from regie.ui import figures
 from regie.ui.changes import Change, change
+from regie.web.objectives.words import Badge
 from regie.web.report.asked import Asked
 from regie.web.report.state import ReportState
 
@@ -34,6 +35,7 @@ class Card:
     address: str
     is_chosen: bool
     explained: str
+    objective: Badge | None = None
 
 
 def asked_metrics(state: ReportState) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from regie.web.report.filters import caveat, chips
 from regie.web.report.page import Choice, Report
 from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
 from regie.web.report.state import ReportState, read_state
+from regie.web.report.targets import with_targets
 from regie.web.report.timeline import period_text
 from regie.web.requests import ScopedRequest
 
@@ -46,6 +47,9 @@ def report(request: ScopedRequest) -> HttpResponse:
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
+    if request.organisation is not None:
+        aims = dashboards.objectives_of(request.organisation)
+        built = with_targets(built, state, aims, ask)
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}
     context |= {"chips": chips(state, ask, names), "caveat": caveat(state)}

@@ -1,0 +1,111 @@
+"""Set an objective, change it, remove it, and take the last of these back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from regie.apps.accounts.models import User
+from regie.apps.audit import services as audit
+from regie.apps.dashboards import policies
+from regie.apps.dashboards.models import Objective as Record
+from regie.apps.organisations.models import Organisation
+from regie.domain import objectives
+from regie.domain.objectives import Objective
+from regie.kernel import clock
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
+from regie.kernel.money import plain
+
+FIELDS = ("level", "kind", "metric", "starts_on", "ends_on", "target", "currency", "direction",
+          "owner")  # fmt: skip
+
+
+@transaction.atomic
+def set_objective(*, actor: User, organisation: Organisation, objective: Objective) -> int:
+    policies.check_can_aim(actor=actor, organisation=organisation)
+    record = Record(organisation=organisation, author_id=actor.pk)
+    _write(record, objectives.check(objective))
+    record.save()
+    _record(actor, record, "dashboards.objective_set")
+    return record.pk
+
+
+@transaction.atomic
+def change_objective(*, actor: User, objective_id: int, objective: Objective) -> None:
+    record = _found(actor, objective_id)
+    before = _said(record)
+    _write(record, objectives.check(objective))
+    record.before = before
+    record.save()
+    _record(actor, record, "dashboards.objective_changed", before=before)
+
+
+@transaction.atomic
+def remove_objective(*, actor: User, objective_id: int) -> None:
+    """It leaves the pages; its row stays, so that this can be taken back."""
+    record = _found(actor, objective_id)
+    record.removed_at = clock.now()
+    record.save(update_fields=["removed_at", "changed_at"])
+    _record(actor, record, "dashboards.objective_removed")
+
+
+@transaction.atomic
+def take_back(*, actor: User, objective_id: int) -> None:
+    """Undo the last removal or change; doing it twice does the change again."""
+    record = _found(actor, objective_id)
+    if record.removed_at is not None:
+        record.removed_at = None
+    elif record.before:
+        now = _said(record)
+        for name, value in record.before.items():
+            setattr(record, name, _parsed(name, value))
+        record.before = now
+    record.save()
+    _record(actor, record, "dashboards.objective_restored")
+
+
+def _found(actor: User, objective_id: int) -> Record:
+    record = Record.objects.select_for_update().filter(pk=objective_id).first()
+    if record is None:
+        raise NotFound(_("There is no such objective."))
+    policies.check_can_aim(actor=actor, organisation=record.organisation)
+    return record
+
+
+def _write(record: Record, objective: Objective) -> None:
+    record.level = objective.level.value
+    record.kind = objective.kind.value
+    record.metric = objective.metric
+    record.starts_on = objective.period.start
+    record.ends_on = objective.period.end
+    record.target = objective.target
+    record.currency = objective.currency
+    record.direction = objective.direction.value
+    record.owner = objective.owner.strip()
+
+
+def _said(record: Record) -> dict[str, str]:
+    values = {name: getattr(record, name) for name in FIELDS}
+    return {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in values.items()}
+
+
+def _parsed(name: str, value: str) -> Any:
+    if name in {"starts_on", "ends_on"}:
+        return date.fromisoformat(value)
+    return Decimal(value) if name == "target" else value
+
+
+def _record(actor: User, record: Record, action: str, **details: Any) -> None:
+    audit.record(
+        organisation_id=record.organisation_id,
+        action=action,
+        actor_id=actor.pk,
+        actor=str(actor),
+        objective_id=record.pk,
+        **_said(record),
+        **details,
+    )

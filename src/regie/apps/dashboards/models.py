@@ -1,0 +1,38 @@
+"""Objectives that an organisation sets for itself; row security hides those of others."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from regie.apps.organisations.models import Organisation
+
+
+class Objective(models.Model):
+    """``before`` holds what the last change replaced, so that it can be taken back."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    level = models.CharField(max_length=12)
+    kind = models.CharField(max_length=16)
+    metric = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    target = models.DecimalField(max_digits=20, decimal_places=6)
+    currency = models.CharField(max_length=3, blank=True)
+    direction = models.CharField(max_length=8)
+    owner = models.CharField(max_length=120)
+    author_id = models.BigIntegerField()
+    before = models.JSONField(default=dict)
+    removed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(target__gt=0), name="objective_target_above_zero"),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="objective_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.starts_on}..{self.ends_on}"

@@ -1,0 +1,89 @@
+"""Reads about objectives, in the current context, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from regie.apps.dashboards.models import Objective as Record
+from regie.apps.organisations.models import Organisation
+from regie.domain.metrics.query import Answer, Query
+from regie.domain.objectives import (
+    Direction,
+    Kind,
+    Level,
+    Objective,
+    Standing,
+    elapsed,
+    standing,
+)
+from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.i18n import _
+from regie.kernel.periods import Period
+
+
+@dataclass(frozen=True)
+class ObjectiveCard:
+    id: int
+    objective: Objective
+    organisation: str
+    is_removed: bool
+    can_take_back: bool
+
+
+def objectives_of(organisation: Organisation) -> list[ObjectiveCard]:
+    """Those in force first, then by their end."""
+    found = Record.objects.filter(organisation=organisation, removed_at=None)
+    return [_card(one) for one in found.select_related("organisation").order_by("-ends_on", "-pk")]
+
+
+def objective_card(objective_id: int) -> ObjectiveCard:
+    """Raises ``NotFound`` where there is none, or none that may be seen."""
+    record = Record.objects.filter(pk=objective_id).select_related("organisation").first()
+    if record is None:
+        raise NotFound(_("There is no such objective."))
+    return _card(record)
+
+
+def stand(objective: Objective, ask: Callable[[Query], Answer], today: date) -> Standing:
+    """``ask`` answers for the organisation that set it."""
+    part = elapsed(objective.period, today)
+    if part is None:
+        return standing(objective, None, today)
+    try:
+        answer = ask(Query((objective.metric,), period=part, currency=objective.currency or "EUR"))
+    except RegieError:
+        return standing(objective, None, today)
+    value = answer.totals.get(objective.metric)
+    return standing(objective, None if value is None else Decimal(value), today)
+
+
+def in_force(cards: Sequence[ObjectiveCard], metric: str, period: Period) -> ObjectiveCard | None:
+    """The objective of ``metric`` that speaks of these days: of several, the latest to begin."""
+    found = [
+        one
+        for one in cards
+        if one.objective.metric == metric and one.objective.period.overlaps(period)
+    ]
+    return max(found, key=lambda one: (one.objective.period.start, one.id), default=None)
+
+
+def _card(record: Record) -> ObjectiveCard:
+    return ObjectiveCard(
+        id=record.pk,
+        objective=Objective(
+            level=Level(record.level),
+            kind=Kind(record.kind),
+            metric=record.metric,
+            period=Period(record.starts_on, record.ends_on),
+            target=record.target,
+            direction=Direction(record.direction),
+            owner=record.owner,
+            currency=record.currency,
+        ),
+        organisation=record.organisation.name,
+        is_removed=record.removed_at is not None,
+        can_take_back=record.removed_at is not None or bool(record.before),
+    )

@@ -1,0 +1,122 @@
+"""The form of an objective: typed the way people write, each refusal beside its field."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regie.domain import objectives
+from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.definitions import Unit
+from regie.domain.objectives import DIRECTIONS, KINDS, LEVELS, Direction, Kind, Level, Objective
+from regie.domain.planning import fields
+from regie.kernel.errors import RegieError
+from regie.kernel.money import plain
+from regie.kernel.periods import Period
+from regie.ui.templatetags.ui import say
+from regie.web.planner.words import decimal_mark
+
+# What a target of each unit is typed like.
+TYPED_AS = {Unit.MONEY: "budget", Unit.COUNT: "goal", Unit.SHARE: "click_rate"}
+# Which field a refusal of the domain belongs beside.
+BESIDE = {"vanity": "metric", "not_business": "metric"}
+USUAL = ("revenue", "orders", "cpa", "roas", "leads_received", "visits")
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ObjectiveForm(forms.Form):
+    level = forms.ChoiceField(label=_("What it serves"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind of objective"))
+    metric = forms.ChoiceField(label=_("Measured by"))
+    direction = forms.ChoiceField(label=_("Direction"))
+    target = forms.CharField(
+        label=_("Target"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=_("A rate in percent, money in the organisation’s currency."),
+    )
+    starts_on = forms.DateField(label=_("From"), widget=_Day())
+    ends_on = forms.DateField(label=_("To"), widget=_Day())
+    owner = forms.CharField(
+        label=_("Owner"), max_length=120, help_text=_("Who answers for it, by name.")
+    )
+
+    def __init__(self, *given: Any, currency: str, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.currency = currency
+        self._choose("level", LEVELS)
+        self._choose("kind", KINDS)
+        self._choose("direction", DIRECTIONS)
+        known = [name for name in metrics() if objectives.can_be_aimed_at(name)]
+        ordered = dict.fromkeys([*(one for one in USUAL if one in known), *known])
+        self._choose("metric", {name: metrics()[name].label for name in ordered})
+
+    def _choose(self, name: str, labels: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [(str(value), gettext(label)) for value, label in labels.items()]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if {"starts_on", "ends_on"} <= said.keys() and said["ends_on"] < said["starts_on"]:
+            self.add_error("ends_on", gettext("It ends before it begins."))
+        if not self.errors and self._target(said) is not None:
+            try:
+                objectives.check(self.objective)
+            except RegieError as error:
+                self.add_error(BESIDE.get(error.code, "target"), _both(error))
+        return said
+
+    def _target(self, said: dict[str, Any]) -> Decimal | None:
+        name = TYPED_AS.get(objectives.unit_of(said["metric"]), "budget")
+        try:
+            said["amount"] = fields.read(name, said["target"], decimal_mark=decimal_mark())
+        except RegieError as error:
+            self.add_error("target", say(error.sentence))
+            return None
+        return Decimal(said["amount"])
+
+    @property
+    def objective(self) -> Objective:
+        said = self.cleaned_data
+        is_money = objectives.unit_of(said["metric"]) is Unit.MONEY
+        return Objective(
+            level=Level(said["level"]),
+            kind=Kind(said["kind"]),
+            metric=said["metric"],
+            period=Period(said["starts_on"], said["ends_on"]),
+            target=said["amount"],
+            direction=Direction(said["direction"]),
+            owner=said["owner"],
+            currency=self.currency if is_money else "",
+        )
+
+
+def texts_of(objective: Objective) -> dict[str, Any]:
+    """An objective as its form would have been typed."""
+    is_share = objectives.unit_of(objective.metric) is Unit.SHARE
+    value = objective.target * 100 if is_share else objective.target
+    return {
+        "level": objective.level.value,
+        "kind": objective.kind.value,
+        "metric": objective.metric,
+        "direction": objective.direction.value,
+        "target": plain(value).replace(".", decimal_mark()),
+        "starts_on": objective.period.start,
+        "ends_on": objective.period.end,
+        "owner": objective.owner,
+    }
+
+
+def _both(error: RegieError) -> str:
+    return f"{say(error.sentence)} {say(error.hint)}"

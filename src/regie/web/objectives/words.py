@@ -1,0 +1,85 @@
+"""An objective in the words of a page; its status is an icon and a word before it is a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regie.apps.dashboards.selectors import ObjectiveCard
+from regie.domain.metrics.catalog import metric
+from regie.domain.objectives import (
+    DIRECTIONS,
+    KINDS,
+    LEVELS,
+    STATUSES,
+    Objective,
+    Standing,
+    Status,
+    is_cumulative,
+    unit_of,
+)
+from regie.ui import figures
+
+TONES = {Status.REACHED: "good", Status.WATCH: "warning", Status.BEHIND: "bad"}
+ICONS = {Status.REACHED: "check", Status.WATCH: "warning", Status.BEHIND: "cross"}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Where an objective stands, short enough for a card."""
+
+    word: str
+    tone: str
+    icon: str
+    text: str
+    hint: str
+
+
+def badge(objective: Objective, stands: Standing) -> Badge:
+    target = amount(objective, objective.target)
+    if stands.share is None:
+        text = target
+    elif is_cumulative(objective.metric):
+        text = _("{share} of {target}").format(
+            share=figures.percent(stands.share, digits=0), target=target
+        )
+    else:
+        text = _("target {target}").format(target=target)
+    return Badge(
+        word=_(STATUSES[stands.status]),
+        tone=TONES.get(stands.status, ""),
+        icon=ICONS.get(stands.status, "info"),
+        text=text,
+        hint=_("{direction} {target}, {days}. Owner: {owner}.").format(
+            direction=_(DIRECTIONS[objective.direction]),
+            target=target,
+            days=figures.days(objective.period.start, objective.period.end),
+            owner=objective.owner,
+        ),
+    )
+
+
+def amount(objective: Objective, value: Any) -> str:
+    return figures.exact(value, unit_of(objective.metric), objective.currency)
+
+
+def listed(card: ObjectiveCard, stands: Standing) -> Mapping[str, Any]:
+    one = card.objective
+    return {
+        "id": card.id,
+        "metric": _(metric(one.metric).label),
+        "definition": _(metric(one.metric).description),
+        "kind": _(KINDS[one.kind]),
+        "level": _(LEVELS[one.level]),
+        "direction": _(DIRECTIONS[one.direction]),
+        "target": amount(one, one.target),
+        "days": figures.days(one.period.start, one.period.end),
+        "owner": one.owner,
+        "actual": figures.MISSING if stands.actual is None else amount(one, stands.actual),
+        "expected": amount(one, stands.expected) if stands.expected else figures.MISSING,
+        "badge": badge(one, stands),
+        "can_take_back": card.can_take_back,
+    }

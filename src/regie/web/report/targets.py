@@ -1,0 +1,61 @@
+"""Objectives on the report: a status on the card, a line on the chart.
+
+They speak of the whole organisation, so that a page narrowed to a part of it shows none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from regie.apps.dashboards.selectors import ObjectiveCard, in_force, stand
+from regie.domain.objectives import Objective, due
+from regie.kernel.periods import Period
+from regie.ui.charts import Line, TimeChart, last_day
+from regie.web.objectives.words import badge
+from regie.web.report.headline import Card, chosen_metric
+from regie.web.report.page import Ask, Report
+from regie.web.report.state import ReportState
+
+
+def with_targets(
+    report: Report, state: ReportState, found: Sequence[ObjectiveCard], ask: Ask
+) -> Report:
+    if state.path or state.filters or not found:
+        return report
+    cards = [_card(card, state, found, ask) for card in report.cards]
+    aimed = in_force(found, chosen_metric(state), state.period)
+    chart = report.chart
+    if chart is not None and aimed is not None and _same_money(aimed.objective, state):
+        chart = replace(chart, lines=[*chart.lines, target_line(aimed.objective, chart)])
+    return replace(report, cards=cards, chart=chart)
+
+
+def _card(card: Card, state: ReportState, found: Sequence[ObjectiveCard], ask: Ask) -> Card:
+    aimed = in_force(found, card.name, state.period)
+    if aimed is None:
+        return card
+    stands = stand(aimed.objective, ask, state.today)
+    return replace(card, objective=badge(aimed.objective, stands))
+
+
+def _same_money(objective: Objective, state: ReportState) -> bool:
+    return objective.currency in {"", state.money}
+
+
+def target_line(objective: Objective, chart: TimeChart) -> Line:
+    """What is due in each step of the chart, for the days that the objective speaks of."""
+    days = chart.lines[0].dates
+    return Line(
+        _("Target"), [_due_in(objective, day, chart.grain) for day in days], days, target=True
+    )
+
+
+def _due_in(objective: Objective, day: date, grain: str) -> Decimal | None:
+    start = max(day, objective.period.start)
+    end = min(last_day(day, grain), objective.period.end)
+    return due(objective, Period(start, end)) if start <= end else None

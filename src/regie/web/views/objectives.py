@@ -1,0 +1,133 @@
+"""Objectives: what is aimed at, where each stands, and the form that sets one."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.dashboards import selectors, services
+from regie.apps.dashboards.selectors import ObjectiveCard
+from regie.apps.organisations.models import Organisation
+from regie.domain.metrics.catalog import metrics
+from regie.domain.objectives import Direction, Level
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound
+from regie.kernel.periods import month_end, month_start
+from regie.ui.templatetags.ui import say
+from regie.web.objectives.form import ObjectiveForm, texts_of
+from regie.web.objectives.words import listed
+from regie.web.requests import ScopedRequest
+from regie.web.views.report import ask_of
+
+
+@login_required
+@require_safe
+def objectives(request: ScopedRequest) -> HttpResponse:
+    found = selectors.objectives_of(request.organisation) if request.organisation else []
+    ask, today = ask_of(request), _today(request)
+    rows = [(one, listed(one, selectors.stand(one.objective, ask, today))) for one in found]
+    context = {
+        "business": [row for one, row in rows if one.objective.level is Level.BUSINESS],
+        "operational": [row for one, row in rows if one.objective.level is Level.OPERATIONAL],
+        "undoable": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",
+    }
+    return render(request, "objectives/objectives.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ScopedRequest) -> HttpResponse:
+    organisation = _organisation(request)
+    form = ObjectiveForm(
+        request.POST or None, currency=organisation.currency, initial=_usual(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_objective(
+                actor=request.user, organisation=organisation, objective=form.objective
+            )
+        except Forbidden as error:
+            raise PermissionDenied from error
+        messages.success(request, _("The objective is set."))
+        return redirect("objectives")
+    return _form(request, form, None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: ScopedRequest, objective_id: int) -> HttpResponse:
+    card, organisation = _found(objective_id), _organisation(request)
+    currency = card.objective.currency or organisation.currency
+    form = ObjectiveForm(request.POST or None, currency=currency, initial=texts_of(card.objective))
+    if request.method == "POST" and form.is_valid():
+        services.change_objective(
+            actor=request.user, objective_id=card.id, objective=form.objective
+        )
+        messages.success(request, _("The objective is changed."))
+        return redirect(f"/objectives/?undo={card.id}")
+    return _form(request, form, card)
+
+
+@login_required
+@require_POST
+def remove(request: ScopedRequest, objective_id: int) -> HttpResponse:
+    services.remove_objective(actor=request.user, objective_id=_found(objective_id).id)
+    messages.success(request, _("The objective is removed."))
+    return redirect(f"/objectives/?undo={objective_id}")
+
+
+@login_required
+@require_POST
+def take_back(request: ScopedRequest, objective_id: int) -> HttpResponse:
+    services.take_back(actor=request.user, objective_id=_found(objective_id).id)
+    messages.success(request, _("The objective is as it was before."))
+    return redirect("objectives")
+
+
+def _form(request: ScopedRequest, form: ObjectiveForm, card: ObjectiveCard | None) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "card": card, "definitions": _definitions()}
+    return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
+
+
+def _definitions() -> list[tuple[str, str]]:
+    return [(_(one.label), _(one.description)) for one in metrics().values()]
+
+
+def _usual(request: ScopedRequest) -> dict[str, Any]:
+    today = _today(request)
+    name = request.GET.get("metric", "")
+    better = metrics()[name].better if name in metrics() else "higher"
+    return {
+        "level": Level.BUSINESS.value,
+        "metric": name,
+        "direction": (Direction.AT_MOST if better == "lower" else Direction.AT_LEAST).value,
+        "starts_on": month_start(today),
+        "ends_on": month_end(today),
+        "owner": str(request.user),
+    }
+
+
+def _today(request: ScopedRequest) -> Any:
+    zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
+    return clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def _organisation(request: ScopedRequest) -> Organisation:
+    if request.organisation is None:
+        raise PermissionDenied
+    return request.organisation
+
+
+def _found(objective_id: int) -> ObjectiveCard:
+    try:
+        return selectors.objective_card(objective_id)
+    except NotFound as error:
+        raise Http404(say(error.sentence)) from error
