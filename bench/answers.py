@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from bench.home import environment, home
-from bench.measure import in_turn, inside
+from bench.measure import Cost, in_turn, inside
 from bench.network import LAST_DAY, Network
 from bench.page import Line
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from regie.warehouse.views import Session
 
 METRICS = ("spend", "impressions", "clicks", "ctr", "cpc")
-MOST_MS, ROLLUP_SHARE, QUESTIONS = 10, 20, 15
+MOST_MS, ROLLUP_SHARE, QUESTIONS = 10, 20, 21
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ TILES = (
     Tile("by platform and month, all days", ("platform", "month"), 0),
     Tile("by campaign, all days", ("campaign",), 0),
     Tile("by campaign, 30 days", ("campaign",), 30),
+)
+
+ASKED = (
+    Tile("by platform and day (28 rows)", ("platform", "date"), 28),
+    Tile("by account (50 rows)", ("account",), 28),
+    Tile("by campaign (2,000 rows)", ("campaign",), 28),
 )
 
 
@@ -75,30 +83,32 @@ def _overhead(network: Network) -> list[Line]:
     from regie.apps.access.context import operating
     from regie.apps.dashboards.selectors import answer
 
-    tile = Tile("by campaign", ("campaign",), 28)
-    shifts = iter(range(1, 10_000))
+    lines = []
+    shifts = cycle(range(1, 90))
     with operating():
         scope = _scope()
-        answer(_query(tile), scope)
+        for tile in ASKED:
+            answer(_query(tile), scope)
 
-        def ours() -> object:
-            return answer(_query(tile, next(shifts) % 90), scope)
+            def whole(tile: Tile = tile) -> object:
+                return answer(_query(tile, next(shifts)), scope)
 
-        whole, engine = in_turn(
-            QUESTIONS,
-            lambda: inside(ours),
-            lambda: _alone(_statements(_query(tile, next(shifts) % 90), scope, raw=False)),
-        )
-    above = (whole.wall_s - engine.wall_s) * 1000
-    return [
-        Line(
-            f"an answer by campaign over {network.rows / 1e6:g} M rows, other days each time, "
-            "in a warm process, above the engine running the same statement on the same files",
-            f"{above:.1f} ms ({whole.wall_s * 1000:.1f} − {engine.wall_s * 1000:.1f})",
-            f"at most {MOST_MS} ms",
-            above <= MOST_MS,
-        )
-    ]
+            def alone(tile: Tile = tile) -> Cost:
+                return _alone(_statements(_query(tile, next(shifts)), scope, raw=False))
+
+            ours, bare = in_turn(QUESTIONS, partial(inside, whole), alone)
+            above = (ours.wall_s - bare.wall_s) * 1000
+            lines.append(
+                Line(
+                    f"an answer {tile.name}, other days each time, in a warm process, above the "
+                    f"engine running the same statement on the same files "
+                    f"({network.rows / 1e6:g} M rows)",
+                    f"{above:.1f} ms ({ours.wall_s * 1000:.1f} − {bare.wall_s * 1000:.1f})",
+                    f"at most {MOST_MS} ms",
+                    above <= MOST_MS,
+                )
+            )
+    return lines
 
 
 Statements = tuple["Session", Sequence[tuple[str, Sequence[Any]]]]
@@ -127,7 +137,7 @@ def _statements(query: Query, scope: Scope, *, raw: bool) -> Statements:
     return session, [(one.sql, one.parameters) for one in made]
 
 
-def _alone(prepared: Statements) -> Any:
+def _alone(prepared: Statements) -> Cost:
     session, statements = prepared
     return inside(lambda: [session.rows(sql, parameters) for sql, parameters in statements])
 
@@ -156,7 +166,7 @@ def _rollups(network: Network) -> list[Line]:
     return lines
 
 
-def _running(prepared: Statements) -> Callable[[], Any]:
+def _running(prepared: Statements) -> Callable[[], Cost]:
     return lambda: _alone(prepared)
 
 
