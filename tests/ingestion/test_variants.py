@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from regie.ingestion.files.refusal import UnreadableFile
+from regie.kernel.i18n import Sentence, say
 from regie.kernel.periods import parse_period
 from tests.ingestion.desk import Imported, bring_text
 
@@ -293,3 +294,12 @@ def test_an_attribution_setting_is_the_same_window_in_both_languages(tmp_path: P
     assert windows == {
         "name:A": "7d_click_1d_view", "name:B": "7d_click_1d_view", "name:C": "Something new",
     }  # fmt: skip
+
+
+def test_a_reason_inside_a_sentence_is_kept_and_translated_with_it() -> None:
+    said = say("{count} lines: {reason}", count=2, reason=Sentence("they repeat"))
+    kept = Sentence.from_json(said.to_json())
+    french = {"{count} lines: {reason}": "{count} lignes : {reason}", "they repeat": "en double"}
+
+    assert str(kept) == "2 lines: they repeat"
+    assert kept.text(french.__getitem__) == "2 lignes : en double"
