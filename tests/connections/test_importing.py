@@ -31,9 +31,14 @@ def test_the_same_file_twice_changes_nothing(cast: Cast, tmp_path: Path) -> None
 
 
 def test_a_later_file_replaces_exactly_its_window(cast: Cast, tmp_path: Path) -> None:
-    bring(cast.nantes, google(tmp_path / "a.csv",
-                              "Brand,1,2026-09-01,EUR,10,10,2,1,50",
-                              "Brand,1,2026-09-02,EUR,20,10,2,1,50"))  # fmt: skip
+    bring(
+        cast.nantes,
+        google(
+            tmp_path / "a.csv",
+            "Brand,1,2026-09-01,EUR,10,10,2,1,50",
+            "Brand,1,2026-09-02,EUR,20,10,2,1,50",
+        ),
+    )
     later = google(tmp_path / "b.csv", "Brand,1,2026-09-02,EUR,25,10,2,1,50")
     later.write_text(later.read_text().replace("September 1, 2026 - ", "September 2, 2026 - "))
     bring(cast.nantes, later)
@@ -55,8 +60,9 @@ def test_two_files_of_one_call_that_speak_of_the_same_days_are_not_added(
 
 def test_undo_gives_back_what_was_replaced(cast: Cast, tmp_path: Path) -> None:
     bring(cast.nantes, google(tmp_path / "a.csv", "Brand,1,2026-09-01,EUR,10,10,2,1,50"))
-    (second,) = bring(cast.nantes,
-                      google(tmp_path / "b.csv", "Brand,1,2026-09-01,EUR,99,10,2,1,50"))  # fmt: skip
+    (second,) = bring(
+        cast.nantes, google(tmp_path / "b.csv", "Brand,1,2026-09-01,EUR,99,10,2,1,50")
+    )
 
     services.undo_import(actor=cast.chloe, import_id=second.pk)
 
@@ -64,8 +70,7 @@ def test_undo_gives_back_what_was_replaced(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_undo_leaves_what_came_later(cast: Cast, tmp_path: Path) -> None:
-    (first,) = bring(cast.nantes,
-                     google(tmp_path / "a.csv", "Brand,1,2026-09-01,EUR,10,10,2,1,50"))  # fmt: skip
+    (first,) = bring(cast.nantes, google(tmp_path / "a.csv", "Brand,1,2026-09-01,EUR,10,10,2,1,50"))
     bring(cast.nantes, google(tmp_path / "b.csv", "Brand,1,2026-09-01,EUR,12,10,2,1,50"))
 
     services.undo_import(actor=cast.chloe, import_id=first.pk)
@@ -84,9 +89,11 @@ def test_the_first_file_sent_again_after_another_counts_again(cast: Cast, tmp_pa
 
 
 def test_a_refused_line_is_named_and_the_others_go_on(cast: Cast, tmp_path: Path) -> None:
-    file = google(tmp_path / "a.csv",
-                  "Brand,1,2026-09-01,EUR,10,10,2,1,50",
-                  "Brand,1,2026-09-02,EUR,12.5O,10,2,1,50")  # fmt: skip
+    file = google(
+        tmp_path / "a.csv",
+        "Brand,1,2026-09-01,EUR,10,10,2,1,50",
+        "Brand,1,2026-09-02,EUR,12.5O,10,2,1,50",
+    )
 
     (record,) = bring(cast.nantes, file)
 
@@ -101,9 +108,14 @@ def test_mended_lines_complete_their_import(cast: Cast, tmp_path: Path) -> None:
     from regie.apps.access.context import acting_as
     from regie.apps.connections import selectors
 
-    (record,) = bring(cast.nantes, google(tmp_path / "a.csv",
-                                          "Brand,1,2026-09-01,EUR,10,10,2,1,50",
-                                          "Brand,1,2026-09-02,EUR,12.5O,10,2,1,50"))  # fmt: skip
+    (record,) = bring(
+        cast.nantes,
+        google(
+            tmp_path / "a.csv",
+            "Brand,1,2026-09-01,EUR,10,10,2,1,50",
+            "Brand,1,2026-09-02,EUR,12.5O,10,2,1,50",
+        ),
+    )
     with acting_as(cast.chloe):
         name, text = selectors.refused_csv(record.pk)
     mended = tmp_path / name
@@ -120,8 +132,9 @@ def test_a_file_that_speaks_of_other_campaigns_asks_instead_of_replacing(
 ) -> None:
     bring(cast.nantes, google(tmp_path / "a.csv", "Brand,1,2026-09-01,EUR,10,10,2,1,50"))
 
-    (record,) = bring(cast.nantes,
-                      google(tmp_path / "b.csv", "Other,7,2026-09-01,EUR,99,10,2,1,50"))  # fmt: skip
+    (record,) = bring(
+        cast.nantes, google(tmp_path / "b.csv", "Other,7,2026-09-01,EUR,99,10,2,1,50")
+    )
 
     assert record.state == "asks"
     assert total(cast.chloe, "spend") == {"EUR": Decimal(10)}

@@ -106,6 +106,10 @@ def test_a_column_of_money_comes_with_a_way_to_know_its_currency(format_: Format
     stated = "currency" in {column.name for column in format_.columns} or "{currency}" in labels
 
     # GA4 never names a currency, and says so; tables of an API take it from their account.
-    assert not money or stated or format_.currency or format_.origin == "api" or (
-        format_.platform == "ga4" and any("currency" in note for note in format_.notes)
+    assert (
+        not money
+        or stated
+        or format_.currency
+        or format_.origin == "api"
+        or (format_.platform == "ga4" and any("currency" in note for note in format_.notes))
     )

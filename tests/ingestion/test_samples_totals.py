@@ -116,9 +116,7 @@ def test_no_line_of_a_sample_is_refused_and_none_is_lost(folder: str, bring: Bri
     [row for row in OTHER if (row["platform"], row["metric"]) not in IN_TOTALS],
     ids=lambda row: f"{row['platform']}: {row['metric']}",
 )
-def test_figures_of_orders_people_and_pages_are_counted(
-    row: dict[str, str], bring: Bring
-) -> None:
+def test_figures_of_orders_people_and_pages_are_counted(row: dict[str, str], bring: Bring) -> None:
     assert bring(row["platform"]).count(word(row["metric"])) == Decimal(row["value"])
 
 

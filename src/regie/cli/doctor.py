@@ -102,7 +102,8 @@ def _database() -> Iterator[Finding]:
         if bad else "",
     )  # fmt: skip
     yield Finding(
-        "Row security", "forced on every tenant table" if not unforced else f"{unforced} not forced",
+        "Row security",
+        f"{unforced} not forced" if unforced else "forced on every tenant table",
         "" if not unforced else "Run the migrations again.",
     )  # fmt: skip
 

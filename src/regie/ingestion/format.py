@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """Lines left aside on purpose: ``sql`` speaks of cells as ``{label}``, e.g. ``{test} = 'true'``.
+    """Lines left aside on purpose: ``sql`` names cells as ``{label}``: ``{test} = 'true'``.
 
     ``reason`` is shown beside their number. With ``refuse`` they count as refused lines.
     """
@@ -51,7 +51,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Count:
-    """A native figure of the file, reported and never stored: ``sql`` is an aggregate over cells."""
+    """A native figure of the file, reported, never stored: ``sql`` is an aggregate over cells."""
 
     name: str
     sql: str
@@ -129,6 +129,7 @@ class Format:
 
 
 DEFAULT_TOTALS = re.compile(
-    r"^\s*(grand[ -]total|total\s*(:|$)|total\s+g[ée]n[ée]ral|totaux|somme\s*:?$|summe\s*:?$|sum\s*:?$)",
+    r"^\s*(grand[ -]total|total\s*(:|$)|total\s+g[ée]n[ée]ral|totaux"
+    r"|somme\s*:?$|summe\s*:?$|sum\s*:?$)",
     re.IGNORECASE,
 )

@@ -52,19 +52,22 @@ def _all_known(histories: list[Staged]) -> str:
     for staged in histories:
         words = {word: (word if word in staged.columns else "NULL") for word in _WORDS}
         parts.append(
-            f"SELECT '{staged.table.format.entity_kind}' AS kind, {words['entity_id']} AS entity_id, "
+            f"SELECT '{staged.table.format.entity_kind}' AS kind, "
+            f"{words['entity_id']} AS entity_id, "
             f"CAST({words['entity_name']} AS VARCHAR) AS name, "
             f"CAST({words['parent_id']} AS VARCHAR) AS parent_id, "
             f"CAST({words['account_id']} AS VARCHAR) AS account_id, "
             f"CAST({words['currency']} AS VARCHAR) AS currency, "
             f"CAST({words['time_zone']} AS VARCHAR) AS time_zone, "
-            f"coalesce(CAST({words['modified_at']} AS TIMESTAMP), TIMESTAMP '1970-01-01') AS seen_at, "
+            f"coalesce(CAST({words['modified_at']} AS TIMESTAMP), TIMESTAMP '1970-01-01') "
+            "AS seen_at, "
             f"'{staged.table.format.platform}' AS platform FROM {staged.source}"
         )
     empty = (
         "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS entity_id, NULL::VARCHAR AS name, "
         "NULL::VARCHAR AS parent_id, NULL::VARCHAR AS account_id, NULL::VARCHAR AS currency, "
-        "NULL::VARCHAR AS time_zone, NULL::TIMESTAMP AS seen_at, NULL::VARCHAR AS platform WHERE false"
+        "NULL::VARCHAR AS time_zone, NULL::TIMESTAMP AS seen_at, NULL::VARCHAR AS platform "
+        "WHERE false"
     )
     return " UNION ALL ".join([empty, *parts])
 
@@ -74,7 +77,8 @@ def load_names(engine: Engine, relation: str, platform_assets: list[int]) -> Non
     keys = ", ".join(map(str, platform_assets)) or "NULL"
     for kind in ("campaign", "ad_group", "ad"):
         engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE name_of_{kind} AS SELECT name, any_value(entity_id) AS id "
+            f"CREATE OR REPLACE TEMP TABLE name_of_{kind} AS "
+            "SELECT name, any_value(entity_id) AS id "
             f"FROM {relation} WHERE kind = '{kind}' AND asset_key IN ({keys}) "
             "AND NOT starts_with(entity_id, 'name:') GROUP BY name "
             "HAVING count(DISTINCT entity_id) = 1"

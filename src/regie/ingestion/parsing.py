@@ -83,7 +83,8 @@ def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
 def _patient(cell: str, locale: Locale, type_: str) -> str:
     bare = f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
     group, mark = (",", ".") if locale.decimal == "." else (".", ",")
-    shape = f"[+-]?\\d{{1,3}}(\\{group}\\d{{3}})+(\\{mark}\\d*)?|[+-]?\\d*(\\{mark}\\d+)?([eE][+-]?\\d+)?"
+    grouped = f"[+-]?\\d{{1,3}}(\\{group}\\d{{3}})+(\\{mark}\\d*)?"
+    shape = f"{grouped}|[+-]?\\d*(\\{mark}\\d+)?([eE][+-]?\\d+)?"
     clean = f"replace(replace({bare}, '{group}', ''), '{mark}', '.')"
     return (
         f"CASE WHEN {is_null(cell)} THEN NULL WHEN regexp_full_match({bare}, '{shape}') "
@@ -113,7 +114,8 @@ def minor(cell: str, currency: str) -> str:
 def share(cell: str, locale: Locale) -> str:
     """A ratio as a fraction: ``12,5 %`` and ``0.125`` are the same."""
     value = number(cell, locale)
-    return f"CASE WHEN contains({cell}, '%') THEN CAST({value} / 100 AS DECIMAL(20,9)) ELSE {value} END"
+    hundredth = f"CAST({value} / 100 AS DECIMAL(20,9))"
+    return f"CASE WHEN contains({cell}, '%') THEN {hundredth} ELSE {value} END"
 
 
 def flag(cell: str) -> str:
@@ -132,7 +134,8 @@ def day(cell: str, locale: Locale) -> str:
     for french, english in _MONTHS:
         spelled = f"replace({spelled}, '{french}', '{english}')"
     iso = f"CASE WHEN substr({cell}, 5, 1) = '-' THEN try_cast({cell} AS DATE) END"
-    with_time = f"try_strptime(regexp_extract({spelled}, '^[^:]*[^: \\d]*\\d{{4}}|^\\d+/\\d+/\\d+|^\\d{{8}}$'), [{listed}])"
+    day_part = "^[^:]*[^: \\d]*\\d{4}|^\\d+/\\d+/\\d+|^\\d{8}$"
+    with_time = f"try_strptime(regexp_extract({spelled}, '{day_part}'), [{listed}])"
     return (
         f"coalesce({iso}, CAST(try_strptime(trim({spelled}), [{listed}]) AS DATE), "
         f"CAST({with_time} AS DATE))"
