@@ -5,6 +5,10 @@ export function forms(root: ParentNode): void {
   once<HTMLSelectElement>(root, "select[data-submits]", (select) => {
     select.addEventListener("change", () => select.form?.requestSubmit());
   });
+  once<HTMLInputElement>(root, "input[data-here='time-zone']", (input) => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (here && input.value === input.defaultValue && !input.getAttribute("aria-invalid")) input.value = here;
+  });
   once<HTMLFormElement>(root, "form[data-once]", (form) => {
     form.addEventListener("submit", () => {
       for (const button of form.querySelectorAll<HTMLButtonElement>("button[type='submit']")) {

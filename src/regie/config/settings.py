@@ -47,12 +47,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "django_htmx",
     # Before allauth: its pages are shown with our templates.
     "regie.ui",
     "regie.web",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "regie.apps.accounts",
     "regie.apps.audit",
@@ -121,9 +124,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "regie.apps.accounts.adapters.AccountAdapter"
+# A link is sent to confirm the address; nobody waits for it, as a server may have no mail yet.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_SIGNUP_REDIRECT_URL = "/start/"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Régie – "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if os.environ.get("REGIE_HTTPS") == "1" else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+REGIE_SIGN_UP = os.environ.get("REGIE_SIGN_UP", "1") == "1"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+MFA_ADAPTER = "regie.apps.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Régie"
+# Where no mail is sent no address can be confirmed, and a second factor is worth having there too.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers offer passkeys over https, and on localhost without it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("REGIE_HTTPS") != "1"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = os.environ.get("REGIE_HTTPS") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
@@ -149,6 +170,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("REGIE_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("REGIE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("REGIE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("REGIE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("REGIE_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("REGIE_MAIL_FROM", "regie@localhost")
 
 LOGGING = {

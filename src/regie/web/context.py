@@ -36,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisation": getattr(request, "organisation", None),
         "organisations": _listed(getattr(request, "organisations", ())),
         "is_demo": is_demo,
+        "can_sign_up": settings.REGIE_SIGN_UP,
         "demo_people": PEOPLE if is_demo else (),
         "languages": LANGUAGES,
     }

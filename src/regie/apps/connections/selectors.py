@@ -108,6 +108,12 @@ def imports_of(
     return [_card(one) for one in found.select_related("organisation").order_by("-pk")[:limit]]
 
 
+def published_count(organisation_ids: Sequence[int]) -> int:
+    """How many imports stand: 0, 1, or 2 for “several”."""
+    found = Import.objects.filter(organisation_id__in=list(organisation_ids), state=State.PUBLISHED)
+    return len(found.values_list("pk", flat=True)[:2])
+
+
 def imports_in_batch(batch: str) -> list[ImportCard]:
     found = Import.objects.filter(batch=batch).select_related("organisation").order_by("pk")
     return [_card(one) for one in found]

@@ -1,6 +1,7 @@
 """Create organisations and take people in."""
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.text import slugify
 
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
@@ -51,3 +52,26 @@ def add_member(
         role=role,
     )
     return member
+
+
+@transaction.atomic
+def found_organisation(
+    *, actor: User, name: str, kind: str, currency: str, time_zone: str
+) -> Organisation:
+    """A new root of which ``actor``, the person of the current context, is the administrator."""
+    slug = slugify(name)[:70] or "organisation"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT regie_found_organisation(%s, %s, %s, %s, %s)",
+            [name, slug, kind, currency, time_zone],
+        )
+        ((founded,),) = cursor.fetchall()
+    organisation = Organisation.objects.get(pk=founded)
+    audit.record(
+        organisation_id=organisation.pk,
+        action="organisations.founded",
+        actor_id=actor.pk,
+        actor=str(actor),
+        name=name,
+    )
+    return organisation

@@ -39,6 +39,7 @@ def imports(request: ScopedRequest) -> HttpResponse:
         **_list_context(request),
         "form": form,
         "guides": guides(),
+        "step": _step(request),
         "tables": described_tables(here.pk) if here else [],
     }
     return render(request, "imports/imports.html", context, status=400 if form.errors else 200)
@@ -64,7 +65,11 @@ def _receive(request: ScopedRequest, form: BringFiles) -> bool:
 @require_safe
 def progress(request: ScopedRequest) -> HttpResponse:
     """The list alone, asked again every second while something runs."""
-    return render(request, "imports/list.html", _list_context(request))
+    context = _list_context(request)
+    answer = render(request, "imports/list.html", context)
+    if not context["is_running"] and _step(request) is not None:
+        answer["HX-Refresh"] = "true"  # the first file is in: the way to its figures is shown
+    return answer
 
 
 @login_required
@@ -108,6 +113,12 @@ def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The import of {file} is undone.").format(file=found.file_name))
     return redirect("imports-detail", import_id=import_id)
+
+
+def _step(request: ScopedRequest) -> int | None:
+    """Which of the first steps comes next, until the first figures have been there a while."""
+    published = selectors.published_count(sorted(request.scope.organisations))
+    return None if published > 1 else 3 + published
 
 
 def _list_context(request: ScopedRequest) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""How accounts behave here: who may sign up, what happens without mail, secrets kept encrypted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """``REGIE_SIGN_UP=0`` closes the door: accounts are then made by the operator."""
+        return bool(settings.REGIE_SIGN_UP)
+
+    def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
+        """A server without mail still lets people in; it says that nothing was sent."""
+        try:
+            super().send_mail(template_prefix, email, context_)
+        except (OSError, SMTPException) as problem:
+            logger.warning("no mail could be sent (%s): %s", template_prefix, problem)
+            if context.request is not None:
+                messages.warning(
+                    context.request,
+                    _("No e-mail could be sent: this server has no mail yet. Tell its operator."),
+                )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of authenticators and recovery codes are of no use to who reads the tables alone."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"second factor:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,31 @@
+"""The first minutes: found an organisation, bring a file, see one's own figures."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from regie.apps.organisations import services
+from regie.web.founding import FoundOrganisation
+from regie.web.requests import ScopedRequest
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: ScopedRequest) -> HttpResponse:
+    form = FoundOrganisation(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        founded = services.found_organisation(
+            actor=request.user,
+            name=said["name"],
+            kind=said["kind"],
+            currency=said["currency"],
+            time_zone=said["time_zone"],
+        )
+        request.session["organisation"] = founded.slug
+        return redirect("imports")
+    status = 400 if form.errors else 200
+    return render(request, "start.html", {"form": form}, status=status)
