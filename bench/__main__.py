@@ -30,9 +30,10 @@ def main() -> int:
     }
     lines: list[Line] = []
     for name in said.only or PARTS:
-        lines += parts[name]()
-        sys.stdout.write("\n".join(line.cells() for line in lines[-12:]) + "\n")
+        found = parts[name]()
+        sys.stdout.writelines(f"{line.cells()}\n" for line in found)
         sys.stdout.flush()
+        lines += found
     if said.write or not said.only:
         PAGE.write_text(render(lines), encoding="utf-8")
     return 0

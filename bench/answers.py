@@ -97,13 +97,13 @@ def _overhead(network: Network) -> list[Line]:
                 return _alone(_statements(_query(tile, next(shifts)), scope, raw=False))
 
             ours, bare = in_turn(QUESTIONS, partial(inside, whole), alone)
-            above = (ours.wall_s - bare.wall_s) * 1000
+            above = (ours.cpu_s - bare.cpu_s) * 1000
             lines.append(
                 Line(
                     f"an answer {tile.name}, other days each time, in a warm process, above the "
                     f"engine running the same statement on the same files "
                     f"({network.rows / 1e6:g} M rows)",
-                    f"{above:.1f} ms ({ours.wall_s * 1000:.1f} − {bare.wall_s * 1000:.1f})",
+                    f"{above:.1f} ms ({ours.cpu_s * 1000:.1f} − {bare.cpu_s * 1000:.1f})",
                     f"at most {MOST_MS} ms",
                     above <= MOST_MS,
                 )
