@@ -27,7 +27,7 @@ from regie.kernel.money import plain
 from regie.kernel.periods import Period
 from regie.warehouse.parquet import rises, write_parquet
 
-SHOWN_REFUSALS = 1_000
+KEPT_REFUSALS = 10_000
 _AGAIN = _("they repeat another line to the letter")
 
 
@@ -95,7 +95,8 @@ def stage(
         in_order="date" in sql.words and rises(path, "date"),
     )
     if staged.rows_refused:
-        staged.refusals = explain(table, locale, engine, quoted, sql, SHOWN_REFUSALS)
+        staged.refusals = explain(table, locale, engine, quoted, sql, KEPT_REFUSALS)
+        staged.notes += _beyond_kept(staged)
     staged.notes += _aside_notes(fates, table)
     if table.format.blocks:
         _leave_others_aside(staged)
@@ -144,6 +145,20 @@ def _leave_others_aside(staged: Staged) -> None:
         staged.notes.append(
             say(_("{count} lines left aside: {reason}"), count=lines, reason=reason)
         )
+
+
+def _beyond_kept(staged: Staged) -> list[Sentence]:
+    """Lines that were refused and counted, and cannot be handed back one by one."""
+    kept = len(staged.refusals)
+    if kept >= staged.rows_refused:
+        return []
+    return [
+        say(
+            _("Only the first {kept} of {count} refused lines are kept to be mended."),
+            kept=kept,
+            count=staged.rows_refused,
+        )
+    ]
 
 
 def _checksums(

@@ -192,7 +192,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                     say(
                         _("{amount} of {metric} wait for their currency: they are in no total."),
                         amount=f"{value.normalize():f}",
-                        metric=one.label,
+                        metric=Sentence(one.label),
                     )
                 )
             elif currency not in known:
@@ -205,7 +205,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                         currency=currency,
                         to=plan.query.currency,
                         amount=f"{value.normalize():f}",
-                        metric=one.label,
+                        metric=Sentence(one.label),
                     )
                 )
             elif currency != plan.query.currency:
@@ -217,7 +217,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                         ),
                         currency=currency,
                         to=plan.query.currency,
-                        metric=one.label,
+                        metric=Sentence(one.label),
                     )
                 )
     return notes
