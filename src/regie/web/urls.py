@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from regie.web.views import (
     answering,
+    comparing,
     demo,
     explain,
     exports,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("objectives/<int:objective_id>/", objectives.change, name="objectives-change"),
     path("objectives/<int:objective_id>/remove/", objectives.remove, name="objectives-remove"),
     path("objectives/<int:objective_id>/undo/", objectives.take_back, name="objectives-undo"),
+    path("report/compare/", comparing.comparing, name="report-compare"),
+    path("report/table.xlsx", exports.table_xlsx, name="report-table-xlsx"),
     path("report/chart.csv", exports.chart_csv, name="report-chart-csv"),
     path("report/table.csv", exports.table_csv, name="report-table-csv"),
     path("imports/", imports.imports, name="imports"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.query import Filter, Query
 from regie.web.report.state import ReportState
 
@@ -55,7 +55,7 @@ class Asked:
 def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
     """None where no figure of that name exists."""
     name = asked.get("figure", "")
-    if name not in metrics():
+    if name not in all_metrics():
         return None
     is_table = asked.get("of") == TABLE
     return Asked(

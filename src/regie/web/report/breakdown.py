@@ -12,12 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.catalog import all_metrics, metrics
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report.asked import TABLE, Asked, row_key
+from regie.web.report.results import RESULTS
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
@@ -92,10 +93,16 @@ class Breakdown:
     last: int
 
 
-def columns_of(split: str) -> tuple[str, ...]:
+def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
+    if results:
+        return RESULTS
     own = {"channel": OF_OURS, "organisation": OF_ORGANISATIONS, "media": OF_MEDIA}
     wanted = own.get(split, OF_PLATFORMS)
     return tuple(name for name in wanted if name in metrics())
+
+
+def columns_shown(state: ReportState) -> tuple[str, ...]:
+    return columns_of(state.shown_split, results=state.shows_results)
 
 
 def question(state: ReportState) -> Query:
@@ -103,7 +110,7 @@ def question(state: ReportState) -> Query:
     # The platform goes with every account and campaign, for its colour and its name.
     above = ("platform",) if split in LEVELS[1:] else ()
     return Query(
-        metrics=columns_of(split),
+        metrics=columns_shown(state),
         by=(*above, split),
         period=state.period,
         where=state.where,
@@ -114,7 +121,7 @@ def question(state: ReportState) -> Query:
 def breakdown(
     state: ReportState, answer: Answer, organisations: Mapping[str, str] | None = None
 ) -> Breakdown:
-    split, names = state.shown_split, columns_of(state.shown_split)
+    split, names = state.shown_split, columns_shown(state)
     key, descending = _sorting(state, names)
     ordered = sorted(
         answer.rows, key=lambda row: _rank(row, key, split, descending), reverse=descending
@@ -155,7 +162,7 @@ def _rank(row: dict[str, Any], key: str, split: str, descending: bool) -> tuple[
 
 
 def _column(state: ReportState, name: str, key: str, descending: bool) -> Column:
-    metric = metrics()[name]
+    metric = all_metrics()[name]
     is_key = name == key
     turned = name if is_key and descending else f"-{name}"
     return Column(
@@ -221,6 +228,14 @@ def row_name(
 
 
 def _cell(asked: Asked, value: Any) -> Cell:
-    text = figures.exact(value, metrics()[asked.name].unit, asked.state.money)
-    reason = gettext("Not reported, or nothing to divide by.") if value is None else ""
+    text = figures.exact(value, all_metrics()[asked.name].unit, asked.state.money)
+    reason = _why_missing(asked) if value is None else ""
     return Cell(figures.Figure(text, text, value is None, reason), asked.address())
+
+
+def _why_missing(asked: Asked) -> str:
+    if asked.state.shows_results and asked.state.shown_split == "ad" and asked.name != "leads":
+        return gettext("Orders and visits name their campaign, not their ad.")
+    if asked.name in {"cpa", "cpl"}:
+        return gettext("No sale.") if asked.name == "cpa" else gettext("No lead.")
+    return gettext("Not reported, or nothing to divide by.")

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from regie.domain.metrics.query import Filter, Query
 from regie.web.report.asked import row_key
 from regie.web.report.breakdown import NAMES, row_name
-from regie.web.report.page import MayAnswer
-from regie.web.report.state import FILTERS, ONLY, ReportState
+from regie.web.report.state import FILTERS, ONLY, MayAnswer, ReportState
 
 # By these the values stand in order: the largest first.
 WEIGHTS = ("spend", "revenue", "visits")

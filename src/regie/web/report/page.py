@@ -8,18 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
 from regie.ui.charts import TimeChart
+from regie.web.report import results
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
+from regie.web.report.funnel import Step, funnel
 from regie.web.report.headline import Card, asked_metrics, cards
-from regie.web.report.state import LEVELS, ReportState
+from regie.web.report.state import LEVELS, RESULT_SPLITS, MayAnswer, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
-MayAnswer = Callable[[Query], Answer | None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Report:
     breakdown: Breakdown | None = None
     trail: Sequence[Crumb] = ()
     splits: Sequence[Choice] = ()
+    views: Sequence[Choice] = ()
+    funnel: Sequence[Step] = ()
     grains: Sequence[Choice] = ()
     freshness: Sequence[dict[str, Any]] = ()
     notes: Sequence[Any] = ()
@@ -72,13 +75,15 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
     asked = _Asked(ask)
     now = asked.answer(by_time(state, state.period, asked_metrics(state)))
     before = _compared(state, asked)
-    table = asked.answer(question(state))
+    table = table_answer(state, asked.answer)
     return Report(
         cards=cards(state, now, before, unfair=unfair_comparison(state, before)) if now else (),
         chart=time_chart(state, now, before) if now else None,
         breakdown=breakdown(state, table, organisations) if table else None,
         trail=trail(state, asked.answer, organisations),
         splits=_splits(state, has_network=len(organisations) > 1),
+        views=_views(state),
+        funnel=funnel(state, asked.answer),
         grains=_grains(state),
         freshness=now.freshness if now else (),
         notes=_notes(now, before, table),
@@ -87,6 +92,10 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         is_empty=_is_empty(now, table),
         provisional_from=now.provisional_from if now else None,
     )
+
+
+def table_answer(state: ReportState, ask: MayAnswer) -> Answer | None:
+    return results.answer(state, ask) if state.shows_results else ask(question(state))
 
 
 def by_time(state: ReportState, period: Period, names: tuple[str, ...]) -> Query:
@@ -143,6 +152,16 @@ def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
     ]
 
 
+def _views(state: ReportState) -> list[Choice]:
+    """What the platforms report, or what our own shop and forms received."""
+    if state.shown_split not in RESULT_SPLITS:
+        return []
+    return [
+        Choice(_("Delivery"), state.address(view="", sort="", page=1), not state.view),
+        Choice(_("Results"), state.address(view="results", sort="", page=1), bool(state.view)),
+    ]
+
+
 def _grains(state: ReportState) -> list[Choice]:
     labels = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
     return [
@@ -154,4 +173,5 @@ def _grains(state: ReportState) -> list[Choice]:
 def _words(state: ReportState) -> list[tuple[str, str]]:
     """The words of this page with their definitions, for the help."""
     names = dict.fromkeys([*asked_metrics(state), *question(state).metrics])
-    return [(_(metrics()[name].label), _(metrics()[name].description)) for name in names]
+    known = all_metrics()
+    return [(_(known[name].label), _(known[name].description)) for name in names]

@@ -3,13 +3,13 @@ only where nothing is lost, else with a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from regie.domain.metrics.query import Filter
+from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import Sentence
 from regie.kernel.money import is_currency
@@ -20,9 +20,13 @@ LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not.
 PATH = ("organisation", *LEVELS)
 SPLITS = (*LEVELS, "organisation", "channel", "media")
+RESULT_SPLITS = ("platform", "campaign", "ad")
 FILTERS = ("platform", "account", "campaign", "organisation", "channel", "media")
 ONLY = "only_"  # what filters begin with in an address
+VIEWS = ("results",)  # beside what the platforms report
 GRAINS = ("day", "week", "month")
+
+MayAnswer = Callable[[Query], Answer | None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class ReportState:
     path: tuple[tuple[str, str], ...] = ()
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     split: str = ""
+    view: str = ""
     sort: str = ""
     page: int = 1
     problem: Sentence | None = None
@@ -68,6 +73,10 @@ class ReportState:
         if self.split:
             return self.split
         return LEVELS[min(self.depth, len(LEVELS) - 1)]
+
+    @property
+    def shows_results(self) -> bool:
+        return self.view == "results" and self.shown_split in RESULT_SPLITS
 
     @property
     def shown_grain(self) -> str:
@@ -108,7 +117,7 @@ class ReportState:
             said["compare"] = state.comparison
         if state.page > 1:
             said["page"] = state.page
-        for name in ("currency", "metric", "grain", "split", "sort"):
+        for name in ("currency", "metric", "grain", "split", "view", "sort"):
             if getattr(state, name):
                 said[name] = getattr(state, name)
         said |= dict(state.path)
@@ -131,6 +140,7 @@ def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> 
         path=tuple((level, asked[level]) for level in PATH if asked.get(level)),
         filters=_filters(asked),
         split=_one_of(asked.get("split", ""), SPLITS),
+        view=_one_of(asked.get("view", ""), VIEWS),
         sort=asked.get("sort", ""),
         page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,
     )

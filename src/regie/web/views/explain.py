@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
+from regie.domain.metrics.query import Query
 from regie.kernel.errors import RegieError
 from regie.web.report import page as report_page
+from regie.web.report import results
 from regie.web.report.asked import HEADLINE, Asked, read_asked
 from regie.web.report.breakdown import question as table_question
 from regie.web.report.breakdown import row_name
@@ -64,7 +67,7 @@ def explain(request: ScopedRequest) -> HttpResponse:
 
 def explained(request: ScopedRequest, asked: Asked, ask: Ask) -> Explained:
     zone = ZoneInfo(request.organisation.time_zone if request.organisation else "Europe/Paris")
-    question = asked.question(table_question(asked.state))
+    question = question_of(asked, ask)
     now = ask(with_parts(question))
     pages = pages_of(request.GET)
     found = dashboards.explain(
@@ -73,6 +76,19 @@ def explained(request: ScopedRequest, asked: Asked, ask: Ask) -> Explained:
     monday = last_monday(asked.state.today, zone)
     ask_then = partial(_then, request)
     return lay_out(asked, now, found, earlier(question, now, monday, ask_then), pages)
+
+
+def question_of(asked: Asked, ask: Ask) -> Query:
+    state = asked.state
+    if asked.part == HEADLINE or not state.shows_results or state.shown_split == "ad":
+        return asked.question(table_question(state))
+    if asked.row == "" and state.shown_split == "platform":
+        return replace(results.of_no_platform(state, ask), metrics=(asked.name,))
+    if asked.row and state.shown_split == "platform":
+        # Its results are those of its campaigns.
+        narrowed = replace(state, path=(*state.path, ("platform", asked.row)))
+        return replace(results.question(narrowed, ask)[0], metrics=(asked.name,))
+    return replace(asked, platform="").question(results.question(state, ask)[0])
 
 
 def _then(request: ScopedRequest, question: Any, moment: Any) -> Any:
@@ -101,6 +117,6 @@ def where_words(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str
 
 def _row_word(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str:
     split = asked.state.shown_split
-    answer = ask(asked.question(table_question(asked.state)))
+    answer = ask(question_of(asked, ask))
     row = answer.rows[0] if answer.rows else {split: asked.row}
     return row_name(row, split, organisations)

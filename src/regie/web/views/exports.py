@@ -1,4 +1,4 @@
-"""The tables of a report as CSV, exact and safe to open in a spreadsheet."""
+"""The tables of a report as CSV and XLSX, exact and safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
+from openpyxl import Workbook
 
 from regie.kernel.money import plain
+from regie.ui.csv_cells import harmless
 from regie.web.report import page as report_page
-from regie.web.report.breakdown import columns_of, question, row_name
+from regie.web.report.breakdown import columns_shown, row_name
 from regie.web.report.headline import chosen_metric
+from regie.web.report.state import ReportState
 from regie.web.report.timeline import DIMENSION
 from regie.web.requests import ScopedRequest
 from regie.web.views.report import ask_of, state_of
@@ -23,16 +26,32 @@ from regie.web.views.report import ask_of, state_of
 # A cell that begins so is a formula to a spreadsheet: a campaign may be called =HYPERLINK(…).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 @login_required
 @require_safe
 def table_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    split, names = state.shown_split, columns_of(state.shown_split)
-    answer = ask_of(request)(question(state))
-    rows = [[row_name(row, split), *(row.get(name) for name in names)] for row in answer.rows]
-    header = [split, *names, "currency"]
-    return as_csv(f"regie-{split}", header, ([*row, state.money] for row in rows))
+    header, rows = _table(request, state)
+    return as_csv(f"regie-{state.shown_split}", header, rows)
+
+
+@login_required
+@require_safe
+def table_xlsx(request: ScopedRequest) -> HttpResponse:
+    state = state_of(request)
+    header, rows = _table(request, state)
+    return as_xlsx(f"regie-{state.shown_split}", header, rows)
+
+
+def _table(request: ScopedRequest, state: ReportState) -> tuple[list[str], list[list[Any]]]:
+    """What the page shows, all pages of it, with exact values."""
+    split, names = state.shown_split, columns_shown(state)
+    answer = report_page.table_answer(state, ask_of(request))
+    found = answer.rows if answer else []
+    rows = [[row_name(row, split), *(row.get(name) for name in names)] for row in found]
+    return [split, *names, "currency"], [[*row, state.money] for row in rows]
 
 
 @login_required
@@ -54,6 +73,24 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def as_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name[:31])
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([_sheet_cell(value) for value in row])
+    written = io.BytesIO()
+    book.save(written)
+    response = HttpResponse(written.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def _sheet_cell(value: Any) -> Any:
+    """Numbers stay numbers, as far as spreadsheets keep them; text is never a formula."""
+    return harmless(value) if isinstance(value, str) else value
 
 
 def cell(value: Any) -> str:

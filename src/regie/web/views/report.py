@@ -87,6 +87,7 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
         "next_page": _page(state, table.page + 1) if table and table.page < table.pages else "",
         "chart_csv": reverse("report-chart-csv") + state.address(),
         "table_csv": reverse("report-table-csv") + state.address(),
+        "table_xlsx": reverse("report-table-xlsx") + state.address(),
         **controls(state),
     }
 

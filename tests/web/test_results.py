@@ -1,0 +1,161 @@
+"""The table of results: what was spent beside what the shop and the forms received for it."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cast import Cast, bring
+from tests.web.test_every_page import HEADER, signed_in
+from tests.web.test_explanation import TODAY, text_of
+
+DAY = TODAY - timedelta(days=2)
+CAMPAIGNS = {"A": ("480.00", 12, "200.00", 48), "B": ("950.00", 16, "190.00", 76)}
+
+
+@pytest.fixture
+def two_ads(cast: Cast, tmp_path: Path) -> None:
+    """Two campaigns for one product, their orders and their leads, and an order of no campaign."""
+    google, orders, leads, visits = (
+        tmp_path / name for name in ("google.csv", "orders.csv", "leads.csv", "visits.csv")
+    )
+    delivered, sold, got = [], [], []
+    for number, (name, (spend, sales, each, contacts)) in enumerate(CAMPAIGNS.items()):
+        delivered.append(f"{name},20{number},{DAY},EUR,{spend},10000,500,0,0")
+        sold += [f"{name}{i},{DAY},{each},EUR,google,{name}" for i in range(sales)]
+        got += [f"{name}{i},{DAY},google,{name}" for i in range(contacts)]
+    google.write_text("\n".join(["Campaign report", '"All time"', HEADER, *delivered]) + "\n")
+    sold.append(f"direct,{DAY},1000.00,EUR,,")
+    orders.write_text("\n".join(["order_id,ordered_at,revenue,currency,source,campaign", *sold]))
+    leads.write_text("\n".join(["lead_id,received_at,source,campaign", *got]))
+    visits.write_text(
+        f"date,source,campaign,visits,completed,engaged_visits\n{DAY},google,A,1000,150,400\n"
+    )
+    for path in (google, orders, leads, visits):
+        bring(cast.nantes, path, account="123")
+
+
+def row_of(person, address: str, name: str) -> str:
+    page = signed_in(person, "en").get(address).content.decode()
+    table = page.split('id="breakdown"')[1].split("</section>")[0]
+    (row,) = [one for one in re.findall(r"<tr>.*?</tr>", table, re.S) if f">{name}<" in one]
+    return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"<[^>]+>", " ", row))
+
+
+def test_two_ads_are_told_apart_by_what_a_sale_costs(cast: Cast, two_ads) -> None:
+    a = row_of(cast.chloe, "/report/?split=campaign&view=results", "A")
+    b = row_of(cast.chloe, "/report/?split=campaign&view=results", "B")
+
+    for value in ("€480.00", "48", "€10.00", "12", "€40.00", "€2,400.00", "5.00"):
+        assert value in a
+    for value in ("€950.00", "76", "€12.50", "16", "€59.38", "€3,040.00", "3.20"):
+        assert value in b
+
+
+def test_a_visit_without_the_transaction_is_a_bounce(cast: Cast, two_ads) -> None:
+    a = row_of(cast.chloe, "/report/?split=campaign&view=results", "A")
+
+    assert "85.00%" in a
+    assert "15.00%" in a
+
+
+def test_a_platform_has_the_sales_of_its_campaigns_and_no_other(cast: Cast, two_ads) -> None:
+    google = row_of(cast.chloe, "/report/?view=results", "Google Ads")
+
+    for value in ("€1,430.00", "124", "28", "€5,440.00", "€51.07"):
+        assert value in google
+    rest = row_of(cast.chloe, "/report/?view=results", "Not given")
+    assert "€1,000.00" in rest
+
+
+def test_inside_a_platform_the_table_keeps_its_sales(cast: Cast, two_ads) -> None:
+    address = "/report/?platform=google_ads&split=campaign&view=results"
+
+    assert "€40.00" in row_of(cast.chloe, address, "A")
+    assert "Not given" not in text_of(cast.chloe, address).split("Breakdown")[1]
+
+
+@pytest.mark.parametrize("address", ["view=results", "split=campaign&view=results"])
+def test_every_cell_of_the_table_is_explained_by_the_same_figure(
+    cast: Cast, two_ads, address: str
+) -> None:
+    client = signed_in(cast.chloe, "en")
+    table = client.get(f"/report/?{address}").content.decode().split('id="breakdown"')[1]
+    cells = re.findall(r'href="(explain/[^"]+)"[^>]*>([^<]+)</a>', table)
+
+    assert len(cells) >= 30
+    for link, shown in cells:
+        page = client.get("/report/" + link.replace("&amp;", "&")).content.decode()
+        (big,) = re.findall(r'class="big numbers[^"]*">([^<]+)<', page)
+        assert big == shown, link
+
+
+def test_two_campaigns_are_compared_as_if_each_had_the_same_budget(cast: Cast, two_ads) -> None:
+    text = text_of(cast.chloe, "/report/compare/?first=200&second=201")
+
+    assert "A is better: a sale costs less there." in text
+    for value in ("€10.00", "€12.50", "€40.00", "€59.38", "5.00", "3.20"):
+        assert value in text
+    assert "Both with €480.00" in text
+    assert "38.40" in text  # 76 leads for 950 euros make 38.4 for 480
+
+
+@pytest.mark.parametrize("query", ["", "?first=200", "?first=200&second=200", "?first=x&second=y"])
+def test_a_comparison_of_nothing_asks_for_two(cast: Cast, two_ads, query: str) -> None:
+    text = text_of(cast.chloe, f"/report/compare/{query}")
+
+    assert "is better" not in text
+    assert "First campaign" in text
+
+
+def test_the_outsider_compares_nothing(cast: Cast, two_ads) -> None:
+    text = text_of(cast.diane, "/report/compare/?first=200&second=201")
+
+    assert "Two campaigns are needed" in text
+
+
+def test_the_funnel_gives_the_rate_of_views_and_of_the_step_before(cast: Cast, two_ads) -> None:
+    page = signed_in(cast.chloe, "en").get("/report/").content.decode()
+    funnel = page.split('id="funnel-title"')[1].split("</section>")[0]
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", funnel))
+
+    # 20,000 impressions, 1,000 clicks, 1,000 visits, 124 leads, 29 orders.
+    assert re.search(r"Clicks \(all\) 1,000 5.00% 5.00%", text)
+    assert re.search(r"Visits 1,000 5.00% 100.00%", text)
+    assert re.search(r"Leads received 124 0.62% 12.40%", text)
+
+
+def test_the_workbook_says_what_the_table_says(cast: Cast, two_ads) -> None:
+    client = signed_in(cast.chloe)
+    found = client.get("/report/table.xlsx?split=campaign&view=results")
+    book = load_workbook(io.BytesIO(found.content))
+    header, *rows = [list(row) for row in book.active.iter_rows(values_only=True)]
+    told = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+
+    assert told["A"]["spend"] == 480
+    assert told["A"]["cpa"] == 40
+    assert told["B"]["cpa"] == pytest.approx(59.375)
+    assert told["A"]["currency"] == "EUR"
+
+
+def test_a_missing_sale_is_a_dash_with_its_reason_and_an_empty_cell(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "google.csv"
+    row = f"C,203,{DAY},EUR,300.00,10,1,0,0"
+    path.write_text("\n".join(["Campaign report", '"All time"', HEADER, row]) + "\n")
+    bring(cast.nantes, path, account="123")
+
+    page = signed_in(cast.chloe).get("/report/?split=campaign&view=results").content.decode()
+    export = signed_in(cast.chloe).get("/report/table.csv?split=campaign&view=results")
+
+    assert 'title="Aucune vente."' in page
+    header, line = export.content.decode("utf-8-sig").splitlines()[:2]
+    values = dict(zip(header.split(","), line.split(","), strict=True))
+    assert values["cpa"] == ""
+    assert values["spend"] == "300"
