@@ -76,7 +76,7 @@ def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
     return (
         f"CASE WHEN contains({cell}, '.') OR contains({cell}, '_') THEN {patient} "
         f"WHEN contains({cell}, ',') THEN coalesce({with_comma}, {patient}) "
-        f"ELSE coalesce(CAST({quick} AS {type_}), {patient}) END"
+        f"ELSE coalesce(try_cast({quick} AS {type_}), {patient}) END"
     )
 
 

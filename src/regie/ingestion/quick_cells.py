@@ -7,20 +7,23 @@ branches keep the patient reading away from plain cells: see ``warehouse.engine.
 from __future__ import annotations
 
 from regie.ingestion import parsing
-from regie.ingestion.parsing import NULLS, Locale
+from regie.ingestion.parsing import Locale
 
 # Text becomes a decimal of 18 digits fifty times faster than one of 20; few figures are longer.
 _QUICK = "DECIMAL(18,9)"
 _EXACT = "DECIMAL(20,9)"
-# Tokens that begin like a name; the others begin below "." or above the last plain character.
-_WORDY_NULLS = ", ".join(f"'{nothing}'" for nothing in NULLS if nothing > "." and nothing.isascii())
+_WIDE_SPACES = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
 
 
 def text(cell: str) -> str:
     """A name without spaces at its ends, or NULL for a token that means nothing."""
+    # Tokens for nothing are short and begin below ".", with "<" or N, or beyond ASCII.
+    first = " OR ".join(f"{cell} BETWEEN '{a}' AND '{b}'" for a, b in ("<=", "NO", "no"))
+    maybe_token = f"strlen({cell}) <= 20 AND ({first})"
+    wide_edge = " OR ".join(f"ends_with({cell}, chr({code}))" for code in _WIDE_SPACES)
     plain = (
-        f"{cell} >= '.' AND {cell} < chr(160) AND {cell} NOT IN ({_WORDY_NULLS}) "
-        f"AND NOT ends_with({cell}, ' ')"
+        f"{cell} >= '.' AND {cell} < chr(160) AND NOT ends_with({cell}, ' ') "
+        f"AND NOT ({maybe_token}) AND (strlen({cell}) = length({cell}) OR NOT ({wide_edge}))"
     )
     return f"CASE WHEN {plain} THEN {cell} ELSE {parsing.text(cell)} END"
 
