@@ -10,8 +10,8 @@ from typing import Any
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.ratios import value_of
 
-COUNTED = ("leads", "orders", "revenue")
-RATES = ("cpl", "cpa", "roas")
+COUNTED = ("leads_received", "orders", "revenue")
+RATES = ("cpl_received", "cpa", "roas")
 
 
 @dataclass(frozen=True)

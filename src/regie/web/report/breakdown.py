@@ -234,8 +234,8 @@ def _cell(asked: Asked, value: Any) -> Cell:
 
 
 def _why_missing(asked: Asked) -> str:
-    if asked.state.shows_results and asked.state.shown_split == "ad" and asked.name != "leads":
+    if asked.state.shows_results and asked.state.shown_split == "ad" and asked.name != "spend":
         return gettext("Orders and visits name their campaign, not their ad.")
-    if asked.name in {"cpa", "cpl"}:
+    if asked.name in {"cpa", "cpl_received"}:
         return gettext("No sale.") if asked.name == "cpa" else gettext("No lead.")
     return gettext("Not reported, or nothing to divide by.")

@@ -17,11 +17,11 @@ from regie.web.report.state import MayAnswer, ReportState
 
 # The columns of the course's table, in its order; both kinds of cost have a column of their own.
 RESULTS = (
-    "spend", "leads", "bounce_transaction", "completed", "conversion_rate", "orders", "revenue",
-    "cpl", "cpa", "roas",
+    "spend", "leads_received", "bounce_transaction", "completed", "conversion_rate", "orders",
+    "revenue", "cpl_received", "cpa", "roas",
 )  # fmt: skip
 SUMS = (
-    "spend", "leads", "completed", "visits_completion_known", "orders", "revenue",
+    "spend", "leads_received", "completed", "visits_completion_known", "orders", "revenue",
 )  # fmt: skip
 OF_ADVERTISING = ("platform", "account")
 NO_CAMPAIGN = ("no campaign",)  # a filter that nothing answers
