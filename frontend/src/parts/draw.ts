@@ -37,6 +37,7 @@ export function draw(figure: HTMLElement, canvas: HTMLElement, spec: Spec): void
   document.addEventListener("regie:theme", paint);
   new ResizeObserver(() => { if (canvas.clientWidth > 0) chart.resize(); }).observe(canvas);
   figure.querySelector("[data-saves='png']")?.addEventListener("click", () => save(chart, spec));
+  figure.querySelector("[data-saves='svg']")?.addEventListener("click", () => void saveVector(canvas, spec));
   figure.dataset.drawn = "true";
 }
 
@@ -136,6 +137,17 @@ function tip(spec: Spec, index: number): HTMLElement {
   }
   if (spec.provisional !== null && index >= spec.provisional) say("mark", spec.provisional_word);
   return box;
+}
+
+async function saveVector(canvas: HTMLElement, spec: Spec): Promise<void> {
+  const { vector } = await import("./vector");
+  const theme = readTheme();
+  const size = { width: canvas.clientWidth || 960, height: canvas.clientHeight || 320 };
+  // A vector drawing has no hatched canvas: its provisional days are a plain tint.
+  const text = vector({ ...option(spec, { ...theme, hatch: () => theme.line }), backgroundColor: theme.surface }, size);
+  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  Object.assign(document.createElement("a"), { href: address, download: `${spec.file}.svg` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 function save(chart: EChartsType, spec: Spec): void {

@@ -18,6 +18,7 @@ from regie.web.views import (
     planner,
     preferences,
     report,
+    saved,
     start,
 )
 
@@ -33,6 +34,9 @@ urlpatterns = [
     path("objectives/<int:objective_id>/undo/", objectives.take_back, name="objectives-undo"),
     path("report/compare/", comparing.comparing, name="report-compare"),
     path("report/table.xlsx", exports.table_xlsx, name="report-table-xlsx"),
+    path("report/save/", saved.save, name="report-save"),
+    path("report/views/<int:view_id>/", saved.opened, name="report-view"),
+    path("report/views/<int:view_id>/remove/", saved.remove, name="report-view-remove"),
     path("report/chart.csv", exports.chart_csv, name="report-chart-csv"),
     path("report/table.csv", exports.table_csv, name="report-table-csv"),
     path("imports/", imports.imports, name="imports"),

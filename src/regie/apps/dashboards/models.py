@@ -1,4 +1,4 @@
-"""Objectives that an organisation sets for itself; row security hides those of others."""
+"""Objectives and saved views of an organisation; row security hides those of others."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,3 +36,21 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.starts_on}..{self.ends_on}"
+
+
+class SavedView(models.Model):
+    """A report as somebody likes to see it. Until it is shared its author alone sees it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    author_id = models.BigIntegerField()
+    author = models.CharField(max_length=200)
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "name"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -25,6 +25,9 @@ from regie.apps.dashboards.objectives import in_force as in_force
 from regie.apps.dashboards.objectives import objective_card as objective_card
 from regie.apps.dashboards.objectives import objectives_of as objectives_of
 from regie.apps.dashboards.objectives import stand as stand
+from regie.apps.dashboards.views_kept import ViewCard as ViewCard
+from regie.apps.dashboards.views_kept import saved_view as saved_view
+from regie.apps.dashboards.views_kept import saved_views as saved_views
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.planning import FactPlan, Plan
 from regie.domain.metrics.query import Answer, Filter, Query

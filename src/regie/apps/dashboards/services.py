@@ -13,6 +13,8 @@ from regie.apps.dashboards.aiming import remove_objective as remove_objective
 from regie.apps.dashboards.aiming import set_objective as set_objective
 from regie.apps.dashboards.aiming import take_back as take_back
 from regie.apps.dashboards.selectors import answer, compared
+from regie.apps.dashboards.views_kept import remove_view as remove_view
+from regie.apps.dashboards.views_kept import save_view as save_view
 from regie.apps.organisations import selectors
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound

@@ -47,12 +47,14 @@ def report(request: ScopedRequest) -> HttpResponse:
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
+    saved: Sequence[Any] = ()
     if request.organisation is not None:
         aims = dashboards.objectives_of(request.organisation)
+        saved = dashboards.saved_views(request.organisation, actor=request.user)
         built = with_targets(built, state, aims, ask)
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}
-    context |= {"chips": chips(state, ask, names), "caveat": caveat(state)}
+    context |= {"saved_views": saved, "chips": chips(state, ask, names), "caveat": caveat(state)}
     return render(request, "report/report.html", context)
 
 
