@@ -5,6 +5,7 @@ Nothing here is imitated: it is the embedded server of Régie, with fsync off.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import tempfile
@@ -32,7 +33,9 @@ def server() -> Server:
     memory = Path("/dev/shm")  # noqa: S108 - the folder made inside is private
     roomy = memory.is_dir() and os.access(memory, os.W_OK | os.X_OK)
     base = memory if roomy else Path(tempfile.gettempdir())
-    return launcher.ensure(base / f"regie-test-{os.getuid()}")
+    # Each checkout has its own: what one of them drops, another may be copying.
+    checkout = hashlib.sha256(os.fsencode(Path(__file__).resolve().parent)).hexdigest()[:8]
+    return launcher.ensure(base / f"regie-test-{os.getuid()}-{checkout}")
 
 
 def access(role: str, dbname: str) -> Access:
@@ -50,15 +53,18 @@ def environment(dbname: str) -> dict[str, str]:
     }
 
 
-def template(key: str, migrate: Callable[[str], None]) -> str:
-    """The template database named by ``key``; ``migrate`` fills it the first time only."""
-    name = f"template_{key}"
+def template(key: str, migrate: Callable[[str], None], *, family: str = "schema") -> str:
+    """The template database named by ``key``; ``migrate`` fills it the first time only.
+
+    Templates of the same ``family`` with other keys are dropped: they are of former schemas.
+    """
+    name = f"template_{family}_{key}"
     with _superuser() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
         known = "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate"
         if connection.execute(known, [name]).fetchone():
             return name
-        _sweep(connection)
+        _sweep(connection, family)
         drop(name)
         bootstrap(server(), name)
         with psycopg.connect(access("owner", name).dsn(), autocommit=True) as owner:
@@ -89,11 +95,12 @@ def drop(dbname: str) -> None:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", dbname)
 
 
-def _sweep(connection: psycopg.Connection[Any]) -> None:
+def _sweep(connection: psycopg.Connection[Any], family: str) -> None:
     """Remove the templates of former schemas, and what killed runs have left."""
     rows = connection.execute(
-        "SELECT datname FROM pg_database WHERE datname ~ '^(template_..+|test_[0-9]+_)'"
-        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)"
+        "SELECT datname FROM pg_database WHERE datname ~ %s"
+        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)",
+        [f"^(template_{family}_.+|test_[0-9]+_)"],
     ).fetchall()
     for (name,) in rows:
         if name.startswith("test_") and Path("/proc", name.split("_")[1]).exists():
