@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import URLPattern
-
 from openpyxl import load_workbook
 
 from regie.web.urls import urlpatterns

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from regie.apps.access.middleware import SESSION_KEY
 from regie.apps.dashboards import selectors, services
 from regie.kernel.errors import Forbidden, NotFound, WrongUse
 from regie.ui.templatetags.ui import say
@@ -49,7 +48,7 @@ def opened(request: ScopedRequest, view_id: int) -> HttpResponse:
         found = selectors.saved_view(view_id, actor=request.user)
     except NotFound as error:
         raise Http404 from error
-    request.session[SESSION_KEY] = found.organisation_slug
+    request.session["organisation"] = found.organisation_slug
     return redirect(reverse("report") + "?" + found.query)
 
 
