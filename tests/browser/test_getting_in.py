@@ -93,3 +93,26 @@ def test_a_table_nobody_knows_becomes_figures_and_is_known_the_next_time(visit, 
     assert accessibility_problems(page) == []
     page.get_by_role("button", name="Oublier Plan radio").click()
     expect(page.get_by_text("est oublié")).to_be_visible()
+
+
+def test_a_long_import_says_how_long_and_stops_on_request(visit, site) -> None:
+    page = visit("Diane")
+    path = site.files / "long.csv"
+    header = "order_id,ordered_at,revenue,currency,channel,campaign"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(header + "\n")
+        for number in range(1_500_000):
+            file.write(f"C-{number},2026-09-{number % 28 + 1:02d},250.00,EUR,paid search,Automne\n")
+
+    page.goto("/imports/")
+    page.locator("#id_upload").set_input_files(path)
+    page.get_by_role("button", name="Importer").click()
+    page.locator("#imports-list").get_by_role("link", name="long.csv").first.click()
+    expect(page.locator("#import-progress")).to_contain_text(
+        re.compile("encore|instant"), timeout=20_000
+    )
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name="Arrêter cet import").click()
+
+    expect(page.locator(".badge").first).to_have_text("Arrêté", timeout=20_000)
+    expect(page.get_by_text("arrêté sur demande")).to_be_visible()

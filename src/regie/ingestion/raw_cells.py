@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from regie.ingestion.labels import repair
 from regie.ingestion.recognise import Table
+from regie.warehouse.engine import was_interrupted
 
 BATCH = 50_000
 
@@ -80,7 +81,9 @@ def _engine_reads(table: Table, engine: duckdb.DuckDBPyConnection) -> bool:
             f"FROM read_csv('{_quoted(path)}', {options}) WHERE {filled}"
         )
         first = engine.execute("SELECT * EXCLUDE (line, extra) FROM raw LIMIT 1").fetchall()
-    except duckdb.Error:
+    except duckdb.Error as problem:
+        if was_interrupted(problem):
+            raise
         return False
     ours = [tuple(cells) for _line, _extra, cells in islice(_lines(table), 1)]
     return first == ours

@@ -25,6 +25,7 @@ from regie.ingestion.staging_sql import DATA, IGNORED, REPEATED, RULES, TOTAL, S
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
+from regie.warehouse.engine import was_interrupted
 from regie.warehouse.parquet import rises, write_parquet
 
 KEPT_REFUSALS = 10_000
@@ -74,8 +75,8 @@ def stage(
     quoted = str(path).replace("'", "''")
     try:
         _type_cells(engine, sql, path)
-    except (duckdb.Error, OSError):  # as a stream of batches the engine's errors are of Arrow
-        if not quick:
+    except (duckdb.Error, OSError) as problem:  # of a stream of batches, the errors are Arrow's
+        if not quick or was_interrupted(problem):
             raise
         # Lines too short, stray quotation marks: our own reader takes them one by one.
         load_cells(table, engine, work, patiently=True)

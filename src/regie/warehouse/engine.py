@@ -54,3 +54,8 @@ def reader() -> Engine:
     engine.execute("SET TimeZone = 'UTC'")
     engine.execute("SET enable_object_cache = true")
     return engine
+
+
+def was_interrupted(problem: BaseException) -> bool:
+    """Whether somebody stopped the engine: in a stream of batches Arrow says so in its words."""
+    return isinstance(problem, duckdb.InterruptException) or "INTERRUPT" in str(problem).upper()

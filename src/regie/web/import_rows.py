@@ -23,6 +23,7 @@ STATES = {
     "asks": (_("Needs an answer"), "warning"),
     "answered": (_("Answered since"), ""),
     "refused": (_("Refused"), "bad"),
+    "stopped": (_("Stopped"), ""),
     "failed": (_("Failed"), "bad"),
     "undone": (_("Undone"), ""),
 }

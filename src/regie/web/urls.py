@@ -48,6 +48,7 @@ urlpatterns = [
     path("imports/<int:import_id>/mapping/preview/", mapping.preview, name="imports-preview"),
     path("imports/tables/<int:mapping_id>/forget/", mapping.forget, name="imports-forget-table"),
     path("imports/<int:import_id>/refused.csv", imports.refused, name="imports-refused"),
+    path("imports/<int:import_id>/stop/", imports.stop, name="imports-stop"),
     path("imports/<int:import_id>/undo/", imports.undo, name="imports-undo"),
     path("planner/", planner.planner, name="planner"),
     path("planner/new/", planner.new, name="planner-new"),

@@ -21,6 +21,7 @@ from regie.apps.connections.described import read_described
 from regie.apps.connections.models import AccountAnswer, Import, State
 from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
 from regie.apps.connections.receiving import Options, options_digest, signature
+from regie.apps.connections.stopping import Stopped, stoppable
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
 from regie.ingestion import history, orphans
@@ -111,7 +112,7 @@ def claimed(batches: Sequence[str], actor: User | None) -> Iterator[None]:
     with context_of(actor):
         mine = Import.objects.filter(batch__in=batches, state=State.RUNNING)
         numbers = sorted(mine.values_list("pk", flat=True))
-        mine.filter(progress=0).update(progress=BEGUN)
+        mine.filter(progress=0).update(progress=BEGUN, started_at=clock.now())
     _lock("pg_advisory_lock", numbers)
     try:
         yield
@@ -162,7 +163,13 @@ def _read(
             digest=record.file_digest, default_zone=organisation.time_zone, beside=beside,
         )  # fmt: skip
 
-    read, answers = read_described(record, attempt(answers), answers, attempt, actor)
+    try:
+        with stoppable(record, engine, actor):
+            read, answers = read_described(record, attempt(answers), answers, attempt, actor)
+    except Stopped as problem:
+        path = folder / record.raw_path
+        stopped = FileRead(path, record.file_name, record.file_digest, problem=problem)
+        return Piece(record, stopped, answers)
     if read.format is not None and not answers.account:
         answers = _remembered(answers, record, read, organisation, actor)
     completes = read.tables[0].table.sheet.completes if read.tables else None
@@ -230,18 +237,19 @@ def _prepare(
         entities = catalogue.snapshot(connection.connection).files(ENTITIES.name)
         know_names(engine, organisation, piece.read, entities)
     try:
-        piece.prepared = prepare(
-            piece.read,
-            answers=piece.answers,
-            import_id=record.pk,
-            organisation_id=organisation.pk,
-            imported_on=clock.today(),
-            engine=engine,
-            lake=storage.lake(),
-            book=Book(actor, organisation),
-            completes=record.completes_id is not None,
-        )
-        piece.read.problem = piece.prepared.problem
+        with stoppable(record, engine, actor):
+            piece.prepared = prepare(
+                piece.read,
+                answers=piece.answers,
+                import_id=record.pk,
+                organisation_id=organisation.pk,
+                imported_on=clock.today(),
+                engine=engine,
+                lake=storage.lake(),
+                book=Book(actor, organisation),
+                completes=record.completes_id is not None,
+            )
+            piece.read.problem = piece.prepared.problem
     except UnreadableFile as problem:
         piece.read.problem = problem
     _show_progress(record, 0.9, actor)

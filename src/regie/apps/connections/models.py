@@ -14,6 +14,7 @@ class State(models.TextChoices):
     ASKS = "asks"  # a question must be answered first; nothing was published
     ANSWERED = "answered"  # what it asked was said, and a later record reads the file again
     REFUSED = "refused"
+    STOPPED = "stopped"  # by a person, before anything of it was published
     FAILED = "failed"
     UNDONE = "undone"
 
@@ -30,6 +31,7 @@ class Import(models.Model):
     actor_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     file_name = models.CharField(max_length=255)
     file_digest = models.CharField(max_length=64)
@@ -38,6 +40,8 @@ class Import(models.Model):
     raw_path = models.CharField(max_length=400)
     state = models.CharField(max_length=12, choices=State, default=State.RUNNING)
     progress = models.FloatField(default=0)
+    stop_asked = models.BooleanField(default=False)
+    bytes = models.BigIntegerField(default=0)
     format = models.CharField(max_length=60, blank=True)
     platform = models.CharField(max_length=40, blank=True)
     rows_read = models.BigIntegerField(default=0)

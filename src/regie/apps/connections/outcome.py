@@ -32,7 +32,8 @@ def refuse(piece: Piece) -> None:
     problem = piece.read.problem
     record = piece.record
     describe(piece)
-    record.state = State.REFUSED
+    is_stopped = problem is not None and problem.code == "stopped"
+    record.state = State.STOPPED if is_stopped else State.REFUSED
     if problem is not None:
         nothing_taken(record, problem.sentence)
         hints = [problem.hint.to_json()] if problem.hint else []

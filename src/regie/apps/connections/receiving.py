@@ -62,7 +62,7 @@ def receive(
     kept = [(name, digest_of(path), path) for path, name in files]
     paths = [storage.keep(path, digest) for _name, digest, path in kept]
     with context_of(actor):
-        for (name, digest, _path), raw_path in zip(kept, paths, strict=True):
+        for (name, digest, path), raw_path in zip(kept, paths, strict=True):
             record = Import.objects.create(
                 organisation=organisation,
                 batch=batch,
@@ -73,6 +73,7 @@ def receive(
                 options=asdict(options),
                 options_digest=options_digest(options, []),
                 raw_path=raw_path,
+                bytes=path.stat().st_size,
                 completes_id=completes_id,
             )
             audit.record(
@@ -110,6 +111,7 @@ def receive_again(*, actor: User | None, import_id: int, said: Mapping[str, Any]
             options=asdict(options),
             options_digest=options_digest(options, []),
             raw_path=asked.raw_path,
+            bytes=asked.bytes,
             completes_id=asked.completes_id,
             answers_id=asked.pk,
         )

@@ -19,6 +19,8 @@ from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _, say
 from regie.ui.csv_cells import harmless
 
+LARGE = 1 << 20  # bytes: shorter files say nothing of the speed
+
 
 @dataclass(frozen=True)
 class RefusedLine:
@@ -57,6 +59,9 @@ class ImportCard:
     completes_id: int | None
     needs: list[str]
     answers_id: int | None
+    started_at: datetime | None
+    bytes: int
+    stop_asked: bool
     answered_by: int | None = None
 
     @property
@@ -95,6 +100,9 @@ def _card(record: Import) -> ImportCard:
         completes_id=record.completes_id,
         needs=record.needs,
         answers_id=record.answers_id,
+        started_at=record.started_at,
+        bytes=record.bytes,
+        stop_asked=record.stop_asked,
     )
 
 
@@ -106,6 +114,18 @@ def imports_of(
     if before is not None:
         found = found.filter(pk__lt=before)
     return [_card(one) for one in found.select_related("organisation").order_by("-pk")[:limit]]
+
+
+def bytes_per_second(organisation_ids: Sequence[int]) -> float | None:
+    """How fast the last large files were read here; None where there was none yet."""
+    done = Import.objects.filter(
+        organisation_id__in=list(organisation_ids), state=State.PUBLISHED, bytes__gte=LARGE,
+        started_at__isnull=False, finished_at__isnull=False,
+    ).order_by("-pk").values_list("bytes", "started_at", "finished_at")[:9]  # fmt: skip
+    speeds = sorted(
+        size / max((end - start).total_seconds(), 0.1) for size, start, end in done if start and end
+    )
+    return speeds[len(speeds) // 2] if speeds else None
 
 
 def published_count(organisation_ids: Sequence[int]) -> int:

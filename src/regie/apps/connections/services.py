@@ -15,6 +15,7 @@ from regie.apps.connections.models import Import
 from regie.apps.connections.previewing import look_at, preview
 from regie.apps.connections.rebuilding import Rebuilt, rebuild
 from regie.apps.connections.receiving import Options, receive, receive_again
+from regie.apps.connections.stopping import ask_to_stop
 from regie.apps.connections.storage import lake
 from regie.apps.connections.undoing import undo_import
 from regie.apps.connections.upkeep import (
@@ -52,7 +53,7 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "Rebuilt", "check_consistency", "clean", "compact",
+    "Consistency", "Options", "Rebuilt", "ask_to_stop", "check_consistency", "clean", "compact",
     "forget_table", "import_files", "lake", "look_at", "mark_interrupted", "preview", "rebuild",
     "receive", "receive_again", "remember_table", "run_batch", "run_batches", "undo_import",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from regie.web.forms import BringFiles
 from regie.web.guides import guides
 from regie.web.mapping.words import described_tables
 from regie.web.requests import ScopedRequest
+from regie.web.time_left import advance
 
 SHOWN_LINES = 200
 LISTED = 50
@@ -83,7 +84,8 @@ def detail(request: ScopedRequest, import_id: int) -> HttpResponse:
 def detail_progress(request: ScopedRequest, import_id: int) -> HttpResponse:
     """How far it has come, asked again every second; the page is read anew at the end."""
     found = found_or_404(import_id)
-    answer = render(request, "imports/progress.html", _decorated(found))
+    speed = selectors.bytes_per_second([found.organisation_id])
+    answer = render(request, "imports/progress.html", _decorated(found, speed))
     if found.state != "running":
         answer["HX-Refresh"] = "true"
     return answer
@@ -121,6 +123,17 @@ def _step(request: ScopedRequest) -> int | None:
     return None if published > 1 else 3 + published
 
 
+@login_required
+@require_POST
+def stop(request: ScopedRequest, import_id: int) -> HttpResponse:
+    found = found_or_404(import_id)
+    try:
+        services.ask_to_stop(actor=request.user, import_id=found.id)
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+    return redirect("imports-detail", import_id=import_id)
+
+
 def _list_context(request: ScopedRequest) -> dict[str, Any]:
     """The imports of the branch one acts for, newest first, a page at a time."""
     before = request.GET.get("before", "")
@@ -130,16 +143,18 @@ def _list_context(request: ScopedRequest) -> dict[str, Any]:
         before=int(before) if before.isdecimal() else None,
     )
     shown = found[:LISTED]
+    is_running = any(one.state == "running" for one in shown)
+    speed = selectors.bytes_per_second(sorted(request.scope.organisations)) if is_running else None
     return {
-        "imports": [_decorated(one) for one in shown],
-        "is_running": any(one.state == "running" for one in shown),
+        "imports": [_decorated(one, speed) for one in shown],
+        "is_running": is_running,
         "has_branch": len(request.scope.organisations) > 1,
         "older": shown[-1].id if len(found) > LISTED else None,
         "before": before,
     }
 
 
-def _decorated(found: ImportCard) -> dict[str, Any]:
+def _decorated(found: ImportCard, speed: float | None = None) -> dict[str, Any]:
     return {
         "row": found,
         "state": import_rows.state_word(found.state),
@@ -147,7 +162,7 @@ def _decorated(found: ImportCard) -> dict[str, Any]:
         "platform": import_rows.shown_platform(found.platform),
         "is_running": found.state == "running",
         "actor": import_rows.actor_word(found.actor),
-        "percent": round(found.progress * 100),
+        "advance": advance(found, speed),
     }
 
 
