@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from regie.apps.assets.selectors import AssetCard
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -18,14 +19,18 @@ def names_of(
     found = {(owner, one): one.removeprefix("name:") for owner, one in ids}
     if not found or not session.has("entities"):
         return found
+    named = session.remember(("names", kind), partial(_latest_names, session, kind))
+    return found | {key: named[key] for key in found if key in named}
+
+
+def _latest_names(session: Session, kind: str) -> dict[tuple[int, str], str]:
+    """All of them at once: a bound list of ids costs more than the names do."""
     rows = session.rows(
         "SELECT asset_key, entity_id, arg_max(name, (date, import_id)) "
-        f"FROM {session.table('entities')} "
-        "WHERE kind = ? AND list_contains(?, entity_id) GROUP BY asset_key, entity_id",
-        [kind, sorted({one for _owner, one in found})],
+        f"FROM {session.table('entities')} WHERE kind = ? GROUP BY asset_key, entity_id",
+        [kind],
     )
-    named = {(owner, one): name for owner, one, name in rows if name}
-    return found | {key: name for key, name in named.items() if key in found}
+    return {(owner, one): name for owner, one, name in rows if name}
 
 
 def ids_named(session: Session, kind: str, names: Iterable[str]) -> dict[str, list[str]]:
