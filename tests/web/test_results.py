@@ -143,6 +143,19 @@ def test_the_workbook_says_what_the_table_says(cast: Cast, two_ads) -> None:
     assert told["A"]["currency"] == "EUR"
 
 
+def test_chosen_columns_are_shown_exported_and_remembered(cast: Cast, two_ads) -> None:
+    client = signed_in(cast.chloe, "en")
+    chosen = "view=results&split=campaign&columns=results.spend&columns=results.cpa&columns=x"
+
+    for address in (f"/report/?{chosen}", "/report/?view=results&split=campaign"):
+        table = client.get(address).content.decode().split('id="breakdown"')[1]
+        assert table.split("<thead>")[1].split("</thead>")[0].count("<th ") == 3
+    export = client.get("/report/table.csv?view=results&split=campaign").content.decode("utf-8-sig")
+    assert export.splitlines()[0] == "campaign,spend,cpa,currency"
+    # Another table keeps all of its own.
+    assert "Impressions" in client.get("/report/").content.decode().split('id="breakdown"')[1]
+
+
 def test_a_missing_sale_is_a_dash_with_its_reason_and_an_empty_cell(
     cast: Cast, tmp_path: Path
 ) -> None:

@@ -101,8 +101,21 @@ def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in metrics())
 
 
-def columns_shown(state: ReportState) -> tuple[str, ...]:
+def columns_offered(state: ReportState) -> tuple[str, ...]:
     return columns_of(state.shown_split, results=state.shows_results)
+
+
+def table_kind(state: ReportState) -> str:
+    """Tables with the same columns share the choice among them."""
+    if state.shows_results:
+        return "results"
+    return state.shown_split if state.shown_split not in LEVELS else "delivery"
+
+
+def columns_shown(state: ReportState) -> tuple[str, ...]:
+    """Those chosen for this kind of table; without a choice, all of them."""
+    offered, kind = columns_offered(state), table_kind(state)
+    return tuple(name for name in offered if f"{kind}.{name}" in state.columns) or offered
 
 
 def question(state: ReportState) -> Query:

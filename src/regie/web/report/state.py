@@ -48,6 +48,7 @@ class ReportState:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     split: str = ""
     view: str = ""
+    columns: tuple[str, ...] = ()  # table and column, as in "results.cpa"
     sort: str = ""
     page: int = 1
     problem: Sentence | None = None
@@ -121,6 +122,8 @@ class ReportState:
             if getattr(state, name):
                 said[name] = getattr(state, name)
         said |= dict(state.path)
+        if state.columns:
+            said["columns"] = state.columns
         said |= {f"{ONLY}{name}": values for name, values in state.filters}
         return "?" + urlencode(said, doseq=True)
 
@@ -140,16 +143,21 @@ def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> 
         path=tuple((level, asked[level]) for level in PATH if asked.get(level)),
         filters=_filters(asked),
         split=_one_of(asked.get("split", ""), SPLITS),
+        columns=several(asked, "columns"),
         view=_one_of(asked.get("view", ""), VIEWS),
         sort=asked.get("sort", ""),
         page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,
     )
 
 
+def several(asked: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """An address may give a name several times, a plain mapping only once."""
+    every = getattr(asked, "getlist", lambda one: [asked[one]] if one in asked else [])
+    return tuple(dict.fromkeys(filter(None, every(name))))
+
+
 def _filters(asked: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    # An address may name a filter several times, a plain mapping only once.
-    every = getattr(asked, "getlist", lambda name: [asked[name]] if name in asked else [])
-    found = {name: tuple(dict.fromkeys(filter(None, every(ONLY + name)))) for name in FILTERS}
+    found = {name: several(asked, ONLY + name) for name in FILTERS}
     return tuple((name, values) for name, values in found.items() if values)
 
 

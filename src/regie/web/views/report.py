@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
+from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel import clock
 from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report import page as report_page
+from regie.web.report.breakdown import columns_offered, columns_shown, table_kind
 from regie.web.report.filters import caveat, chips
 from regie.web.report.page import Choice, Report
 from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
@@ -33,6 +35,7 @@ from regie.web.requests import ScopedRequest
 
 # A source that stopped more than a week before its siblings is worth a look.
 LATE = timedelta(days=7)
+COLUMNS, MOST_COLUMNS = "columns", 80
 CURRENCIES = ("EUR", "CHF", "GBP", "USD")
 
 
@@ -44,6 +47,8 @@ def home(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def report(request: ScopedRequest) -> HttpResponse:
     state, ask = state_of(request), ask_of(request)
+    if "columns" in request.GET:
+        request.session[COLUMNS] = list(state.columns)[:MOST_COLUMNS]
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
@@ -54,7 +59,12 @@ def report(request: ScopedRequest) -> HttpResponse:
         built = with_targets(built, state, aims, ask)
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}
-    context |= {"saved_views": saved, "chips": chips(state, ask, names), "caveat": caveat(state)}
+    context |= {
+        "columns": column_choices(state),
+        "saved_views": saved,
+        "chips": chips(state, ask, names),
+        "caveat": caveat(state),
+    }
     return render(request, "report/report.html", context)
 
 
@@ -64,7 +74,10 @@ def state_of(request: ScopedRequest) -> ReportState:
         return read_state(request.GET, today=clock.today(), home_currency="EUR")
     # At midnight in Paris it is still yesterday elsewhere: the organisation's day counts.
     today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
-    return read_state(request.GET, today=today, home_currency=organisation.currency)
+    state = read_state(request.GET, today=today, home_currency=organisation.currency)
+    # What one has chosen stays chosen; a link that says its columns goes before.
+    kept = request.session.get(COLUMNS, [])
+    return state if state.columns else replace(state, columns=tuple(map(str, kept)))
 
 
 def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
@@ -123,6 +136,20 @@ def controls(state: ReportState) -> dict[str, Any]:
         "comparison_word": _(COMPARISONS[state.comparison]),
         "currency_label": _("Currency: {code}").format(code=state.money),
         "kept": kept,
+    }
+
+
+def column_choices(state: ReportState) -> dict[str, Any]:
+    """Which columns this table may have; those chosen for other tables go along."""
+    kind, shown = table_kind(state), columns_shown(state)
+    others = [one for one in state.columns if not one.startswith(f"{kind}.")]
+    bare = replace(state, columns=tuple(others), page=1, sort="").address()
+    return {
+        "kept": parse_qsl(bare.removeprefix("?")),
+        "offered": [
+            {"value": f"{kind}.{name}", "label": _(metric(name).label), "shown": name in shown}
+            for name in columns_offered(state)
+        ],
     }
 
 
