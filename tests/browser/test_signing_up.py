@@ -144,3 +144,18 @@ def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
 
     page.wait_for_url("**/report/")
     expect(page.get_by_text("Vous n’appartenez encore à aucune organisation").first).to_be_visible()
+
+
+PAGES = ("/start/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/email/",
+         "/accounts/password/change/", "/accounts/2fa/webauthn/", "/imports/")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_of_one_s_account_fit_and_are_accessible(visit, language, theme) -> None:
+    for size in ((390, 844), (1440, 900)):
+        page = visit("Diane", language=language, theme=theme, size=size)
+        for path in PAGES:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert accessibility_problems(page) == [], path
