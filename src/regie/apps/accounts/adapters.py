@@ -32,10 +32,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except (OSError, SMTPException) as problem:
             logger.warning("no mail could be sent (%s): %s", template_prefix, problem)
             if context.request is not None:
+                context.request.mail_failed = True
                 messages.warning(
                     context.request,
                     _("No e-mail could be sent: this server has no mail yet. Tell its operator."),
                 )
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any,
+        **named: Any,
+    ) -> None:  # fmt: skip
+        """Neither what one sees anyway, nor that a mail was sent which was not."""
+        name = (message_template or "").rsplit("/", 1)[-1]
+        unsent = name == "email_confirmation_sent.txt" and getattr(request, "mail_failed", False)
+        if name != "logged_in.txt" and not unsent:
+            super().add_message(request, level, message_template, *rest, **named)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
