@@ -148,6 +148,8 @@ def in_order(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
             *(_order(_read(row, name)) for name in query.by),
             _by_currency(row),
             _order(row.get(planning.OWNER)),
+            # Two accounts may have one name, or none: their keys settle it, always the same way.
+            *(_order(row[name]) for name in query.by),
         ]
     )
     name = query.order_by.lstrip("-")
