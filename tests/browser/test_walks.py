@@ -152,7 +152,7 @@ def test_a_wrong_password_says_what_to_do(visit) -> None:
 
     page.get_by_label("Courriel").fill("amelie@great-insurance.example")
     page.get_by_label("Mot de passe").fill("not that one")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
 
     expect(page.get_by_role("alert")).to_be_visible()
 
