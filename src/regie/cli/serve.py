@@ -16,6 +16,7 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
 TRIES = 50
+THREADS = 2 * (os.cpu_count() or 1)  # half of them wait for the database
 
 
 def add_to(commands: Any) -> None:
@@ -56,7 +57,7 @@ def serve(host: str, port: int, *, worker: bool) -> int:
     commands = [
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
-            "--port", str(port), "--workers", "1", "--blocking-threads", "8",
+            "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
             "--no-access-log", "--log-level", "warning", "regie.config.wsgi:application",
         ]
     ]  # fmt: skip
