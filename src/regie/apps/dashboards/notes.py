@@ -9,6 +9,7 @@ from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Sum, Unit
 from regie.domain.metrics.planning import MONEY_FACTS, Plan
 from regie.kernel.i18n import Sentence, _, say
+from regie.ui.platforms import platform
 from regie.warehouse.answering import Figures
 
 
@@ -24,8 +25,9 @@ def notes_of(
         notes.append(say(_("Claimed in several attribution windows: {windows}."),
                          windows="; ".join(figures.windows)))  # fmt: skip
     for name, platforms in figures.one_sided.items():
-        notes.append(say(_("{metric}: {platforms} report only one of its two parts."),
-                         metric=metric(name).label, platforms=", ".join(platforms)))  # fmt: skip
+        notes.append(say(_("{metric}: only one of its two parts is known for {platforms}."),
+                         metric=Sentence(metric(name).label),
+                         platforms=", ".join(platform(one).name for one in platforms)))  # fmt: skip
     if figures.partial:
         notes.append(say(_("Partial: some accounts answer with keywords or search terms only, "
                            "which leave out a part of what they did.")))  # fmt: skip
