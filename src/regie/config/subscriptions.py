@@ -1,1 +1,0 @@
-"""Who listens to which event: all of it, on this page."""
