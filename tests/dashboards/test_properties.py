@@ -215,7 +215,7 @@ def test_people_see_parts_that_add_up(busy: Cast) -> None:
     holds()
 
 
-def test_page_command_file_and_python_say_the_same(
+def test_command_file_and_python_say_what_the_selectors_say(
     busy: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("regie.config.boot.start", lambda: None)
