@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from regie.ingestion.files.sheet import Line, Sheet
+from regie.ingestion.files.sheet import Sheet
 from regie.ingestion.format import Column, Format, Preamble
 from regie.ingestion.labels import normal, pattern, repair
 
@@ -160,7 +160,3 @@ def _score(format_: Format, cells: dict[str, tuple[int, ...]], given: list[str])
     )
     understood = {place for places in cells.values() for place in places}
     return 2 * len(understood) + 3 * signature
-
-
-def first_lines(sheet: Sheet) -> list[Line]:
-    return sheet.preview

@@ -10,7 +10,6 @@ from regie.ingestion.parsing import Locale, is_null
 from regie.ingestion.recognise import Table
 from regie.ingestion.vocabulary import (
     CONVERSION_MEASURES,
-    KINDS,
     NUMBER_KINDS,
     PERFORMANCE_MEASURES,
     VISIT_MEASURES,
@@ -260,19 +259,3 @@ class StagingSql:
 def _engine_pattern(pattern: re.Pattern[str]) -> str:
     flags = "(?i)" if pattern.flags & re.IGNORECASE else ""
     return f"{flags}{pattern.pattern}".replace("'", "''")
-
-
-__all__ = [
-    "CONFLICT",
-    "DATA",
-    "EXTRA",
-    "IGNORED",
-    "KINDS",
-    "NO_DAY",
-    "NUMBER_KINDS",
-    "REPEATED",
-    "RULES",
-    "TOTAL",
-    "UNREADABLE",
-    "StagingSql",
-]

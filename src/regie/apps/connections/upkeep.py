@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from regie.apps.access.context import operating
@@ -103,7 +102,3 @@ def check_consistency() -> Consistency:
         elif lake.digest(path) != digest:
             damaged.append(path)
     return Consistency(len(named), missing, damaged, strays, interrupted, waiting)
-
-
-def home() -> str:
-    return str(settings.HOME)
