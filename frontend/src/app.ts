@@ -1,5 +1,6 @@
 // What every page needs at once; charts are fetched only where there is one.
 import { charts } from "./parts/charts";
+import { copies } from "./parts/copies";
 import { explain } from "./parts/explain";
 import { files } from "./parts/files";
 import { menus, narrows } from "./parts/menus";
@@ -9,6 +10,7 @@ import { forms } from "./parts/forms";
 
 function enliven(root: ParentNode): void {
   charts(root);
+  copies(root);
   files(root);
   forms(root);
   narrows(root);

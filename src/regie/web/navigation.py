@@ -29,6 +29,7 @@ MEASURE = Group(
     ),
 )
 ACT = Group(_("Act"), (Room("planner", _("Planner"), "planner"),))
+NETWORK = Group(_("Network"), (Room("manager", _("Business manager"), "network"),))
 DEVELOPMENT = Group(
     _("Development"),
     (Room("components", _("Components"), "components"),),
@@ -36,4 +37,5 @@ DEVELOPMENT = Group(
 
 
 def groups(*, is_development: bool) -> tuple[Group, ...]:
-    return (MEASURE, ACT, DEVELOPMENT) if is_development else (MEASURE, ACT)
+    rooms = (MEASURE, ACT, NETWORK)
+    return (*rooms, DEVELOPMENT) if is_development else rooms

@@ -58,6 +58,7 @@ urlpatterns = [
     path("planner/<int:plan_id>/what-if/", planner.what_if, name="planner-what-if"),
     path("planner/<int:plan_id>/share/", planner.share, name="planner-share"),
     path("planner/<int:plan_id>/archive/", planner.archive, name="planner-archive"),
+    path("manager/", include("regie.web.console.urls")),
     path("start/", start.start, name="start"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),

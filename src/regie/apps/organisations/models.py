@@ -1,12 +1,18 @@
-"""Organisations form a tree; ``path`` holds the ids from the root, so that a branch is a range."""
+"""Organisations form a tree; ``path`` holds the ids from the root, so that a branch is a range.
+
+An organisation with a manager number is a *manager*: partners name it by that number.
+"""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Kind(models.TextChoices):
     BRAND = "brand"
     FRANCHISOR = "franchisor"
+    SUBSIDIARY = "subsidiary"
     REGION = "region"
     FRANCHISEE = "franchisee"
     AGENCY = "agency"
@@ -14,6 +20,8 @@ class Kind(models.TextChoices):
 
 
 class Organisation(models.Model):
+    """``policy`` lists the permissions that the organisation allows at all; empty allows all."""
+
     name = models.CharField(max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.BRAND)
@@ -24,9 +32,20 @@ class Organisation(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/Paris")
     currency = models.CharField(max_length=3, default="EUR")
     location = models.CharField(max_length=80, blank=True)
+    manager_number = models.CharField(max_length=12, null=True, blank=True, unique=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    requires_two_factor = models.BooleanField(default=False, db_default=False)
+    members_see_all = models.BooleanField(default=True, db_default=True)
+    policy = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
 
     class Meta:
         indexes = [models.Index(fields=["path"])]
+        constraints = [
+            models.CheckConstraint(
+                name="manager_number_is_twelve_digits",
+                condition=Q(manager_number__isnull=True) | Q(manager_number__regex="^[0-9]{12}$"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -35,20 +54,36 @@ class Organisation(models.Model):
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
     EMPLOYEE = "employee"
+    CONTRACTOR = "contractor"
 
 
 class Member(models.Model):
-    """A person in an organisation; what is below it in the tree can be read too."""
+    """A person in an organisation.
+
+    ``ends_on`` is the last day, included, in the organisation's time zone: rules read it, so that
+    access ends by itself. An administrator has none; a contractor always has one.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=20, choices=Role, default=Role.EMPLOYEE)
+    ends_on = models.DateField(null=True, blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True, null=True)
+    last_active_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "user"], name="one_membership_each")
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_membership_each"),
+            models.CheckConstraint(
+                name="an_administrator_has_no_end",
+                condition=~Q(role=Role.ADMINISTRATOR) | Q(ends_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_contractor_has_an_end",
+                condition=~Q(role=Role.CONTRACTOR) | Q(ends_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

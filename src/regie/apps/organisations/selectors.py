@@ -17,3 +17,13 @@ def by_slug(slug: str) -> Organisation | None:
 def branch_of(organisation: Organisation) -> list[Organisation]:
     """The organisation and all those below it."""
     return list(Organisation.objects.filter(path__startswith=organisation.path).order_by("path"))
+
+
+def line_above(organisation: Organisation) -> list[Organisation]:
+    """The organisations from the root down to the parent, as far as the context may see."""
+    ids = [int(part) for part in organisation.path.strip("/").split("/")][:-1]
+    return list(Organisation.objects.filter(pk__in=ids).order_by("path"))
+
+
+def children_of(organisation: Organisation) -> list[Organisation]:
+    return list(Organisation.objects.filter(parent=organisation).order_by("name", "pk"))

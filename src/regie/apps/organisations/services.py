@@ -5,7 +5,9 @@ from django.utils.text import slugify
 
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
+from regie.apps.organisations import policies
 from regie.apps.organisations.models import Kind, Member, Organisation, Role
+from regie.kernel import clock
 
 
 @transaction.atomic
@@ -19,11 +21,16 @@ def create_organisation(
     location: str = "",
     currency: str = "EUR",
     time_zone: str = "Europe/Paris",
+    is_manager: bool = False,
 ) -> Organisation:
-    """A new organisation under ``parent``; the database keeps its path."""
+    """A new organisation under ``parent``; the database keeps its path. A root is a manager."""
+    if actor is not None and parent is not None:
+        policies.check_can_administer(actor=actor, organisation=parent, now=clock.now())
+        policies.check_is_open(parent)
+    number = _new_number() if is_manager or parent is None else None
     organisation = Organisation.objects.create(
         name=name, slug=slug, kind=kind, parent=parent, location=location, currency=currency,
-        time_zone=time_zone,
+        time_zone=time_zone, manager_number=number,
     )  # fmt: skip
     organisation.refresh_from_db()
     audit.record(
@@ -52,6 +59,32 @@ def add_member(
         role=role,
     )
     return member
+
+
+@transaction.atomic
+def open_manager(*, actor: User, organisation: Organisation) -> str:
+    """Give the organisation a manager number of its own; nothing else changes."""
+    policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+    policies.check_is_open(organisation)
+    here = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if here.manager_number is None:
+        here.manager_number = _new_number()
+        here.save(update_fields=["manager_number"])
+        audit.record(
+            organisation_id=here.pk,
+            action="organisations.manager_opened",
+            actor_id=actor.pk,
+            actor=str(actor),
+            manager_number=here.manager_number,
+        )
+    return here.manager_number
+
+
+def _new_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT regie_new_manager_number()")
+        ((number,),) = cursor.fetchall()
+    return str(number)
 
 
 @transaction.atomic

@@ -1,0 +1,50 @@
+"""Who may change an organisation and its people: its administrators, and those above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from regie.apps.accounts.models import User
+from regie.apps.organisations.models import Member, Organisation, Role
+from regie.kernel.errors import Forbidden, Refused
+from regie.kernel.i18n import _
+
+
+def places(*, actor: User, organisation: Organisation, now: datetime) -> list[Member]:
+    """Memberships of ``actor`` in the organisation and above it that have not ended."""
+    found = Member.objects.filter(user=actor, organisation_id__in=line_of(organisation))
+    return [one for one in found.select_related("organisation") if not has_ended(one, now=now)]
+
+
+def has_ended(member: Member, *, now: datetime) -> bool:
+    """The last day is included, and is a day of the organisation."""
+    if member.ends_on is None:
+        return False
+    return now.astimezone(ZoneInfo(member.organisation.time_zone)).date() > member.ends_on
+
+
+def line_of(organisation: Organisation) -> Sequence[int]:
+    """Ids from the root down to the organisation itself."""
+    return [int(part) for part in organisation.path.strip("/").split("/") if part]
+
+
+def administers(*, actor: User, organisation: Organisation, now: datetime) -> bool:
+    here = places(actor=actor, organisation=organisation, now=now)
+    return any(one.role == Role.ADMINISTRATOR for one in here)
+
+
+def check_can_administer(*, actor: User, organisation: Organisation, now: datetime) -> None:
+    if not administers(actor=actor, organisation=organisation, now=now):
+        raise Forbidden(
+            _("Only an administrator of this organisation may do this."),
+            hint=_("Ask one of them: they are listed on the People page."),
+        )
+
+
+def check_is_open(organisation: Organisation) -> None:
+    if organisation.closed_at is not None:
+        raise Refused(
+            _("This organisation is closed."), hint=_("Open it again first: nothing was lost.")
+        )

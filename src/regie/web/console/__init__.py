@@ -1,0 +1,1 @@
+"""The business manager's console: one package, one module for each subject."""
