@@ -139,6 +139,15 @@ def currency_name(code: str) -> str:
     return numbers.get_currency_name(code, locale=locale())
 
 
+def month_name(number: int) -> str:
+    return str(Locale.parse(locale()).months["stand-alone"]["wide"][number])
+
+
+def weekday_name(number: int) -> str:
+    """Monday is 0."""
+    return str(Locale.parse(locale()).days["stand-alone"]["wide"][number])
+
+
 def skeleton(value: date, pattern: str) -> str:
     return dates.format_skeleton(pattern, value, locale=locale())
 

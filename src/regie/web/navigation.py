@@ -30,6 +30,7 @@ MEASURE = Group(
 )
 ACT = Group(_("Act"), (Room("planner", _("Planner"), "planner"),))
 NETWORK = Group(_("Network"), (Room("manager", _("Business manager"), "network"),))
+SETTINGS = Group(_("Settings"), (Room("settings", _("Organisation"), "settings"),))
 DEVELOPMENT = Group(
     _("Development"),
     (Room("components", _("Components"), "components"),),
@@ -37,5 +38,5 @@ DEVELOPMENT = Group(
 
 
 def groups(*, is_development: bool) -> tuple[Group, ...]:
-    rooms = (MEASURE, ACT, NETWORK)
+    rooms = (MEASURE, ACT, NETWORK, SETTINGS)
     return (*rooms, DEVELOPMENT) if is_development else rooms

@@ -19,6 +19,7 @@ from regie.web.views import (
     preferences,
     report,
     saved,
+    settling,
     start,
 )
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("planner/<int:plan_id>/share/", planner.share, name="planner-share"),
     path("planner/<int:plan_id>/archive/", planner.archive, name="planner-archive"),
     path("manager/", include("regie.web.console.urls")),
+    path("settings/", settling.settings, name="settings"),
     path("start/", start.start, name="start"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),

@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from regie.kernel.fiscal import MONTHS, Calendar
+
 
 class Kind(models.TextChoices):
     BRAND = "brand"
@@ -37,6 +39,9 @@ class Organisation(models.Model):
     requires_two_factor = models.BooleanField(default=False, db_default=False)
     members_see_all = models.BooleanField(default=True, db_default=True)
     policy = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+    first_month = models.PositiveSmallIntegerField(default=1, db_default=1)
+    year_pattern = models.CharField(max_length=8, default=MONTHS, db_default=MONTHS)
+    week_starts_on = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["path"])]
@@ -44,11 +49,20 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="manager_number_is_twelve_digits",
                 condition=Q(manager_number__isnull=True) | Q(manager_number__regex="^[0-9]{12}$"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(first_month__range=(1, 12), week_starts_on__lte=6),
+                name="organisation_calendar_exists",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def calendar(self) -> Calendar:
+        """The one by which its years, quarters and weeks are counted."""
+        return Calendar(self.first_month, self.year_pattern, self.week_starts_on)
 
 
 class Role(models.TextChoices):

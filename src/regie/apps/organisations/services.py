@@ -1,5 +1,7 @@
 """Create organisations and take people in."""
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.utils.text import slugify
 
@@ -7,6 +9,9 @@ from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
 from regie.apps.organisations.models import Kind, Member, Organisation, Role
+from regie.apps.organisations.settling import CALENDAR
+from regie.apps.organisations.settling import Settings as Settings
+from regie.apps.organisations.settling import change_settings as change_settings
 from regie.kernel import clock
 
 
@@ -30,7 +35,7 @@ def create_organisation(
     number = _new_number() if is_manager or parent is None else None
     organisation = Organisation.objects.create(
         name=name, slug=slug, kind=kind, parent=parent, location=location, currency=currency,
-        time_zone=time_zone, manager_number=number,
+        time_zone=time_zone, manager_number=number, **_calendar_of(parent),
     )  # fmt: skip
     organisation.refresh_from_db()
     audit.record(
@@ -41,6 +46,11 @@ def create_organisation(
         name=name,
     )
     return organisation
+
+
+def _calendar_of(parent: Organisation | None) -> dict[str, Any]:
+    """A member of a network begins with the calendar of its network."""
+    return {} if parent is None else {name: getattr(parent, name) for name in CALENDAR}
 
 
 @transaction.atomic
