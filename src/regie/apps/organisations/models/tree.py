@@ -22,7 +22,14 @@ class Kind(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """``policy`` lists the permissions that the organisation allows at all; empty allows all."""
+    """A node of the tree.
+
+    ``policy`` lists the permissions that it allows at all; empty allows all. Its members see all
+    of its branch while ``members_see_all``, and no longer from ``assigned_only_from`` on, a day
+    that is announced. ``email_domains`` are those of its people's addresses at work (an address
+    written in full stands for itself). From ``two_factor_from`` on nobody acts for it, or below
+    it, without a second factor, where it requires one.
+    """
 
     name = models.CharField(max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
@@ -37,7 +44,10 @@ class Organisation(models.Model):
     manager_number = models.CharField(max_length=12, null=True, blank=True, unique=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     requires_two_factor = models.BooleanField(default=False, db_default=False)
+    two_factor_from = models.DateField(null=True, blank=True)
     members_see_all = models.BooleanField(default=True, db_default=True)
+    assigned_only_from = models.DateField(null=True, blank=True)
+    email_domains = ArrayField(models.CharField(max_length=254), default=list, db_default=[])
     policy = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
     first_month = models.PositiveSmallIntegerField(default=1, db_default=1)
     year_pattern = models.CharField(max_length=8, default=MONTHS, db_default=MONTHS)
@@ -102,3 +112,18 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+
+class TreeChange(models.Model):
+    """What a move, a merger or a closing has changed, so that it can be taken back."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    before = models.JSONField()
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField()
+    actor = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organisation}"

@@ -1,0 +1,8 @@
+"""The tree and its people, and the records that changing them leaves."""
+
+from regie.apps.organisations.models.invitation import Invitation
+from regie.apps.organisations.models.recovery import Seal
+from regie.apps.organisations.models.review import Review
+from regie.apps.organisations.models.tree import Kind, Member, Organisation, Role, TreeChange
+
+__all__ = ["Invitation", "Kind", "Member", "Organisation", "Review", "Role", "Seal", "TreeChange"]
