@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import answers, commands, imports, postgres
+from bench import answers, commands, imports, people, postgres
 from bench.page import PAGE, Line, render
 
-PARTS = ("imports", "postgres", "commands", "answers")
+PARTS = ("imports", "postgres", "commands", "answers", "people")
 
 
 def main() -> int:
@@ -27,6 +27,7 @@ def main() -> int:
         "postgres": lambda: postgres.run(min(said.stored, postgres.MOST_ROWS)),
         "commands": lambda: commands.run(said.times),
         "answers": lambda: answers.run(said.stored),
+        "people": people.run,
     }
     lines: list[Line] = []
     for name in said.only or PARTS:
