@@ -48,7 +48,7 @@ class Regie:
     ) -> Answer:
         """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
 
-        ``compare`` (``previous``, ``year`` or ``A..B``) adds ``<metric>_before``.
+        ``compare`` (``previous``, ``year``, ``fiscal_year`` or ``A..B``) adds ``<metric>_before``.
         """
         from regie.apps.dashboards.services import ask
         from regie.domain.metrics.planning import parse

@@ -140,8 +140,8 @@ def test_the_service_refuses_too(cast: Cast, said) -> None:
     ("calendar", "words"),
     [
         (Calendar(), "l’exercice 2026 ("),
-        (Calendar(4), "l’exercice 2026–2027 ("),
-        (Calendar(2, "4-5-4", 6), "l’exercice 2026–2027 ("),
+        (Calendar(4), "l’exercice 2026–27 ("),
+        (Calendar(2, "4-5-4", 6), "l’exercice 2026–27 ("),
     ],
 )
 def test_a_year_is_called_by_the_years_it_is_in(calendar: Calendar, words: str) -> None:

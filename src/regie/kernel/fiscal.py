@@ -137,6 +137,9 @@ class Calendar:
         return min(there.end, there.start + (day - here.start))
 
 
+PLAIN = Calendar()
+
+
 @lru_cache(maxsize=256)
 def _months(calendar: Calendar, year: Period) -> tuple[Period, ...]:
     if not calendar.has_weeks:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.ui import figures
 from regie.ui.figures import Number
 from regie.ui.ticks import ticks
@@ -44,6 +45,7 @@ class TimeChart:
     provisional_from: date | None = None
     empty: str = ""
     bars: bool = False
+    calendar: Calendar = PLAIN
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -102,7 +104,7 @@ class TimeChart:
             "text": self.text,
             "file": self.key,
             "bars": self.bars,
-            "labels": [short_label(day, self.grain) for day in self.lines[0].dates],
+            "labels": [short_label(day, self.grain, self.calendar) for day in self.lines[0].dates],
             "axis": {
                 "low": float(marks.low),
                 "high": float(marks.high),
@@ -136,39 +138,62 @@ class TimeChart:
         if self.provisional_from is None:
             return None
         for index, day in enumerate(self.lines[0].dates):
-            if last_day(day, self.grain) >= self.provisional_from:
+            if self.last_day(day) >= self.provisional_from:
                 # Where all is provisional a hatch would only be noise: the legend says it.
                 return index or None
         return None
 
     @property
     def is_all_provisional(self) -> bool:
-        first = last_day(self.lines[0].dates[0], self.grain)
+        first = self.last_day(self.lines[0].dates[0])
         return self.provisional_from is not None and first >= self.provisional_from
 
     def _label(self, day: date) -> str:
-        return long_label(day, self.grain)
+        return long_label(day, self.grain, self.calendar)
+
+    def last_day(self, day: date) -> date:
+        """The last of the step that ``day`` is in."""
+        return self.calendar.step(day, self.grain).end
 
 
 def grain_name(grain: str) -> str:
-    return {"week": _("Week"), "month": _("Month")}.get(grain, _("Day"))
+    names = {
+        "week": _("Week"), "month": _("Month"), "fiscal_month": _("Fiscal month"),
+        "fiscal_quarter": _("Quarter"),
+    }  # fmt: skip
+    return names.get(grain, _("Day"))
 
 
-def last_day(day: date, grain: str) -> date:
-    if grain == "week":
-        return day + timedelta(days=6)
-    if grain == "month":
-        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return day
-
-
-def short_label(day: date, grain: str) -> str:
+def short_label(day: date, grain: str, calendar: Calendar) -> str:
+    if grain == "fiscal_quarter":
+        return quarter_word(day, calendar)
+    if grain == "fiscal_month":
+        return _("P{number} {year}").format(
+            number=calendar.month_number(day), year=year_word(day, calendar)
+        )
     return figures.skeleton(day, "yMMM" if grain == "month" else "MMMd")
 
 
-def long_label(day: date, grain: str) -> str:
+def quarter_word(day: date, calendar: Calendar) -> str:
+    return _("Q{number} {year}").format(
+        number=calendar.quarter_number(day), year=year_word(day, calendar)
+    )
+
+
+def year_word(day: date, calendar: Calendar) -> str:
+    """2026, or 2026–27 for a year that ends in the next."""
+    number = calendar.number_of(calendar.year(day))
+    return str(number) if calendar.first_month == 1 else f"{number}–{(number + 1) % 100:02}"
+
+
+def long_label(day: date, grain: str, calendar: Calendar) -> str:
     if grain == "month":
         return figures.skeleton(day, "yMMMM")
+    if grain in {"fiscal_month", "fiscal_quarter"}:
+        step = calendar.step(day, grain)
+        return _("{name} ({days})").format(
+            name=short_label(day, grain, calendar), days=figures.days(step.start, step.end)
+        )
     if grain == "week":
         return _("Week of {day}").format(day=figures.day(day, "long"))
     return figures.skeleton(day, "yMMMEd")

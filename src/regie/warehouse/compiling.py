@@ -16,14 +16,11 @@ from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, OWNER, FactPlan, Plan
 from regie.domain.metrics.query import Filter
+from regie.kernel.fiscal import Calendar
 from regie.kernel.periods import Period
+from regie.warehouse.calendars import step_start
 
 NOT_GIVEN = ""
-_TIME = {
-    "date": "date",
-    "week": "CAST(date_trunc('week', date) AS DATE)",
-    "month": "CAST(date_trunc('month', date) AS DATE)",
-}
 # A product of both keeps every digit: 11 + 6 whole digits, 9 + 12 decimals.
 _MONEY, _RATE = "DECIMAL(20,9)", "DECIMAL(18,12)"
 
@@ -52,7 +49,10 @@ def statement(
         else table(fact_plan.table)
     )
     where = conditions(plan, fact_plan, parameters)
-    dimensions = [f"{column} AS d{i}" for i, column in enumerate(columns_of(fact_plan.by))]
+    dimensions = [
+        f"{column} AS d{i}"
+        for i, column in enumerate(columns_of(fact_plan.by, plan.query.calendar))
+    ]
     names = [f"d{i}" for i in range(len(fact_plan.by))]
     currency = "coalesce(currency, '')" if fact_plan.fact in MONEY_FACTS else "''"
     whole_periods = fact_plan.table == "period_figures"
@@ -85,15 +85,16 @@ def statement(
     return Statement(sql, tuple(parameters), fact_plan.by, fact_plan.sums)
 
 
-def column_of(name: str) -> str:
-    return _TIME.get(name) or DIMENSIONS[name].column
+def column_of(name: str, calendar: Calendar) -> str:
+    dimension = DIMENSIONS[name]
+    return step_start(name, calendar) if dimension.time else dimension.column
 
 
-def columns_of(by: Sequence[str]) -> list[str]:
+def columns_of(by: Sequence[str], calendar: Calendar) -> list[str]:
     """Expressions of the dimensions; the owner is that of the entities beside it."""
-    entities = [column_of(name) for name in by if name != OWNER and DIMENSIONS[name].needs]
+    entities = [DIMENSIONS[name].column for name in by if name != OWNER and DIMENSIONS[name].needs]
     owner = f"CASE WHEN coalesce({', '.join(entities)}) IS NOT NULL THEN owner_key END"
-    return [owner if name == OWNER else column_of(name) for name in by]
+    return [owner if name == OWNER else column_of(name, calendar) for name in by]
 
 
 def _partial(fact_plan: FactPlan) -> str:

@@ -74,7 +74,7 @@ def _rows(session: Session, plan: Plan, table: str) -> list[tuple[Any, ...]]:
     if table == "period_figures" and query.period is not None:
         parameters += [query.period.start, query.period.end]
         where.append("date = ? AND period_end = ?")
-    keys = _named(columns_of(plan.keys))
+    keys = _named(columns_of(plan.keys, plan.query.calendar))
     place = "0" if "level" in asked else levels.rank(needs, split=split)
     cells = ", ".join(f"k{i}" for i in range(len(plan.keys)))
     return session.rows(

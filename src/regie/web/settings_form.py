@@ -12,6 +12,7 @@ from regie.apps.organisations.models import Kind, Organisation
 from regie.apps.organisations.services import Settings
 from regie.kernel.fiscal import MONTHS, PATTERNS, Calendar
 from regie.ui import figures
+from regie.ui.charts import year_word
 from regie.web.founding import KINDS, FoundOrganisation
 
 EVERY_KIND = (
@@ -89,13 +90,8 @@ def calendar_words(calendar: Calendar, today: Any) -> str:
     return gettext(
         "Today is in the fiscal year {year} ({days}), quarter {quarter} ({dates})."
     ).format(
-        year=year_word(calendar, today),
+        year=year_word(today, calendar),
         days=figures.days(year.start, year.end),
         quarter=calendar.quarter_number(today),
         dates=figures.days(quarter.start, quarter.end),
     )
-
-
-def year_word(calendar: Calendar, day: Any) -> str:
-    number = calendar.number_of(calendar.year(day))
-    return str(number) if calendar.first_month == 1 else f"{number}–{number + 1}"

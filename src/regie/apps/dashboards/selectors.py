@@ -72,13 +72,15 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
     Both are read from what is published at one moment.
     """
     planning.check(query)
-    there = comparison.other_period(query.period, mode)
+    there = comparison.other_period(query.period, mode, query.calendar)
     session, cards = _open(scope, as_of, None)
     now = _answered(query, scope, session, cards)
     before = _answered(replace(query, period=there, limit=0), scope, session, cards)
     here = query.period or there
     return _without_owner(
-        comparison.beside(now, before, here=here, there=there, owner=planning.OWNER)
+        comparison.beside(
+            now, before, here=here, there=there, owner=planning.OWNER, calendar=query.calendar
+        )
     )
 
 

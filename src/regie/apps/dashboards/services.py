@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from regie.apps.access.context import acting_as, operating
@@ -37,6 +38,8 @@ def ask(
         if organisation and root is None:
             raise NotFound(say(_("There is no organisation “{slug}”."), slug=organisation))
         chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
+        for one in chosen[:1]:
+            query = replace(query, calendar=one.calendar)
         for one in chosen[:1] if user is None else []:
             audit.record(
                 organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)

@@ -7,50 +7,56 @@ third of the one before; with the year before, each day beside the same day of t
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.query import Answer
 from regie.kernel.errors import WrongUse
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import _, say
-from regie.kernel.periods import Period, month_start, months, parse_period
+from regie.kernel.periods import Period, parse_period
 
 BEFORE = "_before"
-MODES = {"previous": Period.previous, "year": Period.previous_year}
 
 
-def other_period(period: Period | None, mode: str) -> Period:
-    """``mode``: ``previous``, ``year``, or a period of one's own (``2026-01-01..2026-01-31``)."""
+def other_period(period: Period | None, mode: str, calendar: Calendar = PLAIN) -> Period:
+    """``mode``: ``previous``, ``year``, ``fiscal_year`` or a period of one's own (``A..B``)."""
     if period is None or period.start.year == 1 or period.end.year == date.max.year:
         raise WrongUse(
             _("All days cannot be compared with others."), hint=_("Give a first and a last day.")
         )
-    if mode in MODES:
-        return MODES[mode](period)
+    if mode == "previous":
+        return calendar.previous(period)
+    if mode == "year":
+        return period.previous_year()
+    if mode == "fiscal_year":
+        return calendar.previous_year(period)
     if not mode[:1].isdigit():
         raise WrongUse(
             say(_("“{text}” is no comparison."), text=mode),
-            hint=_("Write previous, year, or a period such as 2026-08-01..2026-08-31."),
+            hint=_("Write previous, year, fiscal_year or a period such as 2026-08-01..2026-08-31."),
         )
     return parse_period(mode)
 
 
-def moved(day: date, grain: str, there: Period, here: Period) -> date | None:
+def moved(
+    day: date, grain: str, there: Period, here: Period, calendar: Calendar = PLAIN
+) -> date | None:
     """The day of ``here`` that stands where ``day`` stands in ``there``; None beyond its end."""
-    if grain == "month":
-        ours, place = months(here), months(there).index(month_start(day))
-        return ours[place] if place < len(ours) else None
-    if there == here.previous_year() and grain == "date":
-        found = _year_after(day)
-    else:
-        found = _first(here, grain) + (day - _first(there, grain))
-    return found if found is not None and found <= here.end else None
+    if grain == "date":
+        is_year = there == here.previous_year()
+        found = _year_after(day) if is_year else here.start + (day - there.start)
+        return found if found is not None and found <= here.end else None
+    ours, theirs = _steps(calendar, here, grain), _steps(calendar, there, grain)
+    place = theirs.index(calendar.start_of(day, grain))
+    return ours[place] if place < len(ours) else None
 
 
-def _first(period: Period, grain: str) -> date:
-    monday = timedelta(days=period.start.weekday())
-    return period.start - monday if grain == "week" else period.start
+@lru_cache(maxsize=32)
+def _steps(calendar: Calendar, period: Period, grain: str) -> tuple[date, ...]:
+    return tuple(calendar.steps(period, grain))
 
 
 def _year_after(day: date) -> date | None:
@@ -60,7 +66,15 @@ def _year_after(day: date) -> date | None:
         return None
 
 
-def beside(now: Answer, before: Answer, *, here: Period, there: Period, owner: str) -> Answer:
+def beside(
+    now: Answer,
+    before: Answer,
+    *,
+    here: Period,
+    there: Period,
+    owner: str,
+    calendar: Calendar = PLAIN,
+) -> Answer:
     """``now`` with ``<metric>_before`` in each row and in the totals.
 
     Rows that only the other period has come last. ``owner`` tells rows of one id apart.
@@ -68,7 +82,7 @@ def beside(now: Answer, before: Answer, *, here: Period, there: Period, owner: s
     grain = next((name for name in now.by if DIMENSIONS[name].time), "")
     waiting = {}
     for row in before.rows:
-        place = moved(row[grain], grain, there, here) if grain else None
+        place = moved(row[grain], grain, there, here, calendar) if grain else None
         if not grain or place is not None:
             waiting[_key(row, now.by, owner, {grain: place})] = row
     nothing: dict[str, Any] = dict.fromkeys(now.metrics)
@@ -77,7 +91,7 @@ def beside(now: Answer, before: Answer, *, here: Period, there: Period, owner: s
         other = waiting.pop(_key(row, now.by, owner, {}), nothing)
         rows.append(row | _renamed(other, now.metrics))
     for row in waiting.values():
-        here_too = {grain: moved(row[grain], grain, there, here)} if grain else {}
+        here_too = {grain: moved(row[grain], grain, there, here, calendar)} if grain else {}
         rows.append(row | nothing | here_too | _renamed(row, now.metrics))
     return replace(
         now,

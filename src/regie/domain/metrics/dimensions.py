@@ -35,6 +35,8 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("date", _("Day"), "date", time=True),
         Dimension("week", _("Week"), "week", time=True),
         Dimension("month", _("Month"), "month", time=True),
+        Dimension("fiscal_month", _("Fiscal month"), "fiscal_month", time=True),
+        Dimension("fiscal_quarter", _("Quarter of the fiscal year"), "fiscal_quarter", time=True),
         Dimension("platform", _("Platform"), "platform"),
         Dimension("channel", _("Channel"), "channel", EVENTS | {"period_figures"}),
         Dimension("ad_network", _("Ad network"), "ad_network", PERFORMANCE_LIKE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
 from regie.kernel.periods import Period
 
@@ -19,7 +20,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """``period`` None means all days. Without ``currency``, money is split by currency."""
+    """``period`` None means all days. Without ``currency``, money is split by currency.
+
+    Weeks, fiscal months and quarters are those of ``calendar``.
+    """
 
     metrics: tuple[str, ...]
     by: tuple[str, ...] = ()
@@ -28,6 +32,7 @@ class Query:
     currency: str = ""
     order_by: str = ""  # a metric or dimension; "-spend" for the largest first
     limit: int = 0
+    calendar: Calendar = PLAIN
 
     def during(self, period: Period | None) -> Query:
         return replace(self, period=period)

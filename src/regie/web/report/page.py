@@ -21,6 +21,7 @@ from regie.web.report.state import LEVELS, RESULT_SPLITS, MayAnswer, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
+QUARTER = 92  # days: one column alone is no chart
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def by_time(state: ReportState, period: Period, names: tuple[str, ...]) -> Query
         period=period,
         where=state.where,
         currency=state.money,
+        calendar=state.calendar,
     )
 
 
@@ -164,6 +166,10 @@ def _views(state: ReportState) -> list[Choice]:
 
 def _grains(state: ReportState) -> list[Choice]:
     labels = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
+    if state.calendar.has_weeks:
+        labels["fiscal_month"] = _("Fiscal months")
+    if state.period.days > QUARTER or state.grain == "quarter":
+        labels["quarter"] = _("Quarters")
     return [
         Choice(label, state.address(grain=grain), grain == state.shown_grain)
         for grain, label in labels.items()

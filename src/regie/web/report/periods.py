@@ -1,14 +1,17 @@
-"""The periods that a report offers by name, and the two it can be compared with."""
+"""The periods that a report offers by name, and those it can be compared with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from regie.domain.metrics.comparison import other_period
+from regie.kernel.fiscal import Calendar
 from regie.kernel.i18n import _
 from regie.kernel.periods import Period, month_end, month_start
 
 DEFAULT = "last_30_days"
+Step = Callable[[Calendar, date], Period]
 
 
 def _last(days: int) -> Callable[[date], Period]:
@@ -44,6 +47,19 @@ def _last_twelve_months(today: date) -> Period:
     return Period(month_end(start) + timedelta(days=1), end)
 
 
+def _last_year(today: date) -> Period:
+    return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+
+
+def _this(step: Step) -> Callable[[Calendar, date], Period]:
+    """From its first day until today."""
+    return lambda calendar, today: Period(step(calendar, today).start, today)
+
+
+def _last_whole(step: Step) -> Callable[[Calendar, date], Period]:
+    return lambda calendar, today: step(calendar, step(calendar, today).start - timedelta(days=1))
+
+
 PRESETS: dict[str, tuple[str, Callable[[date], Period]]] = {
     "last_7_days": (_("Last 7 days"), _last(7)),
     "last_30_days": (_("Last 30 days"), _last(30)),
@@ -53,18 +69,46 @@ PRESETS: dict[str, tuple[str, Callable[[date], Period]]] = {
     "this_quarter": (_("This quarter"), _this_quarter),
     "last_quarter": (_("Last quarter"), _last_quarter),
     "this_year": (_("This year"), _this_year),
+    "last_year": (_("Last year"), _last_year),
     "last_12_months": (_("Last 12 months"), _last_twelve_months),
+}
+# Offered where the organisation's years are not those on the wall; understood everywhere.
+FISCAL_PRESETS: dict[str, tuple[str, Callable[[Calendar, date], Period]]] = {
+    "this_fiscal_month": (_("This fiscal month"), _this(Calendar.month)),
+    "last_fiscal_month": (_("Last fiscal month"), _last_whole(Calendar.month)),
+    "this_fiscal_quarter": (_("This fiscal quarter"), _this(Calendar.quarter)),
+    "last_fiscal_quarter": (_("Last fiscal quarter"), _last_whole(Calendar.quarter)),
+    "this_fiscal_year": (_("This fiscal year"), _this(Calendar.year)),
+    "last_fiscal_year": (_("Last fiscal year"), _last_whole(Calendar.year)),
 }
 COMPARISONS: dict[str, str] = {
     "previous": _("Previous period"),
     "year": _("Same period last year"),
+    "fiscal_year": _("Same fiscal period last year"),
     "none": _("No comparison"),
 }
+LABELS = {name: label for name, (label, _days) in (*PRESETS.items(), *FISCAL_PRESETS.items())}
 
 
-def compared(period: Period, comparison: str) -> Period | None:
-    if comparison == "previous":
-        return period.previous()
-    if comparison == "year":
-        return period.previous_year()
-    return None
+def preset_period(name: str, today: date, calendar: Calendar) -> Period:
+    if name in FISCAL_PRESETS:
+        return FISCAL_PRESETS[name][1](calendar, today)
+    return PRESETS[name][1](today)
+
+
+def presets(calendar: Calendar) -> list[str]:
+    """Those that mean something of their own under ``calendar``."""
+    if calendar.is_plain:
+        return list(PRESETS)
+    months = ["fiscal_month"] if calendar.has_weeks else []
+    fiscal = [f"{which}_{one}" for one in (*months, "fiscal_quarter", "fiscal_year")
+              for which in ("this", "last")]  # fmt: skip
+    return [*PRESETS, *fiscal]
+
+
+def comparisons(calendar: Calendar) -> list[str]:
+    return [name for name in COMPARISONS if name != "fiscal_year" or calendar.has_weeks]
+
+
+def compared(period: Period, comparison: str, calendar: Calendar) -> Period | None:
+    return None if comparison == "none" else other_period(period, comparison, calendar)

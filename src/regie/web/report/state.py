@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.errors import WrongUse
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
 from regie.kernel.money import is_currency
 from regie.kernel.periods import Period, parse_day
-from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS, compared
+from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS, compared, preset_period
 
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not.
@@ -24,7 +25,7 @@ RESULT_SPLITS = ("platform", "campaign", "ad")
 FILTERS = ("platform", "account", "campaign", "organisation", "channel", "media")
 ONLY = "only_"  # what filters begin with in an address
 VIEWS = ("results",)  # beside what the platforms report
-GRAINS = ("day", "week", "month")
+GRAINS = ("day", "week", "month", "fiscal_month", "quarter")
 
 MayAnswer = Callable[[Query], Answer | None]
 
@@ -52,10 +53,11 @@ class ReportState:
     sort: str = ""
     page: int = 1
     problem: Sentence | None = None
+    calendar: Calendar = PLAIN
 
     @property
     def compared(self) -> Period | None:
-        return compared(self.period, self.comparison)
+        return compared(self.period, self.comparison, self.calendar)
 
     @property
     def where(self) -> tuple[Filter, ...]:
@@ -128,13 +130,16 @@ class ReportState:
         return "?" + urlencode(said, doseq=True)
 
 
-def read_state(asked: Mapping[str, str], *, today: date, home_currency: str) -> ReportState:
-    preset, period, problem = _period(asked, today)
+def read_state(
+    asked: Mapping[str, str], *, today: date, home_currency: str, calendar: Calendar = PLAIN
+) -> ReportState:
+    preset, period, problem = _period(asked, today, calendar)
     return ReportState(
         today=today,
         preset=preset,
         period=period,
         problem=problem,
+        calendar=calendar,
         comparison=_one_of(asked.get("compare", ""), COMPARISONS) or "previous",
         currency=_currency(asked.get("currency", ""), home_currency),
         home_currency=home_currency,
@@ -161,9 +166,11 @@ def _filters(asked: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...
     return tuple((name, values) for name, values in found.items() if values)
 
 
-def _period(asked: Mapping[str, str], today: date) -> tuple[str, Period, Sentence | None]:
-    preset = _one_of(asked.get("period", ""), PRESETS) or DEFAULT
-    usual = PRESETS[preset][1](today)
+def _period(
+    asked: Mapping[str, str], today: date, calendar: Calendar
+) -> tuple[str, Period, Sentence | None]:
+    preset = _one_of(asked.get("period", ""), LABELS) or DEFAULT
+    usual = preset_period(preset, today, calendar)
     if not (asked.get("from") or asked.get("to")):
         return preset, usual, None
     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from regie.apps.dashboards.selectors import ObjectiveCard, in_force, stand
 from regie.domain.objectives import Objective, due
 from regie.kernel.periods import Period
-from regie.ui.charts import Line, TimeChart, last_day
+from regie.ui.charts import Line, TimeChart
 from regie.web.objectives.words import badge
 from regie.web.report.headline import Card, chosen_metric
 from regie.web.report.page import Ask, Report
@@ -51,11 +50,14 @@ def target_line(objective: Objective, chart: TimeChart) -> Line:
     """What is due in each step of the chart, for the days that the objective speaks of."""
     days = chart.lines[0].dates
     return Line(
-        _("Target"), [_due_in(objective, day, chart.grain) for day in days], days, target=True
+        _("Target"),
+        [_due_in(objective, Period(day, chart.last_day(day))) for day in days],
+        days,
+        target=True,
     )
 
 
-def _due_in(objective: Objective, day: date, grain: str) -> Decimal | None:
-    start = max(day, objective.period.start)
-    end = min(last_day(day, grain), objective.period.end)
+def _due_in(objective: Objective, step: Period) -> Decimal | None:
+    start = max(step.start, objective.period.start)
+    end = min(step.end, objective.period.end)
     return due(objective, Period(start, end)) if start <= end else None

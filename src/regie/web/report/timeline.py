@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.query import Answer
-from regie.kernel.periods import Period, month_start
+from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
 from regie.web.report.headline import chosen_metric, why_missing
@@ -18,23 +18,27 @@ from regie.web.report.state import ReportState
 
 # A new account that starts a few days late does not spoil a comparison.
 HEAD_START = timedelta(days=7)
-DIMENSION = {"day": "date", "week": "week", "month": "month"}
+DIMENSION = {
+    "day": "date", "week": "week", "month": "month", "fiscal_month": "fiscal_month",
+    "quarter": "fiscal_quarter",
+}  # fmt: skip
 
 
 def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeChart:
     name = chosen_metric(state)
     metric = metrics()[name]
-    lines = [_line(_(metric.label), name, state.period, state.shown_grain, now)]
+    lines = [_line(_(metric.label), name, state.period, state, now)]
     compared = state.compared
     if before is not None and compared is not None:
         word = _(COMPARISONS[state.comparison])
-        lines.append(_line(word, name, compared, state.shown_grain, before, comparison=True))
+        lines.append(_line(word, name, compared, state, before, comparison=True))
     return TimeChart(
         key=f"{name}-{state.period.start}-{state.period.end}",
         title=_title(_(metric.label), state.shown_grain),
         unit=metric.unit,
         currency=state.money,
-        grain=state.shown_grain,
+        grain=DIMENSION[state.shown_grain],
+        calendar=state.calendar,
         lines=lines,
         provisional_from=now.provisional_from,
         empty=why_missing(name),
@@ -43,30 +47,28 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
 
 
 def _title(label: str, grain: str) -> str:
-    sentence = {"week": _("{metric} per week"), "month": _("{metric} per month")}
+    sentence = {
+        "week": _("{metric} per week"),
+        "month": _("{metric} per month"),
+        "fiscal_month": _("{metric} per fiscal month"),
+        "quarter": _("{metric} per quarter"),
+    }
     return sentence.get(grain, _("{metric} per day")).format(metric=label)
 
 
 def _line(
-    title: str, name: str, period: Period, grain: str, answer: Answer, *, comparison: bool = False
+    title: str,
+    name: str,
+    period: Period,
+    state: ReportState,
+    answer: Answer,
+    *,
+    comparison: bool = False,
 ) -> Line:
-    dimension = DIMENSION[grain]
+    dimension = DIMENSION[state.shown_grain]
     values = {_as_date(row[dimension]): row.get(name) for row in answer.rows}
-    starts = steps(period, grain)
+    starts = state.calendar.steps(period, dimension)
     return Line(title, [values.get(day) for day in starts], starts, comparison=comparison)
-
-
-def steps(period: Period, grain: str) -> list[date]:
-    """Every day, Monday or first of the month of the period, with or without figures."""
-    if grain == "month":
-        found, day = [], month_start(period.start)
-        while day <= period.end:
-            found.append(day)
-            day = month_start(day + timedelta(days=31))
-        return found
-    first = period.start - timedelta(days=period.start.weekday() if grain == "week" else 0)
-    step = 7 if grain == "week" else 1
-    return [first + timedelta(days=n) for n in range(0, (period.end - first).days + 1, step)]
 
 
 def unfair_comparison(state: ReportState, before: Answer | None) -> str:
@@ -74,8 +76,9 @@ def unfair_comparison(state: ReportState, before: Answer | None) -> str:
     compared = state.compared
     if before is None or compared is None or not before.rows:
         return ""
-    first = min(_as_date(row[DIMENSION[state.shown_grain]]) for row in before.rows)
-    if first <= steps(compared, state.shown_grain)[0] + HEAD_START:
+    grain = DIMENSION[state.shown_grain]
+    first = min(_as_date(row[grain]) for row in before.rows)
+    if first <= state.calendar.start_of(compared.start, grain) + HEAD_START:
         return ""
     return _("Nothing to compare with before {day}.").format(day=figures.day(first))
 

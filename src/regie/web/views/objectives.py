@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -20,10 +22,11 @@ from regie.domain.metrics.catalog import metrics
 from regie.domain.objectives import Direction, Level
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound
-from regie.kernel.periods import month_end, month_start
+from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
 from regie.web.objectives.form import ObjectiveForm, texts_of
 from regie.web.objectives.words import listed
+from regie.web.report.page import Choice
 from regie.web.requests import ScopedRequest
 from regie.web.views.report import ask_of
 
@@ -94,6 +97,8 @@ def take_back(request: ScopedRequest, objective_id: int) -> HttpResponse:
 
 def _form(request: ScopedRequest, form: ObjectiveForm, card: ObjectiveCard | None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "card": card, "definitions": _definitions()}
+    if card is None and request.method != "POST":
+        context["spans"] = _spans(request)
     return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
 
 
@@ -101,21 +106,42 @@ def _definitions() -> list[tuple[str, str]]:
     return [(_(one.label), _(one.description)) for one in metrics().values()]
 
 
+def _whole(request: ScopedRequest, name: str) -> Period:
+    """The month, quarter or year that today is in, by the organisation's calendar."""
+    calendar = _organisation(request).calendar
+    step = {"quarter": calendar.quarter, "year": calendar.year}.get(name, calendar.month)
+    return step(_today(request))
+
+
+def _spans(request: ScopedRequest) -> list[Choice]:
+    """The periods that people aim over, one click each."""
+    labels = {"month": _("This month"), "quarter": _("This quarter"), "year": _("This year")}
+    if not _organisation(request).calendar.is_plain:
+        labels |= {"quarter": _("This fiscal quarter"), "year": _("This fiscal year")}
+    if _organisation(request).calendar.has_weeks:
+        labels["month"] = _("This fiscal month")
+    kept = {name: value for name, value in request.GET.items() if name == "metric"}
+    return [
+        Choice(label, "?" + urlencode({**kept, "span": name}), request.GET.get("span") == name)
+        for name, label in labels.items()
+    ]
+
+
 def _usual(request: ScopedRequest) -> dict[str, Any]:
-    today = _today(request)
+    days = _whole(request, request.GET.get("span", ""))
     name = request.GET.get("metric", "")
     better = metrics()[name].better if name in metrics() else "higher"
     return {
         "level": Level.BUSINESS.value,
         "metric": name,
         "direction": (Direction.AT_MOST if better == "lower" else Direction.AT_LEAST).value,
-        "starts_on": month_start(today),
-        "ends_on": month_end(today),
+        "starts_on": days.start,
+        "ends_on": days.end,
         "owner": str(request.user),
     }
 
 
-def _today(request: ScopedRequest) -> Any:
+def _today(request: ScopedRequest) -> date:
     zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
     return clock.now().astimezone(ZoneInfo(zone)).date()
 

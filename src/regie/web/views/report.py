@@ -24,10 +24,11 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report import page as report_page
+from regie.web.report import periods
 from regie.web.report.breakdown import columns_offered, columns_shown, table_kind
 from regie.web.report.filters import caveat, chips
 from regie.web.report.page import Choice, Report
-from regie.web.report.periods import COMPARISONS, DEFAULT, PRESETS
+from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS
 from regie.web.report.state import ReportState, read_state
 from regie.web.report.targets import with_targets
 from regie.web.report.timeline import period_text
@@ -74,7 +75,10 @@ def state_of(request: ScopedRequest) -> ReportState:
         return read_state(request.GET, today=clock.today(), home_currency="EUR")
     # At midnight in Paris it is still yesterday elsewhere: the organisation's day counts.
     today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
-    state = read_state(request.GET, today=today, home_currency=organisation.currency)
+    state = read_state(
+        request.GET, today=today, home_currency=organisation.currency,
+        calendar=organisation.calendar,
+    )  # fmt: skip
     # What one has chosen stays chosen; a link that says its columns goes before.
     kept = request.session.get(COLUMNS, [])
     return state if state.columns else replace(state, columns=tuple(map(str, kept)))
@@ -109,12 +113,12 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
 
 def controls(state: ReportState) -> dict[str, Any]:
     presets = [
-        Choice(_(label), state.address(preset=name, page=1), name == state.preset)
-        for name, (label, _days) in PRESETS.items()
+        Choice(_(LABELS[name]), state.address(preset=name, page=1), name == state.preset)
+        for name in periods.presets(state.calendar)
     ]
     comparisons = [
-        Choice(_(label), state.address(comparison=name), name == state.comparison)
-        for name, label in COMPARISONS.items()
+        Choice(_(COMPARISONS[name]), state.address(comparison=name), name == state.comparison)
+        for name in periods.comparisons(state.calendar)
     ]
     codes = dict.fromkeys([state.home_currency, *CURRENCIES, state.money])
     currencies = [
@@ -164,7 +168,7 @@ def subtitle(state: ReportState) -> str:
 
 
 def _period_word(state: ReportState) -> str:
-    return period_text(state) if state.preset == "dates" else _(PRESETS[state.preset][0])
+    return period_text(state) if state.preset == "dates" else _(LABELS[state.preset])
 
 
 def _page(state: ReportState, number: int) -> str:
