@@ -7,6 +7,7 @@ import { menus, narrows } from "./parts/menus";
 import { palette } from "./parts/palette";
 import { preferences } from "./parts/preferences";
 import { forms } from "./parts/forms";
+import { tour } from "./parts/tour";
 
 function enliven(root: ParentNode): void {
   charts(root);
@@ -19,6 +20,7 @@ function enliven(root: ParentNode): void {
 menus();
 palette();
 explain();
+tour();
 preferences();
 enliven(document);
 // Parts of a page that htmx brings later are enlivened like the first ones.

@@ -166,6 +166,34 @@ def test_a_forgotten_password_is_replaced_through_a_mail(cast: Cast, postbox: Po
     assert cast.diane.check_password("another long sentence")
 
 
+def test_mail_is_in_the_language_of_who_reads_it(cast: Cast, postbox: Postbox) -> None:
+    signed_in = Client()
+    signed_in.force_login(cast.diane, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in.post("/language/", {"language": "en"})
+    stranger = Client()
+    stranger.cookies["django_language"] = "fr"
+
+    stranger.post("/accounts/password/reset/", {"email": cast.diane.email})
+    stranger.post("/accounts/password/reset/", {"email": "nobody@studio.example"})
+
+    hers, nobodys = postbox.messages
+    assert hers["Subject"] == "Régie – Choose a new password"
+    assert nobodys["Subject"].strip() == "Régie – Aucun compte n’a cette adresse"
+    for mail in postbox.messages:
+        assert "&" not in mail.get_content()
+        assert "example.com" not in mail.get_content()
+
+
+def test_a_language_that_is_none_is_not_kept(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.diane, backend="django.contrib.auth.backends.ModelBackend")
+
+    client.post("/language/", {"language": "tlh"})
+
+    cast.diane.refresh_from_db()
+    assert cast.diane.language == ""
+
+
 def test_a_server_without_mail_lets_people_in_and_says_so(cast: Cast, settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
@@ -197,7 +225,12 @@ def test_secrets_of_a_second_factor_lie_encrypted(cast: Cast) -> None:
 
 PAGES = ("/accounts/signup/", "/start/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
          "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/sessions/",
-         "/accounts/email/", "/accounts/password/change/", "/accounts/password/reset/")  # fmt: skip
+         "/accounts/email/", "/accounts/password/change/", "/accounts/password/reset/",
+         "/accounts/password/reset/done/", "/accounts/password/reset/key/1-abc/",
+         "/accounts/password/reset/key/done/", "/accounts/confirm-email/",
+         "/accounts/confirm-email/abc/", "/accounts/inactive/", "/accounts/login/",
+         "/accounts/logout/", "/accounts/reauthenticate/")  # fmt: skip
+OUTSIDE = ("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/done/")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -207,7 +240,7 @@ def test_the_pages_of_one_s_account_run_no_script_of_their_own_text(
 ) -> None:
     client = Client()
     client.cookies["django_language"] = language
-    if page != "/accounts/signup/":
+    if page not in OUTSIDE:
         client.post("/accounts/login/", {"login": cast.diane.email, "password": PASSWORD})
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
@@ -218,3 +251,4 @@ def test_the_pages_of_one_s_account_run_no_script_of_their_own_text(
     for script in re.findall(r"<script(?![^>]*application/json)[^>]*>", text):
         assert "src=" in script
     assert not re.search(r'\s(style|on\w+)="', text)
+    assert "placeholder" not in re.sub(r"<dialog.*?</dialog>", "", text, flags=re.S)

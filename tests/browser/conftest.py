@@ -48,6 +48,7 @@ with operating():
 # The yesterday of the organisation, whatever the clock of this machine says.
 YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
 DESK = (1440, 900)
+TOURS = "report.imports"  # of newcomers: already seen, unless a walk is about them
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 
 
@@ -87,7 +88,7 @@ def visit(chromium: Browser, site) -> Iterator:
     """Opens a window for a person; whatever it asks of the network is checked at the end."""
     contexts, outside = [], []
 
-    def open_as(name="Amélie", *, language="fr", theme="light", size=DESK) -> Page:
+    def open_as(name="Amélie", *, language="fr", theme="light", size=DESK, seen=TOURS) -> Page:
         context = chromium.new_context(
             base_url=site.address,
             locale=language,
@@ -98,6 +99,7 @@ def visit(chromium: Browser, site) -> Iterator:
             [
                 {"name": "theme", "value": theme, "url": site.address},
                 {"name": "django_language", "value": language, "url": site.address},
+                {"name": "tour", "value": seen, "url": site.address},
             ]
         )
         page = context.new_page()

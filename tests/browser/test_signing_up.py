@@ -103,7 +103,7 @@ def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: 
     assert accessibility_problems(page) == []
     page.locator("#id_code").fill("000000")
     page.get_by_role("button", name="Se connecter", exact=True).click()
-    expect(page.get_by_text("Code incorrect")).to_be_visible()
+    expect(page.get_by_text("Ce code n’est pas le bon")).to_be_visible()
     page.locator("#id_code").fill(codes[0])
     page.get_by_role("button", name="Se connecter", exact=True).click()
     page.wait_for_url("**/report/")
@@ -130,7 +130,7 @@ def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
     page.get_by_role("link", name="Ajouter une clé d’accès").click()
     page.get_by_label("Mot de passe").fill(SENTENCE)
     page.get_by_role("button", name="Continuer").click()
-    page.get_by_label("Sans mot de passe").check()
+    page.get_by_label("Se connecter avec elle seule").check()
     assert accessibility_problems(page) == []
     page.get_by_role("button", name="Ajouter").click()
     page.wait_for_url("**/recovery-codes/**")

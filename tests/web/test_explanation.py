@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
@@ -173,6 +174,7 @@ def test_last_monday_is_one_that_is_over(today: date, monday: date) -> None:
 
 def test_formulas_are_written_as_they_are_computed() -> None:
     assert formula(metrics()["ctr"]).count("÷") == 1
-    assert formula(metrics()["cpm"]).endswith("× 1\u202f000")
+    with translation.override("fr"):
+        assert formula(metrics()["cpm"]).endswith("× 1\u202f000")
     assert formula(metrics()["bounce_transaction"]).startswith("1 − ")
     assert formula(metrics()["spend"]) == ""

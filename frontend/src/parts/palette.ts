@@ -1,47 +1,69 @@
-// Ctrl-K: every place and every command, found by typing, chosen by the arrows.
+// Ctrl-K: every place and every command, found by any of its names, chosen by the arrows.
+// What is one's own is read when the palette first opens, and stands below what is there at once.
 import { plain } from "./menus";
 
 export function palette(): void {
   const dialog = document.querySelector<HTMLDialogElement>("dialog.palette");
   const input = dialog?.querySelector("input");
-  if (!dialog || !input) return;
-  const rows = [...dialog.querySelectorAll<HTMLElement>("li[data-command]")];
+  const list = dialog?.querySelector("ul");
+  if (!dialog || !input || !list) return;
   const nothing = dialog.querySelector<HTMLElement>(".nothing");
+  const status = dialog.querySelector<HTMLElement>("[role='status']");
   let chosen = 0;
+  let more: Promise<void> | undefined;
 
-  const shown = (): HTMLElement[] => rows.filter((row) => !row.hidden);
+  const rows = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("li[data-command]")];
+  const shown = (): HTMLElement[] => rows().filter((row) => !row.hidden);
+  const target = (row: Element | undefined): HTMLElement | null | undefined => row?.querySelector<HTMLElement>("a, button");
   const mark = (): void => {
-    rows.forEach((row) => row.firstElementChild?.classList.remove("chosen"));
-    const row = shown()[chosen];
-    const target = row?.querySelector<HTMLElement>("a, button");
-    target?.classList.add("chosen");
-    target?.scrollIntoView({ block: "nearest" });
+    const visible = shown();
+    list.querySelector(".chosen")?.classList.remove("chosen");
+    const act = target(visible[chosen]);
+    act?.classList.add("chosen");
+    act?.scrollIntoView({ block: "nearest" });
+    if (chosen === 0) list.scrollTop = 0;
+    if (status) status.textContent = act ? `${act.textContent?.trim() ?? ""}, ${chosen + 1} / ${visible.length}` : (nothing?.textContent ?? "");
   };
   const filter = (): void => {
     const words = plain(input.value).split(/\s+/);
-    for (const row of rows) row.hidden = !words.every((word) => plain(row.textContent ?? "").includes(word));
+    for (const row of rows()) {
+      const names = plain(`${row.textContent ?? ""} ${row.dataset.words ?? ""}`);
+      row.hidden = !words.every((word) => names.includes(word));
+    }
+    headings(list);
     if (nothing) nothing.hidden = shown().length > 0;
     chosen = 0;
     mark();
   };
+  const fetchMore = async (): Promise<void> => {
+    const address = dialog.dataset.more;
+    if (!address) return;
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    list.append(document.createRange().createContextualFragment(await answer.text()));
+    filter();
+  };
   const open = (): void => {
     if (dialog.open) return dialog.close();
+    for (const row of rows()) if (!isPossible(row)) row.remove();
     input.value = "";
     filter();
     dialog.showModal();
     input.focus();
+    more ??= fetchMore().catch(() => { more = undefined; });
   };
 
   input.addEventListener("input", filter);
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("keydown", (event) => {
-    const count = shown().length;
-    if (event.key === "ArrowDown") chosen = (chosen + 1) % Math.max(1, count);
-    else if (event.key === "ArrowUp") chosen = (chosen + count - 1) % Math.max(1, count);
-    else if (event.key === "Enter") shown()[chosen]?.querySelector<HTMLElement>("a, button")?.click();
-    else return;
+    const count = Math.max(1, shown().length);
+    if (event.key === "ArrowDown") chosen = (chosen + 1) % count;
+    else if (event.key === "ArrowUp") chosen = (chosen + count - 1) % count;
+    else if (event.key !== "Enter" || event.target !== input) return;
     event.preventDefault();
-    mark();
+    // Who types quickly may be looking for what is still being read.
+    if (event.key === "Enter") void (shown().length ? Promise.resolve() : more)?.then(() => target(shown()[chosen])?.click());
+    else mark();
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -50,9 +72,29 @@ export function palette(): void {
     }
   });
   for (const button of document.querySelectorAll("[data-opens='palette']")) button.addEventListener("click", open);
-  for (const button of document.querySelectorAll<HTMLElement>("[data-opens='help']")) {
-    button.addEventListener("click", () => document.querySelector<HTMLDialogElement>("dialog.help")?.showModal());
+  dialog.querySelector("[data-prints]")?.addEventListener("click", () => { dialog.close(); print(); });
+  help(dialog);
+}
+
+// A heading is shown when something stands under it.
+function headings(list: Element): void {
+  let heading: HTMLElement | undefined;
+  for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
+    if (row.classList.contains("group")) {
+      heading = row;
+      row.hidden = true;
+    } else if (!row.hidden && heading) heading.hidden = false;
   }
-  const help = document.querySelector<HTMLDialogElement>("dialog.help");
-  help?.addEventListener("click", (event) => { if (event.target === help) help.close(); });
+}
+
+function isPossible(row: Element): boolean {
+  return !row.querySelector("[data-opens='help']") || document.querySelector("dialog.help") !== null;
+}
+
+function help(palette: HTMLDialogElement): void {
+  const dialog = document.querySelector<HTMLDialogElement>("dialog.help");
+  for (const button of document.querySelectorAll<HTMLElement>("[data-opens='help']")) {
+    button.addEventListener("click", () => { palette.close(); dialog?.showModal(); });
+  }
+  dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 }

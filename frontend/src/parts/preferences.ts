@@ -1,7 +1,7 @@
 // Theme and rail are cookies, so that the server draws the next page right from the start.
 const YEAR = 365 * 24 * 3600;
 
-function keep(name: string, value: string): void {
+export function keep(name: string, value: string): void {
   document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
 }
 

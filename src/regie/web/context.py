@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from regie.web import commands, tours
 from regie.web.navigation import groups
 from regie.web.views.demo import PEOPLE
+from regie.web.words import words_of
 
 THEMES = ("light", "dark", "system")
 LANGUAGES = (("fr", "Français"), ("en", "English"))
@@ -27,11 +29,13 @@ class ListedOrganisation:
 def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
+    room = match.url_name.split("-")[0] if match and match.url_name else ""
     is_demo = getattr(settings, "REGIE_DEMO", False)
     return {
         "theme": theme if theme in THEMES else "system",
         "rail": "narrow" if request.COOKIES.get("rail") == "narrow" else "wide",
-        "room": match.url_name.split("-")[0] if match and match.url_name else "",
+        "room": room,
+        "words": words_of(room),
         "groups": groups(is_development=settings.DEBUG),
         "organisation": getattr(request, "organisation", None),
         "organisations": _listed(getattr(request, "organisations", ())),
@@ -39,6 +43,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "can_sign_up": settings.REGIE_SIGN_UP,
         "demo_people": PEOPLE if is_demo else (),
         "languages": LANGUAGES,
+        "palette": commands,
+        "tour": tours.tour(match.url_name if match else None, request.COOKIES.get("tour", "")),
     }
 
 

@@ -12,6 +12,7 @@ class Room:
     name: str  # of its address
     label: str
     icon: str
+    words: str = ""  # by which the palette finds it too
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,35 @@ class Group:
 MEASURE = Group(
     _("Measure"),
     (
-        Room("report", _("Report"), "report"),
-        Room("objectives", _("Objectives"), "target"),
-        Room("imports", _("Imports"), "imports"),
+        Room("report", _("Report"), "report",
+             _("figures, dashboard, results, statistics, home, performance, spend")),
+        Room("objectives", _("Objectives"), "target",
+             _("goals, targets, KPI, aims")),
+        Room("imports", _("Imports"), "imports",
+             _("files, upload, CSV, Excel, data, refused lines, history, mapping")),
     ),
-)
-ACT = Group(_("Act"), (Room("planner", _("Planner"), "planner"),))
-NETWORK = Group(_("Network"), (Room("manager", _("Business manager"), "network"),))
-SETTINGS = Group(_("Settings"), (Room("settings", _("Organisation"), "settings"),))
+)  # fmt: skip
+ACT = Group(
+    _("Act"),
+    (
+        Room("planner", _("Planner"), "planner",
+             _("plans, budget, forecast, simulation, what if, media plan")),
+    ),
+)  # fmt: skip
+NETWORK = Group(
+    _("Network"),
+    (
+        Room("manager", _("Business manager"), "network",
+             _("people, members, invitations, partners, agencies, roles, rights, assets")),
+    ),
+)  # fmt: skip
+SETTINGS = Group(
+    _("Settings"),
+    (
+        Room("settings", _("Organisation"), "settings",
+             _("settings, name, currency, time zone, calendar, fiscal year")),
+    ),
+)  # fmt: skip
 DEVELOPMENT = Group(
     _("Development"),
     (Room("components", _("Components"), "components"),),

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from regie.web.views import (
     answering,
+    commands,
     comparing,
     demo,
     explain,
@@ -61,10 +62,11 @@ urlpatterns = [
     path("planner/<int:plan_id>/archive/", planner.archive, name="planner-archive"),
     path("manager/", include("regie.web.console.urls")),
     path("settings/", settling.settings, name="settings"),
+    path("commands/", commands.own, name="commands"),
     path("start/", start.start, name="start"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", preferences.choose_language, name="set_language"),
 ]
 
 if settings.DEBUG:

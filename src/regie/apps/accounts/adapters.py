@@ -6,7 +6,7 @@ import base64
 import hashlib
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -15,15 +15,33 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from regie.apps.accounts import wording
 
 logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar = {**DefaultAccountAdapter.error_messages, **wording.ACCOUNT}
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """``REGIE_SIGN_UP=0`` closes the door: accounts are then made by the operator."""
         return bool(settings.REGIE_SIGN_UP)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """A person's language is the one that he signed up in, until he chooses another."""
+        user.language = get_language() or ""
+        return super().save_user(request, user, form, commit)
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context_: dict[str, Any], headers: Any = None
+    ) -> Any:
+        """In the language of who reads it, whoever's browser made us write."""
+        reader = context_.get("user")
+        with override(getattr(reader, "language", "") or get_language()):
+            return super().render_mail(template_prefix, email, context_, headers)
 
     def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
         """A server without mail still lets people in; it says that nothing was sent."""
@@ -54,6 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticators and recovery codes are of no use to who reads the tables alone."""
+
+    error_messages: ClassVar = {**DefaultMFAAdapter.error_messages, **wording.SECOND_FACTOR}
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

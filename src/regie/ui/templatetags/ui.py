@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from regie.kernel.i18n import Sentence
-from regie.ui import figures, sparks
+from regie.ui import browsers, figures, sparks
 from regie.ui.icons import PATHS
 
 register = template.Library()
@@ -75,6 +76,18 @@ def moment(value: datetime | None, style: str = "short") -> str:
 @register.filter
 def count(value: int | None) -> str:
     return figures.exact(value, "count")
+
+
+@register.filter
+def browser(value: str) -> str:
+    return browsers.browser(value)
+
+
+@register.filter
+def bare(field: BoundField) -> BoundField:
+    """Without the grey words inside: the label above says it, and stays while one types."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
 
 
 @register.filter

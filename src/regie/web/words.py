@@ -1,0 +1,55 @@
+"""The words of each room, explained in its help; metrics bring their own definition."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from regie.domain.metrics.catalog import metrics
+from regie.kernel.i18n import _
+
+WORDS = {
+    "imports": (
+        (_("Import"), _("Files received together, with what became of each of their lines.")),
+        (_("Refused line"),
+         _("A line that was not imported, kept with its number, its column and the reason.")),
+        (_("Replaced"),
+         _("Lines of an earlier import that newer figures of the same account and days took "
+           "the place of. Undoing brings them back.")),
+        (_("Provisional"),
+         _("The platform may still correct these days: bring them again later, nothing is "
+           "counted twice.")),
+        (_("Mapping"), _("Which column of a file becomes which figure, date or name here.")),
+        (_("Account"),
+         _("The ad account at the platform; it has one currency and one time zone.")),
+    ),
+    "objectives": (
+        (_("Business objective"),
+         _("What the organisation lives from: sales, revenue, leads, what a customer costs.")),
+        (_("Operational objective"),
+         _("What leads there and can be steered every day: reach, clicks, traffic, engagement.")),
+        (_("Target"), _("The figure aimed at over the whole period.")),
+        (_("Pace"),
+         _("What should be reached by now for the target to be met, if each day brought its "
+           "equal part.")),
+    ),
+    "planner": (
+        (_("Benchmark"),
+         _("A usual value in the trade, with its source and date: to compare with, never a "
+           "promise.")),
+        (_("Conversion window"),
+         _("How long after a click a sale is still counted for it. In B2B it is long.")),
+        (_("Lag"), _("The days that pass on average between a click and its sale.")),
+        (_("Effect"),
+         _("The part of the gap in CPA that one rate explains; the three add up to the whole "
+           "gap.")),
+    ),
+}  # fmt: skip
+METRICS = {"planner": ("cpm", "ctr", "conversion_rate", "cpa")}
+
+
+def words_of(room: str) -> list[tuple[str, str]]:
+    """Each word with its meaning, in the reader's language."""
+    known = metrics()
+    named = [(known[name].label, known[name].description) for name in METRICS.get(room, ())]
+    said = [*named, *WORDS.get(room, ())]
+    return [(gettext(word), gettext(meaning)) for word, meaning in said]
