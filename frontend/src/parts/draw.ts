@@ -1,11 +1,11 @@
 // Draws a chart from what the server wrote: texts come formatted, this only places them.
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { readTheme, type Theme } from "./theme";
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, MarkAreaComponent, CanvasRenderer]);
+use([LineChart, BarChart, GridComponent, TooltipComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer]);
 
 interface Series {
   name: string;
@@ -17,6 +17,8 @@ interface Series {
   days: string[];
 }
 
+interface Happening { number: number; text: string; from: number; to: number }
+
 export interface Spec {
   title: string;
   file: string;
@@ -26,6 +28,7 @@ export interface Spec {
   series: Series[];
   provisional: number | null;
   provisional_word: string;
+  events: Happening[];
 }
 
 export function draw(figure: HTMLElement, canvas: HTMLElement, spec: Spec): void {
@@ -47,7 +50,7 @@ function option(spec: Spec, theme: Theme): Parameters<EChartsType["setOption"]>[
     animation: !still,
     animationDuration: 150,
     textStyle: { fontFamily: theme.font, fontSize: theme.size },
-    grid: { left: 2, right: theme.size, top: theme.size, bottom: 2, containLabel: true },
+    grid: { left: 2, right: theme.size, top: spec.events.length ? theme.size * 2.4 : theme.size, bottom: 2, containLabel: true },
     tooltip: {
       trigger: "axis",
       confine: true,
@@ -75,7 +78,7 @@ function option(spec: Spec, theme: Theme): Parameters<EChartsType["setOption"]>[
       axisLabel: { color: theme.quiet, fontSize: theme.size, formatter: (value: number) => spec.axis.labels[Math.round((value - spec.axis.low) / spec.axis.step)] ?? "" },
       splitLine: { lineStyle: { color: theme.line } },
     },
-    series: spec.series.map((series, index) => drawn(spec, series, index, theme)),
+    series: [...spec.series.map((series, index) => drawn(spec, series, index, theme)), ...(spec.events.length ? [happenings(spec, theme)] : [])],
   };
 }
 
@@ -101,6 +104,32 @@ function drawn(spec: Spec, series: Series, index: number, theme: Theme): object 
     areaStyle: index === 0 && spec.series.filter((one) => !one.comparison && !one.target).length === 1 ? { color: colour, opacity: 0.07 } : undefined,
     markArea: area,
     emphasis: { disabled: false, lineStyle: { width: series.comparison ? 1.5 * width : 2.25 * width } },
+  };
+}
+
+// Numbers above the plot, as in the list beneath it; what lasts has a tint over its days.
+function happenings(spec: Spec, theme: Theme): object {
+  const starts = new Map<number, number[]>();
+  for (const one of spec.events) starts.set(one.from, [...(starts.get(one.from) ?? []), one.number]);
+  const said = (numbers: number[]): string => (numbers.length > 2 ? `${numbers[0]}–${numbers[numbers.length - 1]}` : numbers.join(", "));
+  return {
+    type: "line",
+    data: spec.labels.map(() => null),
+    silent: true,
+    markLine: {
+      silent: true,
+      symbol: "none",
+      animation: false,
+      lineStyle: { color: theme.quiet, width: theme.size / 12, type: "solid", opacity: 0.55 },
+      label: { position: "end", opacity: 1, distance: theme.size / 3, color: theme.surface, backgroundColor: theme.quiet, borderRadius: theme.size, padding: [theme.size / 3.4, theme.size / 2], fontSize: theme.size * 0.85, fontWeight: 600, fontFamily: theme.font },
+      data: [...starts].map(([place, numbers]) => ({ xAxis: place, label: { formatter: said(numbers) } })),
+    },
+    markArea: {
+      silent: true,
+      animation: false,
+      itemStyle: { color: theme.quiet, opacity: 0.1 },
+      data: spec.events.filter((one) => one.to > one.from).map((one) => [{ xAxis: one.from }, { xAxis: one.to }]),
+    },
   };
 }
 
@@ -136,6 +165,7 @@ function tip(spec: Spec, index: number): HTMLElement {
     say("day", series.days[index] ?? "");
   }
   if (spec.provisional !== null && index >= spec.provisional) say("mark", spec.provisional_word);
+  for (const one of spec.events) if (one.from <= index && index <= one.to) say("mark", `${one.number} · ${one.text}`);
   return box;
 }
 

@@ -6,6 +6,7 @@ All text is written here, by Babel; the script only places it.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """An event on the time line: from ``start`` to ``end``, both included."""
+
+    title: str
+    kind: str
+    start: date
+    end: date
+    under: str = ""  # whose it is, where that is not obvious
+    note: str = ""
+    address: str = ""  # where it is changed
+
+    @property
+    def days(self) -> str:
+        is_one = self.start == self.end
+        return figures.day(self.start) if is_one else figures.days(self.start, self.end)
+
+
+@dataclass(frozen=True)
 class TimeChart:
     """A metric over time. Days from ``provisional_from`` on may still change and are hatched."""
 
@@ -46,6 +65,7 @@ class TimeChart:
     empty: str = ""
     bars: bool = False
     calendar: Calendar = PLAIN
+    marks: Sequence[Mark] = ()  # in the order of their days; the list beneath numbers them
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -69,6 +89,9 @@ class TimeChart:
                         high_day=self._label(high[1]),
                     )
                 )
+        if self.marks:
+            titles = "; ".join(f"{one.title}, {one.days}" for one in self.marks)
+            said.append(_("Events: {titles}.").format(titles=titles))
         return " ".join(said)
 
     @property
@@ -76,7 +99,7 @@ class TimeChart:
         head = [grain_name(self.grain), self.lines[0].name]
         for line in self.lines[1:]:
             head += [_("Day compared with"), line.name] if line.comparison else [line.name]
-        return head
+        return [*head, _("Events")] if self.marks else head
 
     @property
     def table(self) -> list[list[str]]:
@@ -89,7 +112,12 @@ class TimeChart:
             if line.comparison:
                 row.append(self._label(line.dates[index]) if index < len(line.dates) else "")
             row.append(self._exact(line, index))
-        return row
+        return [*row, self.events_on(first.dates[index])] if self.marks else row
+
+    def events_on(self, day: date) -> str:
+        """The events of the step that begins on ``day``, by name."""
+        last = self.last_day(day)
+        return "; ".join(one.title for one in self.marks if one.start <= last and day <= one.end)
 
     def _exact(self, line: Line, index: int) -> str:
         value = line.values[index] if index < len(line.values) else None
@@ -114,6 +142,17 @@ class TimeChart:
             "series": [self._series(line) for line in self.lines],
             "provisional": self.provisional_index,
             "provisional_word": _("Provisional"),
+            "events": [self._event(n, one) for n, one in enumerate(self.marks, start=1)],
+        }
+
+    def _event(self, number: int, mark: Mark) -> dict[str, Any]:
+        """At which steps of the chart it stands; what began before it stands at its edge."""
+        steps = self.lines[0].dates
+        return {
+            "number": number,
+            "text": mark.title,
+            "from": max(0, bisect_right(steps, mark.start) - 1),
+            "to": max(0, bisect_right(steps, mark.end) - 1),
         }
 
     @property

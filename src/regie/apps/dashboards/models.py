@@ -1,4 +1,4 @@
-"""Objectives and saved views of an organisation; row security hides those of others."""
+"""Objectives, events and saved views of an organisation; row security hides those of others."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +36,34 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.starts_on}..{self.ends_on}"
+
+
+class Annotation(models.Model):
+    """An event on the time line. ``before`` holds what the last change replaced."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    note = models.CharField(max_length=500, blank=True)
+    reaches_below = models.BooleanField(default=False)
+    author_id = models.BigIntegerField()
+    before = models.JSONField(default=dict)
+    removed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="annotation_days_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.starts_on}..{self.ends_on}"
 
 
 class SavedView(models.Model):

@@ -16,6 +16,9 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
+from regie.apps.dashboards.annotations import EventCard as EventCard
+from regie.apps.dashboards.annotations import event_card as event_card
+from regie.apps.dashboards.annotations import events_of as events_of
 from regie.apps.dashboards.explaining import Explanation as Explanation
 from regie.apps.dashboards.explaining import FactRow as FactRow
 from regie.apps.dashboards.explaining import Rows as Rows

@@ -13,6 +13,10 @@ from regie.apps.dashboards.aiming import change_objective as change_objective
 from regie.apps.dashboards.aiming import remove_objective as remove_objective
 from regie.apps.dashboards.aiming import set_objective as set_objective
 from regie.apps.dashboards.aiming import take_back as take_back
+from regie.apps.dashboards.annotating import change_event as change_event
+from regie.apps.dashboards.annotating import note_event as note_event
+from regie.apps.dashboards.annotating import remove_event as remove_event
+from regie.apps.dashboards.annotating import take_event_back as take_event_back
 from regie.apps.dashboards.selectors import answer, compared
 from regie.apps.dashboards.views_kept import remove_view as remove_view
 from regie.apps.dashboards.views_kept import save_view as save_view

@@ -5,23 +5,29 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
+from regie.domain.metrics.query import Answer
 from regie.kernel.money import plain
+from regie.ui import figures
+from regie.ui.charts import Mark
 from regie.ui.csv_cells import harmless
+from regie.ui.templatetags.ui import say
 from regie.web.report import page as report_page
 from regie.web.report.breakdown import columns_shown, row_name
 from regie.web.report.headline import chosen_metric
 from regie.web.report.state import ReportState
-from regie.web.report.timeline import DIMENSION
+from regie.web.report.timeline import DIMENSION, period_text
 from regie.web.requests import ScopedRequest
-from regie.web.views.report import ask_of, state_of
+from regie.web.views.report import ask_of, marks, source_rows, state_of
 
 # A cell that begins so is a formula to a spreadsheet: a campaign may be called =HYPERLINK(…).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -33,7 +39,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def table_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    header, rows = _table(request, state)
+    header, rows = _table(state, report_page.table_answer(state, ask_of(request)))
     return as_csv(f"regie-{state.shown_split}", header, rows)
 
 
@@ -41,14 +47,14 @@ def table_csv(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def table_xlsx(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    header, rows = _table(request, state)
-    return as_xlsx(f"regie-{state.shown_split}", header, rows)
+    answer = report_page.table_answer(state, ask_of(request))
+    header, rows = _table(state, answer)
+    return as_xlsx(f"regie-{state.shown_split}", header, rows, _notes(request, state, answer))
 
 
-def _table(request: ScopedRequest, state: ReportState) -> tuple[list[str], list[list[Any]]]:
+def _table(state: ReportState, answer: Answer | None) -> tuple[list[str], list[list[Any]]]:
     """What the page shows, all pages of it, with exact values."""
     split, names = state.shown_split, columns_shown(state)
-    answer = report_page.table_answer(state, ask_of(request))
     found = answer.rows if answer else []
     rows = [[row_name(row, split), *(row.get(name) for name in names)] for row in found]
     return [split, *names, "currency"], [[*row, state.money] for row in rows]
@@ -60,8 +66,35 @@ def chart_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
     name, dimension = chosen_metric(state), DIMENSION[state.shown_grain]
     answer = ask_of(request)(report_page.by_time(state, state.period, (name,)))
-    rows = ([row[dimension], row.get(name), state.money] for row in answer.rows)
-    return as_csv(f"regie-{name}", [dimension, name, "currency"], rows)
+    known = marks(request, state, ())
+    rows = (
+        [row[dimension], row.get(name), state.money, _on(row[dimension], known, state, dimension)]
+        for row in answer.rows
+    )
+    return as_csv(f"regie-{name}", [dimension, name, "currency", "events"], rows)
+
+
+def _on(day: date, known: Sequence[Mark], state: ReportState, grain: str) -> str:
+    """The events of the step that begins on ``day``."""
+    last = state.calendar.step(day, grain).end
+    return "; ".join(one.title for one in known if one.start <= last and day <= one.end)
+
+
+def _notes(request: ScopedRequest, state: ReportState, answer: Answer | None) -> list[list[str]]:
+    """What the page says around the table: of what, until when, and what happened meanwhile."""
+    found = [[_("Days"), period_text(state)], [_("Currency"), state.money]]
+    if request.organisation is not None:
+        found.insert(0, [_("Organisation"), request.organisation.name])
+    if answer is None:
+        return found
+    found += [[_("Note"), say(note)] for note in answer.notes]
+    if answer.provisional_from:
+        found.append([_("Provisional from"), figures.day(answer.provisional_from)])
+    found += [
+        [_("{source}, figures up to").format(source=one["name"]), one["until"]]
+        for one in source_rows(state, answer.freshness)
+    ]
+    return found + [[_("Event"), f"{one.days}: {one.title}"] for one in marks(request, state, ())]
 
 
 def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -75,12 +108,22 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     return response
 
 
-def as_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+def as_xlsx(
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    notes: Sequence[Sequence[str]] = (),
+) -> HttpResponse:
+    """``notes`` have a sheet of their own, so that the first one is nothing but its table."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.append(list(header))
     for row in rows:
         sheet.append([_sheet_cell(value) for value in row])
+    if notes:
+        beside = book.create_sheet(_("Notes"))
+        for note in notes:
+            beside.append([_sheet_cell(value) for value in note])
     written = io.BytesIO()
     book.save(written)
     response = HttpResponse(written.getvalue(), content_type=XLSX)

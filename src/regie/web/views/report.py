@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
+from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel import clock
 from regie.kernel.periods import Period
 from regie.ui import figures
+from regie.ui.charts import Mark
 from regie.ui.platforms import platform
+from regie.web.events.words import in_order, with_marks
 from regie.web.report import page as report_page
 from regie.web.report import periods
 from regie.web.report.breakdown import columns_offered, columns_shown, table_kind
@@ -58,6 +61,7 @@ def report(request: ScopedRequest) -> HttpResponse:
         aims = dashboards.objectives_of(request.organisation)
         saved = dashboards.saved_views(request.organisation, actor=request.user)
         built = with_targets(built, state, aims, ask)
+        built = with_marks(built, marks(request, state, aims))
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}
     context |= {
@@ -67,6 +71,18 @@ def report(request: ScopedRequest) -> HttpResponse:
         "caveat": caveat(state),
     }
     return render(request, "report/report.html", context)
+
+
+def marks(request: ScopedRequest, state: ReportState, aims: Sequence[ObjectiveCard]) -> list[Mark]:
+    """The events of the period, of the organisation that is looked at."""
+    here = request.organisation
+    if here is None:
+        return []
+    opened = dict(state.path).get("organisation", "")
+    here = next((one for one in request.organisations if one.slug == opened), here)
+    events = dashboards.events_of(here, request.organisations, state.period)
+    names = {one.pk: one.name for one in request.organisations}
+    return in_order(state.period, events, () if state.path else aims, names, here)
 
 
 def state_of(request: ScopedRequest) -> ReportState:
