@@ -1,7 +1,7 @@
 """What questions are put to: the published tables of one snapshot, seen through one scope.
 
 A snapshot under a scope is a schema of the process's engine. Its views hold only rows of the
-scope's organisations and assets, and know the platform, account and place of each row. They are
+scope's assets, whoever owns them, and know the platform, account and place of each row. They are
 made when first needed and dropped when others have been used more recently.
 """
 
@@ -127,10 +127,6 @@ class Reader:
         ]  # fmt: skip
         if rows:
             engine.executemany(f"INSERT INTO {schema}.assets VALUES (?, ?, ?, ?, ?)", rows)
-        ids = ", ".join(map(str, sorted(scope.organisations))) or "NULL"
-        engine.execute(
-            f"CREATE TABLE {schema}.organisations AS SELECT unnest([{ids}]::BIGINT[]) AS id"
-        )
         return Views(schema, snapshot, lake)
 
     def _forget_old(self, engine: Engine) -> None:
@@ -211,8 +207,7 @@ class Session:
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
             f"f.asset_key AS owner_key, {_media(fact)} AS media "
             f"FROM {reading(paths, columns)} f "
-            f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage} "
-            f"WHERE f.organisation_id IN (SELECT id FROM {schema}.organisations)"
+            f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage}"
         )
 
     def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:

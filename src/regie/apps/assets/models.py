@@ -1,27 +1,52 @@
 """An asset is what an organisation owns on a platform; facts hold its key."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from regie.apps.organisations.models import Organisation
 
+MOST_AD_ACCOUNTS = 1_000  # of one manager; the database counts too (migration 0004)
+
+
+class Status(models.TextChoices):
+    """``FOUND`` was met by an import and nobody has said whose it is yet."""
+
+    FOUND = "found", _("Found by an import")
+    LINKED = "linked", _("Linked")
+    DETACHED = "detached", _("Detached")
+    DELETED = "deleted", _("Deleted")
+
 
 class Asset(models.Model):
-    """``external_id`` is the platform's own id as text, ``name:…`` or "" where none was given."""
+    """``external_id`` is the platform's own id as text, ``name:…`` or "" where none was given.
+
+    A row is never removed once figures may speak of it: deleted ones leave the console only.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assets")
+    kind = models.CharField(max_length=20, default="source", db_default="source")
     platform = models.CharField(max_length=40)
     external_id = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     location = models.CharField(max_length=80, blank=True)
+    status = models.CharField(
+        max_length=8, choices=Status, default=Status.FOUND, db_default=Status.FOUND
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    linked_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "kind", "status"], name="asset_by_kind"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "platform", "external_id"], name="one_asset_per_account"
-            )
+            ),
+            # What hangs on an asset names its owner too: no key reaches another tenant's.
+            models.UniqueConstraint(fields=["id", "organisation"], name="asset_with_its_owner"),
         ]
 
     def __str__(self) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from regie.apps.assets.models import Asset
+from django.db import connection
+
+from regie.apps.assets.catalog import kinds
+from regie.apps.assets.models import Asset, Status
+from regie.apps.organisations.models import Organisation
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
 
 
 @dataclass(frozen=True)
 class AssetCard:
-    """What figures need to know of an account."""
+    """What pages and figures need to know of an account, a page or another asset."""
 
     key: int
     organisation_id: int
@@ -22,18 +28,77 @@ class AssetCard:
     currency: str
     location: str
     time_zone: str = ""
+    kind: str = "source"
+    status: str = Status.FOUND
+
+    @property
+    def family(self) -> str:
+        """The family of its permissions."""
+        return kinds()[self.kind].family
+
+    @property
+    def is_linked(self) -> bool:
+        return self.status == Status.LINKED
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, else its id."""
+        return self.name or self.external_id.removeprefix("name:") or self.platform
+
+
+def card(key: int) -> AssetCard:
+    """Raises ``NotFound`` where there is no such asset, or none that may be seen."""
+    found = cards([key])
+    if not found:
+        raise NotFound(_("There is no such account."))
+    return found[0]
 
 
 def cards(keys: Iterable[int]) -> list[AssetCard]:
-    found = Asset.objects.filter(pk__in=list(keys)).select_related("organisation")
+    found = list(Asset.objects.filter(pk__in=list(keys)).order_by("pk"))
+    owners = owners_of({asset.organisation_id for asset in found})
     return [
         AssetCard(
-            asset.pk, asset.organisation_id, asset.organisation.name, asset.organisation.slug,
-            asset.platform, asset.external_id, asset.name, asset.currency,
-            asset.location or asset.organisation.location, asset.time_zone,
+            asset.pk, asset.organisation_id, owners[asset.organisation_id].name,
+            owners[asset.organisation_id].slug, asset.platform, asset.external_id, asset.name,
+            asset.currency, asset.location or owners[asset.organisation_id].location,
+            asset.time_zone, asset.kind, asset.status,
         )
-        for asset in found.order_by("pk")
+        for asset in found
+        if asset.organisation_id in owners
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What one may know of the organisation that owns an asset: one's own, or a partner's."""
+
+    id: int
+    name: str
+    slug: str
+    location: str
+
+
+def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
+    """Those that the context may know; of a partner only its name and place are known."""
+    columns = ("pk", "name", "slug", "location")
+    own = Organisation.objects.filter(pk__in=organisation_ids).values_list(*columns)
+    known = {row[0]: Owner(*row) for row in own}
+    if missing := [one for one in organisation_ids if one not in known]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, name, slug, location FROM regie_neighbours() WHERE id = ANY (%s)",
+                [missing],
+            )
+            known |= {row[0]: Owner(*row) for row in cursor.fetchall()}
+    return known
+
+
+def families(keys: Collection[int]) -> dict[int, str]:
+    """The family of permissions of each asset that may be seen."""
+    found = Asset.objects.filter(pk__in=keys).values_list("pk", "kind")
+    known = kinds()
+    return {key: known[kind].family for key, kind in found}
 
 
 def accounts_on(organisation_id: int, platform: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Accounts that files name become assets, once."""
+"""Accounts that files name become assets, once; people link them, detach and delete them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from regie.apps.assets.catalog import kind_of, spellings
+from regie.apps.assets.linking import let_go as let_go
+from regie.apps.assets.linking import link as link
+from regie.apps.assets.linking import rename as rename
 from regie.apps.assets.models import Asset
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.accounts import FoundAccount, KnownAccount
 
 _UPSERT = """
     INSERT INTO assets_asset
-        (organisation_id, platform, external_id, name, currency, time_zone, location, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, now())
+        (organisation_id, kind, platform, external_id, name, currency, time_zone, location,
+         created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
     ON CONFLICT (organisation_id, platform, external_id) DO UPDATE SET
         name = CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.name ELSE assets_asset.name END,
         currency = CASE WHEN assets_asset.currency = '' THEN EXCLUDED.currency
@@ -38,8 +43,8 @@ def resolve_accounts(
             name = account.name or account.ref.removeprefix("name:")
             cursor.execute(
                 _UPSERT,
-                [organisation.pk, account.platform, account.ref, name[:200], account.currency[:3],
-                 account.time_zone[:64], organisation.location],
+                [organisation.pk, kind_of(account.platform).name, account.platform, account.ref,
+                 name[:200], account.currency[:3], account.time_zone[:64], organisation.location],
             )  # fmt: skip
             key, currency = cursor.fetchone() or (0, "")
             known[account.ref] = KnownAccount(key, currency)
@@ -52,6 +57,12 @@ def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAcc
     if account.ref.startswith("name:"):
         named = list(here.filter(name=account.ref.removeprefix("name:"))[:2])
         return KnownAccount(named[0].pk, named[0].currency) if len(named) == 1 else None
+    others = spellings(account.platform, account.ref) if account.ref else ()
+    for other in others:
+        # Linked as the console writes it, and now named as this file does: the same account.
+        if other != account.ref and (met := here.filter(external_id=other).first()):
+            here.filter(pk=met.pk, name="").update(name=account.name[:200])
+            return KnownAccount(met.pk, met.currency)
     if account.ref and account.name and not here.filter(external_id=account.ref).exists():
         met = here.filter(external_id=f"name:{account.name}").first()
         if met is not None:

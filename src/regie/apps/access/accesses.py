@@ -1,0 +1,66 @@
+"""What one person may do with one asset, all paths together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regie.apps.access.paths import Path, paths_to
+from regie.apps.accounts.models import User
+from regie.apps.assets import selectors as assets
+from regie.domain.permissions import order
+from regie.domain.permissions.catalog import family
+from regie.domain.permissions.definitions import Permissions
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person may do with one asset, and why."""
+
+    user_id: int
+    person: str
+    email: str
+    asset_id: int
+    permissions: Permissions
+    paths: tuple[Path, ...]
+
+
+def permissions_on(user: User, asset_id: int) -> Permissions:
+    """Empty where there is no such asset, or none that ``user`` may see."""
+    found = why(user, asset_id)
+    return found.permissions if found else order.NOTHING
+
+
+def why(user: User, asset_id: int) -> Access | None:
+    """The paths by which ``user`` comes to the asset. None where none leads there.
+
+    Of somebody else only those learn it who administer the asset or his organisation.
+    """
+    paths = paths_to([asset_id], user_id=user.pk)
+    return _accesses(paths)[0] if paths else None
+
+
+def accesses_on(asset_ids: Sequence[int]) -> list[Access]:
+    """Who may do what, person by person, as far as the current context may know."""
+    return _accesses(paths_to(asset_ids))
+
+
+def _accesses(paths: Sequence[Path]) -> list[Access]:
+    families = assets.families({path.asset_id for path in paths})
+    everything = {key: family(name).all for key, name in families.items()}
+    found: dict[tuple[int, int], list[Path]] = {}
+    for path in paths:
+        found.setdefault((path.asset_id, path.user_id), []).append(path)
+    return [
+        Access(
+            user_id=user_id,
+            person=of[0].person,
+            email=of[0].email,
+            asset_id=asset_id,
+            permissions=order.union(
+                path.gives(everything.get(asset_id, order.NOTHING)) for path in of
+            ),
+            paths=tuple(of),
+        )
+        for (asset_id, user_id), of in found.items()
+    ]

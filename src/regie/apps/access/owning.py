@@ -1,0 +1,102 @@
+"""Bring an account under one's manager, with somebody who answers for it, and let it go."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from regie.apps.access.accesses import accesses_on
+from regie.apps.access.effects import Effect, difference, what_if
+from regie.apps.access.journal import note_effects
+from regie.apps.access.models import Grant, Share
+from regie.apps.accounts.models import User
+from regie.apps.assets import selectors as assets
+from regie.apps.assets import services as owned
+from regie.apps.organisations import policies as organisations
+from regie.apps.organisations.models import Member, Organisation, Role
+from regie.domain.permissions.catalog import family, role
+
+
+@transaction.atomic
+def link_asset(
+    *,
+    actor: User | None,
+    organisation: Organisation,
+    platform: str,
+    external_id: str,
+    name: str = "",
+    location: str = "",
+    is_keeper: bool = True,
+) -> tuple[int, bool]:
+    """As ``assets.services.link``; who links an ad account is its first billing admin.
+
+    Of a page ``is_keeper`` says whether he is its super admin there.
+    """
+    key, is_new = owned.link(
+        actor=actor, organisation=organisation, platform=platform, external_id=external_id,
+        name=name, location=location,
+    )  # fmt: skip
+    if is_new:
+        _keep(key, actor, organisation, is_keeper=is_keeper)
+    return key, is_new
+
+
+def _keep(key: int, actor: User | None, organisation: Organisation, *, is_keeper: bool) -> None:
+    card = assets.card(key)
+    found = family(card.family)
+    wanted = found.keeper and (is_keeper or card.family == "ad_account")
+    if not wanted or Grant.objects.filter(asset_id=key, role=found.keeper, share=None).exists():
+        return
+    keeper = _administrator(actor, organisation)
+    if keeper is not None:
+        Grant.objects.create(
+            asset_id=key, owner_id=organisation.pk, organisation_id=keeper.organisation_id,
+            member=keeper, user_id=keeper.user_id, role=found.keeper,
+            permissions=sorted(role(card.family, found.keeper).permissions),
+            granted_by_id=actor.pk if actor else None, granted_by=str(actor or ""),
+        )  # fmt: skip
+
+
+def _administrator(actor: User | None, organisation: Organisation) -> Member | None:
+    """The actor where he administers; for the operator the nearest administrator."""
+    line = organisations.line_of(organisation)
+    found = Member.objects.filter(organisation_id__in=line, role=Role.ADMINISTRATOR)
+    if actor is not None:
+        found = found.filter(user=actor)
+    return found.order_by("-organisation__path", "pk").first()
+
+
+@transaction.atomic
+def detach_asset(*, actor: User | None, asset_id: int) -> list[Effect]:
+    """No longer one's own: shares and roles on it end, figures that came in stay. Can be undone
+    by linking it again, but for the roles."""
+    return _let_go(actor, asset_id, "detached")
+
+
+@transaction.atomic
+def delete_asset(*, actor: User | None, asset_id: int) -> list[Effect]:
+    """As ``detach_asset``, and out of the console's lists; linking its id again brings it back."""
+    return _let_go(actor, asset_id, "deleted")
+
+
+def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:
+    return what_if(lambda: detach_asset(actor=actor, asset_id=asset_id), [asset_id])
+
+
+def _let_go(actor: User | None, asset_id: int, status: str) -> list[Effect]:
+    card = assets.card(asset_id)
+    before = accesses_on([asset_id])
+    owned.let_go(actor=actor, asset_id=asset_id, status=status)
+    Share.objects.filter(asset_id=asset_id).delete()
+    Grant.objects.filter(asset_id=asset_id).delete()
+    effects = difference(before, accesses_on([asset_id]))
+    note_effects(actor, card.organisation_id, effects, because=f"assets.{status}")
+    return effects
+
+
+def keepers_of(asset_id: int) -> list[int]:
+    """Users who hold the keeper's role of the asset for good: its billing or super admins."""
+    card = assets.card(asset_id)
+    keeper = family(card.family).keeper
+    found = Grant.objects.filter(asset_id=asset_id, role=keeper, share=None, ends_on=None)
+    live = found.filter(member__ends_on=None) if keeper else found.none()
+    return sorted(live.values_list("user_id", flat=True))

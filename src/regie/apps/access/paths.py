@@ -1,0 +1,96 @@
+"""By which paths a person comes to an asset, and what they give together.
+
+This is the one place that works out permissions in Python: what was assigned, under the ceiling
+of the share, within the rules of the owner and of those above it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from regie.domain.permissions import order
+from regie.domain.permissions.definitions import Permissions
+
+
+@dataclass(frozen=True)
+class Path:
+    """``way`` is administrator, member, grant or share.
+
+    ``assigned`` and ``ceiling`` are None where they leave nothing out; ``rules`` are what the
+    owner and the organisations above it allow at all.
+    """
+
+    asset_id: int
+    user_id: int
+    person: str
+    email: str
+    organisation_id: int
+    organisation: str
+    way: str
+    grant_id: int | None
+    share_id: int | None
+    partner_id: int | None
+    role: str
+    assigned: Permissions | None
+    ceiling: Permissions | None
+    rules: tuple[Permissions, ...]
+    ends_on: date | None
+
+    def gives(self, everything: Permissions) -> Permissions:
+        """What the path gives on an asset whose family knows ``everything``."""
+        return given(everything, self.assigned, self.ceiling, self.rules)
+
+
+def given(
+    everything: Permissions,
+    assigned: Permissions | None,
+    ceiling: Permissions | None,
+    rules: Iterable[Permissions],
+) -> Permissions:
+    held = everything if assigned is None else assigned
+    held = order.allowed(held, everything if ceiling is None else ceiling, order.NOTHING)
+    for rule in rules:
+        held = order.allowed(held, held, rule)
+    return held & everything
+
+
+_COLUMNS = [one.name for one in fields(Path)]
+
+
+def paths_to(asset_ids: Sequence[int], *, user_id: int | None = None) -> list[Path]:
+    """Everybody's paths, as far as the current context may know them; or those of one person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(_COLUMNS).replace('rules', 'rules::text')} "
+            "FROM regie_paths(%s::bigint[]) WHERE %s::bigint IS NULL OR user_id = %s "
+            "ORDER BY asset_id, person, user_id, way, organisation_id, grant_id",
+            [list(asset_ids), user_id, user_id],
+        )
+        return [_path(row) for row in cursor.fetchall()]
+
+
+def _path(row: Sequence[Any]) -> Path:
+    said = dict(zip(_COLUMNS, row, strict=True))
+    return Path(
+        **said
+        | {
+            "role": said["role"] or "",
+            "assigned": _set(said["assigned"]),
+            "ceiling": _set(said["ceiling"]),
+            "rules": rules_of(said["rules"]),
+        }
+    )
+
+
+def _set(codes: Sequence[str] | None) -> Permissions | None:
+    return None if codes is None else frozenset(codes)
+
+
+def rules_of(text: str | None) -> tuple[Permissions, ...]:
+    return tuple(frozenset(rule) for rule in json.loads(text)) if text else ()

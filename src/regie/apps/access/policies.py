@@ -1,0 +1,104 @@
+"""Who may give, share, bring in: asked by services before they write anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from regie.apps.access.accesses import permissions_on
+from regie.apps.accounts.models import User
+from regie.apps.organisations import policies as organisations
+from regie.apps.organisations.models import Member, Organisation, Role
+from regie.domain.permissions import order
+from regie.domain.permissions.catalog import label_of
+from regie.domain.permissions.definitions import Permissions
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, Refused
+from regie.kernel.i18n import Sentence, _, say
+
+MANAGE = "access.manage"
+
+
+def check_can_administer(*, actor: User | None, organisation: Organisation) -> None:
+    """The local operator may; of people only administrators, here or above."""
+    if actor is not None:
+        organisations.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+
+
+def check_can_import(*, actor: User | None, organisation: Organisation) -> None:
+    """Whoever sees the whole organisation: a file may speak of any of its accounts."""
+    if actor is None or sees_whole(actor=actor, organisation=organisation, now=clock.now()):
+        return
+    raise Forbidden(
+        _("You may not bring files in for this organisation."),
+        hint=_("Ask one of its administrators: a file may speak of accounts that you don’t see."),
+    )
+
+
+def sees_whole(*, actor: User, organisation: Organisation, now: datetime) -> bool:
+    """By one's place, here or above, and not by single roles."""
+    return any(
+        place.role == Role.ADMINISTRATOR or place.organisation.members_see_all
+        for place in live_places(actor=actor, organisation=organisation, now=now)
+    )
+
+
+def check_can_work(*, actor: User, organisation: Organisation) -> None:
+    """Members of the organisation and of those above it, until their last day."""
+    if not live_places(actor=actor, organisation=organisation, now=clock.now()):
+        raise Forbidden(_("You can only do this for organisations that you belong to."))
+
+
+def live_places(*, actor: User, organisation: Organisation, now: datetime) -> list[Member]:
+    """Memberships that count: not ended, and in an open organisation unless one administers it."""
+    return [
+        place
+        for place in organisations.places(actor=actor, organisation=organisation, now=now)
+        if place.organisation.closed_at is None or place.role == Role.ADMINISTRATOR
+    ]
+
+
+def check_can_give(
+    *, actor: User | None, asset_id: int, member: Member, permissions: Permissions
+) -> None:
+    """Administrators of the member's organisation; else who manages access, up to what he holds."""
+    if actor is None or organisations.administers(
+        actor=actor, organisation=member.organisation, now=clock.now()
+    ):
+        return
+    held = permissions_on(actor, asset_id)
+    belongs = live_places(actor=actor, organisation=member.organisation, now=clock.now())
+    if MANAGE not in held or not belongs:
+        raise Forbidden(
+            _("You may not give roles here."),
+            hint=_("Administrators give roles, and whoever manages access to the account."),
+        )
+    if not order.fits(permissions, held):
+        raise Forbidden(_("Nobody gives more than he holds himself."))
+
+
+def check_under_ceiling(
+    *, family: str, permissions: Permissions, ceiling: Permissions, owner: str
+) -> None:
+    """Raises ``Refused`` with what the ceiling leaves out."""
+    beyond = order.beyond(permissions, ceiling)
+    if beyond:
+        raise Refused(
+            say(_("The ceiling of this share leaves out: {permissions}."),
+                permissions=listed(family, beyond)),
+            hint=say(_("Choose a role under the ceiling, or ask {owner} to raise it."),
+                     owner=owner),
+            code="above_ceiling",
+        )  # fmt: skip
+
+
+def listed(family: str, permissions: Collection[str]) -> Sentence:
+    """Permissions in the reader's words, in the order of their codes: at most three, and so on."""
+    shown = sorted(permissions)
+    first = [Sentence(label_of(family, code)) for code in shown[:3]]
+    if len(shown) > 3:
+        return say(_("{a}; {b}; {c}; and {more} more"), a=first[0], b=first[1], c=first[2],
+                   more=len(shown) - 3)  # fmt: skip
+    if len(shown) == 3:
+        return say(_("{a}; {b}; {c}"), a=first[0], b=first[1], c=first[2])
+    return say(_("{a}; {b}"), a=first[0], b=first[1]) if len(shown) == 2 else first[0]

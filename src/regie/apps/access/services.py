@@ -1,0 +1,24 @@
+"""The front door of access: roles, partnerships, shares; each asks the policy and leaves a line."""
+
+from __future__ import annotations
+
+from regie.apps.access.custom_roles import change_role as change_role
+from regie.apps.access.custom_roles import create_role as create_role
+from regie.apps.access.custom_roles import remove_role as remove_role
+from regie.apps.access.effects import what_if as what_if
+from regie.apps.access.granting import Given as Given
+from regie.apps.access.granting import give_role as give_role
+from regie.apps.access.granting import withdraw_role as withdraw_role
+from regie.apps.access.owning import delete_asset as delete_asset
+from regie.apps.access.owning import detach_asset as detach_asset
+from regie.apps.access.owning import link_asset as link_asset
+from regie.apps.access.owning import what_if_detached as what_if_detached
+from regie.apps.access.partnering import accept_partnership as accept_partnership
+from regie.apps.access.partnering import end_partnership as end_partnership
+from regie.apps.access.partnering import propose_partnership as propose_partnership
+from regie.apps.access.partnering import what_ends as what_ends
+from regie.apps.access.sharing import set_ceiling as set_ceiling
+from regie.apps.access.sharing import share_assets as share_assets
+from regie.apps.access.sharing import stop_sharing as stop_sharing
+from regie.apps.access.sharing import what_if_ceiling as what_if_ceiling
+from regie.apps.access.sharing import what_if_unshared as what_if_unshared

@@ -1,0 +1,1 @@
+"""One file for each kind of asset that can be shared; a new one is found by looking."""
