@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.installation"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.installation", "tests.postbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ import { files } from "./parts/files";
 import { menus, narrows } from "./parts/menus";
 import { palette } from "./parts/palette";
 import { preferences } from "./parts/preferences";
+import { ticks } from "./parts/ticks";
 import { forms } from "./parts/forms";
 import { tour } from "./parts/tour";
 
@@ -15,6 +16,7 @@ function enliven(root: ParentNode): void {
   files(root);
   forms(root);
   narrows(root);
+  ticks(root);
 }
 
 menus();

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
@@ -20,6 +16,7 @@ from regie.apps.accounts.models import User
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Member, Organisation
 from tests.cast import PASSWORD, Cast
+from tests.postbox import Postbox
 
 ELSA = {"email": "elsa@studio.example", "password1": "une phrase facile à retenir"}
 STUDIO = {"name": "Studio Elsa", "kind": "agency", "currency": "chf", "time_zone": "Europe/Zurich"}
@@ -29,32 +26,6 @@ STUDIO = {"name": "Studio Elsa", "kind": "agency", "currency": "chf", "time_zone
 def nobody_has_tried_too_often() -> None:
     """The limits of attempts are counted by address, and tests share theirs."""
     cache.clear()
-
-
-class Postbox:
-    """What a real SMTP server of this machine received."""
-
-    def __init__(self) -> None:
-        self.messages: list = []
-
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 kept"
-
-
-@pytest.fixture
-def postbox(settings) -> Iterator[Postbox]:
-    box = Postbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
-    yield box
-    controller.stop()
 
 
 def signed_up(language: str = "fr") -> Client:

@@ -18,7 +18,7 @@ from tests.cast import Cast, bring
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 SECRET = "Campagne secrète"
-OPEN = {"home", "demo-sign-in", "set_language"}
+OPEN = {"home", "demo-sign-in", "set_language", "invitation", "invitation-opened"}
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "regie.apps.accounts",
     "regie.apps.audit",
+    "regie.apps.notifications",
     "regie.apps.organisations",
     "regie.apps.access",
     "regie.apps.assets",
@@ -132,6 +133,8 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Régie – "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if os.environ.get("REGIE_HTTPS") == "1" else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Where people reach this server, for links in letters; else the address that was asked.
+REGIE_ADDRESS = os.environ.get("REGIE_ADDRESS", "")
 REGIE_SIGN_UP = os.environ.get("REGIE_SIGN_UP", "1") == "1"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

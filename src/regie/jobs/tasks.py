@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+
+# After 5 seconds, then 25, 2 minutes, 10, 50: a mail server that is down is asked for an hour.
+MAIL_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
 
 
 @app.task(name="connections.import_batch", pass_context=False)
@@ -24,3 +28,19 @@ def tidy(timestamp: int) -> None:
     services.mark_interrupted()
     services.compact()
     services.clean()
+
+
+class Undelivered(Exception):
+    """The mail server did not take it yet; the queue tries again."""
+
+
+@app.task(name="notifications.deliver", retry=MAIL_AGAIN)
+def deliver(mail_id: int) -> None:
+    """Send one mail of the outbox."""
+    from regie.apps.access.context import operating
+    from regie.apps.notifications import services
+
+    with operating():
+        done = services.deliver(mail_id)
+    if not done:
+        raise Undelivered

@@ -1,5 +1,6 @@
 """What a person changes about himself."""
 
+from regie.apps.accounts.claiming import claim_account as claim_account
 from regie.apps.accounts.models import User
 
 

@@ -1,5 +1,16 @@
 """Reads about organisations; row security already hides those of others."""
 
+from regie.apps.organisations.directory import Filter as Filter
+from regie.apps.organisations.directory import Person as Person
+from regie.apps.organisations.directory import administrators_count as administrators_count
+from regie.apps.organisations.directory import people_of as people_of
+from regie.apps.organisations.directory import person as person
+from regie.apps.organisations.invited import InvitationCard as InvitationCard
+from regie.apps.organisations.invited import Offer as Offer
+from regie.apps.organisations.invited import invitations_of as invitations_of
+from regie.apps.organisations.invited import offer_of as offer_of
+from regie.apps.organisations.lines import email_domains as email_domains
+from regie.apps.organisations.lines import line_of as line_of
 from regie.apps.organisations.models import Organisation
 
 DEFAULT_SLUG = "default"
@@ -17,12 +28,6 @@ def by_slug(slug: str) -> Organisation | None:
 def branch_of(organisation: Organisation) -> list[Organisation]:
     """The organisation and all those below it."""
     return list(Organisation.objects.filter(path__startswith=organisation.path).order_by("path"))
-
-
-def line_above(organisation: Organisation) -> list[Organisation]:
-    """The organisations from the root down to the parent, as far as the context may see."""
-    ids = [int(part) for part in organisation.path.strip("/").split("/")][:-1]
-    return list(Organisation.objects.filter(pk__in=ids).order_by("path"))
 
 
 def children_of(organisation: Organisation) -> list[Organisation]:

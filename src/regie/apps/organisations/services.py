@@ -8,7 +8,26 @@ from django.utils.text import slugify
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
+from regie.apps.organisations.bringing import LineAnswer as LineAnswer
+from regie.apps.organisations.bringing import bring_people as bring_people
+from regie.apps.organisations.domains import proposed_domain as proposed_domain
+from regie.apps.organisations.domains import set_email_domains as set_email_domains
+from regie.apps.organisations.inviting import Answer as Answer
+from regie.apps.organisations.inviting import Wanted as Wanted
+from regie.apps.organisations.inviting import accept_invitation as accept_invitation
+from regie.apps.organisations.inviting import invite as invite
+from regie.apps.organisations.inviting import resend_invitation as resend_invitation
+from regie.apps.organisations.inviting import withdraw_invitation as withdraw_invitation
 from regie.apps.organisations.models import Kind, Member, Organisation, Role
+from regie.apps.organisations.people import Done as Done
+from regie.apps.organisations.people import Removed as Removed
+from regie.apps.organisations.people import change_member as change_member
+from regie.apps.organisations.people import change_members as change_members
+from regie.apps.organisations.people import remove_member as remove_member
+from regie.apps.organisations.people import remove_members as remove_members
+from regie.apps.organisations.people import restore_member as restore_member
+from regie.apps.organisations.people_file import Refusal as Refusal
+from regie.apps.organisations.people_file import read_people as read_people
 from regie.apps.organisations.settling import CALENDAR
 from regie.apps.organisations.settling import Settings as Settings
 from regie.apps.organisations.settling import change_settings as change_settings

@@ -11,6 +11,14 @@ from regie.kernel.i18n import _
 class ConsolePage:
     name: str  # of its address
     label: str
+    also: tuple[str, ...] = ()  # how the names of its other addresses begin
+
+    def holds(self, name: str) -> bool:
+        """Whether the address of ``name`` is this page or one below it."""
+        return any(name.startswith(one) for one in (self.name, *self.also))
 
 
-PAGES: tuple[ConsolePage, ...] = (ConsolePage("manager", _("Organisation")),)
+PAGES: tuple[ConsolePage, ...] = (
+    ConsolePage("manager", _("Organisation")),
+    ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
+)

@@ -17,7 +17,7 @@ def organisation(request: ConsoleRequest) -> HttpResponse:
     context = {
         "here": here,
         "kind": kind_word(here.kind),
-        "line": selectors.line_above(here),
+        "line": selectors.line_of(here)[:-1],
         "children": [(one, kind_word(one.kind)) for one in selectors.children_of(here)],
     }
     return show(request, "console/organisation.html", context)

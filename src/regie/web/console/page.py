@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -64,14 +65,19 @@ def administrators_only(view: View) -> View:
     return guarded
 
 
+def address_of(request: ConsoleRequest) -> str:
+    """The address of this server as links in letters carry it."""
+    return str(settings.REGIE_ADDRESS or request.build_absolute_uri("/")).rstrip("/")
+
+
 def show(
     request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The page with its sub-navigation; ``template`` extends ``console/page.html``."""
     match = request.resolver_match
     shown = match.url_name if match and match.url_name else ""
-    # A page below another keeps its parent marked: the longest name that begins it.
-    current = max((one.name for one in PAGES if shown.startswith(one.name)), key=len, default="")
+    # The first page's name begins all the others: it is looked at last.
+    current = next((one.name for one in reversed(PAGES) if one.holds(shown)), "")
     shared = {
         "console_pages": PAGES,
         "console_page": current,

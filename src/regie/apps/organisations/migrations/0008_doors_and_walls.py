@@ -54,23 +54,23 @@ CREATE FUNCTION regie_accept_invitation(digest text) RETURNS bigint LANGUAGE plp
 SECURITY DEFINER SET search_path = public AS $$
 DECLARE
     person bigint := nullif(current_setting('regie.user', true), '')::bigint;
-    found organisations_invitation;
+    offered organisations_invitation;
 BEGIN
-    SELECT i.* INTO found FROM organisations_invitation i
+    SELECT i.* INTO offered FROM organisations_invitation i
     JOIN accounts_user u ON u.id = person AND lower(u.email) = lower(i.email) AND u.is_active
     WHERE i.token_hash = digest AND EXISTS (SELECT FROM regie_invitation(digest))
     FOR UPDATE OF i;
     -- Whoever waited for the row looks again: a link works once.
-    IF NOT FOUND OR found.accepted_at IS NOT NULL OR found.withdrawn_at IS NOT NULL THEN
+    IF NOT FOUND OR offered.accepted_at IS NOT NULL OR offered.withdrawn_at IS NOT NULL THEN
         RETURN NULL;
     END IF;
     UPDATE organisations_invitation SET accepted_at = now(), accepted_by = person
-    WHERE id = found.id;
+    WHERE id = offered.id;
     INSERT INTO organisations_member (organisation_id, user_id, role, ends_on, joined_at)
-    VALUES (found.organisation_id, person, found.role, found.ends_on, now())
+    VALUES (offered.organisation_id, person, offered.role, offered.ends_on, now())
     ON CONFLICT (organisation_id, user_id)
     DO UPDATE SET role = EXCLUDED.role, ends_on = EXCLUDED.ends_on;
-    RETURN found.organisation_id;
+    RETURN offered.organisation_id;
 END $$;
 """
 

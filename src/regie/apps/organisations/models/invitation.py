@@ -10,7 +10,7 @@ from regie.apps.organisations.models.tree import Organisation, Role
 
 
 class Invitation(models.Model):
-    """The link that works is the last one sent: sending again makes a new ``nonce``."""
+    """The link that works is the last one sent; ``mail_id`` is the mail that carried it."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
@@ -21,7 +21,6 @@ class Invitation(models.Model):
     inviter = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    nonce = models.CharField(max_length=40)
     token_hash = models.CharField(max_length=64, unique=True)
     mail_id = models.BigIntegerField(null=True)
     accepted_at = models.DateTimeField(null=True)

@@ -10,7 +10,6 @@ class Seal(models.Model):
     """``holders`` are three names and addresses; their parts are sent to them and kept nowhere."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    nonce = models.CharField(max_length=40)
     secret_hash = models.CharField(max_length=64, unique=True)
     holders = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)

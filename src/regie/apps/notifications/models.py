@@ -1,0 +1,31 @@
+"""The outbox: a mail is written in the transaction of what it tells about, and sent afterwards.
+
+Its text is kept sealed, as it may hold a link that lets somebody in, and is forgotten once sent.
+"""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Mail(models.Model):
+    organisation_id = models.BigIntegerField()
+    actor_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    to = models.EmailField()
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=250)
+    sealed_text = models.TextField()
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"

@@ -1,0 +1,25 @@
+"""What became of mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from regie.apps.notifications.models import Mail
+
+
+@dataclass(frozen=True)
+class MailCard:
+    """``state`` is queued, sent or failed; ``problem`` is what the mail server said."""
+
+    id: int
+    to: str
+    state: str
+    problem: str
+    sent_at: datetime | None
+
+
+def mails(ids: Iterable[int]) -> dict[int, MailCard]:
+    found = Mail.objects.filter(pk__in=list(ids))
+    return {one.pk: MailCard(one.pk, one.to, one.state, one.problem, one.sent_at) for one in found}

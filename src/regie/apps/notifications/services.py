@@ -1,0 +1,105 @@
+"""Put a mail in the outbox, and send what lies there.
+
+Nothing is lost: the mail, its job and what it tells about are one transaction, and a job whose
+worker was killed runs again. A mail that was handed over just before such a death goes out a
+second time under the same Message-ID, which is how mail servers tell a copy from a letter.
+"""
+
+from __future__ import annotations
+
+import logging
+from email.utils import make_msgid
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from procrastinate.contrib.django import app
+
+from regie.apps.notifications.models import Mail, State
+from regie.apps.notifications.sealing import seal, unseal
+from regie.kernel import clock
+
+MOST_ATTEMPTS = 6
+FIRST = 10  # people wait for a mail, nobody for an import: the worker takes it before
+logger = logging.getLogger(__name__)
+
+
+def post(
+    *,
+    organisation_id: int,
+    actor_id: int | None,
+    kind: str,
+    to: str,
+    language: str,
+    subject: str,
+    text: str,
+) -> int:
+    """Queue a mail in the transaction that runs; its id."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    mail = Mail.objects.create(
+        organisation_id=organisation_id,
+        actor_id=actor_id,
+        kind=kind,
+        to=to,
+        language=language,
+        subject=" ".join(subject.split())[:250],
+        sealed_text=seal(text),
+        message_id=make_msgid(domain=domain),
+    )
+    task = app.configure_task("notifications.deliver", queue="mail", priority=FIRST)
+    task.defer(mail_id=mail.pk)
+    return mail.pk
+
+
+def deliver(mail_id: int) -> bool:
+    """Send one mail; False when it has to be tried again. The row stays locked meanwhile."""
+    mail = Mail.objects.select_for_update().filter(pk=mail_id, state=State.QUEUED).first()
+    if mail is None:
+        return True
+    mail.attempts += 1
+    try:
+        _send(mail)
+    except (OSError, SMTPException) as problem:
+        logger.warning("mail %s could not be sent: %s", mail.pk, type(problem).__name__)
+        mail.problem = _reason(problem)
+        if _is_final(problem) or mail.attempts >= MOST_ATTEMPTS:
+            mail.state, mail.sealed_text = State.FAILED, ""
+    else:
+        mail.state, mail.sent_at, mail.sealed_text, mail.problem = (
+            State.SENT, clock.now(), "", "",
+        )  # fmt: skip
+    mail.save()
+    return mail.state != State.QUEUED
+
+
+def _send(mail: Mail) -> None:
+    EmailMessage(
+        subject=mail.subject,
+        body=unseal(mail.sealed_text),
+        to=[mail.to],
+        headers={
+            "Message-ID": mail.message_id,
+            "Content-Language": mail.language,
+            "Auto-Submitted": "auto-generated",
+        },
+    ).send()
+
+
+def _is_final(problem: Exception) -> bool:
+    """A server that says 5xx will say it again."""
+    if isinstance(problem, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in problem.recipients.values())
+    return isinstance(problem, SMTPResponseException) and problem.smtp_code >= 500
+
+
+def _reason(problem: Exception) -> str:
+    if isinstance(problem, SMTPRecipientsRefused):
+        said = [text for _code, text in problem.recipients.values()]
+        return _text(said[0])[:300] if said else ""
+    if isinstance(problem, SMTPResponseException):
+        return _text(problem.smtp_error)[:300]
+    return str(problem)[:300]
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said

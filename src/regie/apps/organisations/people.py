@@ -1,0 +1,166 @@
+"""Change what people are in an organisation, take them out and back in; one by one or several.
+
+Never without an administrator: the organisation's row is locked, the change is made and looked
+at, and taken back where nobody would be left. The database says the same at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from regie.apps.accounts.models import User
+from regie.apps.audit import services as audit
+from regie.apps.organisations import policies
+from regie.apps.organisations.models import Member, Organisation
+from regie.apps.organisations.roles import check_role
+from regie.kernel import clock
+from regie.kernel.errors import NotFound, Refused, RegieError
+from regie.kernel.i18n import Sentence, _
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A membership as it was, so that it can be given back."""
+
+    organisation_id: int
+    user_id: int
+    role: str
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of each of several memberships: those changed, and those refused with why."""
+
+    changed: tuple[str, ...]
+    refused: tuple[tuple[str, Sentence], ...]
+    removed: tuple[Removed, ...] = ()
+
+
+@transaction.atomic
+def change_member(*, actor: User, member_id: int, role: str, ends_on: date | None) -> Member:
+    """Another role, another last day, or both."""
+    member = _found(actor, member_id)
+    policies.check_is_open(member.organisation)
+    check_role(organisation=member.organisation, role=role, ends_on=ends_on)
+    before = (member.role, member.ends_on)
+    if before == (role, ends_on):
+        return member
+    member.role, member.ends_on = role, ends_on
+    member.save(update_fields=["role", "ends_on"])
+    _check_still_headed(member.organisation)
+    _record(
+        actor, member, "organisations.member_changed",
+        before={"role": before[0], "ends_on": str(before[1] or "")},
+    )  # fmt: skip
+    return member
+
+
+@transaction.atomic
+def remove_member(*, actor: User, member_id: int) -> Removed:
+    """The person is out at the next request; what he did stays."""
+    member = _found(actor, member_id)
+    gone = Removed(member.organisation_id, member.user_id, member.role, member.ends_on)
+    _record(actor, member, "organisations.member_removed")
+    member.delete()
+    _check_still_headed(member.organisation)
+    return gone
+
+
+@transaction.atomic
+def restore_member(*, actor: User, removed: Removed) -> Member:
+    """Take a removal back; what has been decided since is left alone."""
+    organisation = _locked(removed.organisation_id)
+    policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+    member, created = Member.objects.get_or_create(
+        organisation=organisation,
+        user_id=removed.user_id,
+        defaults={"role": removed.role, "ends_on": removed.ends_on},
+    )
+    if created:
+        _record(actor, member, "organisations.member_restored")
+    return member
+
+
+def change_members(
+    *, actor: User, member_ids: Iterable[int], role: str, ends_on: date | None
+) -> Done:
+    def change(member_id: int) -> None:
+        change_member(actor=actor, member_id=member_id, role=role, ends_on=ends_on)
+
+    return _each(member_ids, change)
+
+
+def remove_members(*, actor: User, member_ids: Iterable[int]) -> Done:
+    removed: list[Removed] = []
+
+    def remove(member_id: int) -> None:
+        removed.append(remove_member(actor=actor, member_id=member_id))
+
+    done = _each(member_ids, remove)
+    return Done(done.changed, done.refused, tuple(removed))
+
+
+def _each(member_ids: Iterable[int], act: Callable[[int], None]) -> Done:
+    """Each on its own: what one is refused does not stop the others."""
+    wanted = list(member_ids)
+    names = {
+        one.pk: str(one.user) for one in Member.objects.filter(pk__in=wanted).select_related("user")
+    }
+    changed, refused = [], []
+    for member_id in wanted:
+        try:
+            with transaction.atomic():
+                act(member_id)
+        except NotFound:
+            continue
+        except RegieError as error:
+            refused.append((names.get(member_id, ""), error.sentence))
+        else:
+            changed.append(names.get(member_id, ""))
+    return Done(tuple(changed), tuple(refused))
+
+
+def _found(actor: User, member_id: int) -> Member:
+    member = Member.objects.select_related("user").filter(pk=member_id).first()
+    if member is None:
+        raise NotFound(_("There is no such member."))
+    # Two people who remove one another at the same time wait for one another here.
+    member.organisation = _locked(member.organisation_id)
+    policies.check_can_administer(actor=actor, organisation=member.organisation, now=clock.now())
+    return member
+
+
+def _locked(organisation_id: int) -> Organisation:
+    found = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    if found is None:
+        raise NotFound(_("There is no such organisation."))
+    return found
+
+
+def _check_still_headed(organisation: Organisation) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT regie_has_administrator(%s)", [organisation.pk])
+        ((headed,),) = cursor.fetchall()
+    if not headed:
+        raise Refused(
+            _("This is the last administrator."),
+            hint=_("Make somebody else an administrator first."),
+        )
+
+
+def _record(actor: User, member: Member, action: str, **more: object) -> None:
+    audit.record(
+        organisation_id=member.organisation_id,
+        action=action,
+        actor_id=actor.pk,
+        actor=str(actor),
+        member=member.user.email,
+        role=member.role,
+        ends_on=str(member.ends_on or ""),
+        **more,
+    )

@@ -1,0 +1,182 @@
+"""The people of the branch one acts for: found, changed together, brought and taken as lists."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from regie.apps.organisations import selectors, services
+from regie.apps.organisations.selectors import Filter
+from regie.kernel.errors import RegieError
+from regie.ui.csv_cells import harmless
+from regie.ui.templatetags.ui import say
+from regie.web.console.forms import BulkChange, FindPeople, PeopleList
+from regie.web.console.page import ConsoleRequest, address_of, administrators_only, console, show
+from regie.web.console.undoing import forget_removed, keep_removed, removed_lately
+from regie.web.console.words import STATES, role_word
+
+LISTED = 50
+
+
+@console
+@require_safe
+def people(request: ConsoleRequest) -> HttpResponse:
+    return _listed(request)
+
+
+def _listed(request: ConsoleRequest, *, outcome: Any = None, status: int = 200) -> HttpResponse:
+    wanted = wanted_of(request)
+    found = selectors.people_of(request.organisation, wanted)
+    page = Paginator(found, LISTED).get_page(request.GET.get("page"))
+    context = {
+        "form": FindPeople(initial=vars(wanted)),
+        "is_filtered": wanted != Filter(),
+        "people": [(one, role_word(one.role)) for one in map(selectors.person, page)],
+        "page": page,
+        "query": urlencode({k: v for k, v in vars(wanted).items() if v}),
+        "wanted": vars(wanted),
+        "bulk": BulkChange(),
+        "bring": PeopleList(),
+        "outcome": outcome,
+        "administrators": selectors.administrators_count(request.organisation),
+        "removed": len(removed_lately(request)),
+        "states": STATES,
+    }
+    return show(request, "console/people.html", context, status=status)
+
+
+def wanted_of(request: ConsoleRequest) -> Filter:
+    said = FindPeople(request.GET or request.POST)
+    return said.wanted if said.is_valid() else Filter()
+
+
+@console
+@require_safe
+def people_csv(request: ConsoleRequest) -> HttpResponse:
+    """Every person that matches, as a list that can be brought again."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(
+        ["email", "name", "role", "ends_on", "organisation", "joined_on", "last_active_on",
+         "second_factor"]
+    )  # fmt: skip
+    for member in selectors.people_of(request.organisation, wanted_of(request)):
+        one = selectors.person(member)
+        cells = (
+            one.email, one.name, one.role, one.ends_on, one.organisation,
+            one.joined_at.date() if one.joined_at else "", one.last_active_on,
+            "yes" if one.has_second_factor else "no",
+        )  # fmt: skip
+        writer.writerow([harmless(str(cell) if cell else "") for cell in cells])
+    answer = HttpResponse(
+        text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="people.csv"'
+    return answer
+
+
+@administrators_only
+@require_POST
+def change_several(request: ConsoleRequest) -> HttpResponse:
+    form = BulkChange(request.POST)
+    wanted = wanted_of(request)
+    back = redirect("manager-people")
+    back["Location"] += "?" + urlencode({k: v for k, v in vars(wanted).items() if v})
+    if not form.is_valid():
+        messages.warning(request, _("Choose what is to be done with these people."))
+        return back
+    chosen = _chosen(request, wanted)
+    if not chosen:
+        messages.warning(request, _("Nobody was ticked."))
+        return back
+    said = form.cleaned_data
+    if said["action"] == "remove":
+        done = services.remove_members(actor=request.user, member_ids=chosen)
+        keep_removed(request, done.removed)
+    else:
+        done = services.change_members(
+            actor=request.user, member_ids=chosen, role=said["action"], ends_on=said["until"]
+        )
+    _tell(request, done, removed=said["action"] == "remove")
+    return back
+
+
+def _chosen(request: ConsoleRequest, wanted: Filter) -> list[int]:
+    if request.POST.get("all") == "1":
+        found = selectors.people_of(request.organisation, wanted)
+        return list(found.values_list("pk", flat=True))
+    return [int(one) for one in request.POST.getlist("member") if one.isdecimal()]
+
+
+def _tell(request: ConsoleRequest, done: services.Done, *, removed: bool) -> None:
+    count = len(done.changed)
+    if count and removed:
+        said = ngettext("{count} person is out.", "{count} people are out.", count)
+        messages.success(request, said.format(count=count))
+    elif count:
+        said = ngettext("{count} person is changed.", "{count} people are changed.", count)
+        messages.success(request, said.format(count=count))
+    for name, problem in done.refused[:20]:
+        messages.warning(request, f"{name}{_(': ')}{say(problem)}")
+
+
+@administrators_only
+@require_POST
+def restore(request: ConsoleRequest) -> HttpResponse:
+    """Whoever was just taken out is back in, as he was."""
+    removed = removed_lately(request)
+    for one in removed:
+        try:
+            services.restore_member(actor=request.user, removed=one)
+        except RegieError as error:
+            messages.warning(request, say(error.sentence))
+    forget_removed(request)
+    if removed:
+        messages.success(request, _("They are members again, as they were before."))
+    return redirect("manager-people")
+
+
+@administrators_only
+@require_POST
+def bring(request: ConsoleRequest) -> HttpResponse:
+    """A list in CSV: who is a member becomes what it says, who is not is invited."""
+    form = PeopleList(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.warning(request, _("Choose a CSV file first."))
+        return redirect("manager-people")
+    try:
+        wanted, unread = services.read_people(form.path)
+        answers = services.bring_people(
+            actor=request.user,
+            organisation=request.organisation,
+            people=wanted,
+            language=translation.get_language() or "fr",
+            address=address_of(request),
+        )
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return redirect("manager-people")
+    return _listed(request, outcome=_outcome(answers, unread))
+
+
+def _outcome(answers: list[services.LineAnswer], unread: list[services.Refusal]) -> dict[str, Any]:
+    refused = [(one.line, one.text, one.problem) for one in unread]
+    refused += [(one.wanted.line, one.wanted.email, one.problem) for one in answers if one.problem]
+    states = [one.state for one in answers]
+    return {
+        "invited": states.count("invited"),
+        "changed": states.count("changed"),
+        "unchanged": states.count("unchanged"),
+        "refused": sorted(refused, key=lambda one: one[0]),
+    }
