@@ -15,6 +15,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from regie.cli.main import _MODULES, COMMANDS
+from regie.domain.attribution.model import DataDriven
+from regie.domain.attribution.models import models
 from regie.domain.metrics.catalog import all_metrics, metrics
 from regie.domain.metrics.definitions import Metric, NonAdditive, Ratio, Sum
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -40,6 +42,7 @@ def pages() -> dict[str, str]:
         "formats.md": formats_page(),
         "files.md": files_page(),
         "commands.md": commands_page(),
+        "attribution.md": attribution_page(french),
     }
 
 
@@ -168,6 +171,22 @@ def files_page() -> str:
 def _mapping() -> str:
     doc = inspect.getdoc(mapping) or ""
     return f"`regie import FILE --mapping FILE.toml`. {doc}"
+
+
+def attribution_page(french: dict[str, str]) -> str:
+    lines = [
+        "# Models of attribution",
+        MADE,
+        "Ask for them with `regie attribute EVENTS.parquet --models linear,markov`. A rule shares "
+        "one journey among its touches; a data-driven model learns from all paths, those that did "
+        "not convert included. The credits of each add up to the conversions, and to their value.",
+    ]
+    for one in models().values():
+        kind = "data-driven" if isinstance(one, DataDriven) else "rule"
+        told = [f"- {one.description}", f"- *{french.get(one.description, one.description)}*"]
+        title = f"- **{one.label}** · *{french.get(one.label, one.label)}* ({kind})"
+        lines += [f"## `{one.name}`", "\n".join([title, *told])]
+    return _page(lines)
 
 
 def commands_page() -> str:

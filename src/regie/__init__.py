@@ -1,6 +1,8 @@
 """Régie: the open, self-hosted control room of marketing.
 
-``regie.open(home)`` answers the same questions in Python as the pages and the command do.
+``regie.open(home)`` answers the same questions in Python as the pages and the command do;
+``regie.attribute_events`` and ``regie.attribute_paths`` work on people's own tables, without any
+installation.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from regie.domain.attribution.calls import attribute_events, attribute_paths
     from regie.library import Regie
+
+__all__ = ["attribute_events", "attribute_paths", "open"]
 
 __version__ = "0.1.0"
 
@@ -19,3 +24,12 @@ def open(home: str | PathLike[str] | None = None) -> Regie:
     from regie.library import Regie
 
     return Regie(home)
+
+
+def __getattr__(name: str) -> object:
+    """The calls of attribution, loaded when they are asked for: most commands need none of it."""
+    if name in __all__:
+        from regie.domain.attribution import calls
+
+        return getattr(calls, name)
+    raise AttributeError(f"module 'regie' has no attribute {name!r}")

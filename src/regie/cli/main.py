@@ -14,7 +14,10 @@ from collections.abc import Sequence
 
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
 
-COMMANDS = ("import", "imports", "query", "metrics", "formats", "demo", "serve", "worker", "doctor")
+COMMANDS = (
+    "import", "imports", "query", "metrics", "attribute", "formats", "demo", "serve", "worker",
+    "doctor",
+)  # fmt: skip
 _MODULES = {"import": "import_"}
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
 LOST = "The database went away; nothing is half done. Run the same command again."

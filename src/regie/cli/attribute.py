@@ -1,0 +1,130 @@
+"""``regie attribute``: which channels earned the conversions of one's own file, by each model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST_ROWS = 50
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("attribute", help="share conversions among channels")
+    add = parser.add_argument
+    add("events", metavar="EVENTS", type=Path,
+        help="a Parquet or CSV file: a row a touch or a conversion, or a row a path")  # fmt: skip
+    add("--models", default="all", metavar="NAME[,NAME]", help="which models; without it, all")
+    add("--lookback", default="30d", metavar="SPAN", help="how old a touch may be: 30d, 12h, 2w")
+    add("--unit", default="channel", metavar="COLUMN", help="what earns: channel, campaign …")
+    add("--out", default=None, metavar="FILE", type=Path,
+        help="write exact credits there (.parquet, .csv or .arrow)")  # fmt: skip
+    add("--format", choices=("table", "json", "csv"), default="table", help="how to print them")
+    add("--customer", default="customer_id", metavar="COLUMN", help="the column of the customer")
+    add("--ts", default="ts", metavar="COLUMN", help="the column of the time")
+    add("--value", default="value", metavar="COLUMN", help="the column of the value")
+    add("--order", type=int, default=1, help="how many channels the Markov chain remembers")
+    add("--separator", default=">", help="what separates the steps of a path")
+    add("--direct", default="", metavar="NAME[,NAME]", help="units that are direct visits")
+    add("--exclude-direct", action="store_true", help="share the credit of direct among the others")
+    add("--intervals", action="store_true", help="how sure the data-driven models are (slow)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from regie.domain.attribution.calls import summary_of
+
+    table = _credits(options)
+    if options.out is not None:
+        from regie.warehouse.event_files import write_table
+
+        write_table(table, options.out)
+    else:
+        {"table": _print, "json": _json, "csv": _csv}[options.format](table)
+    summary = summary_of(table)
+    print(_said(summary), file=sys.stderr)
+    return 0
+
+
+def _credits(options: argparse.Namespace) -> pa.Table:
+    from regie.domain.attribution.calls import attribute_log, attribute_paths
+    from regie.domain.attribution.columns import Columns
+    from regie.domain.attribution.direct import DIRECT
+    from regie.domain.attribution.models import chosen
+    from regie.domain.attribution.path_tables import COLUMNS, PATH
+    from regie.warehouse.event_files import columns_of, read_events, read_table
+
+    chosen(options.models)
+    asked: dict[str, Any] = {
+        "models": options.models, "order": options.order, "intervals": options.intervals,
+        "direct": options.direct.split(",") if options.direct else DIRECT,
+        "exclude_direct": options.exclude_direct,
+    }  # fmt: skip
+    present = columns_of(options.events)
+    if PATH in present and options.customer not in present:
+        paths = read_table(options.events, COLUMNS)
+        return attribute_paths(paths, separator=options.separator, **asked)
+    columns = Columns(
+        options.customer, options.ts, options.unit, options.value, options.events.name
+    )
+    return attribute_log(read_events(options.events, columns), lookback=options.lookback, **asked)
+
+
+def _said(summary: dict[str, float]) -> str:
+    parts = [f"{summary['conversions']:,.10g} conversions attributed"]
+    if summary.get("unattributed_conversions"):
+        parts.append(
+            f"{summary['unattributed_conversions']:,.10g} without a touch in the look-back window "
+            f"(worth {summary['unattributed_conversion_value']:,.2f}) not attributed"
+        )
+    parts.append(f"{summary['not_converting_paths']:,.10g} paths without conversion")
+    return "; ".join(parts) + "."
+
+
+def _json(table: pa.Table) -> None:
+    json.dump({"credits": table.to_pylist()}, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def _csv(table: pa.Table) -> None:
+    import csv
+
+    from regie.ui.csv_cells import harmless
+
+    writer = csv.writer(sys.stdout)
+    writer.writerow(table.column_names)
+    writer.writerows([harmless(cell) for cell in row.values()] for row in table.to_pylist())
+
+
+def _print(table: pa.Table) -> None:
+    """A row a unit and a column a model, rounded so that each column adds up."""
+    import numpy as np
+    from rich.console import Console
+    from rich.table import Table
+
+    from regie.domain.attribution.showing import to_the_cent
+
+    models = list(dict.fromkeys(table["model"].to_pylist()))
+    console = Console(width=None if sys.stdout.isatty() else 400)
+    for title, column in (("Conversions", "conversions"), ("Value", "conversion_value")):
+        if table[column].null_count:
+            continue
+        units = table["channel"].to_pylist()[: len(table) // len(models)]
+        figures = np.asarray(table[column]).reshape(len(models), len(units))
+        shown = [to_the_cent(row) for row in figures]
+        printed = Table(
+            title=title, box=None, pad_edge=False, show_footer=True, title_justify="left"
+        )
+        printed.add_column("channel", "all")
+        for model, cells in zip(models, shown, strict=True):
+            printed.add_column(model, f"{sum(cells):.2f}", justify="right")
+        for row, unit in list(enumerate(units))[:MOST_ROWS]:
+            printed.add_row(unit, *(f"{cells[row]:.2f}" for cells in shown))
+        console.print(printed)
+        if len(units) > MOST_ROWS:
+            print(f"… and {len(units) - MOST_ROWS} more; --out FILE has them all.")

@@ -1,0 +1,167 @@
+"""Columns of a table of events as plain arrays; what cannot be one is refused with its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regie.domain.attribution.arrays import Floats, Longs
+from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.i18n import _, say
+
+TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns are called in the table at hand, and how people call the table itself."""
+
+    customer: str = "customer_id"
+    ts: str = "ts"
+    unit: str = "channel"
+    value: str = "value"
+    source: str = "events"
+
+    def names(self) -> tuple[str, ...]:
+        return (self.customer, self.ts, self.unit, self.value)
+
+
+def check_columns(wanted: tuple[str, ...], present: list[str], source: str) -> None:
+    """Raises ``WrongUse`` where a column is not there, or there twice."""
+    for name in wanted:
+        if present.count(name) != 1:
+            message = (
+                _("{source} has no column “{name}”; it has: {names}.")
+                if name not in present
+                else _("{source} has several columns “{name}”; it has: {names}.")
+            )
+            raise WrongUse(
+                say(message, source=source, name=name, names=", ".join(present)),
+                hint=_("Rename it, or say which column to read instead."),
+            )
+    if len(set(wanted)) != len(wanted):
+        named = ", ".join(wanted)
+        raise WrongUse(
+            say(_("One column of {source} is named twice: {names}."), source=source, names=named),
+            hint=_("Customer, time, unit and value are four different columns."),
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in which table a piece of a column comes from; ``row`` is its first row, from 1."""
+
+    source: str
+    name: str
+    row: int
+
+    def refused(self, offset: int, problem: str, hint: str, *, value: object = "") -> Refused:
+        """The refusal of one row. ``problem`` may speak of {name} and {value}."""
+        said = say(problem, name=self.name, value=str(value)[:80])
+        message = _("{source}, row {row}: {problem}")
+        return Refused(
+            say(message, source=self.source, row=self.row + offset, problem=said), hint=hint
+        )
+
+    def empty(self, column: pa.Array, hint: str) -> Refused:
+        offset = int(np.argmax(np.asarray(column.is_null())))
+        return self.refused(offset, _("“{name}” is empty."), hint)
+
+    def unreadable(
+        self, column: pa.Array, reads: Callable[[object], object], problem: str, hint: str
+    ) -> Refused:
+        """The refusal of the first value that ``reads`` cannot read."""
+        for offset, value in enumerate(column.to_pylist()):
+            try:
+                reads(value)
+            except (ValueError, TypeError, ArithmeticError):
+                return self.refused(offset, problem, hint, value=value)
+        return self.refused(0, problem, hint, value=column[0].as_py())
+
+
+def ticks_of(kind: pa.DataType) -> str:
+    """The unit in which the times of a column are held: nanoseconds only where it has them."""
+    return "ns" if pa.types.is_timestamp(kind) and kind.unit == "ns" else "us"
+
+
+def times(column: pa.Array, unit: str, place: Place) -> Longs:
+    """Times as ``unit`` since 1970, whatever their zone."""
+    if column.null_count:
+        raise place.empty(column, _("Every event needs its time."))
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        column = _parsed(column, place)
+    elif pa.types.is_date(kind):
+        column = column.cast(pa.timestamp("us"))
+    elif not pa.types.is_timestamp(kind):
+        raise WrongUse(
+            say(_("“{name}” of {source} holds {kind}, not times."), name=place.name,
+                source=place.source, kind=str(kind)),
+            hint=_("Give times as timestamps, days, or text such as 2026-09-30T18:00:00."),
+        )  # fmt: skip
+    found = np.asarray(column.view(pa.int64()))
+    more, less = TICKS[unit], TICKS[column.type.unit]
+    if more == less:
+        return found
+    return found * (more // less) if more > less else found // (less // more)
+
+
+def _parsed(column: pa.Array, place: Place) -> pa.Array:
+    text = column.cast(pa.string())
+    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            return text.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    raise place.unreadable(
+        column, lambda value: datetime.fromisoformat(str(value)),
+        _("“{name}” holds “{value}”, which is not a time."),
+        _("Write times as 2026-09-30T18:00:00, all with a UTC offset or all without."),
+    )  # fmt: skip
+
+
+def numbers(column: pa.Array, place: Place) -> pa.Array:
+    """The column as floats; NaN counts as empty."""
+    try:
+        found = column.cast(pa.float64(), safe=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise place.unreadable(
+            column, lambda value: value is None or float(value),  # type: ignore[arg-type]
+            _("“{name}” holds “{value}”, which is not a number."),
+            _("Write amounts as 1234.5, without currency or spaces."),
+        ) from None  # fmt: skip
+    wild = np.isinf(np.asarray(found.fill_null(0.0)))
+    if wild.any():
+        offset = int(np.argmax(wild))
+        raise place.refused(
+            offset, _("“{name}” is infinite."), _("Write the amount, or leave the row out.")
+        )
+    return found
+
+
+def totals(column: pa.Array, place: Place) -> Floats:
+    """Numbers of which none may be negative; empty is none."""
+    found: Floats = np.nan_to_num(np.asarray(numbers(column, place).fill_null(0.0)))
+    if (found < 0).any():
+        offset = int(np.argmax(found < 0))
+        raise place.refused(
+            offset, _("“{name}” is {value}, less than nothing."),
+            _("Counts are zero or more."), value=found[offset],
+        )  # fmt: skip
+    return found
+
+
+def encoded(column: pa.Array) -> pa.DictionaryArray:
+    """The column as codes into its distinct texts; ids that are numbers are texts as well."""
+    if pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(
+            column.indices.cast(pa.int32()), column.dictionary.cast(pa.string())
+        )
+    if not pa.types.is_string(column.type):
+        column = column.cast(pa.string())
+    return pc.dictionary_encode(column)

@@ -1,0 +1,102 @@
+"""Paths in columns: the touches of all paths in one array, and where each path begins.
+
+A path is a journey, or many equal ones: it carries how often it converted, what that was worth,
+and how often it ended without a conversion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, ranges
+
+
+@dataclass(frozen=True)
+class Paths:
+    """``rows`` paths over ``units`` channels; no path is empty.
+
+    ``codes`` holds the unit of each touch, ``offsets[i]:offsets[i + 1]`` those of path ``i``
+    (``rows + 1`` numbers); ``conversions``, ``value`` and ``nulls`` have one number a path.
+    ``ages`` says how many days before the conversion each touch happened, where that is known.
+    """
+
+    units: int
+    codes: Codes
+    offsets: Longs
+    conversions: Floats
+    value: Floats
+    nulls: Floats
+    ages: Floats | None = None
+
+    def __len__(self) -> int:
+        return len(self.conversions)
+
+    @cached_property
+    def lengths(self) -> Longs:
+        return np.diff(self.offsets)
+
+    @cached_property
+    def owners(self) -> Longs:
+        """The path of each touch."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), self.lengths)
+
+    @cached_property
+    def first(self) -> Longs:
+        """Where the first touch of each path is."""
+        return self.offsets[:-1]
+
+    @cached_property
+    def last(self) -> Longs:
+        """Where the last touch of each path is."""
+        return self.offsets[1:] - 1
+
+    @cached_property
+    def days_before(self) -> Floats:
+        """Days between each touch and the conversion.
+
+        A path without times says the order alone: each step back then counts as one day.
+        """
+        if self.ages is not None:
+            return self.ages
+        here = np.arange(len(self.codes), dtype=np.int64)
+        return (self.last[self.owners] - here).astype(np.float64)
+
+    def select(self, rows: Flags) -> Paths:
+        """The paths that ``rows`` marks, in their order."""
+        if rows.all():
+            return self
+        lengths = self.lengths[rows]
+        touches = ranges(self.first[rows], lengths)
+        return Paths(
+            self.units,
+            self.codes[touches],
+            np.concatenate(([0], np.cumsum(lengths))),
+            self.conversions[rows],
+            self.value[rows],
+            self.nulls[rows],
+            None if self.ages is None else self.ages[touches],
+        )
+
+    def keep_touches(self, kept: Flags) -> Paths:
+        """The same paths without the touches that ``kept`` leaves out; no path may lose all."""
+        lengths = np.add.reduceat(kept.astype(np.int64), self.first) if len(self) else self.lengths
+        return Paths(
+            self.units,
+            self.codes[kept],
+            np.concatenate(([0], np.cumsum(lengths))),
+            self.conversions,
+            self.value,
+            self.nulls,
+            None if self.ages is None else self.ages[kept],
+        )
+
+    def weighing(self, *, conversions: Floats, value: Floats, nulls: Floats) -> Paths:
+        """The same paths, seen other numbers of times."""
+        return replace(self, conversions=conversions, value=value, nulls=nulls)
+
+    def converting(self) -> Paths:
+        """The paths that earned something."""
+        return self.select((self.conversions != 0) | (self.value != 0))

@@ -1,0 +1,135 @@
+"""What would be lost without a channel: removal effects of a Markov chain, by linear algebra.
+
+With ``N = (I - Q)⁻¹`` (how often each state is visited from each) the share of conversions whose
+path visits a set of states S is ``f · h(S)``, where ``f`` is how likely S is entered first at each
+of its states. One inverse serves all channels (Kemeny and Snell, Finite Markov Chains, 1960).
+Many states are walked step by step instead, until what still wanders is too little to matter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from regie.domain.attribution.arrays import Flags, Floats, Longs
+from regie.domain.attribution.transitions import Chain
+
+MOST_INVERTED = 1500
+ENOUGH = 1e-13
+MOST_STEPS = 20_000
+TOGETHER = 64
+
+
+def removal_effects(chain: Chain, units: int) -> Floats:
+    """The share lost without each unit: two rows, of conversions and of value; 0 to 1."""
+    begun = chain.starts.sum()
+    if begun == 0:
+        return np.zeros((2, units))
+    left = np.maximum(chain.left, np.finfo(float).tiny)
+    opening = chain.starts / begun
+    earned = np.column_stack((chain.conversions, chain.value)) / left[:, None]
+    odds = chain.moves / left[chain.source]
+    if len(opening) <= MOST_INVERTED:
+        return _by_inverse(chain, odds, opening, earned, units)
+    return _step_by_step(chain, odds, opening, earned, units)
+
+
+def _holding(chain: Chain, units: int) -> list[Longs]:
+    """The states of which each unit is a part."""
+    state = np.repeat(np.arange(len(chain.members)), chain.members.shape[1])
+    unit = chain.members.ravel()
+    order = np.lexsort((state, unit))
+    state, unit = state[order], unit[order]
+    bounds = np.searchsorted(unit, np.arange(units + 1))
+    return [np.unique(state[bounds[one] : bounds[one + 1]]) for one in range(units)]
+
+
+def _by_inverse(chain: Chain, odds: Floats, opening: Floats, earned: Floats, units: int) -> Floats:
+    size = len(opening)
+    stays = np.eye(size)
+    stays[chain.source, chain.target] -= odds
+    visits = np.linalg.inv(stays)
+    reached, worth = opening @ visits, visits @ earned
+    lost = np.zeros((2, units))
+    for unit, states in enumerate(_holding(chain, units)):
+        if len(states) == 1:
+            entered = reached[states] / visits[states[0], states[0]]
+        else:
+            entered = np.linalg.solve(visits[np.ix_(states, states)].T, reached[states])
+        lost[:, unit] = entered @ worth[states]
+    return _shares(lost, opening @ worth)
+
+
+def _step_by_step(
+    chain: Chain, odds: Floats, opening: Floats, earned: Floats, units: int
+) -> Floats:
+    from scipy.sparse import csr_array
+
+    size = len(opening)
+    moves = csr_array((odds, (chain.source, chain.target)), shape=(size, size))
+    holding = _holding(chain, units)
+    whole = _worth(moves, opening, earned, np.ones((size, 1), np.bool_))[:, 0]
+    earning = _earning(moves, earned)
+    # Without a unit that no path to a conversion goes through nothing is lost.
+    concerned = [unit for unit in range(units) if earning[holding[unit]].any()]
+    lost = np.zeros((2, units))
+    for first in range(0, len(concerned), TOGETHER):
+        some = concerned[first : first + TOGETHER]
+        allowed = np.ones((size, len(some)), np.bool_)
+        for column, unit in enumerate(some):
+            allowed[holding[unit], column] = False
+        lost[:, some] = whole[:, None] - _worth(moves, opening, earned, allowed)
+    return _shares(lost, whole)
+
+
+def _earning(moves: Any, earned: Floats) -> Flags:
+    """The states from which a conversion can still be reached."""
+    found: Flags = np.asarray(earned.any(axis=1))
+    while True:
+        more: Flags = found | ((moves @ found.astype(np.float64)) > 0)
+        if (more == found).all():
+            return more
+        found = more
+
+
+def _worth(moves: Any, opening: Floats, earned: Floats, allowed: Flags) -> Floats:
+    """What a path earns from its start through allowed states only; two rows, a column each.
+
+    After m steps the rest is at most the share of paths that still wander times the most that a
+    path can earn: the walk ends when that is nothing beside what was found.
+    """
+    size, columns = allowed.shape
+    barred = np.tile(allowed, 2)
+    reward = np.repeat(earned, columns, axis=1) * barred
+    total, wandering = reward.copy(), np.ones(size)
+    most = np.repeat(np.abs(earned).max(axis=0), columns)
+    for _step in range(MOST_STEPS):
+        total = reward + barred * (moves @ total)
+        wandering = moves @ wandering
+        found = opening @ total
+        if (opening @ wandering * most <= ENOUGH * np.abs(found).max(initial=0.0)).all():
+            return np.asarray(found).reshape(2, columns)
+    return _solved(moves, opening, earned, allowed)
+
+
+def _solved(moves: Any, opening: Floats, earned: Floats, allowed: Flags) -> Floats:
+    """The same for paths that hardly ever end: one factorisation for each column."""
+    from scipy.sparse import eye_array
+    from scipy.sparse.linalg import splu
+
+    found = np.zeros((2, allowed.shape[1]))
+    stays = (eye_array(len(opening)) - moves).tocsr()
+    for column in range(allowed.shape[1]):
+        keep = np.flatnonzero(allowed[:, column])
+        visits = splu(stays[keep][:, keep].T.tocsc()).solve(opening[keep])
+        found[:, column] = visits @ earned[keep]
+    return found
+
+
+def _shares(lost: Floats, whole: Floats) -> Floats:
+    shares = np.zeros_like(lost)
+    for row in range(2):
+        if whole[row]:
+            shares[row] = lost[row] / whole[row]
+    return shares

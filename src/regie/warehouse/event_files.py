@@ -1,0 +1,136 @@
+"""Files of people's own events or paths, Parquet or CSV, read for attribution without any store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from regie.domain.attribution.columns import Columns, check_columns
+from regie.domain.attribution.log import EventLog, read_log
+from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.i18n import _, say
+
+BATCH = 1 << 17
+DELIMITERS = ",;\t|"
+_FIRST_LINE = 1 << 16
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names of the columns of a file.
+
+    Raises ``WrongUse`` where there is no such file, ``Refused`` where it cannot be read.
+    """
+    with _readable(path):
+        if _is_parquet(path):
+            with pyarrow.parquet.ParquetFile(path) as file:
+                return list(file.schema_arrow.names)
+        return _header(path)[0]
+
+
+def read_events(path: Path, columns: Columns) -> EventLog:
+    """The log of events in ``path``. Raises as `regie.domain.attribution.log.read_log` does."""
+    if not _is_parquet(path):
+        table = _csv(path, columns.names(), columns.source)
+        return read_log(table.schema, table.to_batches(max_chunksize=BATCH), len(table), columns)
+    with _readable(path):
+        # Nothing is read ahead: the log itself is what memory is for.
+        options: dict[str, Any] = {"read_dictionary": [columns.unit], "pre_buffer": False}
+        with pyarrow.parquet.ParquetFile(path, **options) as file:
+            schema = file.schema_arrow
+            check_columns(columns.names(), schema.names, columns.source)
+            batches = file.iter_batches(BATCH, columns=list(columns.names()), use_threads=False)
+            return read_log(schema, batches, file.metadata.num_rows, columns)
+
+
+def read_table(path: Path, names: Sequence[str]) -> pa.Table:
+    """Those of the columns ``names`` that a file has."""
+    present = [name for name in columns_of(path) if name in names]
+    if not _is_parquet(path):
+        return _csv(path, present, path.name)
+    with _readable(path):
+        return pyarrow.parquet.read_table(path, columns=present)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """``table`` as Parquet, CSV or Arrow, by the ending of ``path``; whole, or not at all.
+
+    Raises ``WrongUse`` for another ending or a folder that is not there.
+    """
+    writers: dict[str, Any] = {
+        ".parquet": pyarrow.parquet.write_table,
+        ".csv": pyarrow.csv.write_csv,
+        ".arrow": _write_arrow,
+    }
+    if path.suffix not in writers:
+        raise WrongUse(
+            say(_("“{name}” says no known kind of file."), name=path.name),
+            hint=say(_("End it with {endings}."), endings=", ".join(writers)),
+        )
+    if not path.parent.is_dir():
+        raise WrongUse(say(_("There is no folder “{name}”."), name=str(path.parent)))
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        writers[path.suffix](table, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_arrow(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    if not path.is_file():
+        raise WrongUse(say(_("There is no file “{name}”."), name=str(path)))
+    try:
+        yield
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            say(_("{name} cannot be read: {problem}."), name=path.name,
+                problem=str(error).strip(".\n")[:300]),
+            hint=_("Give a Parquet file, or a CSV in UTF-8 with a header."),
+        ) from error  # fmt: skip
+
+
+def _is_parquet(path: Path) -> bool:
+    """By content: a Parquet file begins with its mark, whatever its name."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError:
+        return False
+
+
+def _header(path: Path) -> tuple[list[str], str]:
+    """The names in the first line of a CSV, and what separates them."""
+    with path.open(encoding="utf-8-sig") as file:
+        line = file.readline(_FIRST_LINE).rstrip("\r\n")
+    delimiter = max(DELIMITERS, key=line.count)
+    return [name.strip().strip('"') for name in line.split(delimiter)], delimiter
+
+
+def _csv(path: Path, wanted: Sequence[str], source: str) -> pa.Table:
+    """Columns as text; empty cells are null."""
+    with _readable(path):
+        names, delimiter = _header(path)
+        check_columns(tuple(wanted), names, source)
+        return pyarrow.csv.read_csv(
+            path,
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types={name: pa.string() for name in wanted},
+                include_columns=list(wanted),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )

@@ -1,0 +1,169 @@
+"""``regie attribute``: a file in, credits out, and neither a database nor the web application."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+from tests.environment import SOURCE
+
+EVENTS = """customer_id,ts,channel,value
+amelie,2026-03-01T09:00:00,search,
+amelie,2026-03-03T09:00:00,e-mail,
+amelie,2026-03-04T09:00:00,,99.50
+chloe,2026-03-02T09:00:00,search,
+"""
+PATHS = """path;total_conversions;total_conversion_value;total_null
+search > e-mail;1;99.50;0
+search;0;0;1
+"""
+LOADED = """
+import sys
+from regie.cli.main import main
+status = main(sys.argv[1:])
+print(sorted({name.partition(".")[0] for name in sys.modules}
+             & {"django", "psycopg", "duckdb", "procrastinate", "polars", "scipy"}))
+sys.exit(status)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
+    (tmp_path / "paths.csv").write_text(PATHS, encoding="utf-8")
+    pyarrow.parquet.write_table(
+        pyarrow.csv.read_csv(tmp_path / "events.csv"), tmp_path / "events.parquet"
+    )
+    return tmp_path
+
+
+def attribute(
+    folder: Path, *arguments: str, status: int = 0, program: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """The command, in an environment that knows no database."""
+    known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    start = program or ("-m", "regie.cli.main")
+    done = subprocess.run(
+        [sys.executable, *start, "attribute", *arguments], cwd=folder, capture_output=True,
+        env={**known, "PYTHONPATH": str(SOURCE), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"},
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def credits_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(
+        attribute(folder, *arguments, "--format", "json").stdout
+    )["credits"]
+    return found
+
+
+@pytest.mark.parametrize("name", ["events.csv", "events.parquet", "paths.csv"])
+def test_a_file_gives_the_credits_of_all_models(folder: Path, name: str) -> None:
+    found = credits_of(folder, name)
+
+    assert len(found) == 9 * 2
+    by = {(row["model"], row["channel"]): row for row in found}
+    assert by["first_touch", "search"]["conversion_value"] == 99.5
+    assert by["last_touch", "e-mail"]["conversions"] == 1.0
+    # Two walk through search and one converts; without e-mail nobody does.
+    assert by["markov", "search"]["removal_effect"] == pytest.approx(1.0)
+
+
+def test_neither_a_database_nor_the_web_application_is_loaded(folder: Path) -> None:
+    said = attribute(folder, "events.parquet", "--models", "linear", program=("-c", LOADED)).stdout
+
+    assert said.splitlines()[-1] == "[]"
+
+
+def test_the_table_on_the_screen_adds_up_to_the_cent(folder: Path) -> None:
+    done = attribute(folder, "events.csv", "--models", "linear,markov")
+
+    assert [line.split() for line in done.stdout.splitlines() if line.startswith("all")] == [
+        ["all", "1.00", "1.00"], ["all", "99.50", "99.50"],
+    ]  # fmt: skip
+    assert "1 conversions attributed; 1 paths without conversion." in done.stderr
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "arrow"])
+def test_the_exact_credits_are_written_to_a_file(folder: Path, ending: str) -> None:
+    out = folder / f"credits.{ending}"
+
+    done = attribute(folder, "events.csv", "--out", str(out))
+
+    assert done.stdout == ""
+    read = {
+        "parquet": pyarrow.parquet.read_table, "csv": pyarrow.csv.read_csv,
+        "arrow": lambda path: pyarrow.ipc.open_file(path).read_all(),
+    }[ending]  # fmt: skip
+    table = read(out)
+    assert table.column_names == [
+        "model", "channel", "conversions", "conversion_value", "removal_effect", "low", "high",
+    ]  # fmt: skip
+    assert [row["conversions"] for row in table.to_pylist()] == [
+        row["conversions"] for row in credits_of(folder, "events.csv")
+    ]
+    assert sorted(one.name for one in folder.iterdir() if one.name.startswith("cred")) == [out.name]
+
+
+def test_the_credits_as_csv_are_exact(folder: Path) -> None:
+    printed = attribute(folder, "events.csv", "--models", "time_decay", "--format", "csv").stdout
+
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert [float(row["conversions"]) for row in rows] == [
+        row["conversions"] for row in credits_of(folder, "events.csv", "--models", "time_decay")
+    ]
+
+
+def test_columns_of_other_names_are_read(folder: Path) -> None:
+    text = EVENTS.replace("customer_id,ts,channel,value", "visitor;seen at;campaign;revenue")
+    (folder / "mine.csv").write_text(text.replace(",", ";"), encoding="utf-8-sig")
+
+    found = credits_of(
+        folder, "mine.csv", "--customer", "visitor", "--ts", "seen at", "--unit", "campaign",
+        "--value", "revenue",
+    )  # fmt: skip
+
+    assert found == credits_of(folder, "events.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "sentence"),
+    [
+        (EVENTS, ("absent.csv",), "There is no file “absent.csv”"),
+        (EVENTS, ("e.csv", "--models", "lineer"), "Did you mean “linear”?"),
+        (EVENTS, ("e.csv", "--unit", "creator"), "e.csv has no column “creator”; it has:"),
+        (EVENTS, ("e.csv", "--lookback", "soon"), "“soon” is no span of time"),
+        (EVENTS, ("e.csv", "--out", "credits.docx"), "End it with .parquet, .csv, .arrow"),
+        (EVENTS, ("e.csv", "--out", "nowhere/credits.csv"), "There is no folder “nowhere”"),
+        (EVENTS + "chloe,2026-03-02,,\n", ("e.csv",), "e.csv, row 5: it has neither a channel"),
+        (EVENTS + "chloe,2026-03-02,print,1\n", ("e.csv",), "e.csv, row 5: it has both"),
+        (EVENTS + "chloe,yesterday,print,\n", ("e.csv",), "e.csv, row 5: “ts” holds “yesterday”"),
+        (EVENTS + "chloe,2026-03-02,,\"1,5\"\n", ("e.csv",), "e.csv, row 5: “value” holds “1,5”"),
+        (EVENTS + ",2026-03-02,print,\n", ("e.csv",), "e.csv, row 5: “customer_id” is empty"),
+        (EVENTS + "chloe,2026-03-02\n", ("e.csv",), "e.csv cannot be read"),
+        ("PAR1 and then nothing", ("e.csv",), "e.csv cannot be read"),
+        ("", ("e.csv",), "e.csv has no column “customer_id”"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    folder: Path, text: str, arguments: tuple[str, ...], sentence: str
+) -> None:
+    (folder / "e.csv").write_text(text, encoding="utf-8")
+
+    done = attribute(folder, *arguments, status=2)
+
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
