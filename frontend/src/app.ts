@@ -8,6 +8,7 @@ import { palette } from "./parts/palette";
 import { preferences } from "./parts/preferences";
 import { ticks } from "./parts/ticks";
 import { forms } from "./parts/forms";
+import { tables } from "./parts/tables";
 import { tour } from "./parts/tour";
 
 function enliven(root: ParentNode): void {
@@ -22,6 +23,7 @@ function enliven(root: ParentNode): void {
 menus();
 palette();
 explain();
+tables();
 tour();
 preferences();
 enliven(document);

@@ -33,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     is_demo = getattr(settings, "REGIE_DEMO", False)
     return {
         "theme": theme if theme in THEMES else "system",
+        "density": "compact" if request.COOKIES.get("density") == "compact" else "comfortable",
         "rail": "narrow" if request.COOKIES.get("rail") == "narrow" else "wide",
         "room": room,
         "words": words_of(room),

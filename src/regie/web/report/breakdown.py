@@ -5,7 +5,8 @@ A row opens the level beneath it; totals come from the answer's own sums, never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -17,11 +18,13 @@ from regie.domain.metrics.query import Answer, Query
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
+from regie.web.report import unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.results import RESULTS
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
+Inside = Callable[[ReportState], Answer | None]
 NAMES = {
     "platform": _("Platform"),
     "account": _("Account"),
@@ -71,12 +74,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """``fold`` is the address that shows or hides what is inside the row, beneath it.
+
+    ``depth`` says how deep inside others it stands; ``inside`` names the row that it is in.
+    """
+
     name: str
     colour: str
     under: str
     address: str
     values: Sequence[Cell]
     share: float
+    fold: str = ""
+    is_open: bool = False
+    depth: int = 0
+    inside: str = ""
+    hidden: int = 0  # rows inside it that are too many to be shown here
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,7 @@ class Breakdown:
     pages: int
     first: int
     last: int
+    all: int = 0  # how many rows there are, of which ``count`` have the name that is sought
 
 
 def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
@@ -132,29 +146,112 @@ def question(state: ReportState) -> Query:
 
 
 def breakdown(
-    state: ReportState, answer: Answer, organisations: Mapping[str, str] | None = None
+    state: ReportState,
+    answer: Answer,
+    organisations: Mapping[str, str] | None = None,
+    inside: Inside | None = None,
 ) -> Breakdown:
+    """``inside`` answers for the level beneath a row, where rows can be opened in place."""
     split, names = state.shown_split, columns_shown(state)
     key, descending = _sorting(state, names)
-    ordered = sorted(
-        answer.rows, key=lambda row: _rank(row, key, split, descending), reverse=descending
-    )
+    ordered = in_order(state, answer, organisations)
     pages = max(1, -(-len(ordered) // PAGE))
     page = min(state.page, pages)
     shown = ordered[(page - 1) * PAGE : page * PAGE]
     largest = max((Decimal(row.get(names[0]) or 0) for row in ordered), default=Decimal(0))
+    table = _Table(state, names, largest, organisations or {}, inside, _owners(answer))
     return Breakdown(
         split=split,
         split_label=gettext(NAMES[split]),
         columns=[_column(state, name, key, descending) for name in names],
-        rows=[_row(state, row, names, largest, organisations or {}) for row in shown],
+        rows=list(_rows(table, state, shown)),
         totals=[_cell(Asked(state, name, TABLE), answer.totals.get(name)) for name in names],
         count=len(ordered),
+        all=len(answer.rows),
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1 if ordered else 0,
         last=(page - 1) * PAGE + len(shown),
     )
+
+
+def in_order(
+    state: ReportState, answer: Answer, organisations: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The rows that have the name that is sought, as the page sorts them."""
+    split, names = state.shown_split, columns_shown(state)
+    key, descending = _sorting(state, names)
+    found, wanted = answer.rows, plain(state.find)
+    if wanted:
+        found = [row for row in found if wanted in plain(row_name(row, split, organisations))]
+    return sorted(found, key=lambda row: _rank(row, key, split, descending), reverse=descending)
+
+
+def plain(text: str) -> str:
+    """“Été” is found by “ete”."""
+    apart = unicodedata.normalize("NFD", text)
+    return "".join(one for one in apart if not unicodedata.combining(one)).casefold().strip()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What all rows of a table share, those inside others too. ``root`` is the page's state."""
+
+    root: ReportState
+    names: tuple[str, ...]
+    largest: Decimal
+    organisations: Mapping[str, str]
+    inside: Inside | None
+    owners: Mapping[tuple[str, str], str]
+
+
+def _rows(
+    table: _Table,
+    state: ReportState,
+    rows: Sequence[dict[str, Any]],
+    above: Sequence[str] = (),
+    parent: str = "",
+) -> Iterator[Row]:
+    """Rows of ``state``, each followed by what is inside it where it is open."""
+    for row in rows:
+        shown = _row(table, state, row)
+        inner = unfolding.inner(state, row.get(state.shown_split), _slug(state, row))
+        if table.inside is None or inner is None:
+            yield replace(shown, depth=len(above), inside=parent)
+            continue
+        key = unfolding.key(above, state.shown_split, row[state.shown_split])
+        is_open = key in table.root.opened
+        answer = table.inside(inner) if is_open else None
+        within = in_order(inner, answer) if answer else []
+        yield replace(
+            shown,
+            fold=table.root.address(opened=unfolding.turned(table.root.opened, key)),
+            is_open=is_open,
+            depth=len(above),
+            inside=parent,
+            hidden=max(0, len(within) - PAGE),
+        )
+        yield from _rows(table, inner, within[:PAGE], [*above, key], shown.name)
+
+
+def _under(table: _Table, state: ReportState, row: Mapping[str, Any], slug: str) -> str:
+    """Whose it is: the platform where that is not above, and the owner of an account."""
+    said = [platform(slug).name] if slug and state.shown_split != "platform" else []
+    if state.depth:
+        said = []
+    if state.shown_split == "account" and len(table.organisations) > 1:
+        owner = table.owners.get((slug, row_name(dict(row), "account")), "")
+        said += [table.organisations[owner]] if owner in table.organisations else []
+    return " · ".join(said)
+
+
+def _owners(answer: Answer) -> dict[tuple[str, str], str]:
+    """The organisation of each account, by its platform and name."""
+    return {(one["platform"], one["account"]): one["organisation"] for one in answer.freshness}
+
+
+def _slug(state: ReportState, row: Mapping[str, Any]) -> str:
+    return str(row.get("platform") or dict(state.path).get("platform", ""))
 
 
 def _sorting(state: ReportState, names: tuple[str, ...]) -> tuple[str, bool]:
@@ -187,24 +284,18 @@ def _column(state: ReportState, name: str, key: str, descending: bool) -> Column
     )
 
 
-def _row(
-    state: ReportState,
-    row: dict[str, Any],
-    names: tuple[str, ...],
-    largest: Decimal,
-    organisations: Mapping[str, str],
-) -> Row:
-    split = state.shown_split
-    slug = str(row.get("platform") or dict(state.path).get("platform", ""))
-    share = float(Decimal(row.get(names[0]) or 0) / largest) if largest else 0.0
+def _row(table: _Table, state: ReportState, row: dict[str, Any]) -> Row:
+    split, slug = state.shown_split, _slug(state, row)
+    value = Decimal(row.get(table.names[0]) or 0)
+    share = min(1.0, float(value / table.largest)) if table.largest else 0.0
     return Row(
-        name=row_name(row, split, organisations),
+        name=row_name(row, split, table.organisations),
         colour=platform(slug).colour if slug else "",
-        under=platform(slug).name if slug and split != "platform" and not state.depth else "",
+        under=_under(table, state, row, slug),
         address=_deeper(state, row, slug),
         values=[
             _cell(Asked(state, name, TABLE, row_key(split, row.get(split)), slug), row.get(name))
-            for name in names
+            for name in table.names
         ],
         share=share,
     )

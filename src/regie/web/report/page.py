@@ -17,7 +17,7 @@ from regie.web.report import results
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
 from regie.web.report.funnel import Step, funnel
 from regie.web.report.headline import Card, asked_metrics, cards
-from regie.web.report.state import LEVELS, RESULT_SPLITS, MayAnswer, ReportState
+from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
@@ -80,7 +80,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
     return Report(
         cards=cards(state, now, before, unfair=unfair_comparison(state, before)) if now else (),
         chart=time_chart(state, now, before) if now else None,
-        breakdown=breakdown(state, table, organisations) if table else None,
+        breakdown=table_part(state, table, asked.answer, organisations),
         trail=trail(state, asked.answer, organisations),
         splits=_splits(state, has_network=len(organisations) > 1),
         views=_views(state),
@@ -93,6 +93,30 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         is_empty=_is_empty(now, table),
         provisional_from=now.provisional_from if now else None,
     )
+
+
+def build_table(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> Report:
+    """The table alone, as ``build`` has it."""
+    asked = _Asked(ask)
+    table = table_answer(state, asked.answer)
+    return Report(
+        breakdown=table_part(state, table, asked.answer, organisations),
+        splits=_splits(state, has_network=len(organisations) > 1),
+        views=_views(state),
+        refusals=asked.refusals,
+    )
+
+
+def table_part(
+    state: ReportState,
+    answer: Answer | None,
+    ask: MayAnswer,
+    organisations: Mapping[str, str],
+) -> Breakdown | None:
+    """The table, rows that are open with what is inside them."""
+    if answer is None:
+        return None
+    return breakdown(state, answer, organisations, inside=lambda inner: table_answer(inner, ask))
 
 
 def table_answer(state: ReportState, ask: MayAnswer) -> Answer | None:
@@ -147,7 +171,7 @@ def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
     return [
         Choice(
             _(PLURALS[split]),
-            state.address(split=split, sort="", page=1),
+            state.address(split=split, **ANEW),
             split == state.shown_split,
         )
         for split in wanted
@@ -159,8 +183,8 @@ def _views(state: ReportState) -> list[Choice]:
     if state.shown_split not in RESULT_SPLITS:
         return []
     return [
-        Choice(_("Delivery"), state.address(view="", sort="", page=1), not state.view),
-        Choice(_("Results"), state.address(view="results", sort="", page=1), bool(state.view)),
+        Choice(_("Delivery"), state.address(view="", **ANEW), not state.view),
+        Choice(_("Results"), state.address(view="results", **ANEW), bool(state.view)),
     ]
 
 

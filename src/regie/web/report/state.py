@@ -25,6 +25,9 @@ RESULT_SPLITS = ("platform", "campaign", "ad")
 FILTERS = ("platform", "account", "campaign", "organisation", "channel", "media")
 ONLY = "only_"  # what filters begin with in an address
 VIEWS = ("results",)  # beside what the platforms report
+LONGEST_FIND, MOST_OPEN = 80, 12
+# Another table begins at its first page, in its usual order, with nothing sought or opened.
+ANEW: dict[str, Any] = {"sort": "", "page": 1, "find": "", "opened": ()}
 GRAINS = ("day", "week", "month", "fiscal_month", "quarter")
 
 MayAnswer = Callable[[Query], Answer | None]
@@ -52,6 +55,8 @@ class ReportState:
     columns: tuple[str, ...] = ()  # table and column, as in "results.cpa"
     sort: str = ""
     page: int = 1
+    find: str = ""  # part of the names of the rows to show
+    opened: tuple[str, ...] = ()  # rows whose inside is shown beneath them: see ``unfolding``
     problem: Sentence | None = None
     calendar: Calendar = PLAIN
 
@@ -97,16 +102,16 @@ class ReportState:
         """One level deeper; ``also`` holds levels above that the row tells."""
         path = {**dict(self.path), **also, level: value}
         ordered = tuple((one, path[one]) for one in PATH if one in path)
-        return replace(self, path=ordered, split="", sort="", page=1)
+        return replace(self, path=ordered, split="", **ANEW)
 
     def only(self, dimension: str, *values: str) -> ReportState:
         """Narrowed to ``values``; without any, that filter is taken away."""
         filters = {**dict(self.filters), dimension: values}
         ordered = tuple((one, filters[one]) for one in FILTERS if filters.get(one))
-        return replace(self, filters=ordered, page=1)
+        return replace(self, filters=ordered, page=1, opened=())
 
     def up_to(self, count: int) -> ReportState:
-        return replace(self, path=self.path[:count], split="", sort="", page=1)
+        return replace(self, path=self.path[:count], split="", **ANEW)
 
     def address(self, **changes: Any) -> str:
         """The query string of this state with some of it changed, without what is usual."""
@@ -120,12 +125,12 @@ class ReportState:
             said["compare"] = state.comparison
         if state.page > 1:
             said["page"] = state.page
-        for name in ("currency", "metric", "grain", "split", "view", "sort"):
+        for name in ("currency", "metric", "grain", "split", "view", "sort", "find"):
             if getattr(state, name):
                 said[name] = getattr(state, name)
         said |= dict(state.path)
-        if state.columns:
-            said["columns"] = state.columns
+        several_each = {"open": state.opened, "columns": state.columns}
+        said |= {name: values for name, values in several_each.items() if values}
         said |= {f"{ONLY}{name}": values for name, values in state.filters}
         return "?" + urlencode(said, doseq=True)
 
@@ -151,6 +156,8 @@ def read_state(
         columns=several(asked, "columns"),
         view=_one_of(asked.get("view", ""), VIEWS),
         sort=asked.get("sort", ""),
+        find=asked.get("find", "").strip()[:LONGEST_FIND],
+        opened=several(asked, "open")[:MOST_OPEN],
         page=max(1, int(page)) if (page := asked.get("page", "1")).isdecimal() else 1,
     )
 

@@ -22,7 +22,7 @@ from regie.ui.charts import Mark
 from regie.ui.csv_cells import harmless
 from regie.ui.templatetags.ui import say
 from regie.web.report import page as report_page
-from regie.web.report.breakdown import columns_shown, row_name
+from regie.web.report.breakdown import columns_shown, in_order, row_name
 from regie.web.report.headline import chosen_metric
 from regie.web.report.state import ReportState
 from regie.web.report.timeline import DIMENSION, period_text
@@ -39,7 +39,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def table_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    header, rows = _table(state, report_page.table_answer(state, ask_of(request)))
+    header, rows = _table(request, state, report_page.table_answer(state, ask_of(request)))
     return as_csv(f"regie-{state.shown_split}", header, rows)
 
 
@@ -48,15 +48,20 @@ def table_csv(request: ScopedRequest) -> HttpResponse:
 def table_xlsx(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
     answer = report_page.table_answer(state, ask_of(request))
-    header, rows = _table(state, answer)
+    header, rows = _table(request, state, answer)
     return as_xlsx(f"regie-{state.shown_split}", header, rows, _notes(request, state, answer))
 
 
-def _table(state: ReportState, answer: Answer | None) -> tuple[list[str], list[list[Any]]]:
-    """What the page shows, all pages of it, with exact values."""
+def _table(
+    request: ScopedRequest, state: ReportState, answer: Answer | None
+) -> tuple[list[str], list[list[Any]]]:
+    """What the page shows, all pages of it in its order, with exact values."""
     split, names = state.shown_split, columns_shown(state)
-    found = answer.rows if answer else []
-    rows = [[row_name(row, split), *(row.get(name) for name in names)] for row in found]
+    organisations = {one.slug: one.name for one in request.organisations}
+    found = in_order(state, answer, organisations) if answer else []
+    rows = [
+        [row_name(row, split, organisations), *(row.get(name) for name in names)] for row in found
+    ]
     return [split, *names, "currency"], [[*row, state.money] for row in rows]
 
 

@@ -53,6 +53,8 @@ def report(request: ScopedRequest) -> HttpResponse:
     state, ask = state_of(request), ask_of(request)
     if "columns" in request.GET:
         request.session[COLUMNS] = list(state.columns)[:MOST_COLUMNS]
+    if request.headers.get("HX-Target") == "breakdown":
+        return _table_alone(request, state, ask)
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
@@ -71,6 +73,20 @@ def report(request: ScopedRequest) -> HttpResponse:
         "caveat": caveat(state),
     }
     return render(request, "report/report.html", context)
+
+
+def _table_alone(
+    request: ScopedRequest, state: ReportState, ask: Callable[[Query], Answer]
+) -> HttpResponse:
+    """The table without the rest of the page, for a row that opens or a name that is sought."""
+    names = {one.slug: one.name for one in request.organisations}
+    built = report_page.build_table(state, ask, organisations=names)
+    context = context_of(state, built, ask) | {"columns": column_choices(state)}
+    context["table"] = built.breakdown
+    response = render(request, "report/breakdown.html", context)
+    # The same address is a whole page: no cache may give the part for it.
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def marks(request: ScopedRequest, state: ReportState, aims: Sequence[ObjectiveCard]) -> list[Mark]:
@@ -123,6 +139,8 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
         "chart_csv": reverse("report-chart-csv") + state.address(),
         "table_csv": reverse("report-table-csv") + state.address(),
         "table_xlsx": reverse("report-table-xlsx") + state.address(),
+        "find_kept": parse_qsl(state.address(find="", page=1, opened=()).removeprefix("?")),
+        "find_none": state.address(find="", page=1, opened=()),
         **controls(state),
     }
 
