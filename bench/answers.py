@@ -124,16 +124,17 @@ def _statements(query: Query, scope: Scope, *, raw: bool) -> Statements:
     from regie.domain.metrics import planning
     from regie.warehouse import catalogue
     from regie.warehouse.compiling import statement
+    from regie.warehouse.fitting import fitted
     from regie.warehouse.views import AssetRow
 
-    plan = planning.plan(query)
     cards = assets.cards(scope.assets)
     session = selectors._reader.open(
         services.lake(), catalogue.snapshot(connection.connection), scope,
         lambda: [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards],
     )  # fmt: skip
-    parts = [replace(one, table=one.fact) if raw else one for one in plan.facts]
-    made = [statement(plan, part, session.table) for part in parts]
+    plan = fitted(session, planning.plan(query))
+    parts = [replace(one, table=one.fact, by_month="") if raw else one for one in plan.facts]
+    made = [statement(plan, part, session) for part in parts]
     return session, [(one.sql, one.parameters) for one in made]
 
 

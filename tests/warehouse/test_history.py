@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -195,6 +196,15 @@ class History(RuleBasedStateMachine):
         assert all(spend in costs[place] for place, spend in found.items())
 
     @invariant()
+    def months_add_their_days_up(self) -> None:
+        wanted: dict[tuple[str, str], int] = {}
+        for (account, level, _day), cost in self.model.shown().items():
+            wanted[account, level] = wanted.get((account, level), 0) + cost
+        for by in ("campaign", "platform"):
+            rows = self.rows(["account", "level", by])
+            assert {(r["account_id"], r["level"]): int(r["spend"]) for r in rows} == wanted
+
+    @invariant()
     def the_past_is_what_was_shown_then_or_no_longer_kept(self) -> None:
         for moment, figures in self.past:
             try:
@@ -225,6 +235,28 @@ def test_any_sequence_shows_what_the_model_shows(transactional_db: None, tmp_pat
 @pytest.mark.long
 def test_many_sequences_show_what_the_model_shows(transactional_db: None, tmp_path: Path) -> None:
     torment(tmp_path, examples=100, steps=40)
+
+
+def test_months_published_before_there_were_rollups_by_month_are_in_them(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    with operating():
+        organisation = create_organisation(actor=None, name="Older", slug="older", parent=None)
+    sent = [Sent(ACCOUNTS[0], "campaign", 0, 7, 1), Sent(ACCOUNTS[0], "campaign", 7, 7, 2)]
+    question = parse(metrics=["spend"], by=["campaign"])
+    bring(organisation, sent[0].write(tmp_path))  # August; the next one is of September
+    with operating():
+        scope = scope_of([organisation])
+        with connection.cursor() as database:
+            database.execute("DELETE FROM warehouse_content WHERE table_name LIKE '%_by_month'")
+        assert answer(question, scope).totals == {"spend": {"EUR": 7}}
+
+    bring(organisation, sent[1].write(tmp_path))
+
+    with operating():
+        snapshot = catalogue.snapshot(connection.connection)
+        assert snapshot.files("performance_by_campaign_by_month")
+        assert answer(question, scope).totals == {"spend": {"EUR": 7 + 14}}
 
 
 def test_cleaning_waits_for_who_reads(transactional_db: None, tmp_path: Path) -> None:

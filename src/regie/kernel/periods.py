@@ -102,6 +102,37 @@ def month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def year_start(day: date) -> date:
+    return day.replace(month=1, day=1)
+
+
+def year_end(day: date) -> date:
+    return day.replace(month=12, day=31)
+
+
+def whole_months(period: Period, known: Period) -> tuple[Period | None, list[Period]]:
+    """The months that ``period`` has whole, and the days before and after them.
+
+    Only the days in ``known`` matter: a month is whole when all of them in it are asked for.
+    """
+    if not period.overlaps(known):
+        return None, []
+    start, end = max(period.start, known.start), min(period.end, known.end)
+    first, last = month_start(start), month_end(end)
+    if start.day > 1 and start > known.start:
+        first = month_end(start) + timedelta(days=1)
+    if end < last and end < known.end:
+        last = month_start(end) - timedelta(days=1)
+    if first > last:
+        return None, [Period(start, end)]
+    edges = []
+    if start < first:
+        edges.append(Period(start, first - timedelta(days=1)))
+    if last < end:
+        edges.append(Period(last + timedelta(days=1), end))
+    return Period(first, last), edges
+
+
 def months(period: Period) -> list[date]:
     """First days of the months that ``period`` touches."""
     found, day = [], month_start(period.start)

@@ -6,25 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import compress
 from typing import Any
 
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
-from regie.domain.metrics.planning import (
-    MONEY_FACTS,
-    FactPlan,
-    Plan,
-    refuse_two_windows_of,
-)
-from regie.domain.metrics.ratios import parts_of, stand_in, value_of
+from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
+from regie.domain.metrics.ratios import stand_in, value_of
 from regie.kernel.i18n import Sentence, _, say
-from regie.warehouse.compiling import conditions, statement
+from regie.warehouse.caveats import one_sided, windows_of
+from regie.warehouse.compiling import statement
+from regie.warehouse.fitting import sources_of
 from regie.warehouse.views import Session
 
 Key = tuple[Any, ...]
-PERIOD_FACTS = frozenset({"performance", "conversions", "visits"})
 RATE_HOLDS_DAYS = 10  # a weekend or a holiday has no rate of its own
 
 
@@ -133,22 +128,10 @@ def _has_money(sums: Iterable[Sum]) -> bool:
     return any(one.unit is Unit.MONEY for one in sums)
 
 
-def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
-    """What is read for one fact: its days, and figures of whole periods where those may answer."""
-    found = [fact_plan] if session.has(fact_plan.fact) else []
-    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
-    whole = not any(DIMENSIONS[name].time for name in plan.query.by) and all(
-        "period_figures" in DIMENSIONS[name].facts for name in asked
-    )
-    if fact_plan.fact in PERIOD_FACTS and whole and session.has("period_figures"):
-        found.append(replace(fact_plan, table="period_figures"))
-    return found
-
-
 def _gather_one(
     session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
 ) -> None:
-    made = statement(plan, fact_plan, session.table, rates=rates)
+    made = statement(plan, fact_plan, session, rates=rates)
     asked = plan.keys
     names = [one.name for one in made.sums]
     places = {name: i for i, name in enumerate(fact_plan.by)}
@@ -180,7 +163,7 @@ def _gather_one(
 def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str) -> list[Sentence]:
     """What could not be converted, currency by currency."""
     apart = replace(plan, query=replace(plan.query, currency="", by=()), splits_currency=True)
-    made = statement(apart, replace(fact_plan, by=()), session.table)
+    made = statement(apart, replace(fact_plan, by=()), session)
     known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
     notes = []
     for _total, currency, *values, _partial, _lost in session.rows(made.sql, made.parameters):
@@ -221,71 +204,6 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                     )
                 )
     return notes
-
-
-def one_sided(session: Session, plan: Plan) -> dict[str, Sequence[str]]:
-    """Platforms that report one part of a ratio only: it divides what does not belong together."""
-    ratios = {name: parts_of(metric(name)) for name in plan.query.metrics}
-    found: dict[str, Sequence[str]] = {}
-    for part in plan.facts:
-        known = {one.name for one in part.sums}
-        here = {n: p for n, p in ratios.items() if len(p) == 2 and set(p) <= known}
-        if not here or part.fact != "performance" or not session.has(part.fact):
-            continue
-        reported = _reported(session, plan, part)
-        for name, (one, other) in here.items():
-            lonely = {p for p, sums in reported.items() if (one in sums) != (other in sums)}
-            if lonely:
-                found[name] = sorted(lonely)
-    return found
-
-
-def _reported(session: Session, plan: Plan, part: FactPlan) -> dict[str, set[str]]:
-    """Which sums each platform reports in the asked days.
-
-    All days are looked at once, so that the same question about other days needs no other look.
-    """
-    names = sorted(one.name for one in part.sums)
-    parameters: list[Any] = []
-    always = replace(plan, query=replace(plan.query, period=None))
-    where = conditions(always, part, parameters)
-    known = ", ".join(f"count({name}) > 0" for name in names)
-    sql = (
-        f"SELECT platform, date, {known} FROM {session.table(part.table)} "
-        f"WHERE {where} GROUP BY platform, date"
-    )
-    period = plan.query.period
-    found: dict[str, set[str]] = {}
-    for platform, day, *has in session.remember(
-        (sql, *parameters), lambda: session.rows(sql, parameters)
-    ):
-        if period is None or period.start <= day <= period.end:
-            found.setdefault(platform, set()).update(compress(names, has))
-    return found
-
-
-def windows_of(session: Session, plan: Plan) -> list[str]:
-    """The attribution windows of the asked conversions, where they are not split by it.
-
-    A conversion seen in seven days and in one is the same conversion: one account and day counted
-    in two windows is refused. Platforms have windows of their own, and an account may change its
-    window from one day to the next; what a file leaves unsaid is no second window.
-    """
-    part = next((one for one in plan.facts if one.fact == "conversions"), None)
-    if part is None or "attribution" in plan.query.by or not session.has(part.fact):
-        return []
-    parameters: list[Any] = []
-    where = conditions(plan, part, parameters)
-    most, all_of_them, together = session.rows(
-        "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
-        "SELECT list_sort(list(DISTINCT attribution)) AS w "
-        f"FROM {session.table(part.table)} WHERE {where} AND is_primary "
-        "AND attribution NOT LIKE '% default' GROUP BY asset_key, date)",
-        parameters,
-    )[0]
-    if (most or 0) > 1:
-        raise refuse_two_windows_of(together)
-    return list(all_of_them or [])
 
 
 def present(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

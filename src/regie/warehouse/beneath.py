@@ -14,8 +14,8 @@ from typing import Any
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.dimensions import EVENTS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
-from regie.warehouse.answering import sources_of
 from regie.warehouse.compiling import conditions, period_figures
+from regie.warehouse.fitting import sources_of
 from regie.warehouse.views import Session
 
 # What says who or what a row is about, from the widest to the finest.
@@ -107,11 +107,10 @@ def _selection(session: Session, plan: Plan, part: FactPlan) -> _Selection:
     parameters: list[Any] = []
     is_event, whole = part.fact in EVENTS, part.table == "period_figures"
     if whole:
-        source = period_figures(plan, part, session.table)
-    elif is_event:
-        source = session.table(part.table)
+        source = period_figures(plan, part, session)
     else:
-        source = session.table(part.fact)  # not its rollup
+        # Not a rollup: the rows themselves.
+        source = session.table(part.table if is_event else part.fact, plan.query.period)
     where = conditions(plan, part, parameters)
     values = [_value(one, whole) for one in part.sums]
     columns = TRAFFIC_COLUMNS if is_event else ENTITY_COLUMNS

@@ -6,7 +6,7 @@ pass from the same rows (grouping sets), never from the rows that are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from regie.domain.metrics.query import Filter
 from regie.kernel.fiscal import Calendar
 from regie.kernel.periods import Period
 from regie.warehouse.calendars import step_start
+from regie.warehouse.reading_months import Tables, by_whole_months
 
 NOT_GIVEN = ""
 # A product of both keeps every digit: 11 + 6 whole digits, 9 + 12 decimals.
@@ -38,17 +39,13 @@ class Statement:
     sums: tuple[Sum, ...]
 
 
-def statement(
-    plan: Plan, fact_plan: FactPlan, table: Callable[[str], str], *, rates: str = ""
-) -> Statement:
+def statement(plan: Plan, fact_plan: FactPlan, tables: Tables, *, rates: str = "") -> Statement:
     """``rates`` is a relation (currency, day, until, rate) when money is to be converted."""
     parameters: list[Any] = []
-    source = (
-        period_figures(plan, fact_plan, table)
-        if fact_plan.table == "period_figures"
-        else table(fact_plan.table)
-    )
-    where = conditions(plan, fact_plan, parameters)
+    to = plan.query.currency if rates else ""
+    by_month = by_whole_months(fact_plan, plan.query.period, tables, converted_to=to)
+    source = by_month or _source(plan, fact_plan, tables)
+    where = conditions(plan, fact_plan, parameters, dated=not by_month)
     dimensions = [
         f"{column} AS d{i}"
         for i, column in enumerate(columns_of(fact_plan.by, plan.query.calendar))
@@ -85,6 +82,12 @@ def statement(
     return Statement(sql, tuple(parameters), fact_plan.by, fact_plan.sums)
 
 
+def _source(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
+    if fact_plan.table == "period_figures":
+        return period_figures(plan, fact_plan, tables)
+    return tables.table(fact_plan.table, plan.query.period)
+
+
 def column_of(name: str, calendar: Calendar) -> str:
     dimension = DIMENSIONS[name]
     return step_start(name, calendar) if dimension.time else dimension.column
@@ -101,6 +104,8 @@ def _partial(fact_plan: FactPlan) -> str:
     """Whether keywords or search terms answer without having been asked for."""
     asked = fact_plan.needs == "keyword" or fact_plan.chooses_level
     if asked or fact_plan.fact not in {"performance", "conversions"}:
+        return "false"
+    if fact_plan.seen is not None and not levels.has_partial(fact_plan.seen):
         return "false"
     return f"bool_or({levels.is_partial()})"
 
@@ -125,16 +130,20 @@ def _outer(sums: tuple[Sum, ...], *, converts: bool) -> tuple[list[str], str]:
     return found, f"coalesce(bool_or(r.rate IS NULL AND ({lost})), false)"
 
 
-def conditions(plan: Plan, fact_plan: FactPlan, parameters: list[Any]) -> str:
+def conditions(
+    plan: Plan, fact_plan: FactPlan, parameters: list[Any], *, dated: bool = True
+) -> str:
+    """Without ``dated`` the rows are those of the asked days already."""
     parts = []
-    if plan.query.period is not None and fact_plan.table != "period_figures":
+    has_days = fact_plan.table != "period_figures"
+    if plan.query.period is not None and has_days and dated:
         parameters += [plan.query.period.start, plan.query.period.end]
         parts.append("date BETWEEN ? AND ?")
-    if fact_plan.fact in {"performance", "conversions"} and fact_plan.table != "period_figures":
+    if fact_plan.fact in {"performance", "conversions"} and has_days:
         parts.append(
-            levels.shown(split=fact_plan.split)
+            levels.shown(split=fact_plan.split, seen=fact_plan.seen)
             if fact_plan.chooses_level
-            else levels.answers(fact_plan.needs, split=fact_plan.split)
+            else levels.answers(fact_plan.needs, split=fact_plan.split, seen=fact_plan.seen)
         )
     for filter_ in fact_plan.where:
         parts.append(_filter(filter_, fact_plan.fact, parameters))
@@ -156,26 +165,26 @@ def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
     return f"({' OR '.join(parts)})"
 
 
-def period_figures(plan: Plan, fact_plan: FactPlan, table: Callable[[str], str]) -> str:
+def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
     """Figures of whole periods inside the asked one, each day counted once.
 
     Where periods overlap the longest answers, then the latest import; where the account has
     daily figures in a period, those answer and the period's does not.
     """
-    metrics = ", ".join(f"'{_figure(one)}'" for one in fact_plan.sums)
+    metrics = ", ".join(f"'{figure_of(one)}'" for one in fact_plan.sums)
     period = plan.query.period or Period(date(1, 1, 1), date(9999, 12, 31))
     daily = {
         "performance": "performance_by_account", "conversions": "conversions_by_account",
         "visits": "visits",
     }[fact_plan.fact]  # fmt: skip
-    figures = table("period_figures")
+    figures, by_day = tables.table("period_figures"), tables.table(daily, plan.query.period)
     longer = (
         "(o.period_end - o.date, -o.place, o.import_id) > "
         "(p.period_end - p.date, -p.place, p.import_id)"
     )
     place = levels.rank(fact_plan.needs, split=fact_plan.split)
     sums = ", ".join(
-        f"CASE WHEN metric = '{_figure(one)}' THEN value END AS {one.name}"
+        f"CASE WHEN metric = '{figure_of(one)}' THEN value END AS {one.name}"
         for one in fact_plan.sums
     )
     own = "CASE WHEN {0}.date = DATE '1970-01-01' THEN {0}.ad_id END"
@@ -189,10 +198,11 @@ def period_figures(plan: Plan, fact_plan: FactPlan, table: Callable[[str], str])
         "FROM heads o WHERE o.asset_key = p.asset_key AND o.metric = p.metric "
         f"AND {own.format('o')} IS NOT DISTINCT FROM {own.format('p')} "
         f"AND o.date <= p.period_end AND p.date <= o.period_end AND {longer}) "
-        f"AND NOT EXISTS (SELECT 1 FROM {table(daily)} d WHERE d.asset_key = p.asset_key "
+        f"AND NOT EXISTS (SELECT 1 FROM {by_day} d WHERE d.asset_key = p.asset_key "
         "AND d.date BETWEEN p.date AND p.period_end))"
     )
 
 
-def _figure(one: Sum) -> str:
+def figure_of(one: Sum) -> str:
+    """What the figure of a whole period is called that adds to ``one``."""
     return one.name if one.name == "total_revenue" else one.column

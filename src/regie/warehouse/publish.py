@@ -15,9 +15,10 @@ import duckdb
 
 from regie.domain.facts import TABLES
 from regie.kernel.periods import months
-from regie.warehouse import catalogue, rollups
+from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
 from regie.warehouse.lake import Lake, reading
+from regie.warehouse.refreshing import refresh
 from regie.warehouse.windows import Window, any_of
 
 
@@ -80,7 +81,7 @@ class Assembly:
         """``empty`` are tables that hold nothing unless something was put into them."""
         content: dict[str, list[StoredFile]] = {table: [] for table in empty}
         content |= self._content
-        content |= rollups.refresh(
+        content |= refresh(
             self._connection, self._lake, self._engine, self._current, content, self._touched
         )
         version = catalogue.publish_version(self._connection, content, reason=reason)

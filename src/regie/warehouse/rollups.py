@@ -1,33 +1,32 @@
 """Sums kept beside the facts, so that a tile does not read a hundred million rows.
 
-A rollup is rebuilt for the months that a publication touches and published with it, so it always
-equals the raw sums. It also carries ``bits``: which levels an account has that day, so that only
-one of them answers.
+A rollup always equals the raw sums (see ``warehouse.refreshing``). It also carries ``bits``: which
+levels an account has that day, so that only one of them answers. By month, days of other ``bits``
+stay apart, so that the same level answers as would day by day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-
-import duckdb
+from dataclasses import dataclass, replace
 
 from regie.domain.facts import CONVERSIONS, LEVELS, PERFORMANCE, Fact
-from regie.warehouse import catalogue
-from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
-from regie.warehouse.lake import Lake, reading
+from regie.domain.metrics.planning import BY_MONTH
 
 LEVEL_BIT = {level: 2 * index for index, level in enumerate(LEVELS)}
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """``fact`` summed to ``keys`` (beside organisation, asset and day)."""
+    """``fact`` summed to ``keys`` (beside organisation, asset and day).
+
+    With ``by_month`` it is summed to months, ``date`` being the first day of each, and a file
+    holds those of a year.
+    """
 
     name: str
     fact: Fact
     keys: tuple[str, ...]
+    by_month: bool = False
 
     @property
     def schema(self) -> dict[str, str]:
@@ -61,12 +60,14 @@ class Rollup:
         )
 
     def select_again(self, finer: str) -> str:
-        """The rollup of ``finer``, a rollup of the same fact with more keys."""
+        """The rollup of ``finer``, a rollup of the same fact with more keys or by day."""
         names = ", ".join(self.schema)
+        day = "CAST(date_trunc('month', date) AS DATE)" if self.by_month else "date"
+        keys = ", ".join(("organisation_id", "asset_key", f"{day} AS date", *self.keys, "bits"))
         return (
-            f"SELECT {names} FROM (SELECT {self._keys}, any_value(bits) AS bits, "
+            f"SELECT {names} FROM (SELECT {keys}, "
             "bool_or(provisional) AS provisional, CAST(sum(source_rows) AS BIGINT) AS source_rows, "
-            f"{self._sums} FROM {finer} GROUP BY {self._keys})"
+            f"{self._sums} FROM {finer} GROUP BY ALL)"
         )
 
     @property
@@ -92,51 +93,26 @@ def bit_of(level: str, ad_network: str) -> str:
 
 
 _CLAIM = ("conversion_name", "attribution", "category", "currency", "is_primary")
+_BY_DAY = (
+    Rollup("performance_by_account", PERFORMANCE, ("level", "ad_network", "location", "currency")),
+    Rollup(
+        "performance_by_campaign",
+        PERFORMANCE,
+        ("level", "ad_network", "location", "currency", "campaign_id"),
+    ),
+    Rollup("conversions_by_account", CONVERSIONS, ("level", "ad_network", "location", *_CLAIM)),
+    Rollup(
+        "conversions_by_campaign",
+        CONVERSIONS,
+        ("level", "ad_network", "location", *_CLAIM, "campaign_id"),
+    ),
+)
 ROLLUPS: dict[str, Rollup] = {
     rollup.name: rollup
-    for rollup in (
-        Rollup(
-            "performance_by_account", PERFORMANCE, ("level", "ad_network", "location", "currency")
-        ),
-        Rollup(
-            "performance_by_campaign",
-            PERFORMANCE,
-            ("level", "ad_network", "location", "currency", "campaign_id"),
-        ),
-        Rollup("conversions_by_account", CONVERSIONS, ("level", "ad_network", "location", *_CLAIM)),
-        Rollup(
-            "conversions_by_campaign",
-            CONVERSIONS,
-            ("level", "ad_network", "location", *_CLAIM, "campaign_id"),
-        ),
-    )
+    for by_day in _BY_DAY
+    for rollup in (by_day, replace(by_day, name=f"{by_day.name}{BY_MONTH}", by_month=True))
 }
 
 
-def refresh(
-    connection: Conn,
-    lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
-    current: Snapshot,
-    content: Mapping[str, list[StoredFile]],
-    touched: Mapping[str, set[date]],
-) -> dict[str, list[StoredFile]]:
-    """The rollups as they must be once ``content`` is published."""
-    refreshed: dict[str, list[StoredFile]] = {}
-    for fact, months in touched.items():
-        sized = [rollup for rollup in ROLLUPS.values() if rollup.fact.name == fact]
-        for rollup in sized:
-            files = current.files(rollup.name)
-            refreshed[rollup.name] = [file for file in files if file.month not in months]
-        for month in sorted(months) if sized else ():
-            facts = [file for file in content[fact] if file.month == month]
-            relation = reading([lake.absolute(f.path) for f in facts], sized[0].fact.schema)
-            # The facts are read once, to the finest keys; each coarser rollup adds that up.
-            finest = max(sized, key=lambda rollup: len(rollup.keys))
-            engine.execute(f"CREATE OR REPLACE TEMP TABLE finest AS {finest.select(relation)}")
-            for rollup in sized:
-                rows = "FROM finest" if rollup is finest else rollup.select_again("finest")
-                written = lake.write(engine, rollup.name, month, rows)
-                if written is not None:
-                    refreshed[rollup.name] += catalogue.register(connection, [written])
-    return refreshed
+def is_by_month(table: str) -> bool:
+    return table in ROLLUPS and ROLLUPS[table].by_month

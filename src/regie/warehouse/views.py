@@ -15,16 +15,17 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from regie.domain.facts import ENTITIES, FACTS
+from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import entities
 from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
+from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
 
 KEPT_SCHEMAS = 24
 T = TypeVar("T")
-_WITH_CAMPAIGN = "_with_campaign"
 _PAID = [
     "google_ads",
     "meta_ads",
@@ -143,17 +144,16 @@ class Session:
         self._cursor, self._views, self._lock = cursor, views, lock
         self.snapshot = views.snapshot
 
-    def table(self, name: str) -> str:
-        """The qualified name of a view, made when first asked for."""
-        qualified = f"{self._views.schema}.{name}"
-        if name not in self._views.made:
-            with self._lock:
-                if name not in self._views.made:
-                    self._cursor.execute(
-                        f"CREATE OR REPLACE VIEW {qualified} AS {self._select(name)}"
-                    )
-                    self._views.made.add(name)
-        return qualified
+    def table(self, name: str, period: Period | None = None) -> str:
+        """The qualified name of a view, made when first asked for.
+
+        With ``period`` it reads the files of its months only; rows of other days may be in it.
+        """
+        part = part_of(name, self.snapshot, period)
+        if part.view in self._views.made:
+            return f"{self._views.schema}.{part.view}"
+        with self._lock:
+            return self._made(part)
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
         """``find()``, once for this snapshot and scope: neither ever changes."""
@@ -177,20 +177,31 @@ class Session:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._cursor.execute(sql, list(parameters)).fetchall()
 
-    def _select(self, name: str) -> str:
-        schema = self._views.schema
-        if name.endswith(_WITH_CAMPAIGN):
-            return self._events_with_campaign(name.removesuffix(_WITH_CAMPAIGN))
+    def _made(self, part: Part) -> str:
+        """The view of ``part``; whoever asks holds the lock."""
+        qualified = f"{self._views.schema}.{part.view}"
+        if part.view not in self._views.made:
+            self._cursor.execute(f"CREATE OR REPLACE VIEW {qualified} AS {self._select(part)}")
+            self._views.made.add(part.view)
+        return qualified
+
+    def _part(self, name: str, period: Period | None = None) -> str:
+        return self._made(part_of(name, self.snapshot, period))
+
+    def _select(self, part: Part) -> str:
+        schema, name = self._views.schema, part.table
+        if name.endswith(WITH_CAMPAIGN):
+            return self._events_with_campaign(name.removesuffix(WITH_CAMPAIGN), part.period)
         if name in ROLLUPS:
             columns, fact = ROLLUPS[name].schema, ROLLUPS[name].fact.name
         else:
             columns, fact = (ENTITIES if name == ENTITIES.name else FACTS[name]).schema, name
-        paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(name)]
+        paths = [self._views.lake.absolute(file.path) for file in part.files]
         coverage = ""
         extra = ""
         if name in {"performance", "conversions"}:
             # The facts themselves do not say which levels an account has that day; the rollup does.
-            covered = self.table_unlocked(f"{name}_by_account")
+            covered = self._part(f"{name}_by_account", part.period)
             coverage = (
                 f" LEFT JOIN (SELECT asset_key, date, any_value(bits) AS bits FROM {covered} "
                 "GROUP BY asset_key, date) b ON b.asset_key = f.asset_key AND b.date = f.date"
@@ -223,7 +234,7 @@ class Session:
     def _same_entities(self) -> str:
         qualified = f"{self._views.schema}.same_entities"
         if "same_entities" not in self._views.made:
-            names = self.table_unlocked(ENTITIES.name)
+            names = self._part(ENTITIES.name)
             self._cursor.execute(
                 f"CREATE OR REPLACE TABLE {qualified} AS SELECT s.*, EXISTS (SELECT 1 FROM {names} "
                 "e WHERE e.asset_key = s.asset_key AND e.kind = s.kind AND e.entity_id = s.named) "
@@ -232,25 +243,21 @@ class Session:
             self._views.made.add("same_entities")
         return qualified
 
-    def _events_with_campaign(self, fact: str) -> str:
-        events, names = self.table_unlocked(fact), self.table_unlocked(ENTITIES.name)
+    def _events_with_campaign(self, fact: str, period: Period | None) -> str:
         meeting = f"{self._views.schema}.campaigns_of_{fact}"
-        self._cursor.execute(
-            f"CREATE OR REPLACE TABLE {meeting} AS "
-            + entities.campaigns_of(events, names, self._same_entities())
-        )
+        if meeting not in self._views.made:
+            events, names = self._part(fact), self._part(ENTITIES.name)
+            self._cursor.execute(
+                f"CREATE OR REPLACE TABLE {meeting} AS "
+                + entities.campaigns_of(events, names, self._same_entities())
+            )
+            self._views.made.add(meeting)
         return (
-            f"SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id FROM {events} f "
+            f"SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id "
+            f"FROM {self._part(fact, period)} f "
             f"LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
             "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
         )
-
-    def table_unlocked(self, name: str) -> str:
-        qualified = f"{self._views.schema}.{name}"
-        if name not in self._views.made:
-            self._cursor.execute(f"CREATE OR REPLACE VIEW {qualified} AS {self._select(name)}")
-            self._views.made.add(name)
-        return qualified
 
 
 def _media(fact: str) -> str:

@@ -25,11 +25,19 @@ def answering(rows: list[tuple[str, str | None]], needs: str, *, split: bool) ->
     values = ", ".join(
         f"('{level}', {'NULL' if network is None else repr(network)})" for level, network in rows
     )
-    found = duckdb.execute(
+    sources = (
         f"WITH f AS (SELECT * FROM (VALUES {values}) v(level, ad_network)), "
         f"b AS (SELECT bit_or({bit_of('level', 'ad_network')}) AS bits FROM f) "
-        f"SELECT level, ad_network FROM f, b WHERE {levels.answers(needs, split=split)}"
-    ).fetchall()
+    )
+    ((bits,),) = duckdb.execute(f"{sources} FROM b").fetchall()
+    found, short = (
+        duckdb.execute(
+            f"{sources} SELECT level, ad_network FROM f, b "
+            f"WHERE {levels.answers(needs, split=split, seen=seen)}"
+        ).fetchall()
+        for seen in (None, {bits, 1 << 4})
+    )
+    assert short == found, "the same rows answer when the levels are known beforehand"
     return {f"{level}/{network or ''}" for level, network in found}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from regie.domain.metrics.catalog import all_metrics, metrics
@@ -9,6 +11,7 @@ from regie.domain.metrics.definitions import Ratio, Sum
 from regie.domain.metrics.planning import OWNER, check, deepest, parse, plan
 from regie.domain.metrics.query import Filter
 from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.fiscal import Calendar
 
 
 def test_words_become_a_question() -> None:
@@ -47,6 +50,18 @@ def test_rollups_answer_as_deep_as_they_go() -> None:
         "campaign": "performance_by_campaign",
         "ad": "performance",
     }
+
+
+def test_months_answer_unless_days_or_weeks_are_asked_for() -> None:
+    steps = ("platform", "month", "fiscal_month", "fiscal_quarter", "week", "date", "ad")
+
+    def may_answer(calendar: Calendar) -> list[str]:
+        asked = [parse(metrics=["spend"], by=[by, "campaign"]) for by in steps]
+        found = [plan(replace(one, calendar=calendar)).facts[0] for one in asked]
+        return [by for by, part in zip(steps, found, strict=True) if part.by_month]
+
+    assert may_answer(Calendar(first_month=4)) == list(steps[:4])
+    assert may_answer(Calendar(pattern="4-4-5")) == ["platform", "month"]
 
 
 def test_a_filter_goes_as_deep_as_a_split() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -32,12 +31,13 @@ from regie.apps.dashboards.views_kept import ViewCard as ViewCard
 from regie.apps.dashboards.views_kept import saved_view as saved_view
 from regie.apps.dashboards.views_kept import saved_views as saved_views
 from regie.domain.metrics import comparison, planning
-from regie.domain.metrics.planning import FactPlan, Plan
+from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
 from regie.warehouse.answering import Rates, gather
-from regie.warehouse.compiling import conditions
+from regie.warehouse.caveats import provisional_from
+from regie.warehouse.fitting import fitted
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import AssetRow, Reader, Session
 
@@ -95,7 +95,7 @@ def _without_owner(answered: Answer) -> Answer:
 
 def _answered(query: Query, scope: Scope, session: Session, cards: Sequence[AssetCard]) -> Answer:
     query = _resolve(query, session, cards)
-    plan = planning.plan(query)
+    plan = fitted(session, planning.plan(query))
     rates = None
     if query.currency:
         rates = Rates(query.currency, _rates(session, scope, query.currency))
@@ -113,7 +113,7 @@ def _answered(query: Query, scope: Scope, session: Session, cards: Sequence[Asse
         currency=query.currency,
         freshness=freshness,
         notes=notes_of(plan, figures, freshness),
-        provisional_from=_provisional_from(session, plan),
+        provisional_from=provisional_from(session, plan),
     )
 
 
@@ -210,35 +210,12 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
     ]
 
 
-def _provisional_from(session: Session, plan: Plan) -> date | None:
-    """The first of the asked days that a platform may still change."""
-    period = plan.query.period
-    days: list[date] = []
-    for part in plan.facts:
-        if part.fact in {"performance", "conversions"} and session.has(part.fact):
-            days += _provisional_days(session, plan, part)
-    return min(
-        (day for day in days if period is None or period.start <= day <= period.end),
-        default=None,
-    )
-
-
-def _provisional_days(session: Session, plan: Plan, part: FactPlan) -> list[date]:
-    """All of them, so that the same question about other days needs no other look."""
-    always = replace(plan, query=replace(plan.query, period=None))
-    parameters: list[Any] = []
-    where = conditions(always, part, parameters)
-    table = session.table(part.table)
-    sql = f"SELECT DISTINCT date FROM {table} WHERE provisional AND {where}"
-    key = (sql, *parameters)
-    return [day for (day,) in session.remember(key, partial(session.rows, sql, parameters))]
-
-
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
     session, cards = _open(scope, None, None)
-    return explaining.explain(session, planning.plan(_resolve(query, session, cards)), cards, pages)
+    plan = fitted(session, planning.plan(_resolve(query, session, cards)))
+    return explaining.explain(session, plan, cards, pages)
 
 
 def was_shown(query: Query, scope: Scope, as_of: datetime) -> Answer | None:

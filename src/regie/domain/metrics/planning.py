@@ -15,17 +15,32 @@ from regie.domain.metrics.definitions import NonAdditive, Ratio, Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS, EVENTS, dimension
 from regie.domain.metrics.query import Filter, Query
 from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.fiscal import Calendar
 from regie.kernel.i18n import _, say
 from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
 
 OWNER = "owner"  # the account of a campaign, ad group, ad or keyword
+BY_MONTH = "_by_month"  # what the name of a rollup of whole months ends with
 MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures"})
 
 
 @dataclass(frozen=True)
+class Extent:
+    """What a fact is known to hold: nothing lies outside of it."""
+
+    days: Period
+    bits: frozenset[int]  # the combinations of levels that accounts have on a day
+    currencies: frozenset[str]  # "" where a row has none
+
+
+@dataclass(frozen=True)
 class FactPlan:
-    """The sums to read from one fact. ``table`` is the fact, or a rollup of it."""
+    """The sums to read from one fact. ``table`` is the fact, or a rollup of it.
+
+    ``by_month`` is a rollup that may answer for whole months in place of ``table``; ``extent`` is
+    known once the plan has met the facts, and shortens what is read.
+    """
 
     fact: str
     table: str
@@ -36,6 +51,13 @@ class FactPlan:
     needs: str = ""  # the level that the question asks for
     split: bool = False  # the platform's own network split is asked for
     chooses_level: bool = False  # levels are split by, or one is filtered on
+    by_month: str = ""
+    extent: Extent | None = None
+
+    @property
+    def seen(self) -> frozenset[int] | None:
+        """The combinations of levels that there are, where they are known."""
+        return self.extent.bits if self.extent else None
 
 
 @dataclass(frozen=True)
@@ -187,17 +209,24 @@ def deepest(asked: Sequence[str]) -> str:
 
 def optimise(plan_: Plan) -> Plan:
     """Read rollups where they hold what is asked; the sums are the same to the cent."""
-    return replace(plan_, facts=tuple(_by_rollup(one) for one in plan_.facts))
+    calendar = plan_.query.calendar
+    return replace(plan_, facts=tuple(_by_rollup(one, calendar) for one in plan_.facts))
 
 
-def _by_rollup(fact_plan: FactPlan) -> FactPlan:
+def _by_rollup(fact_plan: FactPlan, calendar: Calendar) -> FactPlan:
     asked = (*fact_plan.by, *(one.dimension for one in fact_plan.where))
     if fact_plan.fact in EVENTS and "campaign" in asked:
         return replace(fact_plan, table=f"{fact_plan.fact}_with_campaign")
     if fact_plan.fact not in {"performance", "conversions"}:
         return fact_plan
     rollup = {"": "by_account", "campaign": "by_campaign"}.get(fact_plan.needs)
-    return replace(fact_plan, table=f"{fact_plan.fact}_{rollup}") if rollup else fact_plan
+    if rollup is None:
+        return fact_plan
+    table = f"{fact_plan.fact}_{rollup}"
+    months = {"month"} if calendar.has_weeks else {"month", "fiscal_month", "fiscal_quarter"}
+    steps = {name for name in fact_plan.by if name != OWNER and DIMENSIONS[name].time}
+    by_month = f"{table}{BY_MONTH}" if steps <= months else ""
+    return replace(fact_plan, table=table, by_month=by_month)
 
 
 def refuse_two_windows_of(windows: Sequence[str]) -> Refused:

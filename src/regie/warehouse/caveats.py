@@ -1,0 +1,128 @@
+"""What has to be said beside figures: windows, ratios of one side, days that may still change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import compress
+from typing import Any
+
+from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.planning import BY_MONTH, FactPlan, Plan, refuse_two_windows_of
+from regie.domain.metrics.ratios import parts_of
+from regie.kernel.periods import Period, month_end, months, whole_months
+from regie.warehouse.compiling import conditions
+from regie.warehouse.views import Session
+
+Row = tuple[Any, ...]
+
+
+def one_sided(session: Session, plan: Plan) -> dict[str, Sequence[str]]:
+    """Platforms that report one part of a ratio only: it divides what does not belong together."""
+    ratios = {name: parts_of(metric(name)) for name in plan.query.metrics}
+    found: dict[str, Sequence[str]] = {}
+    for part in plan.facts:
+        known = {one.name for one in part.sums}
+        here = {n: p for n, p in ratios.items() if len(p) == 2 and set(p) <= known}
+        if not here or part.fact != "performance" or not session.has(part.fact):
+            continue
+        reported = _reported(session, plan, part)
+        for name, (one, other) in here.items():
+            lonely = {p for p, sums in reported.items() if (one in sums) != (other in sums)}
+            if lonely:
+                found[name] = sorted(lonely)
+    return found
+
+
+def _reported(session: Session, plan: Plan, part: FactPlan) -> dict[str, set[str]]:
+    """Which sums each platform reports in the asked days."""
+    names = sorted(one.name for one in part.sums)
+    known = ", ".join(f"count({name}) > 0" for name in names)
+    found: dict[str, set[str]] = {}
+    for table, read, asked in _spans(session, plan, part):
+        for day, name, *has in _looked_up(session, plan, part, table, f"platform, {known}", read):
+            if asked.start <= day <= asked.end:
+                found.setdefault(name, set()).update(compress(names, has))
+    return found
+
+
+def _spans(
+    session: Session, plan: Plan, part: FactPlan
+) -> Iterator[tuple[str, Period | None, Period]]:
+    """Tables that know the asked days: which of their days to read at once, and which count."""
+    if part.extent is None:
+        return
+    known, by_month = part.extent.days, part.table + BY_MONTH
+    whole, edges = whole_months(plan.query.period or known, known)
+    if whole is not None:
+        is_there = session.has(by_month)
+        yield (by_month, None, whole) if is_there else (part.table, None, whole)
+    for edge in edges:
+        for month in months(edge):
+            yield part.table, Period(month, month_end(month)), edge
+
+
+def _looked_up(
+    session: Session, plan: Plan, part: FactPlan, table: str, what: str, days: Period | None,
+    *, only: str = "",
+) -> list[Row]:  # fmt: skip
+    """Rows (date, ``what``), found once: the same question about other days needs no other look."""
+    then = replace(plan, query=replace(plan.query, period=days))
+    parameters: list[Any] = []
+    where = only + conditions(then, part, parameters)
+    sql = f"SELECT date, {what} FROM {session.table(table, days)} WHERE {where} GROUP BY ALL"
+    return session.remember((sql, *parameters), partial(session.rows, sql, parameters))
+
+
+def windows_of(session: Session, plan: Plan) -> list[str]:
+    """The attribution windows of the asked conversions, where they are not split by it.
+
+    A conversion seen in seven days and in one is the same conversion: one account and day counted
+    in two windows is refused. Platforms have windows of their own, and an account may change its
+    window from one day to the next; what a file leaves unsaid is no second window.
+    """
+    part = next((one for one in plan.facts if one.fact == "conversions"), None)
+    if part is None or "attribution" in plan.query.by or not session.has(part.fact):
+        return []
+    parameters: list[Any] = []
+    where = conditions(plan, part, parameters)
+    most, all_of_them, together = session.rows(
+        "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
+        "SELECT list_sort(list(DISTINCT attribution)) AS w "
+        f"FROM {session.table(part.table, plan.query.period)} WHERE {where} AND is_primary "
+        "AND attribution NOT LIKE '% default' GROUP BY asset_key, date)",
+        parameters,
+    )[0]
+    if (most or 0) > 1:
+        raise refuse_two_windows_of(together)
+    return list(all_of_them or [])
+
+
+def provisional_from(session: Session, plan: Plan) -> date | None:
+    """The first of the asked days that a platform may still change."""
+    period = plan.query.period
+    days = [
+        day
+        for part in plan.facts
+        if part.fact in {"performance", "conversions"} and session.has(part.fact)
+        for day in _provisional_days(session, plan, part)
+    ]
+    return min(
+        (day for day in days if period is None or period.start <= day <= period.end),
+        default=None,
+    )
+
+
+def _provisional_days(session: Session, plan: Plan, part: FactPlan) -> list[date]:
+    by_month, what, only = part.table + BY_MONTH, "true", "provisional AND "
+    among: list[Period | None] = [None]
+    if session.has(by_month):
+        found = _looked_up(session, plan, part, by_month, what, None, only=only)
+        among = [Period(month, month_end(month)) for month, _true in found]
+    return [
+        day
+        for days in among
+        for day, _true in _looked_up(session, plan, part, part.table, what, days, only=only)
+    ]

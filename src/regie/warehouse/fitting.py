@@ -1,0 +1,80 @@
+"""Fits a plan to one snapshot and scope: what these do not hold needs no statement to find out.
+
+The answer is the same as without; all that is looked up here never changes for a snapshot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.domain.metrics.planning import Extent, FactPlan, Plan
+from regie.kernel.periods import Period
+from regie.warehouse.compiling import figure_of
+from regie.warehouse.views import Session
+
+PERIOD_FACTS = frozenset({"performance", "conversions", "visits"})
+
+
+def fitted(session: Session, plan: Plan) -> Plan:
+    """The plan with what is known of its facts."""
+    return replace(plan, facts=tuple(_fitted(session, one) for one in plan.facts))
+
+
+def _fitted(session: Session, fact_plan: FactPlan) -> FactPlan:
+    known = extent(session, fact_plan.fact)
+    by_month = fact_plan.by_month if known and session.has(fact_plan.by_month) else ""
+    return replace(fact_plan, extent=known, by_month=by_month)
+
+
+def extent(session: Session, fact: str) -> Extent | None:
+    """Of a fact with rollups; None where it has no row."""
+    if fact not in {"performance", "conversions"} or not session.has(fact):
+        return None
+    first, last, bits, currencies = session.remember(
+        ("extent", fact),
+        lambda: session.rows(
+            "SELECT min(date), max(date), list(DISTINCT bits), "
+            f"list(DISTINCT coalesce(currency, '')) FROM {session.table(f'{fact}_by_account')}"
+        )[0],
+    )
+    return Extent(Period(first, last), frozenset(bits), frozenset(currencies)) if first else None
+
+
+def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
+    """What is read for one fact: its days, and figures of whole periods where those may answer."""
+    found = [fact_plan] if session.has(fact_plan.fact) else []
+    if fact_plan.fact in PERIOD_FACTS and _may_be_whole(plan):
+        whole = replace(fact_plan, table="period_figures")
+        if _has_whole_periods(session, plan.query.period, whole):
+            found.append(whole)
+    return found
+
+
+def _may_be_whole(plan: Plan) -> bool:
+    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
+    return not any(DIMENSIONS[name].time for name in plan.query.by) and all(
+        "period_figures" in DIMENSIONS[name].facts for name in asked
+    )
+
+
+def _has_whole_periods(session: Session, period: Period | None, part: FactPlan) -> bool:
+    """Whether a report speaks of these figures for a period inside the asked one."""
+    wanted = {figure_of(one) for one in part.sums}
+    asked = period or Period(date.min, date.max)
+    return any(
+        name in wanted and asked.start <= start and end <= asked.end
+        for name, start, end in _whole_periods(session)
+    )
+
+
+def _whole_periods(session: Session) -> list[tuple[str, date, date]]:
+    if not session.has("period_figures"):
+        return []
+    return session.remember(
+        "whole periods",
+        lambda: session.rows(
+            f"SELECT DISTINCT metric, date, period_end FROM {session.table('period_figures')}"
+        ),
+    )

@@ -1,0 +1,42 @@
+"""Which files of a table may hold rows of a period: those of its months, and no other is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regie.domain.facts import ENTITIES, PERIOD_FIGURES
+from regie.kernel.periods import Period, month_end, year_end
+from regie.warehouse.catalogue import Snapshot, StoredFile
+from regie.warehouse.rollups import is_by_month
+
+WITH_CAMPAIGN = "_with_campaign"  # events that have met the ads' campaign that they name
+# Names have no period, and a figure of a whole period lies in the month of its first day only.
+_WHOLE = (ENTITIES.name, PERIOD_FIGURES.name)
+
+
+@dataclass(frozen=True)
+class Part:
+    """``view`` is a name of its own for these files of ``table``."""
+
+    table: str
+    view: str
+    files: tuple[StoredFile, ...]
+    period: Period | None
+
+
+def part_of(name: str, snapshot: Snapshot, period: Period | None) -> Part:
+    """What of the table ``name`` is read for ``period``; all of it where that is None."""
+    everything = tuple(snapshot.files(name.removesuffix(WITH_CAMPAIGN)))
+    if period is None or name in _WHOLE:
+        return Part(name, name, everything, None)
+    files = tuple(file for file in everything if _days(file).overlaps(period))
+    if len(files) == len(everything):
+        return Part(name, name, everything, None)
+    months = [file.month for file in files]
+    ends = f"{min(months):%Y%m}_{max(months):%Y%m}" if months else "nothing"
+    return Part(name, f"{name}_{ends}", files, period)
+
+
+def _days(file: StoredFile) -> Period:
+    end = year_end if is_by_month(file.table) else month_end
+    return Period(file.month, end(file.month))
