@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "regie.web.security.HeadersMiddleware",
     "regie.apps.access.middleware.ScopeMiddleware",
+    "regie.web.arriving.ArrivalMiddleware",
 ]
 ROOT_URLCONF = "regie.config.urls"
 WSGI_APPLICATION = "regie.config.wsgi.application"

@@ -23,11 +23,15 @@ def import_batch(batch: str, user_id: int) -> None:
 @app.task(name="connections.tidy")
 def tidy(timestamp: int) -> None:
     """Each night: merge small files, forget what nobody needs, mark interrupted imports."""
+    from regie.apps.access.context import operating
     from regie.apps.connections import services
+    from regie.apps.organisations import services as organisations
 
     services.mark_interrupted()
     services.compact()
     services.clean()
+    with operating():
+        organisations.forget_removed()
 
 
 class Undelivered(Exception):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from regie.web import commands, tours
+from regie.web.announcements import announcements
 from regie.web.navigation import groups
 from regie.web.views.demo import PEOPLE
 from regie.web.words import words_of
@@ -39,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "words": words_of(room),
         "groups": groups(is_development=settings.DEBUG),
         "organisation": getattr(request, "organisation", None),
+        "announcements": announcements(request),
         "organisations": _listed(getattr(request, "organisations", ())),
         "is_demo": is_demo,
         "can_sign_up": settings.REGIE_SIGN_UP,
@@ -50,6 +52,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _listed(organisations: Any) -> list[ListedOrganisation]:
+    """What one can act for: closed ones are left to the tree, unless nothing else is there."""
+    organisations = [one for one in organisations if one.closed_at is None] or organisations
     depths = [one.path.count("/") for one in organisations]
     top = min(depths, default=0)
     return [

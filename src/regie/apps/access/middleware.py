@@ -42,8 +42,10 @@ class ScopeMiddleware:
     def _choose(self, request: HttpRequest) -> None:
         visible = organisations.visible_organisations()
         chosen = request.session.get(SESSION_KEY)
-        current = next((one for one in visible if one.slug == chosen), None)
-        current = current or next(iter(visible), None)
+        # A closed one is nobody's first choice: its administrator gets there to open it again.
+        offered = [one for one in visible if one.closed_at is None] or visible
+        current = next((one for one in offered if one.slug == chosen), None)
+        current = current or next(iter(offered), None)
         request.organisations = visible  # type: ignore[attr-defined]
         request.organisation = current  # type: ignore[attr-defined]
         if current is not None:

@@ -2,7 +2,9 @@
 
 from regie.apps.accounts.models import User
 from regie.apps.budgets.models import Plan
-from regie.apps.organisations.models import Member, Organisation, Role
+from regie.apps.organisations.models import Organisation, Role
+from regie.apps.organisations.policies import places
+from regie.kernel import clock
 from regie.kernel.errors import Forbidden
 from regie.kernel.i18n import _
 
@@ -39,6 +41,4 @@ def administers(*, actor: User, organisation: Organisation) -> bool:
 
 def _memberships(actor: User, organisation: Organisation) -> list[str]:
     """Roles of ``actor`` in the organisation and in those above it."""
-    above = [int(part) for part in organisation.path.strip("/").split("/")]
-    found = Member.objects.filter(user=actor, organisation_id__in=above)
-    return list(found.values_list("role", flat=True))
+    return [one.role for one in places(actor=actor, organisation=organisation, now=clock.now())]

@@ -40,7 +40,9 @@ def bring_people(
     policies.check_is_open(organisation)
     members = {
         one.user.email.lower(): one
-        for one in Member.objects.filter(organisation=organisation).select_related("user")
+        for one in Member.objects.filter(organisation=organisation, removed_at=None).select_related(
+            "user"
+        )
     }
     known = [(one, members.get(one.email.strip().lower())) for one in people]
     strangers = [wanted for wanted, member in known if member is None]

@@ -54,16 +54,20 @@ class Person:
 def people_of(organisation: Organisation, wanted: Filter) -> QuerySet[Any]:
     """The memberships of the branch that match, by name; rows of ``person``."""
     today = today_in(organisation)
-    found: QuerySet[Any] = Member.objects.select_related("user", "organisation").annotate(
-        has_second_factor=Exists(
-            Authenticator.objects.filter(
-                user_id=OuterRef("user_id"),
-                type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN],
-            )
-        ),
-        shown=Lower(
-            Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
-        ),
+    found: QuerySet[Any] = (
+        Member.objects.filter(removed_at=None)
+        .select_related("user", "organisation")
+        .annotate(
+            has_second_factor=Exists(
+                Authenticator.objects.filter(
+                    user_id=OuterRef("user_id"),
+                    type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN],
+                )
+            ),
+            shown=Lower(
+                Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
+            ),
+        )
     )
     found = _branch(found, organisation, wanted)
     if wanted.text:

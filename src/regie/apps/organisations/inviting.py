@@ -138,7 +138,8 @@ def _checked(organisation: Organisation, wanted: Wanted, known: Sequence[str]) -
             hint=_("Invite the address at work, or add the domain on this page."),
         )
     check_role(organisation=organisation, role=wanted.role, ends_on=wanted.ends_on)
-    if Member.objects.filter(organisation=organisation, user__email__iexact=email).exists():
+    members = Member.objects.filter(organisation=organisation, removed_at=None)
+    if members.filter(user__email__iexact=email).exists():
         raise Refused(_("This person is a member already."))
     open_ = _still_open().filter(organisation=organisation, email=email).first()
     if open_ is not None and open_.expires_at > clock.now():

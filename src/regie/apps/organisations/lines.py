@@ -35,6 +35,12 @@ def line_of(organisation: Organisation) -> list[Step]:
     return [Step(row[0], row[1], row[2], row[3], tuple(row[4]), row[5]) for row in rows]
 
 
+def second_factor_from(organisation: Organisation) -> date | None:
+    """The first day on which acting for it needs a second factor; None where it never does."""
+    days = [step.two_factor_from for step in line_of(organisation)]
+    return min((day for day in days if day is not None), default=None)
+
+
 def email_domains(organisation: Organisation) -> list[str]:
     """Its own domains and those it inherits, in that order, each once."""
     line = reversed(line_of(organisation))

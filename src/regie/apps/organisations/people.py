@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
-from regie.apps.organisations.models import Member, Organisation
-from regie.apps.organisations.roles import check_role
+from regie.apps.organisations.models import Member, Organisation, Role
+from regie.apps.organisations.roles import check_role, today_in
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError
 from regie.kernel.i18n import Sentence, _
@@ -24,10 +24,9 @@ from regie.kernel.i18n import Sentence, _
 
 @dataclass(frozen=True)
 class Removed:
-    """A membership as it was, so that it can be given back."""
+    """A membership as it was, so that it can be given back with all that hung on it."""
 
-    organisation_id: int
-    user_id: int
+    member_id: int
     role: str
     ends_on: date | None
 
@@ -64,9 +63,12 @@ def change_member(*, actor: User, member_id: int, role: str, ends_on: date | Non
 def remove_member(*, actor: User, member_id: int) -> Removed:
     """The person is out at the next request; what he did stays."""
     member = _found(actor, member_id)
-    gone = Removed(member.organisation_id, member.user_id, member.role, member.ends_on)
+    gone = Removed(member.pk, member.role, member.ends_on)
     _record(actor, member, "organisations.member_removed")
-    member.delete()
+    member.role = Role.EMPLOYEE if member.role == Role.ADMINISTRATOR else member.role
+    member.ends_on = today_in(member.organisation) - timedelta(days=1)
+    member.removed_at = clock.now()
+    member.save(update_fields=["role", "ends_on", "removed_at"])
     _check_still_headed(member.organisation)
     return gone
 
@@ -74,16 +76,17 @@ def remove_member(*, actor: User, member_id: int) -> Removed:
 @transaction.atomic
 def restore_member(*, actor: User, removed: Removed) -> Member:
     """Take a removal back; what has been decided since is left alone."""
-    organisation = _locked(removed.organisation_id)
-    policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
-    member, created = Member.objects.get_or_create(
-        organisation=organisation,
-        user_id=removed.user_id,
-        defaults={"role": removed.role, "ends_on": removed.ends_on},
-    )
-    if created:
-        _record(actor, member, "organisations.member_restored")
+    member = _found(actor, removed.member_id, removed=True)
+    member.role, member.ends_on, member.removed_at = removed.role, removed.ends_on, None
+    member.save(update_fields=["role", "ends_on", "removed_at"])
+    _record(actor, member, "organisations.member_restored")
     return member
+
+
+def forget_removed() -> int:
+    """Each night: those taken out a day ago are gone for good, with what was given to them."""
+    gone = Member.objects.filter(removed_at__lt=clock.now() - timedelta(days=1))
+    return int(gone.delete()[0])
 
 
 def change_members(
@@ -125,8 +128,9 @@ def _each(member_ids: Iterable[int], act: Callable[[int], None]) -> Done:
     return Done(tuple(changed), tuple(refused))
 
 
-def _found(actor: User, member_id: int) -> Member:
-    member = Member.objects.select_related("user").filter(pk=member_id).first()
+def _found(actor: User, member_id: int, *, removed: bool = False) -> Member:
+    here = Member.objects.filter(pk=member_id, removed_at__isnull=not removed)
+    member = here.select_related("user").first()
     if member is None:
         raise NotFound(_("There is no such member."))
     # Two people who remove one another at the same time wait for one another here.

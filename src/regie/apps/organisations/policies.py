@@ -43,6 +43,15 @@ def check_can_administer(*, actor: User, organisation: Organisation, now: dateti
         )
 
 
+def check_can_steer(*, actor: User, organisation: Organisation, now: datetime) -> None:
+    """Move, merge, close: for those above it, or for its own where nothing is above."""
+    above = organisation
+    if organisation.parent_id is not None:
+        # One that is out of sight is administered by others.
+        above = Organisation.objects.filter(pk=organisation.parent_id).first() or Organisation()
+    check_can_administer(actor=actor, organisation=above, now=now)
+
+
 def check_is_open(organisation: Organisation) -> None:
     if organisation.closed_at is not None:
         raise Refused(

@@ -1,17 +1,26 @@
 """Reads about organisations; row security already hides those of others."""
 
+from regie.apps.organisations.consequences import Consequences as Consequences
+from regie.apps.organisations.consequences import of_merger as of_merger
+from regie.apps.organisations.consequences import of_move as of_move
 from regie.apps.organisations.directory import Filter as Filter
 from regie.apps.organisations.directory import Person as Person
 from regie.apps.organisations.directory import administrators_count as administrators_count
 from regie.apps.organisations.directory import people_of as people_of
 from regie.apps.organisations.directory import person as person
+from regie.apps.organisations.growing import ChangeCard as ChangeCard
+from regie.apps.organisations.growing import TreeRow as TreeRow
+from regie.apps.organisations.growing import latest_changes as latest_changes
+from regie.apps.organisations.growing import tree_of as tree_of
 from regie.apps.organisations.invited import InvitationCard as InvitationCard
 from regie.apps.organisations.invited import Offer as Offer
 from regie.apps.organisations.invited import invitations_of as invitations_of
 from regie.apps.organisations.invited import offer_of as offer_of
 from regie.apps.organisations.lines import email_domains as email_domains
 from regie.apps.organisations.lines import line_of as line_of
+from regie.apps.organisations.lines import second_factor_from as second_factor_from
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.roles import today_in as today_in
 
 DEFAULT_SLUG = "default"
 

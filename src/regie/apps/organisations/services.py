@@ -1,5 +1,6 @@
-"""Create organisations and take people in."""
+"""Create organisations and take people in; the door to all that changes them."""
 
+import secrets
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,18 +20,27 @@ from regie.apps.organisations.inviting import invite as invite
 from regie.apps.organisations.inviting import resend_invitation as resend_invitation
 from regie.apps.organisations.inviting import withdraw_invitation as withdraw_invitation
 from regie.apps.organisations.models import Kind, Member, Organisation, Role
+from regie.apps.organisations.numbers import new_manager_number
 from regie.apps.organisations.people import Done as Done
 from regie.apps.organisations.people import Removed as Removed
 from regie.apps.organisations.people import change_member as change_member
 from regie.apps.organisations.people import change_members as change_members
+from regie.apps.organisations.people import forget_removed as forget_removed
 from regie.apps.organisations.people import remove_member as remove_member
 from regie.apps.organisations.people import remove_members as remove_members
 from regie.apps.organisations.people import restore_member as restore_member
 from regie.apps.organisations.people_file import Refusal as Refusal
 from regie.apps.organisations.people_file import read_people as read_people
+from regie.apps.organisations.ruling import require_second_factor as require_second_factor
+from regie.apps.organisations.ruling import set_access as set_access
 from regie.apps.organisations.settling import CALENDAR
 from regie.apps.organisations.settling import Settings as Settings
 from regie.apps.organisations.settling import change_settings as change_settings
+from regie.apps.organisations.steering import close_organisation as close_organisation
+from regie.apps.organisations.steering import merge_organisation as merge_organisation
+from regie.apps.organisations.steering import move_organisation as move_organisation
+from regie.apps.organisations.steering import open_again as open_again
+from regie.apps.organisations.steering import undo_change as undo_change
 from regie.kernel import clock
 
 
@@ -51,7 +61,7 @@ def create_organisation(
     if actor is not None and parent is not None:
         policies.check_can_administer(actor=actor, organisation=parent, now=clock.now())
         policies.check_is_open(parent)
-    number = _new_number() if is_manager or parent is None else None
+    number = new_manager_number() if is_manager or parent is None else None
     organisation = Organisation.objects.create(
         name=name, slug=slug, kind=kind, parent=parent, location=location, currency=currency,
         time_zone=time_zone, manager_number=number, **_calendar_of(parent),
@@ -65,6 +75,23 @@ def create_organisation(
         name=name,
     )
     return organisation
+
+
+def create_below(
+    *, actor: User, parent: Organisation, name: str, base: str, kind: str, is_manager: bool = False
+) -> Organisation:
+    """A new organisation under ``parent``, with its currency and zone; ``base`` begins its slug."""
+    return create_organisation(
+        actor=actor,
+        name=" ".join(name.split()),
+        # The end is drawn: a slug that is taken would tell of an organisation that one can't see.
+        slug=f"{base[:60] or 'organisation'}-{secrets.token_hex(3)}",
+        kind=kind,
+        parent=parent,
+        currency=parent.currency,
+        time_zone=parent.time_zone,
+        is_manager=is_manager,
+    )
 
 
 def _calendar_of(parent: Organisation | None) -> dict[str, Any]:
@@ -97,7 +124,7 @@ def open_manager(*, actor: User, organisation: Organisation) -> str:
     policies.check_is_open(organisation)
     here = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if here.manager_number is None:
-        here.manager_number = _new_number()
+        here.manager_number = new_manager_number()
         here.save(update_fields=["manager_number"])
         audit.record(
             organisation_id=here.pk,
@@ -107,13 +134,6 @@ def open_manager(*, actor: User, organisation: Organisation) -> str:
             manager_number=here.manager_number,
         )
     return here.manager_number
-
-
-def _new_number() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT regie_new_manager_number()")
-        ((number,),) = cursor.fetchall()
-    return str(number)
 
 
 @transaction.atomic

@@ -20,5 +20,7 @@ class ConsolePage:
 
 PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager", _("Organisation")),
+    ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
     ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
+    ConsolePage("manager-journal", _("Journal")),
 )

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from regie.apps.organisations import selectors
+from regie.web.console import rules
 from regie.web.console.page import ConsoleRequest, console, show
 from regie.web.console.words import kind_word
 
@@ -19,5 +20,7 @@ def organisation(request: ConsoleRequest) -> HttpResponse:
         "kind": kind_word(here.kind),
         "line": selectors.line_of(here)[:-1],
         "children": [(one, kind_word(one.kind)) for one in selectors.children_of(here)],
+        "administrators": selectors.administrators_count(here),
+        **rules.forms_of(here),
     }
     return show(request, "console/organisation.html", context)

@@ -16,7 +16,7 @@ KEPT = timedelta(hours=1)
 
 
 def keep_removed(request: ConsoleRequest, removed: Iterable[Removed]) -> None:
-    rows = [[one.organisation_id, one.user_id, one.role, str(one.ends_on or "")] for one in removed]
+    rows = [[one.member_id, one.role, str(one.ends_on or "")] for one in removed]
     request.session[KEY] = {"at": clock.now().isoformat(), "rows": rows}
 
 
@@ -26,7 +26,7 @@ def removed_lately(request: ConsoleRequest) -> list[Removed]:
     if at is None or clock.now() - at > KEPT:
         return []
     return [
-        Removed(row[0], row[1], row[2], date.fromisoformat(row[3]) if row[3] else None)
+        Removed(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
         for row in kept["rows"]
     ]
 

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import invitations, organisation, people, person
+from regie.web.console import (
+    invitations,
+    journal,
+    organisation,
+    people,
+    person,
+    place,
+    rules,
+    tree,
+)
 
 urlpatterns = [
     path("", organisation.organisation, name="manager"),
+    path("rules/second-factor/", rules.second_factor, name="manager-rule-second-factor"),
+    path("rules/access/", rules.access, name="manager-rule-access"),
+    path("organisations/", tree.tree, name="manager-tree"),
+    path("organisations/<int:organisation_id>/", place.place, name="manager-place"),
+    path("organisations/undo/<int:change_id>/", tree.undo, name="manager-tree-undo"),
+    path("journal/", journal.journal, name="manager-journal"),
+    path("journal.csv", journal.journal_csv, name="manager-journal-csv"),
     path("people/", people.people, name="manager-people"),
     path("people.csv", people.people_csv, name="manager-people-csv"),
     path("people/change/", people.change_several, name="manager-people-change"),

@@ -17,6 +17,11 @@ KINDS = {
     Kind.AGENCY: _("Agency"),
     Kind.FREELANCE: _("Freelance"),
 }
+CHANGES = {
+    "moved": _("Moved"),
+    "merged": _("Merged"),
+    "closed": _("Closed"),
+}
 ROLES = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.EMPLOYEE: _("Employee"),
@@ -32,6 +37,7 @@ def role_word(role: str) -> str:
     return gettext(ROLES[Role(role)])
 
 
+KIND_CHOICES = tuple((kind.value, gettext_lazy(word)) for kind, word in KINDS.items())
 ROLE_CHOICES = tuple((role.value, gettext_lazy(word)) for role, word in ROLES.items())
 STATES = {
     "active": _("Active"),

@@ -85,7 +85,8 @@ class Member(models.Model):
     """A person in an organisation.
 
     ``ends_on`` is the last day, included, in the organisation's time zone: rules read it, so that
-    access ends by itself. An administrator has none; a contractor always has one.
+    access ends by itself. An administrator has none; a contractor always has one. Who was taken
+    out has ended the day before, and stays a day longer so that it can be taken back whole.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
@@ -96,6 +97,7 @@ class Member(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True, null=True)
     last_active_on = models.DateField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,137 @@
+"""What each line of the journal says, in words: actions by their code, details by their key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from regie.kernel.i18n import _
+from regie.web.console.words import ROLES
+
+AREAS = {
+    "organisations": _("Organisations and people"),
+    "access": _("Accesses and partnerships"),
+    "assets": _("Accounts and pages"),
+    "connections": _("Imports"),
+    "budgets": _("Budget plans"),
+    "dashboards": _("Report and objectives"),
+}
+ACTIONS = {
+    "organisations.created": _("Organisation created"),
+    "organisations.founded": _("Organisation founded"),
+    "organisations.settings_changed": _("Settings changed"),
+    "organisations.manager_opened": _("Manager number given"),
+    "organisations.domains_changed": _("Addresses at work changed"),
+    "organisations.member_added": _("Member added"),
+    "organisations.member_changed": _("Role or last day changed"),
+    "organisations.member_removed": _("Member taken out"),
+    "organisations.member_restored": _("Member taken back in"),
+    "organisations.invited": _("Invitation sent"),
+    "organisations.invitation_sent_again": _("Invitation sent again"),
+    "organisations.invitation_withdrawn": _("Invitation withdrawn"),
+    "organisations.invitation_accepted": _("Invitation accepted"),
+    "organisations.moved": _("Branch moved"),
+    "organisations.merged": _("Organisation merged into another"),
+    "organisations.closed": _("Organisation closed"),
+    "organisations.opened_again": _("Organisation opened again"),
+    "organisations.change_undone": _("Change of the tree undone"),
+    "organisations.renamed": _("Organisation renamed"),
+    "organisations.second_factor_required": _("Second factor required"),
+    "organisations.second_factor_free": _("Second factor no longer required"),
+    "organisations.access_opened": _("Members see the whole branch"),
+    "organisations.access_narrowed": _("Members see what was given to them"),
+    "organisations.sealed": _("Recovery code sealed"),
+    "organisations.seal_broken": _("Recovery code used"),
+    "organisations.seal_removed": _("Recovery code given up"),
+    "organisations.reviewed": _("Accesses reviewed"),
+    "access.granted": _("Access given"),
+    "access.withdrawn": _("Access withdrawn"),
+    "access.changed": _("Access changed"),
+    "access.shared": _("Shared with a partner"),
+    "access.unshared": _("No longer shared with a partner"),
+    "access.ceiling_set": _("Ceiling of a share changed"),
+    "access.role_created": _("Role of one’s own created"),
+    "access.role_changed": _("Role of one’s own changed"),
+    "access.role_removed": _("Role of one’s own removed"),
+    "access.partnership_proposed": _("Partnership proposed"),
+    "access.partnership_received": _("Partnership proposal received"),
+    "access.partnership_accepted": _("Partnership accepted"),
+    "access.partnership_ended": _("Partnership ended"),
+    "assets.linked": _("Account or page linked"),
+    "assets.detached": _("Account or page detached"),
+    "assets.renamed": _("Account or page renamed"),
+    "connections.file_received": _("File received"),
+    "connections.import_answered": _("Question of an import answered"),
+    "connections.import_stopped": _("Import stopped"),
+    "connections.import_undone": _("Import undone"),
+    "connections.table_described": _("Table of one’s own described"),
+    "connections.table_forgotten": _("Description of a table forgotten"),
+    "budgets.plan_created": _("Plan made"),
+    "budgets.plan_changed": _("Plan changed"),
+    "budgets.plan_shared": _("Plan shared"),
+    "budgets.plan_withdrawn": _("Plan no longer shared"),
+    "budgets.plan_archived": _("Plan put away"),
+    "budgets.plan_restored": _("Plan taken out again"),
+    "dashboards.queried": _("Figures asked"),
+    "dashboards.view_saved": _("View saved"),
+    "dashboards.view_removed": _("View removed"),
+    "dashboards.objective_set": _("Objective set"),
+    "dashboards.objective_changed": _("Objective changed"),
+    "dashboards.objective_removed": _("Objective removed"),
+    "dashboards.objective_restored": _("Objective restored"),
+    "dashboards.event_noted": _("Event noted"),
+    "dashboards.event_changed": _("Event changed"),
+    "dashboards.event_removed": _("Event removed"),
+    "dashboards.event_restored": _("Event restored"),
+}
+KEYS = {
+    "name": _("name"),
+    "member": _("person"),
+    "person": _("person"),
+    "email": _("address"),
+    "role": _("role"),
+    "ends_on": _("last day"),
+    "before": _("before"),
+    "after": _("after"),
+    "manager_number": _("manager number"),
+    "holders": _("holders"),
+    "from": _("from"),
+    "into": _("into"),
+    "day": _("day"),
+    "quarter": _("quarter"),
+    "kept": _("kept"),
+    "digest": _("digest"),
+    "platform": _("platform"),
+    "file": _("file"),
+    "because": _("because"),
+    "gained": _("gained"),
+    "lost": _("lost"),
+}
+# Numbers of our own rows say nothing to people.
+UNSAID = ("_id",)
+
+
+def action_word(action: str) -> str:
+    """In words; an action that nobody has named yet shows the last part of its code."""
+    known = ACTIONS.get(action)
+    return gettext(known) if known else action.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each detail as its word and its value; empty ones and numbers of rows are left out."""
+    return [
+        (gettext(KEYS[key]) if key in KEYS else key.replace("_", " "), said)
+        for key, value in details.items()
+        if not key.endswith(UNSAID) and (said := _said(value))
+    ]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{word} {said}" for word, said in details_words(value))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_said, value)))
+    if isinstance(value, str) and value in ROLES:
+        return gettext(ROLES[value])  # type: ignore[index]
+    return "" if value is None else str(value)

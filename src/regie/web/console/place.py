@@ -1,0 +1,108 @@
+"""One organisation of the tree: where it stands, and moving, merging or closing it.
+
+What would change is said first; the button to do it stands below that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from regie.apps.organisations import policies, selectors, services
+from regie.apps.organisations.models import Organisation
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, RegieError
+from regie.ui.templatetags.ui import say
+from regie.web.console.page import ConsoleRequest, console, show
+from regie.web.console.tree import options_of
+from regie.web.console.words import kind_word
+
+ACTS = ("move", "merge", "close", "open", "number")
+
+
+@console
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
+    here = next((one for one in request.organisations if one.pk == organisation_id), None)
+    if here is None:
+        raise Http404
+    asked = request.POST if request.method == "POST" else request.GET
+    act = asked.get("act", "")
+    target = _target(request, asked.get("to", ""))
+    if request.method == "POST" and act in ACTS and _do(request, here, act, target):
+        return redirect("manager-tree")
+    context = {
+        "here": here,
+        "kind": kind_word(here.kind),
+        "line": selectors.line_of(here),
+        "people": selectors.people_of(here, selectors.Filter(only_here=True)).count(),
+        "below": [one for one in request.organisations if one.parent_id == here.pk],
+        "can_steer": _can(request, here),
+        "options": options_of(request, without=here),
+        **_preview(here, act, target, bool(asked.get("to"))),
+    }
+    return show(request, "console/place.html", context)
+
+
+def _target(request: ConsoleRequest, asked: str) -> Organisation | None:
+    """The organisation that was chosen; None stands for the top of the tree, chosen as such."""
+    if asked in {"", "none"}:
+        return None
+    found = next((one for one in request.organisations if str(one.pk) == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _can(request: ConsoleRequest, here: Organisation) -> bool:
+    try:
+        policies.check_can_steer(actor=request.user, organisation=here, now=clock.now())
+    except Forbidden:
+        return False
+    return True
+
+
+def _preview(
+    here: Organisation, act: str, target: Organisation | None, asked: bool
+) -> dict[str, Any]:
+    if act == "move" and asked:
+        changes = selectors.of_move(here, target)
+    elif act == "merge" and target is not None:
+        changes = selectors.of_merger(here, target)
+    else:
+        return {"act": "close" if act == "close" else ""}
+    return {"act": act, "target": target, "changes": changes}
+
+
+def _do(request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None) -> bool:
+    actor = request.user
+    try:
+        if act == "move" and request.POST.get("to"):
+            services.move_organisation(actor=actor, organisation=here, to=target)
+            said = _("{name} is moved.")
+        elif act == "merge" and target is not None:
+            services.merge_organisation(actor=actor, organisation=here, into=target)
+            said = _("{name} is merged and closed; its past stays.")
+        elif act == "close":
+            services.close_organisation(actor=actor, organisation=here)
+            said = _("{name} is closed; nothing is lost.")
+        elif act == "open":
+            services.open_again(actor=actor, organisation=here)
+            said = _("{name} is open again.")
+        elif act == "number":
+            services.open_manager(actor=actor, organisation=here)
+            said = _("{name} has a manager number now.")
+        else:
+            return False
+    except Forbidden:
+        raise
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return False
+    messages.success(request, said.format(name=here.name))
+    return True

@@ -1,0 +1,115 @@
+"""The journal: read by administrators, searched, exported, and rewritten by nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+from psycopg import sql
+
+from regie.apps.access.context import acting_as, operating
+from regie.apps.audit import services as audit
+from regie.apps.audit.models import AuditLine
+from regie.apps.organisations.models import Member
+from regie.web.console.journal_words import ACTIONS
+from tests import cluster
+from tests.cast import Cast
+from tests.environment import SOURCE, new_database
+from tests.web.test_every_page import signed_in
+
+
+def test_lines_are_found_by_person_word_and_area(cast: Cast) -> None:
+    with operating():
+        audit.record(organisation_id=cast.nantes.pk, action="budgets.plan_created",
+                     actor_id=cast.chloe.pk, actor="Chloé", name="Rentrée")  # fmt: skip
+    client = signed_in(cast.amelie, "en")
+
+    found = client.get("/manager/journal/?text=chloé rentrée").content.decode()
+    assert "1 line" in found
+    assert "Plan made" in found
+    assert "Rentrée" in found
+    assert "No line like that" in client.get("/manager/journal/?text=zzz").content.decode()
+    assert "No line like that" in client.get("/manager/journal/?until=2020-01-01").content.decode()
+
+
+def test_the_journal_leaves_as_csv_with_all_its_details(cast: Cast) -> None:
+    text = signed_in(cast.bruno).get("/manager/journal.csv").content.decode("utf-8-sig")
+
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["organisation"] for row in rows} == {
+        "Horizon Ouest", "Horizon Nantes", "Horizon Rennes",
+    }  # fmt: skip
+    assert '"member": "Bruno"' in "".join(row["details"] for row in rows)
+
+
+def test_only_administrators_read_it_in_the_page_and_in_the_database(cast: Cast) -> None:
+    with operating():
+        Member.objects.create(organisation=cast.network, user=cast.diane)
+    client = signed_in(cast.diane)
+    client.post("/organisation/", {"organisation": cast.network.slug})
+
+    assert client.get("/manager/journal/").status_code == 403
+    assert client.get("/manager/journal.csv").status_code == 403
+    with acting_as(cast.diane):
+        audit.record(organisation_id=cast.network.pk, action="dashboards.queried",
+                     actor_id=cast.diane.pk, actor="Diane")  # fmt: skip
+        of_network = AuditLine.objects.filter(organisation_id=cast.network.pk)
+        assert [one.actor for one in of_network] == ["Diane"], "her own lines alone"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_auditline SET actor = 'Nobody'",
+        "DELETE FROM audit_auditline",
+        "ALTER TABLE audit_auditline DISABLE ROW LEVEL SECURITY",
+        "DROP TABLE audit_auditline",
+        "CREATE RULE silent AS ON INSERT TO audit_auditline DO INSTEAD NOTHING",
+    ],
+)
+def test_nobody_rewrites_the_journal(cast: Cast, statement: str) -> None:
+    def act() -> None:
+        with transaction.atomic(), operating(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    with operating():
+        before = AuditLine.objects.count()
+    with pytest.raises(DatabaseError):
+        act()
+    with operating():
+        assert AuditLine.objects.count() == before > 0
+
+
+def test_nobody_empties_the_journal() -> None:
+    """In a database as it is installed: tests grant themselves to truncate, to clean up."""
+    database = new_database()
+    try:
+        with psycopg.connect(cluster.access("owner", database).dsn(), autocommit=True) as owner:
+            owner.execute(
+                sql.SQL("REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {}").format(
+                    sql.Identifier("regie_app")
+                )
+            )
+        with (
+            psycopg.connect(cluster.access("app", database).dsn()) as app,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            app.execute("TRUNCATE audit_auditline")
+    finally:
+        cluster.drop(database)
+
+
+def test_every_action_is_said_in_words() -> None:
+    codes = set()
+    for path in Path(SOURCE, "regie", "apps").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        codes |= set(re.findall(r'action="([a-z]+\.[a-z_]+)"', text))
+        codes |= set(re.findall(r'_record\(\s*\w+, \w+, "([a-z]+\.[a-z_]+)"', text))
+
+    assert len(codes) > 15
+    assert codes - set(ACTIONS) == set(), "say these in regie.web.console.journal_words"

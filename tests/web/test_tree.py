@@ -1,0 +1,181 @@
+"""The tree through its pages: grown, moved, merged, closed, taken back; figures stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations import services
+from regie.apps.organisations.models import Kind, Member, Organisation, TreeChange
+from tests.cast import Cast, bring, total
+from tests.web.test_every_page import HEADER, signed_in
+
+
+def again(organisation: Organisation) -> Organisation:
+    with operating():
+        return Organisation.objects.get(pk=organisation.pk)
+
+
+@pytest.fixture
+def south(cast: Cast) -> Organisation:
+    """A second region, with an administrator of its own: Diane."""
+    with operating():
+        made = services.create_organisation(
+            actor=None, name="Horizon Sud", slug="horizon-sud", kind=Kind.REGION,
+            parent=cast.network,
+        )  # fmt: skip
+        Member.objects.create(organisation=made, user=cast.diane, role="administrator")
+        return made
+
+
+def place(organisation: Organisation) -> str:
+    return f"/manager/organisations/{organisation.pk}/"
+
+
+def test_BM_11_a_new_organisation_says_where_it_stands(cast: Cast) -> None:  # noqa: N802
+    client = signed_in(cast.bruno, "en")
+    form = client.get("/manager/organisations/").content.decode()
+    assert "Réseau Horizon / Horizon Ouest / …" in form
+
+    client.post("/manager/organisations/", {"name": "  Horizon   Vannes ", "kind": "franchisee"})
+
+    with operating():
+        made = Organisation.objects.get(name="Horizon Vannes")
+    assert (made.parent_id, made.manager_number) == (cast.west.pk, None)
+    text = signed_in(cast.amelie).get(place(made)).content.decode()
+    assert text.index("Réseau Horizon</span>") < text.index("Horizon Ouest</span>")
+
+
+def test_BM_12_two_hundred_organisations_stay_findable(cast: Cast) -> None:  # noqa: N802
+    with operating():
+        for n in range(200):
+            services.create_organisation(
+                actor=None, name=f"Horizon {n:03}", slug=f"h-{n}", parent=cast.west
+            )
+    client = signed_in(cast.amelie, "en")
+
+    text = client.get("/manager/organisations/").content.decode()
+
+    assert "204 organisations" in text
+    assert 'data-narrows="tree-rows"' in text
+    assert text.count('class="in-2"') == 202
+
+
+def test_what_a_move_changes_is_said_done_and_taken_back(cast: Cast, south: Organisation) -> None:
+    client = signed_in(cast.amelie, "en")
+
+    said = client.get(f"{place(cast.nantes)}?act=move&to={south.pk}").content.decode()
+    assert "If Horizon Nantes moves below Horizon Sud" in said
+    assert "<dd>Diane</dd>" in said
+    assert "<dd>Bruno</dd>" in said
+    assert again(cast.nantes).parent_id == cast.west.pk
+    client.post(place(cast.nantes), {"act": "move", "to": south.pk})
+
+    assert again(cast.nantes).path == f"{again(south).path}{cast.nantes.pk}/"
+    assert signed_in(cast.bruno).get(place(cast.nantes)).status_code == 404
+    assert signed_in(cast.diane).get(place(cast.nantes)).status_code == 200
+    with operating():
+        change = TreeChange.objects.get()
+    client.post(f"/manager/organisations/undo/{change.pk}/")
+    assert again(cast.nantes).path == cast.nantes.path
+    assert client.post(f"/manager/organisations/undo/{change.pk}/").status_code == 404
+
+
+def test_nobody_takes_his_own_branch_out_of_the_network(cast: Cast, south: Organisation) -> None:
+    for client in (signed_in(cast.chloe), signed_in(cast.diane)):
+        for act in ({"act": "move", "to": "none"}, {"act": "close"}):
+            assert client.post(place(cast.nantes), act).status_code in {403, 404}
+    # Bruno administers Nantes, and not where he would put it.
+    assert signed_in(cast.bruno).post(
+        place(cast.nantes), {"act": "move", "to": south.pk}
+    ).status_code == 404  # fmt: skip
+    assert again(cast.nantes).parent_id == cast.west.pk
+    assert again(cast.nantes).closed_at is None
+
+
+def test_nonsense_moves_nothing(cast: Cast, south: Organisation) -> None:
+    client = signed_in(cast.amelie)
+
+    for act in (
+        {"act": "move", "to": cast.nantes.pk},  # below itself
+        {"act": "move", "to": cast.network.pk},  # where it is
+        {"act": "move"},
+        {"act": "merge", "to": "none"},
+        {"act": "explode"},
+    ):
+        assert client.post(place(cast.west), act).status_code == 200
+    assert client.post(place(cast.west), {"act": "move", "to": "99999"}).status_code == 404
+    assert client.post(place(cast.rennes), {"act": "move", "to": "none"}).status_code == 200
+    for one in (cast.west, cast.rennes):
+        assert again(one).path == one.path
+
+
+def test_a_merger_takes_people_and_branches_along_and_can_be_taken_back(
+    cast: Cast, south: Organisation
+) -> None:
+    client = signed_in(cast.amelie, "en")
+
+    said = client.get(f"{place(south)}?act=merge&to={cast.west.pk}").content.decode()
+    assert "Members who become members of Horizon Ouest" in said
+    client.post(place(cast.west), {"act": "merge", "to": south.pk})
+
+    merged = again(cast.west)
+    assert merged.closed_at is not None
+    assert merged.parent_id == south.pk
+    assert {again(one).parent_id for one in (cast.nantes, cast.rennes)} == {south.pk}
+    with operating():
+        assert Member.objects.get(user=cast.bruno).organisation_id == south.pk
+        change = TreeChange.objects.get()
+    assert signed_in(cast.bruno).get(place(cast.nantes)).status_code == 200
+    client.post(f"/manager/organisations/undo/{change.pk}/")
+    assert [again(one).path for one in (cast.west, cast.nantes)] == [
+        cast.west.path, cast.nantes.path,
+    ]  # fmt: skip
+    with operating():
+        assert Member.objects.get(user=cast.bruno).organisation_id == cast.west.pk
+
+
+def test_a_closed_branch_keeps_its_figures_above_and_lets_nobody_in(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "google.csv"
+    row = "Marque,201,2026-10-05,EUR,10.00,100,5,1.00,20.00"
+    path.write_text(f'Campaign report\n"All time"\n{HEADER}\n{row}\n', encoding="utf-8")
+    bring(cast.nantes, path, account="123-456-7890")
+    before = total(cast.amelie, "spend")
+    assert before
+    with operating():
+        elsa = User.objects.create_user("elsa@horizon.example", name="Elsa")
+        Member.objects.create(organisation=cast.nantes, user=elsa)
+
+    signed_in(cast.bruno).post(place(cast.nantes), {"act": "close"})
+
+    assert total(cast.amelie, "spend") == before
+    assert signed_in(elsa).get("/manager/").status_code == 302
+    assert 'value="horizon-nantes"' not in signed_in(cast.bruno).get("/report/").content.decode()
+    signed_in(cast.bruno).post(place(cast.nantes), {"act": "open"})
+    assert signed_in(elsa).get("/manager/").status_code == 200
+
+
+def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast: Cast) -> None:
+    client = signed_in(cast.amelie)
+    client.post(place(cast.rennes), {"act": "close"})
+
+    client.post(place(cast.west), {"act": "close"})
+    assert all(again(one).closed_at for one in (cast.west, cast.nantes, cast.rennes))
+    assert client.post(place(cast.nantes), {"act": "open"}).status_code == 200, "first the region"
+    client.post(place(cast.west), {"act": "open"})
+
+    assert [bool(again(one).closed_at) for one in (cast.west, cast.nantes, cast.rennes)] == [
+        False, False, True,
+    ]  # fmt: skip
+
+
+def test_BM_35_the_number_stands_under_the_name_and_is_copied(cast: Cast) -> None:  # noqa: N802
+    text = signed_in(cast.amelie).get("/manager/").content.decode()
+
+    assert f'<code class="numbers">{cast.network.manager_number}</code>' in text
+    assert f'data-copies="{cast.network.manager_number}"' in text
