@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "regie.apps.organisations",
     "regie.apps.access",
     "regie.apps.assets",
+    "regie.apps.audiences",
     "regie.apps.budgets",
     "regie.apps.connections",
     "regie.apps.dashboards",

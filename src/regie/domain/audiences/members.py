@@ -49,15 +49,16 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def email_forms(text: str) -> tuple[bytes, bytes | None]:
+def email_forms(text: str) -> tuple[bytes, bytes]:
     """The digests of an address: as it is, and without the points that Gmail ignores.
 
-    A text of 64 hexadecimal digits is taken as a digest already made; its other form is not known.
-    Raises ``NotAnAddress``.
+    A text of 64 hexadecimal digits is taken as a digest already made; it stands for both forms,
+    which are the same outside Gmail. Raises ``NotAnAddress``.
     """
     address = "".join(text.split()).lower()
     if _DIGEST.fullmatch(address):
-        return bytes.fromhex(address), None
+        made = bytes.fromhex(address)
+        return made, made
     if not _ADDRESS.fullmatch(address):
         raise NotAnAddress(text)
     name, _, domain = address.rpartition("@")

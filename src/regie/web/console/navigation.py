@@ -23,4 +23,5 @@ PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
     ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
     ConsolePage("manager-journal", _("Journal")),
+    ConsolePage("manager-audiences", _("Audiences")),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from regie.web.console import (
     invitations,
@@ -43,4 +43,5 @@ urlpatterns = [
         invitations.withdraw,
         name="manager-invitation-withdraw",
     ),
+    path("audiences/", include("regie.web.console.audience_urls")),
 ]

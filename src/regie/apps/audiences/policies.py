@@ -1,0 +1,79 @@
+"""Who may do what with an audience: its owner's administrators; who received it may only use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regie.apps.access import selectors as access
+from regie.apps.accounts.models import User
+from regie.apps.audiences.models import Audience, AudienceShare
+from regie.apps.organisations import policies as organisations
+from regie.apps.organisations.models import Organisation
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, Refused
+from regie.kernel.i18n import _, say
+
+
+def check_can_manage(*, actor: User, organisation: Organisation) -> None:
+    """Create, load, share, withdraw and export: administrators only (BM-47)."""
+    organisations.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+
+
+def manages(*, actor: User, organisation: Organisation) -> bool:
+    return organisations.administers(actor=actor, organisation=organisation, now=clock.now())
+
+
+def check_may_seed(*, audience: Audience, organisation: Organisation) -> None:
+    """A look-alike may grow from one's own audience, never from a received one."""
+    if audience.organisation_id != organisation.pk:
+        raise Forbidden(
+            _("A received audience cannot be the seed of another one."),
+            hint=_("Ask its owner to make the look-alike and to share that one."),
+        )
+
+
+@dataclass(frozen=True)
+class Recipient:
+    id: int
+    name: str
+
+
+def possible_recipients(organisation: Organisation) -> list[Recipient]:
+    """Whom an audience can be shared with: the other organisations of the tree, and partners."""
+    root = organisation.path.split("/")[1]
+    tree = Organisation.objects.filter(path__startswith=f"/{root}/", closed_at__isnull=True)
+    near = [Recipient(one.pk, one.name) for one in tree.exclude(pk=organisation.pk)]
+    far = [Recipient(one.id, one.name) for one in access.partners_of(organisation)]
+    known = {one.id for one in near}
+    return sorted(
+        [*near, *(one for one in far if one.id not in known)], key=lambda one: one.name.casefold()
+    )
+
+
+def possible_recipient(organisation: Organisation, recipient_id: int) -> Recipient:
+    """Raises ``Refused`` for anybody else, hidden or absent alike."""
+    for one in possible_recipients(organisation):
+        if one.id == recipient_id:
+            return one
+    raise Refused(
+        _("An audience is shared inside one’s own tree, or with a partner."),
+        hint=_("Agree on a partnership first: Partners page."),
+    )
+
+
+def share_that_allows(audience: Audience, organisation: Organisation) -> AudienceShare | None:
+    """``None`` where the audience is one's own. Raises ``Refused`` when nothing allows it today."""
+    today = clock.today()
+    if audience.is_archived or audience.expires_on < today:
+        raise Refused(_("This audience has expired or was put away."))
+    if audience.organisation_id == organisation.pk:
+        return None
+    share = AudienceShare.objects.filter(
+        audience=audience, recipient=organisation, withdrawn_at__isnull=True, expires_on__gte=today
+    ).first()
+    if share is None:
+        raise Refused(
+            say(_("This audience is not shared with {name}."), name=organisation.name),
+            hint=_("Ask its owner to share it with this very organisation."),
+        )
+    return share

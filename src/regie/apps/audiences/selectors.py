@@ -1,0 +1,174 @@
+"""Reads about audiences; row security already hides those that are neither ours nor shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from regie.apps.accounts.models import User
+from regie.apps.audiences import policies
+from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
+from regie.apps.organisations.models import Organisation
+from regie.domain.audiences.terms import Rights
+from regie.kernel import clock
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
+
+
+@dataclass(frozen=True)
+class AudienceCard:
+    """``size`` is ``None`` for a recipient who may target but not look inside."""
+
+    id: int
+    organisation_id: int
+    name: str
+    owner: str
+    source: str
+    basis: str
+    purpose: str
+    expires_on: date
+    size: int | None
+    changed_at: datetime
+    is_own: bool
+    is_archived: bool
+    is_expired: bool
+    may_manage: bool
+    shares: int = 0
+    uses: int = 0
+    stale_exports: int = 0
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """Who let whom have what, when, for what, and until when; or took a list out."""
+
+    at: datetime
+    actor: str
+    audience: str
+    what: str
+    recipient: str
+    purpose: str
+    basis: str
+    size: int
+    ends_on: date | None
+    withdrawn_at: datetime | None
+
+
+def audiences_of(organisation: Organisation, *, actor: User) -> list[AudienceCard]:
+    """The organisation's own, by name; those that were put away last."""
+    may = policies.manages(actor=actor, organisation=organisation)
+    found = (
+        Audience.objects.filter(organisation=organisation)
+        .select_related("organisation")
+        .annotate(
+            live_shares=Count("shares", Q(shares__withdrawn_at__isnull=True), distinct=True),
+            live_uses=Count("uses", distinct=True),
+            stale=Count("exports", Q(exports__version__lt=F("version")), distinct=True),
+        )
+        .order_by("is_archived", "name", "pk")
+    )
+    return [
+        _own_card(one, may, shares=one.live_shares, uses=one.live_uses, stale_exports=one.stale)
+        for one in found
+    ]
+
+
+def received_by(organisation: Organisation) -> list[AudienceCard]:
+    """What others share with the organisation today."""
+    shares = _live_shares(organisation).select_related("audience").order_by("audience__name")
+    return [_received_card(share) for share in shares]
+
+
+def audience_card(audience_id: int, *, actor: User, organisation: Organisation) -> AudienceCard:
+    """Raises ``NotFound`` for what is absent or hidden."""
+    found = Audience.objects.filter(pk=audience_id).select_related("organisation").first()
+    if found is not None and found.organisation_id in _visible_ids():
+        may = policies.manages(actor=actor, organisation=found.organisation)
+        return _own_card(found, may)
+    share = _live_shares(organisation).filter(audience_id=audience_id).first()
+    if share is None:
+        raise NotFound(_("There is no such audience."))
+    return _received_card(share)
+
+
+def shares_of(audience_id: int) -> list[AudienceShare]:
+    """Live ones first, then those that were withdrawn, the latest first."""
+    found = AudienceShare.objects.filter(audience_id=audience_id)
+    return list(found.order_by(F("withdrawn_at").desc(nulls_first=True), "-shared_at"))
+
+
+def uses_of(audience_id: int) -> list[AudienceUse]:
+    return list(AudienceUse.objects.filter(audience_id=audience_id).order_by("account_name"))
+
+
+def exports_of(audience_id: int) -> list[AudienceExport]:
+    found = AudienceExport.objects.filter(audience_id=audience_id)
+    return list(found.select_related("audience").order_by("-exported_at"))
+
+
+def usable_on(asset_id: int) -> list[AudienceCard]:
+    """What the campaign screen of an account offers: audiences put on it and still allowed."""
+    today = clock.today()
+    found = AudienceUse.objects.filter(asset_id=asset_id, audience__is_archived=False)
+    live = found.filter(
+        Q(share__isnull=True) | Q(share__withdrawn_at__isnull=True, share__expires_on__gte=today),
+        audience__expires_on__gte=today,
+    )
+    return [
+        _received_card(use.share) if use.share else _own_card(use.audience, may=False)
+        # The owner of a received audience is hidden: joining it would hide the audience too.
+        for use in live.select_related("audience", "share")
+    ]
+
+
+def ledger(organisation: Organisation) -> list[LedgerLine]:
+    """Every share and every list taken out of the organisation's audiences, the latest first."""
+    shares = AudienceShare.objects.filter(owner=organisation).select_related("audience")
+    exports = AudienceExport.objects.filter(organisation=organisation).select_related("audience")
+    lines = [
+        LedgerLine(
+            one.shared_at, one.shared_by, one.audience.name, "shared", one.recipient_name,
+            one.purpose, one.audience.basis, one.size_then, one.expires_on, one.withdrawn_at,
+        )
+        for one in shares
+    ] + [
+        LedgerLine(
+            one.exported_at, one.exported_by, one.audience.name, "exported", one.platform,
+            one.audience.purpose, one.audience.basis, one.rows, None, None,
+        )
+        for one in exports
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _live_shares(organisation: Organisation) -> QuerySet[AudienceShare]:
+    return AudienceShare.objects.filter(
+        recipient=organisation, withdrawn_at__isnull=True, expires_on__gte=clock.today(),
+        audience__is_archived=False, audience__expires_on__gte=clock.today(),
+    )  # fmt: skip
+
+
+def _visible_ids() -> set[int]:
+    return set(Organisation.objects.values_list("pk", flat=True))
+
+
+def _own_card(one: Audience, may: bool, **counts: int) -> AudienceCard:
+    return AudienceCard(
+        id=one.pk, organisation_id=one.organisation_id, name=one.name, owner=one.organisation.name,
+        source=one.source, basis=one.basis, purpose=one.purpose, expires_on=one.expires_on,
+        size=one.size, changed_at=one.changed_at, is_own=True, is_archived=one.is_archived,
+        is_expired=one.expires_on < clock.today(), may_manage=may, **counts,
+    )  # fmt: skip
+
+
+def _received_card(share: AudienceShare) -> AudienceCard:
+    one = share.audience
+    return AudienceCard(
+        id=one.pk, organisation_id=one.organisation_id, name=one.name, owner=share.owner_name,
+        source=one.source, basis=one.basis, purpose=share.purpose,
+        expires_on=min(one.expires_on, share.expires_on),
+        size=one.size if share.rights == Rights.INSIGHTS else None, changed_at=one.changed_at,
+        is_own=False, is_archived=False, is_expired=False, may_manage=False,
+    )  # fmt: skip
