@@ -269,8 +269,8 @@ def test_a_partner_receives_and_loses_it_with_the_partnership(cast: Cast) -> Non
     audience = made(cast)
     with operating():
         partnership = access.propose_partnership(
-            actor=None, owner=cast.network, number=cast.studio.manager_number
-        )
+            actor=None, organisation=cast.network, number=str(cast.studio.manager_number)
+        ).pk
         access.accept_partnership(actor=None, partnership_id=partnership)
     shared(cast, audience, cast.studio)
     place = account(cast.studio, "987654321")
