@@ -20,7 +20,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.console import audience_forms as forms
 from regie.web.console.audience_words import WHAT, basis_word, rights_word, source_word
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.views.exports import as_csv
+from regie.web.spreadsheets import as_csv
 
 MOST_BYTES = 200 * 2**20
 

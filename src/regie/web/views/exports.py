@@ -1,25 +1,19 @@
-"""The tables of a report as CSV and XLSX, exact and safe to open in a spreadsheet."""
+"""What the report shows, taken out: its table and its chart, exact."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
 
 from regie.domain.metrics.query import Answer
-from regie.kernel.money import plain
 from regie.ui import figures
 from regie.ui.charts import Mark
-from regie.ui.csv_cells import harmless
 from regie.ui.templatetags.ui import say
 from regie.web.report import page as report_page
 from regie.web.report.breakdown import columns_shown, in_order, row_name
@@ -27,12 +21,8 @@ from regie.web.report.headline import chosen_metric
 from regie.web.report.state import ReportState
 from regie.web.report.timeline import DIMENSION, period_text
 from regie.web.requests import ScopedRequest
+from regie.web.spreadsheets import as_csv, as_xlsx
 from regie.web.views.report import ask_of, marks, source_rows, state_of
-
-# A cell that begins so is a formula to a spreadsheet: a campaign may be called =HYPERLINK(…).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -100,51 +90,3 @@ def _notes(request: ScopedRequest, state: ReportState, answer: Answer | None) ->
         for one in source_rows(state, answer.freshness)
     ]
     return found + [[_("Event"), f"{one.days}: {one.title}"] for one in marks(request, state, ())]
-
-
-def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    # The mark tells Excel that accents are UTF-8.
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def as_xlsx(
-    name: str,
-    header: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    notes: Sequence[Sequence[str]] = (),
-) -> HttpResponse:
-    """``notes`` have a sheet of their own, so that the first one is nothing but its table."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
-    sheet.append(list(header))
-    for row in rows:
-        sheet.append([_sheet_cell(value) for value in row])
-    if notes:
-        beside = book.create_sheet(_("Notes"))
-        for note in notes:
-            beside.append([_sheet_cell(value) for value in note])
-    written = io.BytesIO()
-    book.save(written)
-    response = HttpResponse(written.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
-
-
-def _sheet_cell(value: Any) -> Any:
-    """Numbers stay numbers, as far as spreadsheets keep them; text is never a formula."""
-    return harmless(value) if isinstance(value, str) else value
-
-
-def cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return plain(value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
