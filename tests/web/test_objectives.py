@@ -184,3 +184,97 @@ def test_the_page_of_objectives_keeps_both_levels_apart(cast: Cast, brought) -> 
     assert "Orders" in business.split("Business objectives")[1]
     assert "Clicks (all)" in operational
     assert "Behind" in text
+
+
+def test_an_operational_objective_stands_beneath_the_business_one_it_serves(
+    cast: Cast, brought
+) -> None:
+    top = set_by_chloe(cast, period=LAST_DAYS, words="30 ventes de plus")
+    set_by_chloe(
+        cast, period=LAST_DAYS, metric="visits", level=Level.OPERATIONAL, serves=top,
+        words="Davantage de visites",
+    )  # fmt: skip
+    set_by_chloe(cast, period=LAST_DAYS, metric="clicks", level=Level.OPERATIONAL)
+
+    text = text_of(cast.chloe, "/objectives/")
+
+    business, alone = text.split("Operational objectives")
+    assert "30 ventes de plus" in business
+    assert "Serves the objective above: └ Davantage de visites" in business
+    assert "Clicks (all)" in alone
+    assert "Davantage de visites" not in alone
+
+
+def test_what_serves_is_checked(cast: Cast) -> None:
+    operational = set_by_chloe(cast, metric="clicks", level=Level.OPERATIONAL)
+    business = set_by_chloe(cast)
+    with acting_as(cast.amelie):
+        elsewhere = services.set_objective(
+            actor=cast.amelie, organisation=cast.network, objective=objective()
+        )
+
+    for number in (operational, elsewhere, 10**9):
+        with pytest.raises(WrongUse):
+            set_by_chloe(cast, metric="visits", level=Level.OPERATIONAL, serves=number)
+    with pytest.raises(WrongUse):
+        set_by_chloe(cast, serves=business)
+    set_by_chloe(cast, metric="visits", level=Level.OPERATIONAL, serves=business)
+    with acting_as(cast.chloe), pytest.raises(WrongUse):
+        services.change_objective(
+            actor=cast.chloe, objective_id=business,
+            objective=objective(metric="clicks", level=Level.OPERATIONAL),
+        )  # fmt: skip
+
+
+def test_a_link_is_taken_back_with_the_rest(cast: Cast) -> None:
+    business = set_by_chloe(cast)
+    number = set_by_chloe(cast, metric="visits", level=Level.OPERATIONAL, serves=business)
+    with acting_as(cast.chloe):
+        alone = objective(metric="visits", level=Level.OPERATIONAL)
+        services.change_objective(actor=cast.chloe, objective_id=number, objective=alone)
+        assert selectors.objective_card(number).objective.serves is None
+        services.take_back(actor=cast.chloe, objective_id=number)
+        assert selectors.objective_card(number).objective.serves == business
+
+
+def test_what_is_refused_comes_with_something_better_in_one_click(cast: Cast) -> None:
+    client = signed_in(cast.chloe)
+    refused = client.post("/objectives/new/", {**FORM, "metric": "impressions", "target": "500"})
+
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert "Les affichages s’achètent" in page
+    assert '<button class="button small" type="submit" name="metric" value="orders">' in page
+    # The button is sent after the list that it replaces.
+    mended = client.post(
+        "/objectives/new/", {**FORM, "metric": ["impressions", "orders"], "target": "500"}
+    )
+    assert mended.status_code == 302
+
+
+def test_vain_words_are_refused_beside_them(cast: Cast) -> None:
+    said = {**FORM, "words": "Objectif de notoriété dépassé : +20 % d’impressions"}
+    answer = signed_in(cast.chloe).post("/objectives/new/", said)
+
+    assert answer.status_code == 400
+    assert "notoriété" in answer.content.decode()
+    assert 'id="id_words_error"' in answer.content.decode()
+
+
+def test_green_beneath_and_red_above_is_a_contradiction(cast: Cast, brought) -> None:
+    # Orders are far behind; clicks are beyond what was aimed at.
+    top = set_by_chloe(cast, period=LAST_DAYS, target=Decimal(600))
+    set_by_chloe(
+        cast, period=LAST_DAYS, metric="clicks", level=Level.OPERATIONAL, serves=top,
+        target=Decimal(10),
+    )  # fmt: skip
+
+    for address in ("/objectives/", "/report/"):
+        text = text_of(cast.chloe, address)
+        assert "Contradiction" in text
+        assert "“Orders” is behind while everything that serves it is on target" in text
+    assert "Contradiction" not in text_of(cast.chloe, "/report/?only_media=paid")
+    with acting_as(cast.chloe):
+        quiet = objective(period=LAST_DAYS, target=Decimal(60))
+        services.change_objective(actor=cast.chloe, objective_id=top, objective=quiet)
+    assert "Contradiction" not in text_of(cast.chloe, "/objectives/")

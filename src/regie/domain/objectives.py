@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from regie.domain import vanity
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import NonAdditive, Sum, Unit
 from regie.kernel.errors import Refused, WrongUse
-from regie.kernel.i18n import _
+from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period
 
 NEAR = Decimal("0.1")  # as far as this from the target one still only watches
@@ -69,13 +70,16 @@ STATUSES = {
     Status.WAITING: _("Not begun"),
     Status.UNKNOWN: _("No figure yet"),
 }
-# Bought, not earned: more of it says that more was paid.
-BOUGHT = ("spend", "impressions", "cpm")
+LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True)
 class Objective:
-    """``currency`` is that of the target where it is money. ``owner`` answers for it."""
+    """``currency`` is that of the target where it is money. ``owner`` answers for it.
+
+    ``words`` say it so that everybody understands. ``serves`` is the number of the business
+    objective under which an operational one stands.
+    """
 
     level: Level
     kind: Kind
@@ -85,6 +89,8 @@ class Objective:
     direction: Direction
     owner: str
     currency: str = ""
+    words: str = ""
+    serves: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,25 +111,51 @@ def check(objective: Objective) -> Objective:
         raise WrongUse(
             _("An objective needs an owner."), hint=_("Name the person who answers for it.")
         )
-    if objective.kind is Kind.AWARENESS and objective.metric in BOUGHT:
-        raise Refused(
-            _("Impressions that were bought are not awareness."),
-            hint=_("Aim at visits or engagements."),
-            code="vanity",
-        )
-    wanted = metric(objective.metric)
-    if objective.level is Level.BUSINESS and isinstance(wanted, Sum) and not _is_business(wanted):
-        raise Refused(
-            _("What platforms count is no business objective."),
-            hint=_("Aim at revenue, orders, leads received or a cost per order; or make it an "
-                   "operational objective."),
-            code="not_business",
-        )  # fmt: skip
+    if len(objective.words) > LONGEST_WORDS:
+        raise WrongUse(_("Say it in 200 letters at most."), code="words")
+    _check_vanity(objective)
+    if objective.level is Level.BUSINESS and objective.serves is not None:
+        raise WrongUse(_("A business objective serves no other."), code="serves")
     return objective
 
 
-def _is_business(one: Sum) -> bool:
-    return one.fact in {"orders", "leads", "calls"} and not one.claimed
+def _check_vanity(objective: Objective) -> None:
+    is_business = objective.level is Level.BUSINESS
+    is_aware = objective.kind is Kind.AWARENESS
+    if is_aware and objective.metric in vanity.BOUGHT:
+        raise Refused(
+            _("Impressions that were bought are not awareness."),
+            hint=vanity.instead(vanity.AWARE),
+            code="vanity",
+        )
+    if is_business and not vanity.is_business(objective.metric):
+        raise Refused(
+            _("What platforms count is no business objective."),
+            hint=say(
+                _("{why} {instead} Or make it an operational objective."),
+                why=vanity.why(objective.metric),
+                instead=vanity.instead(vanity.better(objective.metric)),
+            ),
+            code="not_business",
+        )
+    vain = vanity.of_words(objective.words, is_business=is_business, is_aware=is_aware)
+    if vain is not None:
+        raise Refused(
+            vain, hint=_("Say what it brings: customers, contacts, sales, visits."), code="words"
+        )
+
+
+def proposals(objective: Objective) -> tuple[str, ...]:
+    """Metrics to aim at in the place of one that was refused; empty where it was not."""
+    try:
+        check(objective)
+    except Refused as refusal:
+        if refusal.code == "vanity":
+            return vanity.AWARE
+        return vanity.better(objective.metric) if refusal.code == "not_business" else ()
+    except WrongUse:
+        pass
+    return ()
 
 
 def is_cumulative(name: str) -> bool:

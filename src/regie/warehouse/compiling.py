@@ -184,7 +184,7 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
     )
     place = levels.rank(fact_plan.needs, split=fact_plan.split)
     sums = ", ".join(
-        f"CASE WHEN metric = '{figure_of(one)}' THEN value END AS {one.name}"
+        f"CASE WHEN metric = '{figure_of(one)}'{_only_of_periods(one)} THEN value END AS {one.name}"
         for one in fact_plan.sums
     )
     own = "CASE WHEN {0}.date = DATE '1970-01-01' THEN {0}.ad_id END"
@@ -201,6 +201,11 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         f"AND NOT EXISTS (SELECT 1 FROM {by_day} d WHERE d.asset_key = p.asset_key "
         "AND d.date BETWEEN p.date AND p.period_end))"
     )
+
+
+def _only_of_periods(one: Sum) -> str:
+    is_known = one.only_by and "period_figures" in DIMENSIONS[one.only_by].facts
+    return f" AND ({one.only})" if is_known else ""
 
 
 def figure_of(one: Sum) -> str:

@@ -14,14 +14,14 @@ from regie.apps.dashboards import policies
 from regie.apps.dashboards.models import Objective as Record
 from regie.apps.organisations.models import Organisation
 from regie.domain import objectives
-from regie.domain.objectives import Objective
+from regie.domain.objectives import Level, Objective
 from regie.kernel import clock
-from regie.kernel.errors import NotFound
+from regie.kernel.errors import NotFound, WrongUse
 from regie.kernel.i18n import _
 from regie.kernel.money import plain
 
 FIELDS = ("level", "kind", "metric", "starts_on", "ends_on", "target", "currency", "direction",
-          "owner")  # fmt: skip
+          "owner", "words", "serves_id")  # fmt: skip
 
 
 @transaction.atomic
@@ -29,6 +29,7 @@ def set_objective(*, actor: User, organisation: Organisation, objective: Objecti
     policies.check_can_aim(actor=actor, organisation=organisation)
     record = Record(organisation=organisation, author_id=actor.pk)
     _write(record, objectives.check(objective))
+    _check_place(record)
     record.save()
     _record(actor, record, "dashboards.objective_set")
     return record.pk
@@ -39,6 +40,7 @@ def change_objective(*, actor: User, objective_id: int, objective: Objective) ->
     record = _found(actor, objective_id)
     before = _said(record)
     _write(record, objectives.check(objective))
+    _check_place(record)
     record.before = before
     record.save()
     _record(actor, record, "dashboards.objective_changed", before=before)
@@ -76,6 +78,22 @@ def _found(actor: User, objective_id: int) -> Record:
     return record
 
 
+def _check_place(record: Record) -> None:
+    """An operational objective stands under a business one of its own organisation, or alone."""
+    if record.serves_id is not None:
+        above = Record.objects.filter(
+            pk=record.serves_id, organisation_id=record.organisation_id, removed_at=None,
+            level=Level.BUSINESS.value,
+        )  # fmt: skip
+        if not above.exists():
+            raise WrongUse(_("There is no such business objective to serve."), code="serves")
+    below = Record.objects.filter(serves_id=record.pk, removed_at=None) if record.pk else None
+    if record.level != Level.BUSINESS.value and below is not None and below.exists():
+        raise WrongUse(
+            _("Other objectives serve this one: it stays a business objective."), code="level"
+        )
+
+
 def _write(record: Record, objective: Objective) -> None:
     record.level = objective.level.value
     record.kind = objective.kind.value
@@ -86,14 +104,18 @@ def _write(record: Record, objective: Objective) -> None:
     record.currency = objective.currency
     record.direction = objective.direction.value
     record.owner = objective.owner.strip()
+    record.words = objective.words.strip()
+    record.serves_id = objective.serves
 
 
-def _said(record: Record) -> dict[str, str]:
+def _said(record: Record) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in FIELDS}
-    return {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in values.items()}
+    served = values.pop("serves_id")
+    said = {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in values.items()}
+    return {**said, "serves_id": served}
 
 
-def _parsed(name: str, value: str) -> Any:
+def _parsed(name: str, value: Any) -> Any:
     if name in {"starts_on", "ends_on"}:
         return date.fromisoformat(value)
     return Decimal(value) if name == "target" else value

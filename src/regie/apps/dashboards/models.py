@@ -19,6 +19,10 @@ class Objective(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     direction = models.CharField(max_length=8)
     owner = models.CharField(max_length=120)
+    words = models.CharField(max_length=200, blank=True)
+    serves = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="served_by"
+    )
     author_id = models.BigIntegerField()
     before = models.JSONField(default=dict)
     removed_at = models.DateTimeField(null=True)

@@ -82,6 +82,8 @@ def _card(record: Record) -> ObjectiveCard:
             direction=Direction(record.direction),
             owner=record.owner,
             currency=record.currency,
+            words=record.words,
+            serves=record.serves_id,
         ),
         organisation=record.organisation.name,
         is_removed=record.removed_at is not None,

@@ -31,7 +31,8 @@ class Sum(Metric):
 
     ``only`` restricts the rows (SQL over the fact's columns). ``claimed`` says that platforms
     report it about themselves. ``otherwise`` names the metric that answers where this one has no
-    row at all; the two are never added. ``hidden`` ones serve ratios only.
+    row at all; the two are never added. ``hidden`` ones serve ratios only. ``only_by`` names the
+    dimension that ``only`` reads, where figures of whole periods may know it too.
     """
 
     fact: str = ""
@@ -40,6 +41,7 @@ class Sum(Metric):
     claimed: bool = False
     otherwise: str = ""
     hidden: bool = False
+    only_by: str = ""
 
 
 @dataclass(frozen=True)

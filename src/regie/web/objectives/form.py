@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,21 +10,32 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.domain import objectives
 from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.definitions import Unit
-from regie.domain.objectives import DIRECTIONS, KINDS, LEVELS, Direction, Kind, Level, Objective
+from regie.domain.objectives import (
+    DIRECTIONS,
+    KINDS,
+    LEVELS,
+    LONGEST_WORDS,
+    Direction,
+    Kind,
+    Level,
+    Objective,
+)
 from regie.domain.planning import fields
 from regie.kernel.errors import RegieError
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
+from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.planner.words import decimal_mark
 
 # What a target of each unit is typed like.
 TYPED_AS = {Unit.MONEY: "budget", Unit.COUNT: "goal", Unit.SHARE: "click_rate"}
 # Which field a refusal of the domain belongs beside.
-BESIDE = {"vanity": "metric", "not_business": "metric"}
+BESIDE = {"vanity": "metric", "not_business": "metric", "words": "words", "serves": "serves"}
 USUAL = ("revenue", "orders", "cpa", "roas", "leads_received", "visits")
 
 
@@ -47,16 +59,35 @@ class ObjectiveForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("From"), widget=_Day())
     ends_on = forms.DateField(label=_("To"), widget=_Day())
+    words = forms.CharField(
+        label=_("In plain words"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        help_text=_("So that everybody understands it: “20% more customers this year”."),
+    )
+    serves = forms.TypedChoiceField(
+        label=_("Which business objective it serves"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("For an operational objective: it stands beneath it and never replaces it."),
+    )
     owner = forms.CharField(
         label=_("Owner"), max_length=120, help_text=_("Who answers for it, by name.")
     )
 
-    def __init__(self, *given: Any, currency: str, **named: Any) -> None:
+    def __init__(
+        self, *given: Any, currency: str, business: Sequence[ObjectiveCard] = (), **named: Any
+    ) -> None:
         super().__init__(*given, **named)
         self.currency = currency
         self._choose("level", LEVELS)
         self._choose("kind", KINDS)
         self._choose("direction", DIRECTIONS)
+        self._choose(
+            "serves", {"": _("None yet"), **{str(one.id): title_of(one) for one in business}}
+        )
+        self.proposals: list[tuple[str, str]] = []
         known = [name for name in metrics() if objectives.can_be_aimed_at(name)]
         ordered = dict.fromkeys([*(one for one in USUAL if one in known), *known])
         self._choose("metric", {name: metrics()[name].label for name in ordered})
@@ -71,10 +102,15 @@ class ObjectiveForm(forms.Form):
         if {"starts_on", "ends_on"} <= said.keys() and said["ends_on"] < said["starts_on"]:
             self.add_error("ends_on", gettext("It ends before it begins."))
         if not self.errors and self._target(said) is not None:
+            objective = self.objective
             try:
-                objectives.check(self.objective)
+                objectives.check(objective)
             except RegieError as error:
                 self.add_error(BESIDE.get(error.code, "target"), _both(error))
+                self.proposals = [
+                    (name, gettext(metrics()[name].label))
+                    for name in objectives.proposals(objective)
+                ]
         return said
 
     def _target(self, said: dict[str, Any]) -> Decimal | None:
@@ -99,6 +135,8 @@ class ObjectiveForm(forms.Form):
             direction=Direction(said["direction"]),
             owner=said["owner"],
             currency=self.currency if is_money else "",
+            words=said["words"].strip(),
+            serves=said["serves"],
         )
 
 
@@ -115,7 +153,16 @@ def texts_of(objective: Objective) -> dict[str, Any]:
         "starts_on": objective.period.start,
         "ends_on": objective.period.end,
         "owner": objective.owner,
+        "words": objective.words,
+        "serves": objective.serves or "",
     }
+
+
+def title_of(card: ObjectiveCard) -> str:
+    """An objective in one line, for a list to choose from."""
+    one = card.objective
+    days = figures.days(one.period.start, one.period.end)
+    return f"{one.words or gettext(metrics()[one.metric].label)} ({days})"
 
 
 def _both(error: RegieError) -> str:

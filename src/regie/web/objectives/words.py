@@ -66,10 +66,12 @@ def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
 
-def listed(card: ObjectiveCard, stands: Standing) -> Mapping[str, Any]:
+def listed(card: ObjectiveCard, stands: Standing, depth: int = 0) -> Mapping[str, Any]:
     one = card.objective
     return {
         "id": card.id,
+        "depth": depth,
+        "words": one.words,
         "metric": _(metric(one.metric).label),
         "definition": _(metric(one.metric).description),
         "kind": _(KINDS[one.kind]),

@@ -51,6 +51,7 @@ class Report:
     notes: Sequence[Any] = ()
     refusals: Sequence[RegieError] = ()
     words: Sequence[tuple[str, str]] = ()
+    contradictions: Sequence[str] = ()
     is_empty: bool = False
     provisional_from: Any = None
 

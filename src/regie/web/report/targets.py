@@ -15,6 +15,7 @@ from regie.apps.dashboards.selectors import ObjectiveCard, in_force, stand
 from regie.domain.objectives import Objective, due
 from regie.kernel.periods import Period
 from regie.ui.charts import Line, TimeChart
+from regie.web.objectives.tree import branches, contradictions
 from regie.web.objectives.words import badge
 from regie.web.report.headline import Card, chosen_metric
 from regie.web.report.page import Ask, Report
@@ -31,7 +32,19 @@ def with_targets(
     chart = report.chart
     if chart is not None and aimed is not None and _same_money(aimed.objective, state):
         chart = replace(chart, lines=[*chart.lines, target_line(aimed.objective, chart)])
-    return replace(report, cards=cards, chart=chart)
+    told = _contradictions(state, found, ask)
+    return replace(report, cards=cards, chart=chart, contradictions=told)
+
+
+def _contradictions(state: ReportState, found: Sequence[ObjectiveCard], ask: Ask) -> list[str]:
+    """Of the objectives of today, what speaks against what serves it."""
+    today = Period(state.today, state.today)
+    tree = branches([one for one in found if one.objective.period.overlaps(today)])
+    asked = [one for branch in tree.tops if branch.beneath for one in (branch.top, *branch.beneath)]
+    return contradictions(
+        replace(tree, tops=[branch for branch in tree.tops if branch.beneath]),
+        {one.id: stand(one.objective, ask, state.today) for one in asked},
+    )
 
 
 def _card(card: Card, state: ReportState, found: Sequence[ObjectiveCard], ask: Ask) -> Card:

@@ -21,10 +21,11 @@ from regie.apps.organisations.models import Organisation
 from regie.domain.metrics.catalog import metrics
 from regie.domain.objectives import Direction, Level
 from regie.kernel import clock
-from regie.kernel.errors import Forbidden, NotFound
+from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
 from regie.web.objectives.form import ObjectiveForm, texts_of
+from regie.web.objectives.tree import branches, contradictions, enumerate_branch
 from regie.web.objectives.words import listed
 from regie.web.report.page import Choice
 from regie.web.requests import ScopedRequest
@@ -36,10 +37,16 @@ from regie.web.views.report import ask_of
 def objectives(request: ScopedRequest) -> HttpResponse:
     found = selectors.objectives_of(request.organisation) if request.organisation else []
     ask, today = ask_of(request), _today(request)
-    rows = [(one, listed(one, selectors.stand(one.objective, ask, today))) for one in found]
+    stands = {one.id: selectors.stand(one.objective, ask, today) for one in found}
+    tree = branches(found)
     context = {
-        "business": [row for one, row in rows if one.objective.level is Level.BUSINESS],
-        "operational": [row for one, row in rows if one.objective.level is Level.OPERATIONAL],
+        "business": [
+            listed(one, stands[one.id], depth=depth)
+            for top in tree.tops
+            for depth, one in enumerate_branch(top)
+        ],
+        "operational": [listed(one, stands[one.id]) for one in tree.alone],
+        "contradictions": contradictions(tree, stands),
         "undoable": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",
     }
     return render(request, "objectives/objectives.html", context)
@@ -50,8 +57,9 @@ def objectives(request: ScopedRequest) -> HttpResponse:
 def new(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
     form = ObjectiveForm(
-        request.POST or None, currency=organisation.currency, initial=_usual(request)
-    )
+        request.POST or None, currency=organisation.currency, initial=_usual(request),
+        business=_business(organisation),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             services.set_objective(
@@ -69,14 +77,31 @@ def new(request: ScopedRequest) -> HttpResponse:
 def change(request: ScopedRequest, objective_id: int) -> HttpResponse:
     card, organisation = _found(objective_id), _organisation(request)
     currency = card.objective.currency or organisation.currency
-    form = ObjectiveForm(request.POST or None, currency=currency, initial=texts_of(card.objective))
-    if request.method == "POST" and form.is_valid():
-        services.change_objective(
-            actor=request.user, objective_id=card.id, objective=form.objective
-        )
+    form = ObjectiveForm(
+        request.POST or None, currency=currency, initial=texts_of(card.objective),
+        business=_business(organisation, but=card.id),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _changed(request, card, form):
         messages.success(request, _("The objective is changed."))
         return redirect(f"/objectives/?undo={card.id}")
     return _form(request, form, card)
+
+
+def _changed(request: ScopedRequest, card: ObjectiveCard, form: ObjectiveForm) -> bool:
+    try:
+        services.change_objective(
+            actor=request.user, objective_id=card.id, objective=form.objective
+        )
+    except RegieError as error:
+        form.add_error(error.code if error.code in form.fields else None, say(error.sentence))
+        return False
+    return True
+
+
+def _business(organisation: Organisation, but: int = 0) -> list[ObjectiveCard]:
+    """Those that an operational objective may serve."""
+    found = selectors.objectives_of(organisation)
+    return [one for one in found if one.objective.level is Level.BUSINESS and one.id != but]
 
 
 @login_required

@@ -42,6 +42,33 @@ parts: tuple[Metric, ...] = (
         _("Visits for which it is known whether they had a single page."),
         fact="visits", column="visits", only="single_page_visits IS NOT NULL", hidden=True),
 )  # fmt: skip
+# Social networks, paid or not, by the channel that visits and orders name.
+SOCIAL = "lower(channel) LIKE '%social%'"
+social: tuple[Metric, ...] = (
+    Sum("social_visits", _("Visits from social networks"), Unit.COUNT,
+        _("Visits whose channel is a social network, paid or not."),
+        fact="visits", column="visits", only=SOCIAL, only_by="channel"),
+    Sum("visits_channel_known", _("Visits of known channel"), Unit.COUNT,
+        _("Visits for which it is known where they came from."),
+        fact="visits", column="visits", only="channel IS NOT NULL", only_by="channel", hidden=True),
+    Sum("social_revenue", _("Revenue from social networks"), Unit.MONEY,
+        _("What the orders earned whose channel is a social network, paid or not."),
+        fact="orders", column="revenue", only=SOCIAL),
+    Ratio("social_visit_share", _("Share of visits from social networks"), Unit.SHARE,
+          _("Visits from social networks divided by all visits of known channel."),
+          numerator="social_visits", denominator="visits_channel_known"),
+)  # fmt: skip
+retention: tuple[Metric, ...] = (
+    Sum("returning_orders", _("Orders of returning customers"), Unit.COUNT,
+        _("Orders of customers who had ordered before, as the shop or the CRM says."),
+        fact="orders", column="orders", only="new_customer = false"),
+    Sum("orders_customer_known", _("Orders of known customers"), Unit.COUNT,
+        _("Orders for which it is known whether the customer is new."),
+        fact="orders", column="orders", only="new_customer IS NOT NULL", hidden=True),
+    Ratio("returning_share", _("Share of orders by returning customers"), Unit.SHARE,
+          _("Orders of returning customers divided by all orders for which it is known."),
+          numerator="returning_orders", denominator="orders_customer_known"),
+)  # fmt: skip
 ratios: tuple[Metric, ...] = (
     Ratio("cpa", _("Cost per acquisition (CPA)"), Unit.MONEY,
           _("Spend divided by orders of the same period; empty when nothing was sold."),
