@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
 
 COMMANDS = (
-    "import", "imports", "query", "metrics", "attribute", "formats", "demo", "serve", "worker",
+    "import", "imports", "query", "metrics", "attribute", "formats", "demo", "serve", "worker", "collect",
     "doctor",
 )  # fmt: skip
 _MODULES = {"import": "import_"}

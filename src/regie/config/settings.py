@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "regie.apps.budgets",
     "regie.apps.connections",
     "regie.apps.dashboards",
+    "regie.apps.tracking",
     "regie.jobs",
 ]
 MIDDLEWARE = [

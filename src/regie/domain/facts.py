@@ -134,10 +134,53 @@ CALLS = Fact(
     measures=(Column("calls", COUNT), Column("duration_s", COUNT)),
 )
 
+# What our own collector heard, event by event. ``visitor`` and ``person`` are opaque keys, and so
+# are ``link_id`` and ``code_id``: who and what they stand for is known to PostgreSQL alone.
+# ``mode`` says whether joining was consented to; ``aside`` why an event does not count.
+EVENTS = Fact(
+    name="events",
+    entity=(Column("event_id", TEXT),),
+    attributes=(
+        Column("happened_at", "TIMESTAMP"),
+        *_columns(TEXT, "kind", "mode", "aside", "visitor", "person"),
+        *_columns(COUNT, "link_id", "code_id"),
+        *TRAFFIC,
+        *_columns(
+            TEXT,
+            "term",
+            "content",
+            "page",
+            "referrer",
+            "device",
+            "system",
+            "country",
+            "ref",
+            "promo_code",
+            "form",
+            "outcome",
+            "status",
+            "currency",
+        ),
+    ),
+    measures=(Column("value", MONEY), Column("duration_s", COUNT)),
+)
+# The same counted by day: as small as a figure needs, and always equal to the events' own sums.
+TRACKED = Fact(
+    name="tracked",
+    entity=(
+        *_columns(TEXT, "kind", "mode", "aside"),
+        *_columns(COUNT, "link_id", "code_id"),
+        *TRAFFIC,
+        *_columns(TEXT, "device", "country"),
+    ),
+    measures=(Column("events", COUNT),),
+)
+
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         PERFORMANCE, CONVERSIONS, NONADDITIVE, PERIOD_FIGURES, VISITS, ORDERS, LEADS, CALLS,
+        TRACKED,
     )
 }  # fmt: skip
 
@@ -147,4 +190,4 @@ ENTITIES = Fact(
     entity=_columns(TEXT, "kind", "entity_id", "parent_id", "name"),
     measures=(),
 )
-TABLES: dict[str, Fact] = {**FACTS, ENTITIES.name: ENTITIES}
+TABLES: dict[str, Fact] = {**FACTS, ENTITIES.name: ENTITIES, EVENTS.name: EVENTS}

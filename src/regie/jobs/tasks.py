@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 # After 5 seconds, then 25, 2 minutes, 10, 50: a mail server that is down is asked for an hour.
 MAIL_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
+MANY_SMALL_FILES = 48
 
 
 @app.task(name="connections.import_batch", pass_context=False)
@@ -48,3 +49,15 @@ def deliver(mail_id: int) -> None:
         done = services.deliver(mail_id)
     if not done:
         raise Undelivered
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tracking.publish_events", queueing_lock="tracking.publish_events")
+def publish_events(timestamp: int) -> None:
+    """Each minute: what the collector heard becomes facts."""
+    from regie.apps.connections import services as connections
+    from regie.apps.tracking import services
+
+    while services.publish_events().is_behind:
+        pass
+    connections.compact(at_least=MANY_SMALL_FILES)

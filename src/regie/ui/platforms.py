@@ -45,6 +45,8 @@ PLATFORMS: dict[str, Platform] = {
 
 
 def platform(slug: str) -> Platform:
+    if slug == "regie":
+        return Platform(gettext("Our own measurement"), "c1")
     if slug == "own":
         return Platform(gettext("Your own files"), "c8")
     return PLATFORMS.get(slug) or Platform(slug.replace("_", " ").capitalize(), "c8")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from regie.domain.facts import ENTITIES, FACTS
+from regie.domain.facts import ENTITIES, TABLES
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import entities
@@ -137,6 +137,9 @@ class Reader:
             engine.execute(f"DROP SCHEMA {self._views.pop(key).schema} CASCADE")
 
 
+READER = Reader()  # the process's own
+
+
 class Session:
     """Questions to one snapshot through one scope."""
 
@@ -195,7 +198,7 @@ class Session:
         if name in ROLLUPS:
             columns, fact = ROLLUPS[name].schema, ROLLUPS[name].fact.name
         else:
-            columns, fact = (ENTITIES if name == ENTITIES.name else FACTS[name]).schema, name
+            columns, fact = TABLES[name].schema, name
         paths = [self._views.lake.absolute(file.path) for file in part.files]
         coverage = ""
         extra = ""

@@ -18,14 +18,17 @@ from regie.apps.connections.importing import Book, is_history, know_names
 from regie.apps.connections.models import Import, State
 from regie.apps.connections.outcome import plain_totals
 from regie.apps.connections.receiving import Options
-from regie.domain.facts import ENTITIES, TABLES
+from regie.domain.facts import ENTITIES, EVENTS, TABLES
 from regie.ingestion import history, orphans
+from regie.ingestion.collected.deriving import DERIVED
 from regie.ingestion.pipeline import FileRead, Prepared, prepare, read_file
 from regie.kernel.errors import Refused
 from regie.kernel.i18n import _, say
 from regie.warehouse import catalogue
+from regie.warehouse.appending import restate
 from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.engine import Engine, scratch
+from regie.warehouse.lake import reading
 from regie.warehouse.publish import Assembly
 from regie.warehouse.rollups import ROLLUPS
 
@@ -51,8 +54,23 @@ def rebuild() -> Rebuilt:
                 _replace(assembly, record, prepared)
                 if plain_totals(prepared.totals) != record.totals:
                     differing.append(record.pk)
+        _keep_events(assembly, engine)
         assembly.publish("rebuild from kept inputs", empty=(*TABLES, *ROLLUPS))
     return Rebuilt(count, differing)
+
+
+def _keep_events(assembly: Assembly, engine: Engine) -> None:
+    """Events are no import: their files stay, and what follows from them is derived again."""
+    database, lake = connection.connection, storage.lake()
+    events = catalogue.snapshot(database).files(EVENTS.name)
+    assembly.replace([], events)
+    for month in sorted({file.month for file in events}):
+        paths = [lake.absolute(file.path) for file in events if file.month == month]
+        engine.execute(
+            "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date "
+            f"FROM {reading(paths, EVENTS.schema)}"
+        )
+        restate(database, lake, engine, assembly, DERIVED)
 
 
 def _in_order() -> list[list[Import]]:

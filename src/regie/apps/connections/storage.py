@@ -1,49 +1,27 @@
-"""Where kept inputs, facts and scratch work lie on the disk of this installation."""
+"""Where kept inputs lie on the disk of this installation, beside facts and scratch work."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-import tempfile
 import time
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 from pathlib import Path
 
 from django.conf import settings
 
-from regie.warehouse.lake import Lake, sync_folder
+from regie.warehouse.home import lake as lake
+from regie.warehouse.home import workplace as workplace
+from regie.warehouse.lake import sync_folder
 
 JUST_MADE_S = 5  # between the making of a folder and its lock
-
-
-def lake() -> Lake:
-    root = Path(settings.HOME) / "lake"
-    root.mkdir(parents=True, exist_ok=True)
-    return Lake(root)
 
 
 def raw_folder() -> Path:
     folder = Path(settings.HOME) / "raw"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-@contextmanager
-def workplace() -> Iterator[Path]:
-    """A scratch folder that is gone afterwards."""
-    root = Path(settings.HOME) / "work"
-    root.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=root))
-    # The lock ends with the process, however it ends: ``sweep`` knows by it what was left behind.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(handle)
 
 
 def sweep(kept: Container[str], *, grace_s: int) -> int:

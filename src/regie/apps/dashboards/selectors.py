@@ -39,9 +39,7 @@ from regie.warehouse.answering import Rates, gather
 from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted
 from regie.warehouse.standing_alone import nonadditive_rows
-from regie.warehouse.views import AssetRow, Reader, Session
-
-_reader = Reader()
+from regie.warehouse.views import READER, AssetRow, Session
 
 
 def asker(scope: Scope) -> Callable[[Query], Answer]:
@@ -133,7 +131,7 @@ def _open(
     else:
         number = version if version is not None else catalogue.current_version(database)
         catalogue.pin(database, number)
-        snapshot = _reader.snapshot(
+        snapshot = READER.snapshot(
             lake, number, lambda: catalogue.snapshot(database, version=number)
         )
     cards = assets.cards(scope.assets)
@@ -141,7 +139,7 @@ def _open(
     def rows() -> list[AssetRow]:
         return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
 
-    return _reader.open(lake, snapshot, scope, rows), cards
+    return READER.open(lake, snapshot, scope, rows), cards
 
 
 def _resolve(query: Query, session: Session, cards: Sequence[AssetCard]) -> Query:

@@ -9,7 +9,7 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
 PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
-EVENTS = frozenset({"orders", "leads", "calls", "visits"})
+EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked"})
 EVERYWHERE = PERFORMANCE_LIKE | EVENTS
 
 

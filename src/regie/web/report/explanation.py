@@ -32,6 +32,7 @@ FACTS = {
     "leads": mark("Leads received"),
     "calls": mark("Calls"),
     "visits": mark("Visits"),
+    "tracked": mark("Clicks on links and uses of codes"),
 }
 
 

@@ -18,6 +18,13 @@ sums: tuple[Metric, ...] = (
     Sum("visits", _("Visits"), Unit.COUNT,
         _("Visits (sessions) counted by web analytics or by ourselves."),
         fact="visits", column="visits"),
+    Sum("tracked_clicks", _("Clicks on tracked links"), Unit.COUNT,
+        _("Clicks on our own links that people made; programs, previews and our own network "
+          "are set aside."),
+        fact="tracked", column="events", only="kind = 'click' AND aside IS NULL"),
+    Sum("redemptions", _("Codes used"), Unit.COUNT,
+        _("Promo codes and coupons that were accepted, online or at the till."),
+        fact="tracked", column="events", only="kind = 'redemption' AND aside IS NULL"),
     Sum("key_events", _("Key events"), Unit.COUNT,
         _("Key events of web analytics."), fact="visits", column="key_events"),
 )  # fmt: skip

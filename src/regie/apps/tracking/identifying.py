@@ -1,0 +1,72 @@
+"""What people and devices are called becomes numbers, which is all that the facts will hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+
+from regie.ingestion.collected.reading import PERSONAL, Event
+
+_KNOW = """
+    INSERT INTO tracking_identifier (organisation_id, kind, value, first_seen, last_seen)
+    SELECT organisation_id, kind, value, min(at), max(at)
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+        AS said(organisation_id, kind, value, at)
+    GROUP BY organisation_id, kind, value
+    ON CONFLICT (organisation_id, kind, value) DO UPDATE SET
+        first_seen = least(tracking_identifier.first_seen, excluded.first_seen),
+        last_seen = greatest(tracking_identifier.last_seen, excluded.last_seen)
+    RETURNING organisation_id, kind, value, id
+"""
+_EVIDENCE = """
+    INSERT INTO tracking_evidence (organisation_id, one_id, other_id, rule, first_seen)
+    SELECT organisation_id, one, other, rule, min(at)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
+        AS said(organisation_id, one, other, rule, at)
+    GROUP BY organisation_id, one, other, rule
+    ON CONFLICT (one_id, other_id, rule) DO NOTHING
+"""
+Name = tuple[int, str, str]
+
+
+def identify(events: Sequence[Event]) -> dict[str, int]:
+    """Put keys in the place of identifiers, and note which were seen together.
+
+    Returns the key of the device of each event that has one, by event id.
+    """
+    said = [
+        (event.organisation, kind, value, event.row["happened_at"])
+        for event in events
+        for kind, value in event.identifiers
+    ]
+    if not said:
+        return {}
+    keys: dict[Name, int] = {
+        (organisation, kind, value): key
+        for organisation, kind, value, key in _run(_KNOW, said, returning=True)
+    }
+    devices = {}
+    together: list[tuple[int, int, int, str, Any]] = []
+    for event in events:
+        found = [(kind, keys[event.organisation, kind, value]) for kind, value in event.identifiers]
+        device = next((key for kind, key in found if kind == "device"), None)
+        if device is not None:
+            event.row["visitor"] = f"v{device}"
+            devices[event.row["event_id"]] = device
+        person = next((key for kind, key in found if kind in PERSONAL), None)
+        event.row["person"] = None if person is None else f"p{person}"
+        at = event.row["happened_at"]
+        for (_one_kind, one), (kind, other) in pairwise(found):
+            together.append((event.organisation, one, other, kind, at))
+    if together:
+        _run(_EVIDENCE, together)
+    return devices
+
+
+def _run(sql: str, rows: Iterable[tuple[Any, ...]], *, returning: bool = False) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        return cursor.fetchall() if returning else []

@@ -1,0 +1,60 @@
+"""A code that somebody presents: accepted or refused, and in both cases kept with the reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from regie.apps.tracking.models import PromoCode, Redemption
+from regie.domain.traffic.codes import fold
+from regie.kernel.i18n import Sentence, _, say
+
+
+def settle(
+    *,
+    organisation_id: int,
+    typed: str,
+    at: datetime,
+    today: date,
+    event_id: str,
+    location: str = "",
+    order_id: str = "",
+    actor: str = "",
+    is_published: bool = False,
+) -> Redemption:
+    """Record a presented code; who presents a single-use code first uses it up."""
+    code = PromoCode.objects.filter(organisation_id=organisation_id, folded=fold(typed)).first()
+    reason = _why_not(code, typed, today)
+    record = Redemption(
+        organisation_id=organisation_id, code=code, typed=typed[:100], at=at, location=location,
+        order_id=order_id, event_id=event_id, actor=actor, is_published=is_published,
+        is_accepted=reason is None, uses_up=reason is None and code is not None
+        and code.is_single_use, reason=reason.to_json() if reason else {},
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        # Somebody was quicker with the same code: the constraint knows, whoever looked first.
+        record.is_accepted = record.uses_up = False
+        record.reason = used(typed).to_json()
+        record.pk = None
+        record.save()
+    return record
+
+
+def _why_not(code: PromoCode | None, typed: str, today: date) -> Sentence | None:
+    if code is None or code.is_archived:
+        return say(_("There is no code “{typed}”."), typed=typed.strip()[:60])
+    if code.starts_on is not None and today < code.starts_on:
+        return say(_("This code is valid from {day} on."), day=code.starts_on.isoformat())
+    if code.ends_on is not None and today > code.ends_on:
+        return say(_("This code was valid until {day}."), day=code.ends_on.isoformat())
+    if code.is_single_use and Redemption.objects.filter(code=code, uses_up=True).exists():
+        return used(typed)
+    return None
+
+
+def used(typed: str) -> Sentence:
+    return say(_("The code “{typed}” has been used already."), typed=typed.strip()[:60])

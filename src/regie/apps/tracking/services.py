@@ -1,0 +1,26 @@
+"""The front door of tracking: links, codes, sites, and the publication of what was heard."""
+
+from regie.apps.tracking.coding import WantedCode, archive_code, create_codes, redeem
+from regie.apps.tracking.linking import (
+    COLUMNS,
+    MadeLinks,
+    Wanted,
+    archive_link,
+    change_link,
+    create_link,
+    create_links,
+)
+from regie.apps.tracking.measuring import (
+    WantedSite,
+    archive_site,
+    change_site,
+    create_site,
+    new_token,
+)
+from regie.apps.tracking.publishing import PublishedEvents, publish_events
+
+__all__ = [
+    "COLUMNS", "MadeLinks", "PublishedEvents", "Wanted", "WantedCode", "WantedSite",
+    "archive_code", "archive_link", "archive_site", "change_link", "change_site", "create_codes",
+    "create_link", "create_links", "create_site", "new_token", "publish_events", "redeem",
+]  # fmt: skip

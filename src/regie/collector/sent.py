@@ -1,0 +1,74 @@
+"""What pages and servers send: read strictly, kept as it came.
+
+A page may say what its visitor did; only a server that shows its token may say that money was
+paid, a coupon used, a call received, since anybody can write to a public address.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+import msgspec
+
+MOST_EVENTS = 500
+MOST_BYTES = 256 << 10
+Value = str | int | float | bool | None
+Text = Annotated[str, msgspec.Meta(max_length=2048)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+TRUSTED = frozenset({"order", "refund", "call", "redemption"})
+
+
+class Consent(msgspec.Struct, frozen=True):
+    granted: bool = False
+    tcf: Text = ""
+    text: Short = ""  # the version of the text that was agreed to
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One event. ``id`` makes it count once however often it is sent; ``at`` is its own time."""
+
+    name: Name
+    id: Short = ""
+    site: Short = ""
+    url: Text = ""
+    referrer: Text = ""
+    at: Short = ""
+    visitor: Short = ""
+    consent: Consent = Consent()
+    p: dict[Short, Value] = {}
+
+
+_one = msgspec.json.Decoder(Sent)
+_several = msgspec.json.Decoder(Annotated[list[Sent], msgspec.Meta(max_length=MOST_EVENTS)])
+encode = msgspec.json.Encoder().encode
+
+
+class Unreadable(ValueError):
+    """The body is not an event; the sentence says where."""
+
+
+def read_body(body: bytes, content_type: str, query: str) -> list[Sent]:
+    """The events of a request: JSON (one or a list), or a form whose fields are properties."""
+    if len(body) > MOST_BYTES:
+        raise Unreadable("The body is larger than 256 KiB.")
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return [read_form(body.decode("utf-8", "replace"), query)]
+    try:
+        return _several.decode(body) if body.lstrip()[:1] == b"[" else [_one.decode(body)]
+    except msgspec.DecodeError as error:
+        raise Unreadable(str(error)) from error
+
+
+def read_form(text: str, query: str = "") -> Sent:
+    """An event from ``name=value`` pairs, as webhooks and pixels send them."""
+    own = {"name", "id", "site", "url", "referrer", "at", "visitor"}
+    said = dict(parse_qsl(query)) | dict(parse_qsl(text))
+    said.pop("token", None)
+    event: dict[str, object] = {key: value for key, value in said.items() if key in own}
+    event["p"] = {key: value for key, value in said.items() if key not in own}
+    try:
+        return msgspec.convert(event, Sent)
+    except msgspec.ValidationError as error:
+        raise Unreadable(str(error)) from error

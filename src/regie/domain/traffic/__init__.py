@@ -1,0 +1,1 @@
+"""Rules about visits: where they come from, by what they are counted, what is set aside."""

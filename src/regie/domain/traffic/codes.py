@@ -1,0 +1,32 @@
+"""Codes that people print, read aloud and type: two that sound or look alike are one."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+
+# Neither vowels, so that no word comes out, nor signs that are taken for others.
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
+_ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+def fold(text: str) -> str:
+    """What a code is compared by: no case, accents, spaces or dashes; O is 0, I and L are 1.
+
+    >>> fold(" salon-25 ") == fold("SALON 25") == fold("Sal0n25")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(one for one in plain if one.isalnum() and one.isascii()).translate(_ALIKE)
+
+
+def new_code(length: int = 7) -> str:
+    """A code that nobody guesses and everybody can type."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(length))
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` can stand in an address as it is."""
+    return SHAPE.fullmatch(text) is not None and bool(fold(text))

@@ -1,0 +1,49 @@
+"""What a visitor allowed: the consent string of the IAB framework, and the browser's own signal.
+
+Only the core of the string is read (version 2, which 2.2 and 2.3 keep): the purposes that the
+visitor consented to. Bit places are those of the framework's published specification.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+# Storing on the device, measuring advertising: without both nothing is joined.
+NEEDED = frozenset({1, 7})
+EXEMPT, CONSENTED = "exempt", "consented"
+_VERSION_BITS, _PURPOSES_AT, _PURPOSES = 6, 152, 24
+
+
+class UnreadableConsent(ValueError):
+    """The string is not a consent string of version 2."""
+
+
+def purposes(text: str) -> frozenset[int]:
+    """The purposes that a TCF string says yes to. Raises ``UnreadableConsent``."""
+    core = text.partition(".")[0]
+    try:
+        content = base64.b64decode(core + "=" * (-len(core) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableConsent("not base64") from error
+    bits = int.from_bytes(content, "big")
+    length = 8 * len(content)
+    if length < _PURPOSES_AT + _PURPOSES or bits >> (length - _VERSION_BITS) != 2:
+        raise UnreadableConsent("not of version 2")
+    said = bits >> (length - _PURPOSES_AT - _PURPOSES)
+    return frozenset(n for n in range(1, _PURPOSES + 1) if said >> (_PURPOSES - n) & 1)
+
+
+def mode_of(*, granted: bool, tcf: str, refuses_sharing: bool) -> str:
+    """``CONSENTED`` or ``EXEMPT``. The browser's signal (GPC) goes before any yes.
+
+    A TCF string decides where there is one, and one that cannot be read is not a yes.
+    """
+    if refuses_sharing:
+        return EXEMPT
+    if tcf:
+        try:
+            return CONSENTED if purposes(tcf) >= NEEDED else EXEMPT
+        except UnreadableConsent:
+            return EXEMPT
+    return CONSENTED if granted else EXEMPT

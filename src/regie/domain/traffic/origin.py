@@ -1,0 +1,65 @@
+"""Where one page view came from: its tags, else a click id, else the page that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from regie.domain.traffic.channels import ASSISTANTS, SEARCH, SOCIAL, Visit, channel
+from regie.domain.traffic.tags import CLICK_IDS, Tags
+
+DIRECT = ("(direct)", "(none)")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Empty where the visitor was on the site already: the visit goes on."""
+
+    channel: str = ""
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+
+
+def origin(tags: Tags, referrer: str, hosts: Collection[str]) -> Origin:
+    """``referrer`` is an address; ``hosts`` are the site's own, a way between them is none."""
+    campaign = tags.get("campaign")
+    if tags.utm and (tags.get("source") or tags.get("medium") or campaign):
+        return _origin(tags.get("source") or "(not set)", tags.get("medium"), campaign)
+    for name in tags.click_ids:
+        source, medium = CLICK_IDS[name]
+        if medium:
+            return _origin(source, medium, campaign)
+    host = host_of(referrer)
+    if host and not is_own(host, hosts):
+        return _origin(host, _medium_of(host), campaign)
+    if host:
+        return Origin()
+    return _origin(*DIRECT, campaign)
+
+
+def _origin(source: str, medium: str, campaign: str) -> Origin:
+    return Origin(channel(source, medium, campaign), source, medium, campaign)
+
+
+def _medium_of(host: str) -> str:
+    visit = Visit(host, "", "")
+    if visit.is_from(ASSISTANTS):
+        return "referral"
+    if visit.is_from(SEARCH):
+        return "organic"
+    return "social" if visit.is_from(SOCIAL) else "referral"
+
+
+def host_of(address: str) -> str:
+    """The host that an address names, without a leading www."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return host.lower().removeprefix("www.")
+
+
+def is_own(host: str, hosts: Collection[str]) -> bool:
+    return any(host == one or host.endswith("." + one) for one in hosts)

@@ -1,0 +1,1 @@
+"""Events that the collector has written to its journals, on their way to the warehouse."""

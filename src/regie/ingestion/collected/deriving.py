@@ -1,0 +1,130 @@
+"""What follows from events: visits, leads, orders, calls and counts, day by day.
+
+A day is derived as a whole from its events, so that a late one restates it and the sums are
+always those of the events. A visit ends after half an hour of silence, and with its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from regie.domain.facts import CALLS, LEADS, ORDERS, TRACKED, VISITS, Fact
+
+SILENCE = "INTERVAL 30 MINUTE"
+ENGAGED_S = 10
+# Consent given in the midst of a visit changes the visitor's key: what follows is the same visit.
+CONTINUED = "continued"
+# Of the page, not of the visitor: neither begins a visit nor completes it.
+_OUTSIDE = "'click', 'order', 'refund', 'call', 'redemption', 'identify'"
+_OF_TRAFFIC = ("channel", "source", "medium", "campaign")
+_OWN = "0 AS import_id, 'collector' AS origin, false AS provisional"
+
+
+def sessions(events: str) -> str:
+    """Events of visits, each with its visit: its number, first page, origin and link."""
+    order = "PARTITION BY asset_key, date, visitor ORDER BY happened_at, event_id"
+    within = "PARTITION BY asset_key, date, visitor, visit ORDER BY happened_at, event_id"
+    # The origin of a visit is that of its first page, whatever came before or after it.
+    first = ", ".join(
+        f"first_value({name} IGNORE NULLS) OVER whole AS first_{name}"
+        for name in (*_OF_TRAFFIC, "page", "link_id", "device", "country")
+    )
+    whole = f"{within} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+    return (
+        f"SELECT *, {first}, first_value(status) OVER whole AS first_status "
+        f"FROM (SELECT *, sum(starts) OVER ({order}) AS visit FROM ("
+        f"SELECT *, CASE WHEN happened_at - lag(happened_at) OVER ({order}) <= {SILENCE} "
+        f"THEN 0 ELSE 1 END AS starts FROM {events} WHERE aside IS NULL AND visitor IS NOT NULL "
+        f"AND kind NOT IN ({_OUTSIDE}))) WINDOW whole AS ({whole})"
+    )
+
+
+def visits(events: str) -> str:
+    return _projected(VISITS, f"""
+        SELECT organisation_id, asset_key, date, channel, source, medium, campaign, page
+            AS landing_page, sum(counted) AS visits, sum(counted * engaged) AS engaged_visits,
+            sum(counted * single) AS single_page_visits, sum(done) AS completed,
+            sum(acts) AS key_events
+        FROM ({_each_visit(events)}) WHERE pages > 0
+        GROUP BY ALL""")  # fmt: skip
+
+
+def _each_visit(events: str) -> str:
+    acts = "count(*) FILTER (WHERE kind NOT IN ('page_view', 'consent'))"
+    pages = "count(*) FILTER (WHERE kind = 'page_view')"
+    lasted = f"date_diff('second', min(happened_at), max(happened_at)) >= {ENGAGED_S}"
+    return f"""
+        SELECT organisation_id, asset_key, date, visitor, visit, any_value(mode) AS mode,
+            coalesce(any_value(first_channel), 'Direct') AS channel,
+            coalesce(any_value(first_source), '(direct)') AS source,
+            coalesce(any_value(first_medium), '(none)') AS medium,
+            any_value(first_campaign) AS campaign, any_value(first_page) AS page,
+            any_value(first_link_id) AS link_id, any_value(first_device) AS device,
+            any_value(first_country) AS country,
+            (any_value(first_status) IS DISTINCT FROM '{CONTINUED}')::BIGINT AS counted,
+            {pages} AS pages, {acts} AS acts,
+            ({pages} > 1 OR {acts} > 0 OR {lasted})::BIGINT AS engaged,
+            ({pages} = 1)::BIGINT AS single,
+            bool_or(kind IN ('lead', 'purchase'))::BIGINT AS done
+        FROM ({sessions(events)}) GROUP BY organisation_id, asset_key, date, visitor, visit"""
+
+
+def leads(events: str) -> str:
+    """A lead of a page has the origin of its visit; one sent by a server, what that said."""
+    traffic = ", ".join(f"coalesce({n}, first_{n}) AS {n}" for n in _OF_TRAFFIC)
+    return _projected(LEADS, f"""
+        SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
+            {traffic}, location, form, status, 1 AS leads
+        FROM ({sessions(events)}) WHERE kind = 'lead'
+        UNION ALL BY NAME
+        SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
+            {", ".join(_OF_TRAFFIC)}, location, form, status, 1 AS leads
+        FROM {events} WHERE kind = 'lead' AND visitor IS NULL AND aside IS NULL""")  # fmt: skip
+
+
+def orders(events: str) -> str:
+    return _projected(ORDERS, f"""
+        SELECT organisation_id, asset_key, date, ref AS order_id, kind, happened_at AS ordered_at,
+            location, {", ".join(_OF_TRAFFIC)}, promo_code, person AS customer, status,
+            currency, CASE WHEN kind = 'refund' THEN 0 ELSE 1 END AS orders,
+            CASE WHEN kind = 'refund' THEN -abs(value) ELSE value END AS revenue
+        FROM {events} WHERE kind IN ('order', 'refund') AND aside IS NULL""")  # fmt: skip
+
+
+def calls(events: str) -> str:
+    return _projected(CALLS, f"""
+        SELECT organisation_id, asset_key, date, ref AS call_id, happened_at AS started_at,
+            location, {", ".join(_OF_TRAFFIC)}, outcome, 1 AS calls, duration_s
+        FROM {events} WHERE kind = 'call' AND aside IS NULL""")  # fmt: skip
+
+
+def tracked(events: str) -> str:
+    """Every event counted, those set aside too, and visits by the link that led to them."""
+    keys = ("kind, mode, aside, link_id, code_id, location, channel, source, medium, campaign, "
+            "device, country")  # fmt: skip
+    return _projected(TRACKED, f"""
+        SELECT organisation_id, asset_key, date, {keys}, count(*) AS events FROM {events}
+        GROUP BY ALL
+        UNION ALL BY NAME
+        SELECT organisation_id, asset_key, date, 'visit' AS kind, mode, link_id, channel, source,
+            medium, campaign, device, country, sum(counted) AS events
+        FROM ({_each_visit(events)}) WHERE pages > 0 AND counted > 0 GROUP BY ALL""")  # fmt: skip
+
+
+DERIVED: dict[str, Callable[[str], str]] = {
+    VISITS.name: visits,
+    LEADS.name: leads,
+    ORDERS.name: orders,
+    CALLS.name: calls,
+    TRACKED.name: tracked,
+}
+
+
+def _projected(fact: Fact, select: str) -> str:
+    """``select`` with every column of ``fact``, in its type; those it does not name are empty."""
+    empty = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in fact.schema.items())
+    names = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in fact.schema.items())
+    return (
+        f"SELECT {names} FROM (SELECT {empty} WHERE false UNION ALL BY NAME "
+        f"SELECT *, {_OWN} FROM ({select}))"
+    )

@@ -1,0 +1,135 @@
+"""Appends events to their table and restates the days that they fall on.
+
+Events are added as files of a batch; what is derived from them (visits, orders, counts by day) is
+computed again for whole days, from all events of these days. Floors above say how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from regie.domain.facts import EVENTS, ORDERS
+from regie.kernel.periods import Period, months
+from regie.warehouse import catalogue
+from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
+from regie.warehouse.engine import Engine
+from regie.warehouse.lake import Lake, reading
+from regie.warehouse.publish import Assembly
+from regie.warehouse.windows import Window
+
+REMEMBERED = timedelta(days=40)  # how long an id that comes again is known by itself
+REASON = "events"
+Derived = Mapping[str, Callable[[str], str]]
+
+
+@dataclass(frozen=True)
+class Appended:
+    """``fresh`` are organisation and id of the events that were new; ``events`` is a relation of
+    all events of the months around."""
+
+    version: int
+    fresh: Sequence[tuple[int, str]]
+    events: str
+
+
+def append(connection: Conn, lake: Lake, engine: Engine, *, derived: Derived) -> Appended | None:
+    """Publish the rows of the engine's table ``incoming``; None where all were there already.
+
+    Must run inside a transaction that has called ``lock_for_publishing``.
+    """
+    current = catalogue.snapshot(connection)
+    _keep_fresh(lake, engine, current)
+    days = engine.execute(
+        "SELECT DISTINCT asset_key, date FROM fresh ORDER BY asset_key, date"
+    ).fetchall()
+    if not days:
+        return None
+    assembly = Assembly(connection, lake, engine, current)
+    new = _write(connection, lake, engine, EVENTS.name, "FROM fresh", [day for _key, day in days])
+    assembly.replace([], new)
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date FROM fresh"
+    )
+    restate(connection, lake, engine, assembly, derived)
+    published = assembly.publish(REASON)
+    fresh = engine.execute("SELECT organisation_id, event_id FROM fresh").fetchall()
+    first, last = _extent(engine)
+    around = _around(lake, assembly.files(EVENTS.name), first - REMEMBERED, last)
+    return Appended(published.version, fresh, around)
+
+
+def restate(
+    connection: Conn, lake: Lake, engine: Engine, assembly: Assembly, derived: Derived
+) -> None:
+    """Derive again the days of the engine's table ``days`` (asset_key, date), from all events."""
+    first, last = _extent(engine)
+    relation = _around(lake, assembly.files(EVENTS.name), first, last)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE day_events AS SELECT e.* FROM {relation} e "
+        "SEMI JOIN days USING (asset_key, date)"
+    )
+    days = engine.execute("SELECT asset_key, date FROM days ORDER BY asset_key, date").fetchall()
+    for table, select in derived.items():
+        windows = [Window(table, key, Period(day, day)) for key, day in days]
+        files = _write(
+            connection, lake, engine, table, select("day_events"), [day for _key, day in days]
+        )
+        assembly.replace(windows, files)
+
+
+def _keep_fresh(lake: Lake, engine: Engine, current: Snapshot) -> None:
+    """``fresh``: rows of ``incoming`` whose id, or whose order, is not there yet.
+
+    Clicks are not looked up: their ids are our own and each is written once.
+    """
+    row = engine.execute(
+        "SELECT min(date), max(date) FROM incoming WHERE kind <> 'click'"
+    ).fetchone()
+    before = "SELECT 0::BIGINT AS organisation_id, '' AS event_id WHERE false"
+    if row is not None and row[0] is not None:
+        first, last = row[0] - REMEMBERED, row[1] + REMEMBERED
+        before = f"SELECT organisation_id, event_id FROM {_around(lake, current.files(EVENTS.name), first, last)}"  # noqa: E501
+    orders = reading(
+        [lake.absolute(file.path) for file in current.files(ORDERS.name)], ORDERS.schema
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT i.* FROM incoming i "
+        f"WHERE NOT EXISTS (SELECT 1 FROM ({before}) b WHERE b.organisation_id = i.organisation_id "
+        "AND b.event_id = i.event_id AND i.kind <> 'click') "
+        # An order has one number for ever, however late it is sent again.
+        f"AND (i.kind <> 'order' OR NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.kind = 'order' "
+        "AND o.asset_key = i.asset_key AND o.order_id = i.ref)) "
+        "QUALIFY i.kind <> 'order' OR row_number() OVER "
+        "(PARTITION BY i.asset_key, i.kind, i.ref ORDER BY i.happened_at, i.event_id) = 1"
+    )
+
+
+def _write(
+    connection: Conn, lake: Lake, engine: Engine, table: str, select: str, days: Sequence[date]
+) -> list[StoredFile]:
+    files = []
+    for month in sorted({day.replace(day=1) for day in days}):
+        written = lake.write(
+            engine, table, month,
+            f"SELECT * FROM ({select}) WHERE date_trunc('month', date) = DATE '{month}'",
+        )  # fmt: skip
+        files += catalogue.register(connection, [written] if written else [])
+    return files
+
+
+def _extent(engine: Engine) -> tuple[date, date]:
+    row = engine.execute("SELECT min(date), max(date) FROM days").fetchone()
+    if row is None or row[0] is None:
+        raise ValueError("there is no day to restate")
+    return row[0], row[1]
+
+
+def _around(lake: Lake, files: Sequence[StoredFile], first: date, last: date) -> str:
+    wanted = set(months(Period(first, last)))
+    paths = [lake.absolute(file.path) for file in files if file.month in wanted]
+    return (
+        f"(SELECT * FROM {reading(paths, EVENTS.schema)} "
+        f"WHERE date BETWEEN DATE '{first}' AND DATE '{last}')"
+    )

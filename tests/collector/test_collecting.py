@@ -1,0 +1,235 @@
+"""From the request to the figure: a real collector, its journal, the warehouse, a question."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.collector.running import DESKTOP, PHONE, Running, running
+from tests.installation import new_installation
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Running]:
+    with (
+        new_installation() as installation,
+        running(
+            installation, REGIE_COUNTRY_HEADER="x-country", REGIE_ADDRESS_HEADER="x-client"
+        ) as served,
+    ):
+        yield served
+
+
+def rows(shop: Running, table: str, columns: str, where: str = "true") -> list[tuple]:
+    """What stands in the published files of ``table``, read by the engine alone."""
+    import duckdb
+
+    script = (
+        "from regie.config.boot import start; start()\n"
+        "from regie.apps.access.context import operating\n"
+        "from django.db import connection\n"
+        "from regie.warehouse import catalogue, home\n"
+        "import json\n"
+        "with operating():\n"
+        "    connection.ensure_connection()\n"
+        f"    files = catalogue.snapshot(connection.connection).files('{table}')\n"
+        "print(json.dumps([home.lake().absolute(f.path) for f in files]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=shop.installation.environment, capture_output=True,
+        text=True, check=True, timeout=60,
+    )  # fmt: skip
+    paths = json.loads(done.stdout)
+    return duckdb.sql(
+        f"SELECT {columns} FROM read_parquet({paths}) WHERE {where} ORDER BY ALL"
+    ).fetchall()
+
+
+def test_a_click_is_sent_on_with_its_tags_and_its_click_id_as_it_came(shop: Running) -> None:
+    answer = shop.call("/r/ete?fbclid=IwAR0_aBcD&utm_source=other")
+
+    assert answer.status == 302
+    assert answer.headers["location"] == (
+        "https://boutique.example/ete?x=1&utm_source=facebook&utm_medium=paid_social"
+        "&utm_campaign=soldes-ete&rg=ete&fbclid=IwAR0_aBcD#prix"
+    )
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("typed", ["ETE", "E-te", "%20ete"])
+def test_a_printed_address_is_found_however_it_is_typed(shop: Running, typed: str) -> None:
+    assert shop.call(f"/r/{typed}").status == 302
+
+
+def test_devices_and_countries_are_sent_where_the_link_says(shop: Running) -> None:
+    assert shop.call("/r/appli", agent=PHONE).headers["location"] == "horizon://promo"
+    belgian = shop.call("/r/appli", x_country="BE").headers["location"]
+    assert belgian.startswith("https://be.example/?utm_source=facebook")
+    assert "boutique.example" in shop.call("/r/appli", x_country="FR").headers["location"]
+
+
+def test_what_does_not_exist_is_not_sent_anywhere(shop: Running) -> None:
+    assert shop.call("/r/unknown").status == 404
+    assert shop.call("/elsewhere").status == 404
+    assert shop.call("/r/ete", "", method="OPTIONS").status != 500
+
+
+def test_a_visit_a_lead_and_an_order_become_figures_once(shop: Running) -> None:
+    landing = "https://boutique.example/ete?utm_source=linkedin&utm_medium=paid&li_fat_id=Zz9"
+    yes = {"granted": True}
+    visit = [
+        shop.event("page_view", "v-1", url=landing, visitor="cookie-1", consent=yes),
+        shop.event("page_view", "v-2", referrer=landing, visitor="cookie-1", consent=yes),
+        shop.event("lead", "v-3", visitor="cookie-1", consent=yes, p={"login": "client-7"}),
+    ]
+    assert shop.call("/e", visit).status == 202
+    assert shop.call("/e", visit[2]).status == 202
+    for _again in range(2):
+        sent = shop.from_server("order", order_id="C-1", value="120.50", currency="EUR",
+                                login="client-7", consented=True, source="crm")  # fmt: skip
+        assert sent.status == 202
+
+    shop.publish()
+    shop.publish()
+
+    found = {row["channel"]: row for row in shop.figures("visits,leads_received", "channel")}
+    assert found["Paid Social"]["visits"] == "1"
+    assert found["Paid Social"]["leads_received"] == "1"
+    assert [(r["orders"], r["revenue"]) for r in shop.figures("orders,revenue")] == [("1", "120.5")]
+    assert rows(shop, "events", "count(*)", "event_id IN ('v-1', 'v-2', 'v-3')") == [(3,)]
+    # The order of one device and the visit of the other are one person's: the same opaque key.
+    keys = rows(shop, "events", "DISTINCT person", "person IS NOT NULL")
+    assert len(keys) == 1
+    files = b"".join(p.read_bytes() for p in (shop.installation.home / "lake").rglob("*.parquet"))
+    for secret in (b"cookie-1", b"client-7", b"Zz9"):
+        assert secret not in files
+
+
+def test_without_consent_nothing_is_kept_that_lasts_beyond_the_day(shop: Running) -> None:
+    said = shop.event("page_view", "x-1", visitor="cookie-2", p={"login": "client-8"},
+                      url="https://boutique.example/?gclid=SeCrEt")  # fmt: skip
+    shop.call("/e", said)
+    refused = shop.event("page_view", "x-2", visitor="cookie-3", consent={"granted": True})
+    shop.call("/e", refused, sec_gpc="1")
+    shop.publish()
+
+    kept = rows(shop, "events", "mode, visitor, person", "event_id IN ('x-1', 'x-2')")
+    assert {row[0] for row in kept} == {"exempt"}
+    assert all(row[1].startswith("d") and row[2] is None for row in kept)
+    assert rows(shop, "events", "source, medium", "event_id = 'x-1'") == [("google", "cpc")]
+
+
+def test_programs_previews_and_our_own_people_are_set_aside(shop: Running) -> None:
+    shop.call("/r/ete", agent="Mozilla/5.0 (compatible; ExampleBot/1.0)")
+    shop.call("/r/ete", sec_purpose="prefetch")
+    shop.call("/r/ete", x_client="10.9.1.7")
+    shop.call("/r/ete", method="HEAD")
+    spam = shop.event("page_view", "spam", referrer="https://semalt.com/x")
+    shop.call("/e", spam)
+    shop.publish()
+
+    found = rows(shop, "tracked", "aside, sum(events)::INT", "aside IS NOT NULL GROUP BY aside")
+    assert found == [("bot", 2), ("internal", 1), ("prefetch", 1), ("spam", 1)]
+    clicks = rows(shop, "events", "count(*)", "kind = 'click' AND aside IS NULL")[0][0]
+    assert shop.figures("tracked_clicks")[0]["tracked_clicks"] == str(clicks)
+
+
+def test_a_code_is_taken_in_spite_of_case_and_spaces_and_once_when_it_is_single(
+    shop: Running,
+) -> None:
+    for number, typed in enumerate(["salon25 ", "SALON 25", "Unique-1", "unique 1", "NOBODY"]):
+        shop.from_server("redemption", code=typed, shop="nantes", id=f"till-{number}")
+        shop.from_server("redemption", code=typed, shop="nantes", id=f"till-{number}")
+    shop.publish()
+
+    assert shop.figures("redemptions")[0]["redemptions"] == "3"
+    by_code = rows(shop, "tracked", "code_id IS NULL, aside, sum(events)::INT",
+                   "kind = 'redemption' GROUP BY ALL")  # fmt: skip
+    assert by_code == [(False, "refused", 1), (False, None, 3), (True, "refused", 1)]
+
+
+def test_money_is_believed_only_with_the_token(shop: Running) -> None:
+    assert shop.call("/e", shop.event("order", p={"order_id": "F"})).status == 403
+    forged = shop.call("/e", {"name": "order"}, authorization="Bearer wrong")
+    assert forged.status == 403
+    assert shop.call("/e", {**shop.event("page_view"), "site": "unknown"}).status == 403
+    assert shop.call("/e", "{").status == 400
+    assert shop.call("/e", shop.event("Not A Name")).status == 400
+
+
+def test_a_late_order_restates_its_day(shop: Running) -> None:
+    late = {"name": "order", "at": "2026-10-05T21:30:00+00:00", "p": {
+        "order_id": "L-1", "value": 10, "currency": "EUR"}}  # fmt: skip
+    assert shop.call("/e", late, authorization=f"Bearer {shop.token}").status == 202
+    shop.publish()
+    second = {**late, "p": {"order_id": "L-2", "value": 5, "currency": "EUR"}}
+    shop.call("/e", second, authorization=f"Bearer {shop.token}")
+    shop.publish()
+
+    days = {row["date"]: row["orders"] for row in shop.figures("orders", "date")}
+    assert days["2026-10-05"] == "2"
+
+
+def test_the_pixel_and_a_form_are_events_too(shop: Running) -> None:
+    pixel = shop.call(f"/p.gif?site={shop.key}&name=newsletter_open&id=px")
+    assert (pixel.status, pixel.body[:6]) == (200, b"GIF89a")
+    call = shop.call(
+        f"/e?name=call&token={shop.token}", "call_id=A1&duration_s=65&outcome=answered",
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert call.status == 202
+    shop.publish()
+
+    assert shop.figures("calls")[0]["calls"] == "1"
+    assert rows(shop, "events", "kind", "event_id = 'px'") == [("newsletter_open",)]
+
+
+def test_counts_by_day_are_the_sums_of_the_events(shop: Running) -> None:
+    shop.publish()
+    keys = "date, kind, mode, coalesce(aside, '')"
+    raw = rows(shop, "events", f"{keys}, count(*)::INT", "true GROUP BY ALL")
+    counted = rows(shop, "tracked", f"{keys}, sum(events)::INT", "kind <> 'visit' GROUP BY ALL")
+
+    assert raw
+    assert counted == raw
+
+
+def test_what_was_derived_is_there_after_a_rebuild(shop: Running) -> None:
+    before = shop.figures("visits,orders,revenue,tracked_clicks", "date")
+
+    shop.installation.run("doctor", "--rebuild", status=None)
+
+    assert shop.figures("visits,orders,revenue,tracked_clicks", "date") == before
+
+
+def test_the_address_of_a_visitor_is_nowhere_on_the_disk(shop: Running) -> None:
+    shop.call("/r/ete", x_client="203.0.113.77")
+    shop.publish()
+    kept = [p for p in (shop.installation.home / "collector").rglob("*") if p.is_file()]
+
+    assert any(b"203.0.113.0" in path.read_bytes() for path in kept)
+    assert not any(b"203.0.113.77" in path.read_bytes() for path in kept)
+
+
+def test_the_script_is_small_and_asks_for_nothing_inline(shop: Running) -> None:
+    script = shop.call("/m.js", agent=DESKTOP)
+
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert len(gzip.compress(script.body, 9)) < 3_000
+    assert b"eval(" not in script.body
+    assert b"innerHTML" not in script.body
+
+
+def test_the_journal_is_for_its_owner_alone(shop: Running) -> None:
+    files: list[Path] = list((shop.installation.home / "collector").rglob("*.journal"))
+
+    assert files
+    assert {path.stat().st_mode & 0o077 for path in files} == {0}
