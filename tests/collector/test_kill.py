@@ -10,12 +10,15 @@ import asyncio
 import os
 import random
 import resource
+import subprocess
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.collector.running import Running, end, running, start
@@ -81,7 +84,13 @@ def _length(head: bytes) -> int:
     return int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
 
 
-async def under_load(shop: Running, told: Told, seconds: float) -> None:
+def under_load(shop: Running, told: Told, seconds: float) -> None:
+    """In a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _under_load(shop, told, seconds)).result()
+
+
+async def _under_load(shop: Running, told: Told, seconds: float) -> None:
     """Load until ``seconds`` have passed, then kill -9 in its midst."""
     stop = asyncio.Event()
     clients = [asyncio.create_task(client(shop, told, stop)) for _one in range(CLIENTS)]
@@ -131,7 +140,7 @@ def _kill(shop: Running, *, times: int) -> None:
     for time_ in range(times):
         if time_:
             again(shop)
-        asyncio.run(under_load(shop, told, CHANCE.uniform(0.4, 1.2)))
+        under_load(shop, told, CHANCE.uniform(0.4, 1.2))
         if time_ % 10 == 1:
             shop.publish()
     shop.publish()
@@ -144,7 +153,7 @@ def test_cut_from_its_power_nothing_acknowledged_is_lost(shop: Running) -> None:
     for time_ in range(3):
         if time_:
             again(shop)
-        asyncio.run(under_load(shop, told, CHANCE.uniform(0.4, 1.0)))
+        under_load(shop, told, CHANCE.uniform(0.4, 1.0))
         cut_power(shop.installation.home / "collector" / "journal")
     shop.publish()
     check(shop, told)
@@ -170,10 +179,8 @@ def cut_power(folder: Path) -> None:
 
 
 def test_a_publisher_killed_at_any_moment_leaves_all_or_nothing(shop: Running) -> None:
-    import subprocess
-
     told = Told()
-    asyncio.run(under_load(shop, told, 1.5))
+    under_load(shop, told, 1.5)
     for _time in range(4):
         publisher = subprocess.Popen(
             shop.installation.command("collect", "--publish"), env=shop.installation.environment,
@@ -188,13 +195,14 @@ def test_a_publisher_killed_at_any_moment_leaves_all_or_nothing(shop: Running) -
 
 def test_where_nothing_can_be_written_nobody_is_told_yes(shop: Running) -> None:
     worker = _working(shop.process.pid)
-    resource.prlimit(worker, resource.RLIMIT_FSIZE, (4096, 4096))
+    before = resource.prlimit(worker, resource.RLIMIT_FSIZE)
+    resource.prlimit(worker, resource.RLIMIT_FSIZE, (4096, before[1]))
     statuses = []
     for number in range(60):
         statuses.append(shop.call("/e", shop.event("page_view", f"full-{number}")).status)
     busy = shop.call("/r/ete")
     sent_on = busy.body.decode()
-    resource.prlimit(worker, resource.RLIMIT_FSIZE, (1 << 40, 1 << 40))
+    resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
     after = shop.call("/e", shop.event("page_view", "after"))
     shop.publish()
 
@@ -208,8 +216,6 @@ def test_where_nothing_can_be_written_nobody_is_told_yes(shop: Running) -> None:
 
 def _working(main: int) -> int:
     """The process that answers: the only child of the one that was started."""
-    import psutil
-
     children = psutil.Process(main).children(recursive=True)
     named = [one for one in children if "resource_tracker" not in " ".join(one.cmdline())]
     return int(named[0].pid) if named else main
