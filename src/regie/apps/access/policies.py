@@ -43,12 +43,6 @@ def sees_whole(*, actor: User, organisation: Organisation, now: datetime) -> boo
     )
 
 
-def check_can_work(*, actor: User, organisation: Organisation) -> None:
-    """Members of the organisation and of those above it, until their last day."""
-    if not live_places(actor=actor, organisation=organisation, now=clock.now()):
-        raise Forbidden(_("You can only do this for organisations that you belong to."))
-
-
 def live_places(*, actor: User, organisation: Organisation, now: datetime) -> list[Member]:
     """Memberships that count: not ended, and in an open organisation unless one administers it."""
     return [

@@ -57,7 +57,8 @@ def link(
             else:
                 Asset.objects.filter(pk=known.pk).update(**said)
     except IntegrityError as error:
-        if AT_THE_LIMIT not in str(error):
+        told = getattr(error.__cause__, "diag", None)
+        if told is None or told.constraint_name != AT_THE_LIMIT:
             raise
         raise Refused(
             say(_("A manager holds at most {most} ad accounts."), most=MOST_AD_ACCOUNTS),

@@ -40,5 +40,5 @@ def administers(*, actor: User, organisation: Organisation) -> bool:
 
 
 def _memberships(actor: User, organisation: Organisation) -> list[str]:
-    """Roles of ``actor`` in the organisation and in those above it."""
+    """Roles of ``actor`` in the organisation and in those above it, until their last day."""
     return [one.role for one in places(actor=actor, organisation=organisation, now=clock.now())]

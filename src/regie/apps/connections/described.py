@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from regie.apps.access import policies
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections.context import context_of
 from regie.apps.connections.models import Import, Mapping
 from regie.apps.connections.receiving import Options
+from regie.apps.organisations.models import Organisation
 from regie.ingestion.mapping import format_from
 from regie.ingestion.pipeline import Answers, FileRead
 from regie.kernel.errors import NotFound
@@ -26,6 +28,7 @@ def remember(
     """
     format_from(description)
     with context_of(actor):
+        _check(actor, organisation_id)
         mapping, _created = Mapping.objects.update_or_create(
             organisation_id=organisation_id,
             name=name,
@@ -49,6 +52,8 @@ def forget(*, actor: User | None, mapping_id: int) -> str:
     with context_of(actor):
         mapping = Mapping.objects.filter(pk=mapping_id).first()
         # One of the head office can be read below, and is not to be removed from there.
+        if mapping is not None:
+            _check(actor, mapping.organisation_id)
         removed = mapping is not None and mapping.delete()[0]
         if mapping is None or not removed:
             raise NotFound(say(_("There is no table {number}."), number=mapping_id))
@@ -60,6 +65,13 @@ def forget(*, actor: User | None, mapping_id: int) -> str:
             name=mapping.name,
         )
     return mapping.name
+
+
+def _check(actor: User | None, organisation_id: int) -> None:
+    here = Organisation.objects.filter(pk=organisation_id).first()
+    if here is None:  # one of the head office can be read below, and is not to be changed there
+        raise NotFound(_("There is no such organisation."))
+    policies.check_can_import(actor=actor, organisation=here)
 
 
 def read_described(

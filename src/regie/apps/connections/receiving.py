@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from regie.apps.access import policies
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections import storage
@@ -62,6 +63,7 @@ def receive(
     kept = [(name, digest_of(path), path) for path, name in files]
     paths = [storage.keep(path, digest) for _name, digest, path in kept]
     with context_of(actor):
+        policies.check_can_import(actor=actor, organisation=organisation)
         for (name, digest, path), raw_path in zip(kept, paths, strict=True):
             record = Import.objects.create(
                 organisation=organisation,
@@ -97,6 +99,7 @@ def receive_again(*, actor: User | None, import_id: int, said: Mapping[str, Any]
         asked = Import.objects.select_for_update().filter(pk=import_id).first()
         if asked is None:
             raise NotFound(say(_("There is no import {number}."), number=import_id))
+        policies.check_can_import(actor=actor, organisation=asked.organisation)
         if not asked.needs or asked.state not in ANSWERABLE or _is_answered(asked):
             raise Refused(say(_("Import {number} asks nothing."), number=import_id))
         options = Options(**{**asked.options, **said})

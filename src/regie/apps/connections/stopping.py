@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import duckdb
 from django.db import connection
 
+from regie.apps.access import policies
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections.context import context_of
@@ -41,6 +42,7 @@ def ask_to_stop(*, actor: User | None, import_id: int) -> Import:
         record = Import.objects.select_for_update().filter(pk=import_id).first()
         if record is None:
             raise NotFound(say(_("There is no import {number}."), number=import_id))
+        policies.check_can_import(actor=actor, organisation=record.organisation)
         if record.state != State.RUNNING:
             raise Refused(
                 say(_("Import {number} is over: there is nothing to stop."), number=import_id),

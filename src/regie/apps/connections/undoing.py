@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from regie.apps.access import policies
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections import storage
@@ -26,6 +27,7 @@ def undo_import(*, actor: User | None, import_id: int) -> Import:
         record = Import.objects.filter(pk=import_id).first()
         if record is None:
             raise NotFound(say(_("There is no import {number}."), number=import_id))
+        policies.check_can_import(actor=actor, organisation=record.organisation)
         for completion in Import.objects.filter(completes=record, state=State.PUBLISHED):
             _take_back(completion, engine, actor)
         if record.state != State.PUBLISHED:

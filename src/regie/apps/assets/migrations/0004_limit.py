@@ -34,20 +34,37 @@ $$;
 
 CREATE FUNCTION regie_limit_ad_accounts() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public AS $$
-DECLARE manager bigint := regie_manager_of(NEW.organisation_id);
+DECLARE
+    manager bigint;
+    touched bigint[];
 BEGIN
-    -- Those who link at once pass here one after the other, and each counts what was committed.
-    PERFORM pg_advisory_xact_lock(7005, (manager % 2147483647)::integer);
-    IF regie_ad_accounts(manager) > 1000 THEN
-        RAISE EXCEPTION 'a manager holds at most 1000 ad accounts'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'at_most_1000_ad_accounts';
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(DISTINCT n.organisation_id) INTO touched FROM now_there n
+        WHERE n.kind = 'ad_account' AND n.status = 'linked';
+    ELSE
+        SELECT array_agg(DISTINCT n.organisation_id) INTO touched
+        FROM now_there n JOIN before_that b ON b.id = n.id
+        WHERE n.kind = 'ad_account' AND n.status = 'linked'
+          AND (b.kind, b.status, b.organisation_id) IS DISTINCT FROM
+              (n.kind, n.status, n.organisation_id);
     END IF;
+    -- Always in the same order: two who link for several managers never wait for one another.
+    FOR manager IN SELECT DISTINCT regie_manager_of(id) FROM unnest(touched) id ORDER BY 1 LOOP
+        -- Those who link at once pass here one by one, and each counts what was committed.
+        PERFORM pg_advisory_xact_lock(7005, (manager % 2147483647)::integer);
+        IF regie_ad_accounts(manager) > 1000 THEN
+            RAISE EXCEPTION 'a manager holds at most 1000 ad accounts'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'at_most_1000_ad_accounts';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER at_most_1000_ad_accounts
-AFTER INSERT OR UPDATE OF status, kind, organisation_id ON assets_asset
-FOR EACH ROW WHEN (NEW.kind = 'ad_account' AND NEW.status = 'linked')
-EXECUTE FUNCTION regie_limit_ad_accounts();
+CREATE TRIGGER at_most_1000_ad_accounts AFTER INSERT ON assets_asset
+REFERENCING NEW TABLE AS now_there
+FOR EACH STATEMENT EXECUTE FUNCTION regie_limit_ad_accounts();
+CREATE TRIGGER at_most_1000_ad_accounts_later AFTER UPDATE ON assets_asset
+REFERENCING OLD TABLE AS before_that NEW TABLE AS now_there
+FOR EACH STATEMENT EXECUTE FUNCTION regie_limit_ad_accounts();
 """
 
 
