@@ -1,0 +1,156 @@
+"""Random worlds: page, command, warehouse, export and raw SQL say what a small model says.
+
+The same answers must come from the engine in Python, from row security, and from the figures.
+Where the API is added, its answers are compared in ``compare_with_the_edges``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.db import connection
+
+from regie.apps.access.context import acting_as, operating
+from regie.apps.access.selectors import permissions_on, scope_of, why
+from regie.apps.accounts.models import User
+from regie.apps.assets.models import Asset, Status
+from regie.apps.dashboards.services import ask as ask_as_the_command
+from regie.apps.organisations import selectors as organisations
+from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.services import create_organisation
+from regie.domain.metrics.planning import parse
+from tests.access.happenings import Happenings
+from tests.access.world import ALL, World
+from tests.cast import PASSWORD, ask, bring
+from tests.web.test_every_page import signed_in
+
+NAMES = ("Amélie", "Bruno", "Chloé", "Diane")
+ACCOUNTS = 9
+HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
+
+
+def people() -> dict[str, User]:
+    return {
+        name: User.objects.create_user(f"person-{number}@horizon.example", PASSWORD, name=name)
+        for number, name in enumerate(NAMES)
+    }
+
+
+def new_world(folder: Path) -> World:
+    """One organisation with accounts that came in by a file: each has spent a power of two."""
+    world = World()
+    with operating():
+        Organisation.objects.all().delete()
+        first = create_organisation(
+            actor=None, name="Maison 1", slug="maison-1", time_zone="Pacific/Auckland"
+        )
+    world.parents[first.pk], world.zones[first.pk] = None, first.time_zone
+    world.open_to_members[first.pk] = first.members_see_all
+    path = folder / "accounts.csv"
+    rows = [
+        f"Compte {n},100-000-000{n},Marque,20{n},{date(2026, 10, 1)},EUR,{2**n}.00,10,1"
+        for n in range(ACCOUNTS)
+    ]
+    text = "\n".join(["Campaign report", '"All time"', HEADER, *rows])
+    path.write_text(text + "\n", encoding="utf-8")
+    (record,) = bring(first, path)
+    assert record.state == "published"
+    with operating():
+        Asset.objects.update(status=Status.LINKED)
+        for asset in Asset.objects.all():
+            world.owners[asset.pk] = first.pk
+    assert len(world.owners) == ACCOUNTS
+    return world
+
+
+def weights() -> dict[int, int]:
+    """What each account has spent, by its key."""
+    with operating():
+        return {asset.pk: 2 ** int(asset.external_id[-1]) for asset in Asset.objects.order_by("pk")}
+
+
+def compare(world: World, person: User, name: str, random: Random) -> None:
+    """Row security, the scope, the engine and its explanation, for one person."""
+    asset, permission = random.choice(sorted(world.owners)), random.choice(sorted(ALL))
+    with acting_as(person):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM assets_asset")
+            rows = {key for (key,) in cursor.fetchall()}
+            cursor.execute("SELECT unnest(regie_given(%s))", [permission])
+            given = {key for (key,) in cursor.fetchall()}
+        scope = scope_of(organisations.visible_organisations())
+        held, found = permissions_on(person, asset), why(person, asset)
+
+    assert rows == world.sees(name)
+    assert scope.assets == world.reads(name)
+    assert held == world.may(name, asset)
+    # Single roles and shares; what a place gives by itself is not among them.
+    assert given <= {one for one in world.owners if permission in world.may(name, one)}
+    assert (found is None or not found.paths) <= (not held)
+
+
+def compare_with_the_edges(world: World, person: User, name: str, spent: dict[int, int]) -> None:
+    """The figures themselves, wherever they leave."""
+    expected = sum(spent[key] for key in world.reads(name))
+    answer = ask(person, "spend")
+    command = ask_as_the_command(
+        parse(metrics=["spend"]), organisation="", person=person.email, as_of=None
+    )
+
+    assert answer.totals["spend"].get("EUR", 0) == expected
+    assert command.totals["spend"].get("EUR", 0) == expected
+
+
+def compare_with_the_pages(world: World, person: User, name: str, spent: dict[int, int]) -> None:
+    """The report's table as it is exported, organisation by organisation that he acts for."""
+    client = signed_in(person)
+    with acting_as(person):
+        visible = organisations.visible_organisations()
+    seen = 0
+    for one in visible:
+        client.post("/organisation/", {"organisation": one.slug})
+        written = client.get("/report/table.csv?split=account&from=2026-10-01&to=2026-10-01")
+        text = written.content.decode("utf-8-sig")
+        for row in csv.DictReader(io.StringIO(text)):
+            seen |= int(float(row["spend"] or 0))
+    expected = sum(spent[key] for key in world.reads(name))
+    assert seen == expected
+
+
+def drive(seed: int, steps: int, folder: Path) -> None:
+    random = Random(seed)  # noqa: S311 - a world, not a secret
+    world, cast, spent = new_world(folder), people(), weights()
+    happenings = Happenings(world, cast, random)
+    try:
+        for step in range(steps):
+            with operating():
+                happenings.something()
+            name = random.choice(NAMES)
+            compare(world, cast[name], name, random)
+            if step % 10 == 9:
+                compare_with_the_edges(world, cast[name], name, spent)
+            if step % 50 == 49:
+                compare_with_the_pages(world, cast[name], name, spent)
+    except Exception as error:
+        error.add_note(f"seed {seed}, step {len(happenings.told)}:")
+        for said in happenings.told[-12:]:
+            error.add_note(f"  {said}")
+        raise
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_edge_says_what_the_model_says(db: None, seed: int, tmp_path: Path) -> None:
+    drive(seed, 150, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_ten_thousand_happenings_change_nothing_of_it(db: None, seed: int, tmp_path: Path) -> None:
+    drive(seed + int(os.environ.get("REGIE_SEED", "0")), 250, tmp_path)

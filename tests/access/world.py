@@ -1,0 +1,145 @@
+"""A world of organisations, people and accounts, and a small model of who may do what in it.
+
+The model knows nothing of the product: plain sets, parents and dates. What it says is compared
+with what the product answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+VIEW = "figures.view"
+ALL = frozenset({
+    VIEW, "campaigns.create", "campaigns.edit", "ads.edit", "access.manage", "account.edit",
+    "notifications.receive", "billing.view", "billing.edit", "receipts.print",
+})  # fmt: skip
+
+
+@dataclass
+class Place:
+    """A membership."""
+
+    person: str
+    organisation: int
+    role: str
+    ends_on: date | None = None
+
+
+@dataclass
+class Role:
+    """A role on an account; through a share where ``share`` names one."""
+
+    place: int
+    asset: int
+    permissions: frozenset[str]
+    share: int | None = None
+    ends_on: date | None = None
+
+
+@dataclass
+class Shared:
+    asset: int
+    owner: int
+    partner: int
+    partnership: int
+    ceiling: frozenset[str]
+
+
+@dataclass
+class World:
+    parents: dict[int, int | None] = field(default_factory=dict)
+    zones: dict[int, str] = field(default_factory=dict)
+    open_to_members: dict[int, bool] = field(default_factory=dict)
+    policies: dict[int, frozenset[str]] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    places: dict[int, Place] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    partnerships: dict[int, tuple[int, int]] = field(default_factory=dict)
+    shares: dict[int, Shared] = field(default_factory=dict)
+
+    def line(self, organisation: int) -> list[int]:
+        """The organisation and those above it."""
+        found = [organisation]
+        while (above := self.parents[found[-1]]) is not None:
+            found.append(above)
+        return found
+
+    def today(self, organisation: int) -> date:
+        return datetime.now(UTC).astimezone(ZoneInfo(self.zones[organisation])).date()
+
+    def is_in(self, place: Place) -> bool:
+        here = place.organisation
+        if here in self.closed and place.role != "administrator":
+            return False
+        return place.ends_on is None or place.ends_on >= self.today(here)
+
+    def may(self, person: str, asset: int) -> frozenset[str]:
+        """What ``person`` may do with ``asset``: the union over every path."""
+        found: set[str] = set()
+        for number, place in self.places.items():
+            if place.person == person and self.is_in(place):
+                found |= self._by_place(number, place, asset)
+        for above in self.line(self.owners[asset]):
+            if self.policies.get(above):
+                found &= self.policies[above]
+        return frozenset(found)
+
+    def _by_place(self, number: int, place: Place, asset: int) -> set[str]:
+        found: set[str] = set()
+        is_own = place.organisation in self.line(self.owners[asset])
+        if is_own and place.role == "administrator":
+            found |= ALL
+        if is_own and self.open_to_members[place.organisation]:
+            found.add(VIEW)
+        for role in self._roles(number, asset):
+            if role.share is None and is_own:
+                found |= role.permissions
+        for share_number, share in self.shares.items():
+            if share.asset != asset or {share.owner, share.partner} & self.closed:
+                continue
+            if place.organisation not in self.line(share.partner):
+                continue
+            if place.role == "administrator":
+                found |= share.ceiling
+            for role in self._roles(number, asset):
+                if role.share == share_number:
+                    found |= role.permissions & share.ceiling
+        return found
+
+    def _roles(self, place: int, asset: int) -> list[Role]:
+        today = self.today(self.places[place].organisation)
+        return [
+            role
+            for role in self.roles.values()
+            if role.place == place
+            and role.asset == asset
+            and (role.ends_on is None or role.ends_on >= today)
+        ]
+
+    def sees(self, person: str) -> set[int]:
+        """Accounts whose names he may know: those of his branch, and those he may do something
+        with."""
+        return {one for one in self.owners if self._is_of_his(person, one)} | {
+            one for one in self.owners if self.may(person, one)
+        }
+
+    def _is_of_his(self, person: str, asset: int) -> bool:
+        return any(
+            place.person == person
+            and self.is_in(place)
+            and place.organisation in self.line(self.owners[asset])
+            and (place.role == "administrator" or self.open_to_members[place.organisation])
+            for place in self.places.values()
+        )
+
+    def reads(self, person: str) -> set[int]:
+        """Accounts whose figures he reads."""
+        return {one for one in self.owners if VIEW in self.may(person, one)}
+
+    def forget_share(self, number: int) -> None:
+        """With a share go the roles that were given through it."""
+        self.shares.pop(number, None)
+        self.roles = {key: role for key, role in self.roles.items() if role.share != number}
