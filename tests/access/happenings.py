@@ -242,9 +242,12 @@ class Happenings:
     def openness(self) -> Any:
         here = self._one(self.world.parents)
         is_open = not self.world.open_to_members[here]
-        Organisation.objects.filter(pk=here).update(members_see_all=is_open)
-        self.world.open_to_members[here] = is_open
-        return here, is_open
+        until = self._day() if is_open else None
+        Organisation.objects.filter(pk=here).update(
+            members_see_all=is_open, assigned_only_from=until
+        )
+        self.world.open_to_members[here], self.world.open_until[here] = is_open, until
+        return here, is_open, until
 
     def policy(self) -> Any:
         here = self._one(self.world.parents)

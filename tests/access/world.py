@@ -52,6 +52,7 @@ class World:
     parents: dict[int, int | None] = field(default_factory=dict)
     zones: dict[int, str] = field(default_factory=dict)
     open_to_members: dict[int, bool] = field(default_factory=dict)
+    open_until: dict[int, date | None] = field(default_factory=dict)
     policies: dict[int, frozenset[str]] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     places: dict[int, Place] = field(default_factory=dict)
@@ -69,6 +70,13 @@ class World:
 
     def today(self, organisation: int) -> date:
         return datetime.now(UTC).astimezone(ZoneInfo(self.zones[organisation])).date()
+
+    def is_open(self, organisation: int) -> bool:
+        """Its members see all of its branch, until the day from which they no longer do."""
+        until = self.open_until.get(organisation)
+        return self.open_to_members[organisation] and (
+            until is None or self.today(organisation) < until
+        )
 
     def is_in(self, place: Place) -> bool:
         here = place.organisation
@@ -92,7 +100,7 @@ class World:
         is_own = place.organisation in self.line(self.owners[asset])
         if is_own and place.role == "administrator":
             found |= ALL
-        if is_own and self.open_to_members[place.organisation]:
+        if is_own and self.is_open(place.organisation):
             found.add(VIEW)
         for role in self._roles(number, asset):
             if role.share is None and is_own:
@@ -131,7 +139,7 @@ class World:
             place.person == person
             and self.is_in(place)
             and place.organisation in self.line(self.owners[asset])
-            and (place.role == "administrator" or self.open_to_members[place.organisation])
+            and (place.role == "administrator" or self.is_open(place.organisation))
             for place in self.places.values()
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from regie.apps.access.accesses import permissions_on
 from regie.apps.accounts.models import User
@@ -38,9 +39,16 @@ def check_can_import(*, actor: User | None, organisation: Organisation) -> None:
 def sees_whole(*, actor: User, organisation: Organisation, now: datetime) -> bool:
     """By one's place, here or above, and not by single roles."""
     return any(
-        place.role == Role.ADMINISTRATOR or place.organisation.members_see_all
+        place.role == Role.ADMINISTRATOR or _is_open_to_members(place.organisation, now)
         for place in live_places(actor=actor, organisation=organisation, now=now)
     )
+
+
+def _is_open_to_members(organisation: Organisation, now: datetime) -> bool:
+    """The day from which members see only what they were given is one of the organisation."""
+    until = organisation.assigned_only_from
+    today = now.astimezone(ZoneInfo(organisation.time_zone)).date()
+    return organisation.members_see_all and (until is None or today < until)
 
 
 def live_places(*, actor: User, organisation: Organisation, now: datetime) -> list[Member]:
