@@ -158,6 +158,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Messages are shown as our notices are: a kind for each level.
+MESSAGE_TAGS = {20: "info", 25: "good", 30: "warning", 40: "bad"}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "web" / "locale"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from regie.apps.dashboards.windows import all_in_words
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Sum, Unit
 from regie.domain.metrics.planning import MONEY_FACTS, Plan
@@ -23,7 +24,7 @@ def notes_of(
         notes.append(say(_("Claimed: each platform counts what it attributes to itself.")))
     if len(figures.windows) > 1:
         notes.append(say(_("Claimed in several attribution windows: {windows}."),
-                         windows="; ".join(figures.windows)))  # fmt: skip
+                         windows=all_in_words(figures.windows)))  # fmt: skip
     for name, platforms in figures.one_sided.items():
         notes.append(say(_("{metric}: only one of its two parts is known for {platforms}."),
                          metric=Sentence(metric(name).label),

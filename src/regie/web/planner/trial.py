@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ class Slider:
     name: str
     label: str
     value: int
+    written: str  # the assumption where the slider stands
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ def trial(plan: BudgetPlan, asked: Mapping[str, str]) -> Trial:
     found = what_if(base, other)
     code = plan.currency
     return Trial(
-        sliders=tuple(Slider(name, words.label(name), moved[name]) for name in ASSUMPTIONS),
+        sliders=tuple(
+            Slider(
+                name, words.label(name), moved[name],
+                words.assumption(name, getattr(other, name), code),
+            )
+            for name in ASSUMPTIONS
+        ),
         assumptions=tuple(_moved(name, plan.assumptions, other, code) for name in ASSUMPTIONS),
         at_equal_budget=(_counted(_("Sales"), base, found.at_equal_budget, "sales", code),),
         at_equal_goal=(_counted(_("Budget"), base, found.at_equal_goal, "budget", code),),
@@ -69,7 +77,7 @@ def trial(plan: BudgetPlan, asked: Mapping[str, str]) -> Trial:
         ),
         sentence=_trial_sentence(found, code),
         is_moved=any(moved.values()),
-    )
+    )  # fmt: skip
 
 
 def _position(text: str) -> int:
@@ -95,15 +103,22 @@ def _moved(name: str, before: Assumptions, after: Assumptions, code: str) -> Com
 
 
 def _counted(label: str, before: Forecast, after: Forecast, name: str, code: str) -> Compared:
-    was, now = getattr(before.shown(code), name), getattr(after.shown(code), name)
+    """What is written is rounded; what is compared is not, or a CPA of cents would jump."""
     unit = "count" if name == "sales" else "money"
     better = BETTER.get(name, "higher")
     return Compared(
         label,
-        figures.exact(was, unit, code),
-        figures.exact(now, unit, code),
-        change(now, was, unit=unit, better=better, currency=code),
-    )
+        figures.exact(getattr(before.shown(code), name), unit, code),
+        figures.exact(getattr(after.shown(code), name), unit, code),
+        change(
+            _decimal(getattr(after, name)), _decimal(getattr(before, name)),
+            unit=unit, better=better, currency=code,
+        ),
+    )  # fmt: skip
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _trial_sentence(found: WhatIf, code: str) -> str:

@@ -125,7 +125,7 @@ def _imports() -> list[dict[str, Any]]:
         {
             "row": SimpleNamespace(
                 id=1, file_name=f"{state}.csv", rows_read=1200, rows_imported=1180,
-                rows_refused=20, rows_replaced=0, created_at=None, actor="Amélie",
+                rows_refused=20, rows_aside=0, rows_replaced=0, created_at=None, actor="Amélie",
             ),
             "state": state_word(state),
             "tone": state_tone(state),

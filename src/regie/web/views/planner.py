@@ -110,7 +110,7 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
 def what_if(request: ScopedRequest, plan_id: int) -> HttpResponse:
     """The table beneath the sliders alone; asked while they move."""
     card = _found(request, plan_id)
-    return render(request, "planner/trial.html", {"trial": trial(card.plan, request.GET)})
+    return render(request, "planner/moved.html", {"trial": trial(card.plan, request.GET)})
 
 
 @login_required
