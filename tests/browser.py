@@ -7,12 +7,13 @@ as in continuous integration, they fail instead.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tools.browser import HOW_TO_GET_ONE, ROOT, find_browser
+from tools.translations import read_catalogue
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -64,3 +65,17 @@ def accessibility_problems(page: Page) -> list[str]:
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
+
+
+def said_in(language: str) -> Callable[[str], str]:
+    """What the pages say for an English sentence, so that one walk is walked in each language."""
+    if language == "en":
+        return str
+    catalogue = read_catalogue()
+
+    def french(sentence: str) -> str:
+        message = catalogue.get(sentence)
+        assert message is not None, f"no page says {sentence!r}"
+        return str(message.string)
+
+    return french

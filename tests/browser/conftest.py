@@ -73,6 +73,27 @@ class Site:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 
+    def meta_file(self, name: str, *, days: int = 10) -> Path:
+        """What the ads manager gives somebody who reads French, down to the ad."""
+        header = (
+            "Début des rapports,Fin des rapports,Jour,Nom de la campagne,ID de la campagne,"
+            "Nom de l’ensemble de publicités,Nom de la publicité,Montant dépensé (EUR),"
+            "Impressions,Couverture,Clics sur le lien,Clics (tous),Achats,"
+            "Valeur de conversion des achats,Paramètre d’attribution"
+        )
+        first = YESTERDAY - timedelta(days=days - 1)
+        lines = [header]
+        for back in range(days):
+            dates = f"{first},{YESTERDAY},{YESTERDAY - timedelta(days=back)}"
+            for ad, spend in (("Vidéo A", "100.45"), ("Carrousel B", "50.05")):
+                lines.append(
+                    f"{dates},Hiver doux,120210000000000001,Similaires 1 %,{ad},{spend},"
+                    "4000,3000,40,60,2,150.00,Clic dans les 7 jours ou vue dans la journée"
+                )
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        return path
+
     def orders_file(self, name: str) -> Path:
         lines = ["order_id,ordered_at,revenue,currency,channel"]
         for back in range(60):

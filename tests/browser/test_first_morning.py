@@ -1,0 +1,166 @@
+"""The walks that Régie is judged by, in both languages, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import accessibility_problems, said_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE, DESK = (390, 844), (1440, 900)
+YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+
+everywhere = pytest.mark.parametrize(
+    ("language", "size"),
+    [("fr", PHONE), ("fr", DESK), ("en", PHONE), ("en", DESK)],
+    ids=["fr-phone", "fr-desk", "en-phone", "en-desk"],
+)
+one_of_each = pytest.mark.parametrize(
+    ("language", "size"), [("en", PHONE), ("fr", DESK)], ids=["en-phone", "fr-desk"]
+)
+
+
+def euros(language: str, whole: str, cents: str) -> re.Pattern[str]:
+    """An amount as each language writes it, whatever spaces typography puts in it."""
+    if language == "en":
+        return re.compile(rf"€{whole}\.{cents}")
+    return re.compile(rf"{whole.replace(',', chr(92) + 's')},{cents}\s€")
+
+
+def is_sound(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert accessibility_problems(page) == [], page.url
+
+
+@everywhere
+def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, size) -> None:
+    say = said_in(language)
+    page = visit("", language=language, size=size)
+    page.set_default_timeout(15_000)
+    _sign_up(page, say, f"elsa-{language}-{size[0]}@studio.example")
+    path = site.meta_file(f"meta-{language}-{size[0]}.csv")
+    page.locator("#id_upload").set_input_files(path)
+    page.get_by_role("button", name=say("Import"), exact=True).click()
+    expect(page.locator("#imports-list .badge")).to_have_text(say("Published"), timeout=30_000)
+    page.get_by_role("link", name=say("Your figures"), exact=True).click()
+
+    spent = page.locator(".headline .figure", has_text=say("Spend")).first
+    expect(spent.locator(".exact")).to_have_text(euros(language, "1,505", "00"))
+    for deeper in ("Meta Ads", "meta", "Hiver doux", "Similaires 1 %", "Vidéo A"):
+        row = page.locator("#breakdown tbody th a")
+        (row.filter(has_text=deeper) if deeper != "meta" else row).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vidéo A")
+    expect(page.locator(".headline .exact").first).to_have_text(euros(language, "1,004", "50"))
+    is_sound(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Similaires"))
+
+    page.locator(".headline .asks").first.click()
+    panel = page.locator("dialog.explain")
+    expect(panel.get_by_text(path.name).first).to_be_visible()
+    expect(panel.locator(".big")).to_have_text(euros(language, "1,505", "00"))
+    is_sound(page)
+    page.keyboard.press("Escape")
+
+    _aim_and_take_back(page, say)
+    page.goto("/imports/")
+    page.locator("#imports-list").get_by_role("link", name=path.name).click()
+    page.get_by_role("button", name=say("Undo this import")).click()
+    expect(page.locator(".badge").first).to_have_text(say("Undone"))
+    page.goto("/report/")
+    expect(page.get_by_role("heading", name=say("Your figures will stand here"))).to_be_visible()
+
+
+def _sign_up(page: Page, say, email: str) -> None:
+    page.get_by_role("link", name=say("Create an account")).click()
+    page.get_by_label(say("E-mail")).fill(email)
+    page.locator("#id_password1").fill("une phrase facile à retenir")
+    page.get_by_role("button", name=say("Create my account")).click()
+    page.get_by_label(say("Name of your organisation")).fill("Studio Elsa")
+    is_sound(page)
+    page.get_by_role("button", name=say("Create the organisation")).click()
+    expect(page.get_by_role("heading", name=say("Imports"), level=1)).to_be_visible()
+
+
+def _aim_and_take_back(page: Page, say) -> None:
+    rooms = page.get_by_role("navigation", name=say("Rooms"))
+    rooms.get_by_role("link", name=say("Objectives")).click()
+    page.get_by_role("link", name=say("Set the first objective")).click()
+    page.locator("#id_metric").select_option("spend")
+    page.locator("#id_target").fill("2000")
+    page.get_by_role("button", name=say("Save"), exact=True).click()
+    expect(page.locator("tbody a")).to_have_text(say("Spend"))
+    is_sound(page)
+    page.locator("tbody a").click()
+    page.get_by_role("button", name=say("Remove this objective")).click()
+    page.get_by_role("button", name=say("Undo"), exact=True).click()
+    expect(page.locator("tbody a")).to_have_text(say("Spend"))
+
+
+@one_of_each
+def test_a_table_that_nobody_knows_becomes_figures(visit, site, language, size) -> None:
+    say = said_in(language)
+    page = visit("Bruno", language=language, size=size)
+    path = site.files / f"affichage-{language}.csv"
+    days = [YESTERDAY - timedelta(days=back) for back in (3, 2, 1)]
+    lines = ["Wochentag;Plakat;Kosten netto", *(f"{day:%d.%m.%Y};Nord;1.000,50" for day in days)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page.goto("/imports/")
+    page.locator("#id_upload").set_input_files(path)
+    page.get_by_role("button", name=say("Import"), exact=True).click()
+    row = page.locator("#imports-list tr", has_text=path.name).first
+    expect(row.locator(".badge")).to_be_visible(timeout=30_000)
+    row.get_by_role("link").click()
+
+    page.get_by_role("link", name=say("Describe its columns")).click()
+    page.get_by_label("Wochentag").select_option("date")
+    page.get_by_label("Plakat").select_option("campaign")
+    page.get_by_label("Kosten netto").select_option("spend")
+    page.get_by_label(say("Where the figures come from")).fill("Affichage")
+    page.get_by_label(say("Name of this table")).fill(f"Affichage {language}")
+    expect(page.locator("#mapping-preview")).to_contain_text(euros(language, "3,001", "50"))
+    is_sound(page)
+    page.get_by_role("button", name=say("Import, and keep this table")).click()
+    expect(page.locator(".badge").first).to_have_text(say("Published"), timeout=30_000)
+    page.goto("/report/?split=platform")
+    expect(page.locator("#breakdown")).to_contain_text("Affichage")
+
+    page.go_back()
+    page.get_by_role("button", name=say("Undo this import")).click()
+    page.goto("/imports/")
+    page.get_by_role("button", name=f"{say('Forget')} Affichage {language}").click()
+
+
+@one_of_each
+def test_the_planner_answers_both_ways(visit, language, size) -> None:
+    say = said_in(language)
+    page = visit("Bruno", language=language, size=size)
+    page.goto("/planner/new/")
+    page.locator("#id_name").fill("Cours B2B")
+    page.locator("#id_goal").fill("1000")
+    page.locator("#id_click_rate").fill("2")
+    page.locator("#id_conversion_rate").fill("2")
+    page.locator("#id_cpm").fill("2")
+
+    result = page.locator("#plan-result")
+    many = "2,500,000" if language == "en" else "2\\s500\\s000"
+    expect(result).to_contain_text(re.compile(many))
+    expect(result).to_contain_text(euros(language, "5,000", "00"))
+    expect(result).to_contain_text(euros(language, "5", "00"))
+    is_sound(page)
+    page.locator("input[value=budget]").check()
+    page.locator("#id_budget").fill("2500")
+    expect(result).to_contain_text("500")
+    expect(result).to_contain_text(euros(language, "2,500", "00"))
+    page.get_by_role("button", name=say("Save the plan")).click()
+    page.wait_for_url(re.compile(r"/planner/\d+/"))
+    page.locator("#slider-cpm").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#slid-cpm")).to_have_text(euros(language, "2", "10"))
+    is_sound(page)
