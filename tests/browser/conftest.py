@@ -28,9 +28,7 @@ start()
 from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations import services
-from regie.apps.organisations.models import Organisation
 with operating():
-    Organisation.objects.all().delete()
     make = services.create_organisation
     top = make(actor=None, name="Great Insurance", slug="great-insurance", kind="franchisor")
     west = make(actor=None, name="Great Insurance Ouest", slug="ouest", kind="region", parent=top)

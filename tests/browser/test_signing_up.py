@@ -106,7 +106,7 @@ def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: 
     expect(page.get_by_text("Ce code n’est pas le bon")).to_be_visible()
     page.locator("#id_code").fill(codes[0])
     page.get_by_role("button", name="Se connecter", exact=True).click()
-    page.wait_for_url("**/report/")
+    page.wait_for_url("**/start/")
 
 
 def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
@@ -142,7 +142,8 @@ def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
     page.goto(f"{base}/accounts/login/")
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
 
-    page.wait_for_url("**/report/")
+    page.wait_for_url("**/start/")
+    page.goto(f"{base}/report/")
     expect(page.get_by_text("Vous n’appartenez encore à aucune organisation").first).to_be_visible()
 
 

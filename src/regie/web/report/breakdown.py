@@ -324,6 +324,8 @@ def row_name(
     value = row.get(f"{split}_label") or row.get(split)
     if value in (None, ""):
         return gettext("Not given")
+    if split == "account" and not row.get("account_label"):
+        return gettext("Account that its files don't name")
     if split == "organisation":
         return (organisations or {}).get(str(value), str(value))
     if split == "media":

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,8 +43,11 @@ COLUMNS, MOST_COLUMNS = "columns", 80
 CURRENCIES = ("EUR", "CHF", "GBP", "USD")
 
 
-def home(request: ScopedRequest) -> HttpResponse:
-    return redirect("report")
+def home(request: HttpRequest) -> HttpResponse:
+    """The report, once one is somebody and has an organisation."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    return redirect("report" if getattr(request, "organisation", None) else "start")
 
 
 @login_required
