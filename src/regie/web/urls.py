@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from regie.web.console import recovery
 from regie.web.views import (
     answering,
     commands,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("manager/", include("regie.web.console.urls")),
     path("settings/", settling.settings, name="settings"),
     path("commands/", commands.own, name="commands"),
+    path("recovery/", recovery.recover, name="recovery"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation.opened, name="invitation-opened"),
     path("start/", start.start, name="start"),

@@ -101,6 +101,13 @@ def families(keys: Collection[int]) -> dict[int, str]:
     return {key: known[kind].family for key, kind in found}
 
 
+def families_owned(organisation_ids: Collection[int]) -> set[str]:
+    """Families of which these organisations own anything, such as ad accounts or pages."""
+    found = Asset.objects.filter(organisation_id__in=organisation_ids).values_list("kind")
+    known = kinds()
+    return {known[kind].family for (kind,) in found.distinct() if kind in known}
+
+
 def accounts_on(organisation_id: int, platform: str) -> list[str]:
     """Names (or numbers, where there is no name) of the accounts met on ``platform``."""
     found = Asset.objects.filter(organisation_id=organisation_id, platform=platform)

@@ -20,6 +20,12 @@ from regie.apps.organisations.lines import email_domains as email_domains
 from regie.apps.organisations.lines import line_of as line_of
 from regie.apps.organisations.lines import second_factor_from as second_factor_from
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.recovering import SealCard as SealCard
+from regie.apps.organisations.recovering import whole_seal as whole_seal
+from regie.apps.organisations.reviewing import ReviewCard as ReviewCard
+from regie.apps.organisations.reviewing import quarter_of as quarter_of
+from regie.apps.organisations.reviewing import review_card as review_card
+from regie.apps.organisations.reviewing import reviews_of as reviews_of
 from regie.apps.organisations.roles import today_in as today_in
 
 DEFAULT_SLUG = "default"

@@ -31,6 +31,10 @@ from regie.apps.organisations.people import remove_members as remove_members
 from regie.apps.organisations.people import restore_member as restore_member
 from regie.apps.organisations.people_file import Refusal as Refusal
 from regie.apps.organisations.people_file import read_people as read_people
+from regie.apps.organisations.recovering import Holder as Holder
+from regie.apps.organisations.recovering import break_seal as break_seal
+from regie.apps.organisations.recovering import seal_recovery as seal_recovery
+from regie.apps.organisations.reviewing import sign_review as sign_review
 from regie.apps.organisations.ruling import require_second_factor as require_second_factor
 from regie.apps.organisations.ruling import set_access as set_access
 from regie.apps.organisations.settling import CALENDAR

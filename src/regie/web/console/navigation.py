@@ -20,8 +20,11 @@ class ConsolePage:
 
 PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager", _("Organisation")),
+    ConsolePage("manager-set-up", _("Set-up")),
     ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
     ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
+    ConsolePage("manager-review", _("Review")),
+    ConsolePage("manager-recovery", _("Recovery code")),
     ConsolePage("manager-journal", _("Journal")),
     ConsolePage("manager-audiences", _("Audiences")),
 )

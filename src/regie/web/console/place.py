@@ -41,7 +41,6 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
         "kind": kind_word(here.kind),
         "line": selectors.line_of(here),
         "people": selectors.people_of(here, selectors.Filter(only_here=True)).count(),
-        "below": [one for one in request.organisations if one.parent_id == here.pk],
         "can_steer": _can(request, here),
         "options": options_of(request, without=here),
         **_preview(here, act, target, bool(asked.get("to"))),

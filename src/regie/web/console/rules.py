@@ -26,7 +26,7 @@ class SecondFactorRule(forms.Form):
         required=False,
     )
     begins_on = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=Day(),
+        label=gettext_lazy("First day on which it is required"), required=False, widget=Day(),
         help_text=gettext_lazy("Until that day people are reminded and can set it up in peace."),
     )  # fmt: skip
 

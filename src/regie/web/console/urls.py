@@ -11,7 +11,10 @@ from regie.web.console import (
     people,
     person,
     place,
+    recovery,
+    review,
     rules,
+    setting_up,
     tree,
 )
 
@@ -22,6 +25,12 @@ urlpatterns = [
     path("organisations/", tree.tree, name="manager-tree"),
     path("organisations/<int:organisation_id>/", place.place, name="manager-place"),
     path("organisations/undo/<int:change_id>/", tree.undo, name="manager-tree-undo"),
+    path("set-up/", setting_up.set_up, name="manager-set-up"),
+    path("recovery/", recovery.seal, name="manager-recovery"),
+    path("review/", review.review, name="manager-review"),
+    path("review/sign/", review.sign, name="manager-review-sign"),
+    path("review/<int:review_id>.pdf", review.certificate_pdf, name="manager-review-pdf"),
+    path("review/<int:review_id>.csv", review.certificate_csv, name="manager-review-csv"),
     path("journal/", journal.journal, name="manager-journal"),
     path("journal.csv", journal.journal_csv, name="manager-journal-csv"),
     path("people/", people.people, name="manager-people"),
