@@ -33,6 +33,7 @@ PLATFORMS: dict[str, Platform] = {
     "google_business_profile": Platform("Google Business Profile", "c3"),
     "linkedin_pages": Platform("LinkedIn Pages", "c1"),
     "linkedin": Platform("LinkedIn", "c1"),
+    "linkedin_archive": Platform("LinkedIn (your own archive)", "c1"),
     "facebook_pages": Platform("Facebook Pages", "c6"),
     "instagram": Platform("Instagram", "c4"),
     "youtube": Platform("YouTube", "c5"),
