@@ -139,6 +139,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Where people reach this server, for links in letters; else the address that was asked.
 REGIE_ADDRESS = os.environ.get("REGIE_ADDRESS", "")
 REGIE_SIGN_UP = os.environ.get("REGIE_SIGN_UP", "1") == "1"
+# Where the collector is reached by visitors: the beginning of every tracked link.
+REGIE_COLLECTOR_URL = os.environ.get("REGIE_COLLECTOR_URL", "http://127.0.0.1:8001").rstrip("/")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -35,6 +35,10 @@ MEASURE = Group(
 ACT = Group(
     _("Act"),
     (
+        Room("links", _("Links"), "link",
+             _("tracked links, UTM, short address, QR, campaign, clicks")),
+        Room("codes", _("Promo codes"), "ticket",
+             _("coupons, vouchers, redeem, till, promo")),
         Room("planner", _("Planner"), "planner",
              _("plans, budget, forecast, simulation, what if, media plan")),
     ),
@@ -49,6 +53,8 @@ NETWORK = Group(
 SETTINGS = Group(
     _("Settings"),
     (
+        Room("sites", _("Measured sites"), "globe",
+             _("script, pixel, consent, cookies, collector, token, events")),
         Room("settings", _("Organisation"), "settings",
              _("settings, name, currency, time zone, calendar, fiscal year")),
     ),

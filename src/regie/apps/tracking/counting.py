@@ -1,0 +1,118 @@
+"""Figures of links and codes, from what is published and under the scope of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from regie.apps.assets import selectors as assets
+from regie.kernel.periods import Period
+from regie.kernel.scope import Scope
+from regie.warehouse import catalogue, home
+from regie.warehouse.views import READER, AssetRow, Session
+
+
+@dataclass(frozen=True)
+class LinkFigures:
+    """Clicks that count by day, what followed, and what was set aside by reason."""
+
+    by_day: Mapping[date, int]
+    clicks: int
+    visits: int
+    leads: int
+    aside: Mapping[str, int]
+    by_device: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class TagUse:
+    """Visits that arrived with the same three tags."""
+
+    source: str
+    medium: str
+    campaign: str
+    channel: str
+    visits: int
+
+
+def _open(scope: Scope) -> Session:
+    connection.ensure_connection()
+    database: catalogue.Conn = connection.connection
+    number = catalogue.current_version(database)
+    catalogue.pin(database, number)
+    snapshot = READER.snapshot(
+        home.lake(), number, lambda: catalogue.snapshot(database, version=number)
+    )
+    cards = assets.cards(scope.assets)
+    rows = [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
+    return READER.open(home.lake(), snapshot, scope, lambda: rows)
+
+
+def clicks_by_link(scope: Scope, period: Period) -> dict[int, int]:
+    return dict(
+        _rows(scope, period, "link_id, CAST(sum(events) AS BIGINT)",
+              "kind = 'click' AND aside IS NULL GROUP BY link_id")
+    )  # fmt: skip
+
+
+def uses_by_code(scope: Scope, period: Period) -> dict[int, int]:
+    return dict(
+        _rows(scope, period, "code_id, CAST(sum(events) AS BIGINT)",
+              "kind = 'redemption' AND aside IS NULL AND code_id IS NOT NULL GROUP BY code_id")
+    )  # fmt: skip
+
+
+def link_figures(scope: Scope, link_id: int, period: Period) -> LinkFigures:
+    found = _rows(
+        scope, period, "kind, date, aside, device, CAST(sum(events) AS BIGINT)",
+        "link_id = ? GROUP BY ALL", link_id,
+    )  # fmt: skip
+    by_day: dict[date, int] = {}
+    counts: dict[str, int] = {}
+    aside: dict[str, int] = {}
+    by_device: dict[str, int] = {}
+    for kind, day, reason, device, events in found:
+        if reason is not None:
+            aside[reason] = aside.get(reason, 0) + events
+            continue
+        counts[kind] = counts.get(kind, 0) + events
+        if kind == "click":
+            by_day[day] = by_day.get(day, 0) + events
+            by_device[device or ""] = by_device.get(device or "", 0) + events
+    return LinkFigures(
+        by_day, counts.get("click", 0), counts.get("visit", 0), counts.get("lead", 0), aside,
+        by_device,
+    )  # fmt: skip
+
+
+def tags_used(scope: Scope, period: Period) -> list[TagUse]:
+    """Tags that visits arrived with, the most frequent first."""
+    found = _rows(
+        scope, period,
+        "coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''), "
+        "coalesce(any_value(channel), ''), CAST(sum(events) AS BIGINT) AS visits",
+        "kind = 'visit' GROUP BY 1, 2, 3 ORDER BY visits DESC, 1, 2, 3 LIMIT 1000",
+    )  # fmt: skip
+    return [TagUse(*row) for row in found]
+
+
+def visits_by_mode(scope: Scope, asset_key: int, period: Period) -> dict[str, int]:
+    """Visits of a site with consent and without: what share of traffic each figure rests on."""
+    return dict(
+        _rows(scope, period, "mode, CAST(sum(events) AS BIGINT)",
+              "kind = 'visit' AND asset_key = ? GROUP BY mode", asset_key)
+    )  # fmt: skip
+
+
+def _rows(scope: Scope, period: Period, columns: str, where: str, *values: Any) -> list[Any]:
+    session = _open(scope)
+    if not session.has("tracked"):
+        return []
+    return session.rows(
+        f"SELECT {columns} FROM {session.table('tracked')} WHERE date BETWEEN ? AND ? AND {where}",
+        [period.start, period.end, *values],
+    )

@@ -1,0 +1,182 @@
+"""Reads about links, codes and sites, in the current context: row security hides the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from regie.apps.accounts.models import User
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking import policies
+from regie.apps.tracking.counting import (
+    LinkFigures,
+    TagUse,
+    clicks_by_link,
+    link_figures,
+    tags_used,
+    uses_by_code,
+    visits_by_mode,
+)
+from regie.apps.tracking.models import JournalRead, Link, PromoCode, Redemption, Site
+from regie.domain.traffic.channels import channel
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import Sentence, _
+
+SHOWN = 500
+
+
+@dataclass(frozen=True)
+class LinkCard:
+    id: int
+    organisation: Organisation
+    name: str
+    code: str
+    destination: str
+    target: str
+    source: str
+    medium: str
+    campaign: str
+    term: str
+    content: str
+    channel: str
+    rules: Sequence[dict[str, str]]
+    expires_at: datetime | None
+    afterwards: str
+    is_archived: bool
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CodeCard:
+    id: int
+    name: str
+    code: str
+    campaign: str
+    is_single_use: bool
+    starts_on: date | None
+    ends_on: date | None
+    is_archived: bool
+
+
+@dataclass(frozen=True)
+class RedemptionCard:
+    typed: str
+    at: datetime
+    location: str
+    order_id: str
+    is_accepted: bool
+    reason: Sentence | None
+
+
+@dataclass(frozen=True)
+class SiteCard:
+    id: int
+    organisation: Organisation
+    asset_key: int
+    name: str
+    key: str
+    hosts: Sequence[str]
+    mode: str
+    internal: Sequence[str]
+    has_token: bool
+    is_archived: bool
+
+
+def links_of(organisation_ids: Sequence[int], *, search: str = "") -> list[LinkCard]:
+    """The latest first, archived ones last; 500 at most."""
+    found = Link.objects.filter(organisation_id__in=list(organisation_ids))
+    for word in search.split():
+        found = found.filter(name__icontains=word) | found.filter(campaign__icontains=word)
+    found = found.select_related("organisation").order_by("is_archived", "-pk")
+    return [_link(one) for one in found[:SHOWN]]
+
+
+def link_card(link_id: int) -> LinkCard:
+    found = Link.objects.filter(pk=link_id).select_related("organisation").first()
+    if found is None:
+        raise NotFound(_("There is no such link."))
+    return _link(found)
+
+
+def known_words(organisation_ids: Sequence[int]) -> dict[str, list[str]]:
+    """Sources and campaigns in use, to be chosen again rather than typed in another way."""
+    found = Link.objects.filter(organisation_id__in=list(organisation_ids))
+    return {
+        name: sorted(set(found.values_list(name, flat=True)))[:200]
+        for name in ("source", "campaign")
+    }
+
+
+def campaigns_of(organisation_ids: Sequence[int]) -> set[str]:
+    found = Link.objects.filter(organisation_id__in=list(organisation_ids))
+    return set(found.values_list("campaign", flat=True))
+
+
+def codes_of(organisation_ids: Sequence[int]) -> list[CodeCard]:
+    found = PromoCode.objects.filter(organisation_id__in=list(organisation_ids))
+    return [
+        CodeCard(one.pk, one.name, one.code, one.campaign, one.is_single_use, one.starts_on,
+                 one.ends_on, one.is_archived)
+        for one in found.order_by("is_archived", "-pk")[:SHOWN]
+    ]  # fmt: skip
+
+
+def redemptions_of(organisation_ids: Sequence[int], *, limit: int = 50) -> list[RedemptionCard]:
+    found = Redemption.objects.filter(organisation_id__in=list(organisation_ids))
+    return [
+        RedemptionCard(
+            one.typed, one.at, one.location, one.order_id, one.is_accepted,
+            Sentence.from_json(one.reason) if one.reason else None,
+        )
+        for one in found.order_by("-at", "-pk")[:limit]
+    ]  # fmt: skip
+
+
+def sites_of(organisation_ids: Sequence[int]) -> list[SiteCard]:
+    found = Site.objects.filter(organisation_id__in=list(organisation_ids))
+    return [
+        _site(one) for one in found.select_related("organisation").order_by("is_archived", "pk")
+    ]
+
+
+def site_card(site_id: int) -> SiteCard:
+    found = Site.objects.filter(pk=site_id).select_related("organisation").first()
+    if found is None:
+        raise NotFound(_("There is no such site."))
+    return _site(found)
+
+
+def can_measure(*, actor: User, organisation: Organisation) -> bool:
+    return policies.can_measure(actor=actor, organisation=organisation)
+
+
+def last_published_at() -> datetime | None:
+    """When the collector's journals were last read; only the operator may know."""
+    return JournalRead.objects.order_by("-read_at").values_list("read_at", flat=True).first()
+
+
+def _link(one: Link) -> LinkCard:
+    rules: list[dict[str, Any]] = one.rules
+    return LinkCard(
+        one.pk, one.organisation, one.name, one.code, one.destination, one.target, one.source,
+        one.medium, one.campaign, one.term, one.content,
+        channel(one.source, one.medium, one.campaign), rules, one.expires_at, one.afterwards,
+        one.is_archived, one.author, one.created_at,
+    )  # fmt: skip
+
+
+def _site(one: Site) -> SiteCard:
+    return SiteCard(
+        one.pk, one.organisation, one.asset_id, one.name, one.key, one.hosts, one.mode,
+        one.internal, bool(one.token_digest), one.is_archived,
+    )  # fmt: skip
+
+
+__all__ = [
+    "CodeCard", "LinkCard", "LinkFigures", "RedemptionCard", "SiteCard", "TagUse", "can_measure",
+    "clicks_by_link", "codes_of", "known_words", "link_card", "link_figures", "links_of",
+    "redemptions_of", "site_card", "sites_of", "tags_used", "uses_by_code", "visits_by_mode",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""What is wrong with the tags that visits arrive with, in sentences that say what to change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from regie.domain.traffic.channels import PAID_CHANNELS, channel
+from regie.domain.traffic.links import MEDIA, conventional
+from regie.kernel.i18n import Sentence, _, say
+
+_UNTAGGED = ("(direct)", "(not set)", "")
+_BY_REFERRER = ("organic", "referral", "social", "(none)")
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Three tags as they came, and the visits that came with them."""
+
+    source: str
+    medium: str
+    campaign: str
+    visits: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    tags: Tags
+    problem: Sentence
+    remedy: Sentence
+
+
+def audit(used: Sequence[Tags], *, campaigns: Collection[str]) -> list[Finding]:
+    """Findings, those that concern the most visits first. ``campaigns`` are those of links."""
+    spellings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in used:
+        for name in ("source", "medium", "campaign"):
+            value = getattr(one, name)
+            if value:
+                spellings[name, conventional(value)].add(value)
+    found = [
+        finding
+        for one in used
+        if one.source not in _UNTAGGED or one.campaign
+        for finding in _of(one, spellings, campaigns)
+    ]
+    return sorted(found, key=lambda one: -one.tags.visits)
+
+
+def _of(
+    tags: Tags, spellings: dict[tuple[str, str], set[str]], campaigns: Collection[str]
+) -> list[Finding]:
+    found = []
+    for name in ("source", "medium", "campaign"):
+        value = getattr(tags, name)
+        others = spellings[name, conventional(value)] - {value} if value else set()
+        if others and value != conventional(value):
+            found.append(Finding(
+                tags,
+                say(_("“{value}” is also written “{other}”."), value=value, other=min(others)),
+                say(_("Write “{value}” everywhere."), value=conventional(value)),
+            ))  # fmt: skip
+    if not tags.medium:
+        found.append(Finding(
+            tags, say(_("The medium is missing.")), say(_("Add utm_medium to the address."))
+        ))  # fmt: skip
+    elif channel(tags.source, tags.medium, tags.campaign) == "Unassigned":
+        found.append(Finding(
+            tags, say(_("No channel knows the medium “{medium}”."), medium=tags.medium),
+            say(_("Use one of: {names}."), names=", ".join(MEDIA)),
+        ))  # fmt: skip
+    if _is_campaign_unknown(tags, campaigns):
+        found.append(Finding(
+            tags, say(_("No link of ours names the campaign “{name}”."), name=tags.campaign),
+            say(_("Make the link here, so that its tags are those of the plan.")),
+        ))  # fmt: skip
+    return found
+
+
+def _is_campaign_unknown(tags: Tags, campaigns: Collection[str]) -> bool:
+    if not tags.campaign or tags.medium in _BY_REFERRER:
+        return False
+    is_paid = channel(tags.source, tags.medium, tags.campaign) in PAID_CHANNELS
+    return is_paid and conventional(tags.campaign) not in campaigns

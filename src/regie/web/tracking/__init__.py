@@ -1,0 +1,1 @@
+"""Links, codes and sites as pages show them."""

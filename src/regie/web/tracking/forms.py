@@ -1,0 +1,176 @@
+"""Forms of links, codes and sites; each refusal stands beside the field that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regie.apps.tracking.services import Wanted, WantedCode, WantedSite
+from regie.domain.traffic.links import MEDIA
+from regie.kernel.errors import RegieError
+from regie.ui.templatetags.ui import say
+
+BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
+          "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
+          "host": "hosts", "network": "internal", "ends_on": "ends_on"}  # fmt: skip
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class RefusingForm(forms.Form):
+    """A form that can take a refusal of the service back to its field."""
+
+    def take_back(self, problem: RegieError) -> None:
+        field = BESIDE.get(problem.code)
+        text = " ".join(filter(None, (say(problem.sentence), say(problem.hint))))
+        self.add_error(field if field in self.fields else None, text)
+
+
+class LinkForm(RefusingForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("What your colleagues will know it by.")
+    )
+    destination = forms.CharField(
+        label=_("Destination"), max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text=_("The page where people arrive. Tags are added by themselves."),
+    )  # fmt: skip
+    medium = forms.ChoiceField(label=_("What carries it"))
+    source = forms.CharField(
+        label=_("Source"), max_length=100, widget=forms.TextInput(attrs={"list": "sources"}),
+        help_text=_("Where people see it: facebook, newsletter, poster-nantes …"),
+    )  # fmt: skip
+    campaign = forms.CharField(
+        label=_("Campaign"), max_length=150, widget=forms.TextInput(attrs={"list": "campaigns"}),
+        help_text=_("The same word for all links of one campaign."),
+    )  # fmt: skip
+    content = forms.CharField(
+        label=_("Version"), required=False, max_length=150,
+        help_text=_("Tells two links of one campaign apart, such as top or bottom of a letter."),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("Code"), required=False, max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        help_text=_("The end of the short address. Empty: one is made that is easy to type."),
+    )  # fmt: skip
+    expires_on = forms.DateField(
+        label=_("Last day"), required=False, widget=Day(),
+        help_text=_("From the next day on it leads elsewhere, or says that it has expired."),
+    )  # fmt: skip
+    afterwards = forms.CharField(
+        label=_("Afterwards"), required=False, max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )  # fmt: skip
+    ios = forms.CharField(label=_("iPhone and iPad"), required=False, max_length=2000)
+    android = forms.CharField(label=_("Android"), required=False, max_length=2000)
+
+    def __init__(self, *given: Any, has_code: bool = False, **named: Any) -> None:
+        super().__init__(*given, **named)
+        medium = self.fields["medium"]
+        medium.choices = [(name, gettext(label)) for name, (label, _in) in MEDIA.items()]  # type: ignore[attr-defined]
+        if has_code:
+            del self.fields["code"]
+
+    def wanted(self, zone: str, code: str = "") -> Wanted:
+        said = self.cleaned_data
+        last: date | None = said["expires_on"]
+        rules = [
+            {"device": device, "to": said[device]}
+            for device in ("ios", "android") if said[device].strip()
+        ]  # fmt: skip
+        return Wanted(
+            name=said["name"], destination=said["destination"], source=said["source"],
+            medium=said["medium"], campaign=said["campaign"], content=said["content"],
+            code=said.get("code", code), rules=rules,
+            expires_at=datetime.combine(last, time.max, ZoneInfo(zone)) if last else None,
+            afterwards=said["afterwards"],
+        )  # fmt: skip
+
+
+class BulkForm(forms.Form):
+    table = forms.FileField(
+        label=_("Table"), help_text=_("A CSV file with a first line of column names."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+
+    def text(self) -> str:
+        content: bytes = self.cleaned_data["table"].read()
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("cp1252", "replace")
+
+
+class CodeForm(RefusingForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    code = forms.CharField(
+        label=_("Code"), required=False, max_length=64,
+        help_text=_("Empty: one is made. Case and spaces will not matter."),
+    )  # fmt: skip
+    count = forms.IntegerField(
+        label=_("How many"), initial=1, min_value=1, max_value=10_000,
+        help_text=_("Several are made at random, each to be used once."),
+    )  # fmt: skip
+    is_single_use = forms.BooleanField(label=_("Can be used once only"), required=False)
+    source = forms.CharField(
+        label=_("Source"), required=False, max_length=100, help_text=_("What carries it to people.")
+    )
+    campaign = forms.CharField(label=_("Campaign"), required=False, max_length=150)
+    starts_on = forms.DateField(label=_("From"), required=False, widget=Day())
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=Day())
+
+    def wanted(self) -> WantedCode:
+        said = self.cleaned_data
+        return WantedCode(
+            name=said["name"], code=said["code"], source=said["source"], campaign=said["campaign"],
+            is_single_use=said["is_single_use"] or said["count"] > 1, starts_on=said["starts_on"],
+            ends_on=said["ends_on"],
+        )  # fmt: skip
+
+
+class TillForm(RefusingForm):
+    typed = forms.CharField(
+        label=_("Code"), max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip
+    location = forms.CharField(label=_("Shop"), required=False, max_length=80)
+    order_id = forms.CharField(label=_("Receipt"), required=False, max_length=100)
+
+
+class SiteForm(RefusingForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    hosts = forms.CharField(
+        label=_("Addresses"), max_length=2000,
+        widget=forms.TextInput(attrs={"placeholder": "www.example.com"}),
+        help_text=_("Its own names, separated by commas: a way between them is no arrival."),
+    )  # fmt: skip
+    mode = forms.ChoiceField(label=_("Mode of measurement"), widget=forms.RadioSelect)
+    internal = forms.CharField(
+        label=_("Your own network"), required=False, max_length=2000,
+        widget=forms.TextInput(attrs={"placeholder": "203.0.113.0/24"}),
+        help_text=_("Visits from there are set aside."),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["mode"].choices = [  # type: ignore[attr-defined]
+            ("exempt", _("Exempt audience measurement: no cookie, no consent, nothing joined")),
+            ("consented", _("Consented attribution: visits of those who agree meet their orders")),
+        ]  # fmt: skip
+
+    def wanted(self) -> WantedSite:
+        said: Mapping[str, str] = self.cleaned_data
+        return WantedSite(
+            said["name"], said["hosts"].split(","), said["mode"], said["internal"].split(",")
+        )

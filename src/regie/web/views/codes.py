@@ -1,0 +1,127 @@
+"""Promo codes: made, counted, and taken at the till."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking import selectors, services
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.kernel.i18n import Sentence
+from regie.kernel.periods import Period
+from regie.ui import figures
+from regie.ui.templatetags.ui import say
+from regie.web.requests import ScopedRequest
+from regie.web.tracking.forms import CodeForm, TillForm
+
+DAYS = 365
+
+
+@login_required
+@require_safe
+def codes(request: ScopedRequest) -> HttpResponse:
+    return _page(request, TillForm())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ScopedRequest) -> HttpResponse:
+    organisation = _organisation(request)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_codes(
+                actor=request.user, organisation=organisation, wanted=form.wanted(),
+                count=form.cleaned_data["count"],
+            )  # fmt: skip
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            said = ngettext("{n} code is made.", "{n} codes are made.", len(made))
+            messages.success(request, said.format(n=len(made)))
+            return redirect("codes")
+    return render(request, "codes/form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def redeem(request: ScopedRequest) -> HttpResponse:
+    """A code presented at the till: the answer says at once whether it holds, and why not."""
+    organisation = _organisation(request)
+    form = TillForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    said = form.cleaned_data
+    try:
+        record = services.redeem(
+            actor=request.user, organisation=organisation, typed=said["typed"],
+            location=said["location"], order_id=said["order_id"],
+        )  # fmt: skip
+    except Forbidden as error:
+        raise PermissionDenied from error
+    if record.is_accepted:
+        messages.success(request, _("The code is accepted."))
+    else:
+        messages.error(request, say(Sentence.from_json(record.reason)))
+    return redirect("codes")
+
+
+@login_required
+@require_POST
+def archive(request: ScopedRequest, code_id: int) -> HttpResponse:
+    try:
+        services.archive_code(
+            actor=request.user, code_id=code_id, archived=request.POST.get("archived") == "1"
+        )
+    except NotFound as error:
+        raise Http404(say(error.sentence)) from error
+    except Forbidden as error:
+        raise PermissionDenied from error
+    return redirect("codes")
+
+
+def _page(request: ScopedRequest, form: TillForm, *, status: int = 200) -> HttpResponse:
+    ids = sorted(request.scope.organisations)
+    zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    found = selectors.codes_of(ids)
+    period = Period(today - timedelta(days=DAYS - 1), today)
+    uses = selectors.uses_by_code(request.scope, period) if found else {}
+    context = {
+        "form": form,
+        "rows": [{"card": one, "uses": figures.exact(uses.get(one.id, 0), "count"),
+                  "days": _days(one)} for one in found],
+        "redemptions": [{"card": one, "at": figures.moment(one.at),
+                         "reason": say(one.reason) if one.reason else ""}
+                        for one in selectors.redemptions_of(ids)],
+    }  # fmt: skip
+    return render(request, "codes/codes.html", context, status=status)
+
+
+def _days(card: selectors.CodeCard) -> str:
+    if card.starts_on and card.ends_on:
+        return figures.days(card.starts_on, card.ends_on)
+    if card.ends_on:
+        return _("until {day}").format(day=figures.day(card.ends_on))
+    if card.starts_on:
+        return _("from {day} on").format(day=figures.day(card.starts_on))
+    return _("always")
+
+
+def _organisation(request: ScopedRequest) -> Organisation:
+    if request.organisation is None:
+        raise PermissionDenied
+    return request.organisation

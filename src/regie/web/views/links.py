@@ -1,0 +1,243 @@
+"""Tracked links: the list, the builder, many at once, one with its clicks and its printed code."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking import selectors, services
+from regie.apps.tracking.selectors import LinkCard
+from regie.domain.traffic import audit as auditing
+from regie.domain.traffic.spam import REASONS
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.kernel.i18n import _ as mark
+from regie.kernel.periods import Period
+from regie.ui import figures
+from regie.ui.charts import Line, TimeChart
+from regie.ui.templatetags.ui import say
+from regie.web.requests import ScopedRequest
+from regie.web.tracking import qr
+from regie.web.tracking.forms import BulkForm, LinkForm
+
+DAYS = 30
+
+
+@login_required
+@require_safe
+def links(request: ScopedRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:100]
+    found = selectors.links_of(_ids(request), search=search)
+    clicks = selectors.clicks_by_link(request.scope, _period(request)) if found else {}
+    rows = [
+        {"card": one, "address": short(one.code),
+         "clicks": figures.exact(clicks.get(one.id, 0), "count")}
+        for one in found
+    ]  # fmt: skip
+    return render(request, "links/links.html", {"rows": rows, "search": search, "days": DAYS})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ScopedRequest) -> HttpResponse:
+    organisation = _organisation(request)
+    form = LinkForm(request.POST or None, initial={"medium": request.GET.get("medium", "social")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_link(
+                actor=request.user, organisation=organisation,
+                wanted=form.wanted(organisation.time_zone),
+            )  # fmt: skip
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            messages.success(request, _("The link is made: it works already."))
+            return redirect("links-detail", link_id=made)
+    return _form(request, form, None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: ScopedRequest, link_id: int) -> HttpResponse:
+    card = _found(link_id)
+    form = LinkForm(request.POST or None, has_code=True, initial=_texts(card))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_link(
+                actor=request.user, link_id=card.id,
+                wanted=form.wanted(card.organisation.time_zone),
+            )  # fmt: skip
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            messages.success(request, _("The link is changed."))
+            return redirect("links-detail", link_id=card.id)
+    return _form(request, form, card)
+
+
+@login_required
+@require_safe
+def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
+    card, period = _found(link_id), _period(request)
+    found = selectors.link_figures(request.scope, card.id, period)
+    days = [period.start + timedelta(days=n) for n in range(DAYS)]
+    chart = TimeChart(
+        key=f"link-{card.id}", title=_("Clicks per day"), unit="count", currency="", grain="day",
+        lines=[Line(_("Clicks"), [found.by_day.get(day, 0) for day in days], days)],
+    )  # fmt: skip
+    context = {
+        "card": card, "address": short(card.code), "chart": chart,
+        "expires": card.expires_at and figures.moment(card.expires_at),
+        "clicks": figures.exact(found.clicks, "count"),
+        "visits": figures.exact(found.visits, "count"),
+        "leads": figures.exact(found.leads, "count"),
+        "aside": [(_(REASONS[name]), figures.exact(count, "count"))
+                  for name, count in sorted(found.aside.items()) if name in REASONS],
+        "devices": [(_(DEVICE_WORDS[name]), figures.exact(count, "count"))
+                    for name, count in sorted(found.by_device.items()) if name in DEVICE_WORDS],
+        "days": DAYS,
+    }  # fmt: skip
+    return render(request, "links/detail.html", context)
+
+
+@login_required
+@require_POST
+def archive(request: ScopedRequest, link_id: int) -> HttpResponse:
+    card = _found(link_id)
+    try:
+        services.archive_link(
+            actor=request.user, link_id=card.id, archived=request.POST.get("archived") == "1"
+        )
+    except Forbidden as error:
+        raise PermissionDenied from error
+    return redirect("links-detail", link_id=card.id)
+
+
+@login_required
+@require_safe
+def code_svg(request: ScopedRequest, link_id: int) -> HttpResponse:
+    return _picture(_found(link_id), qr.svg, "image/svg+xml", "svg")
+
+
+@login_required
+@require_safe
+def code_png(request: ScopedRequest, link_id: int) -> HttpResponse:
+    return _picture(_found(link_id), qr.png, "image/png", "png")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk(request: ScopedRequest) -> HttpResponse:
+    organisation = _organisation(request)
+    form = BulkForm(request.POST or None, request.FILES or None)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_links(
+                actor=request.user, organisation=organisation, text=form.text()
+            )
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.add_error("table", f"{say(problem.sentence)} {say(problem.hint)}")
+        else:
+            count = len(made.made)
+            messages.success(
+                request,
+                ngettext("{n} link is made.", "{n} links are made.", count).format(n=count),
+            )
+    context = {"form": form, "made": made, "columns": services.COLUMNS}
+    status = 400 if form.errors else 200
+    return render(request, "links/bulk.html", context, status=status)
+
+
+@login_required
+@require_safe
+def audit(request: ScopedRequest) -> HttpResponse:
+    """The tags that visits arrived with, and what is wrong with some of them."""
+    used = [
+        auditing.Tags(one.source, one.medium, one.campaign, one.visits)
+        for one in selectors.tags_used(request.scope, _period(request, 90))
+    ]
+    found = auditing.audit(used, campaigns=selectors.known_words(_ids(request))["campaign"])
+    rows = [
+        {"tags": " · ".join(filter(None, (one.tags.source, one.tags.medium, one.tags.campaign))),
+         "visits": figures.exact(one.tags.visits, "count"), "problem": say(one.problem),
+         "remedy": say(one.remedy)}
+        for one in found
+    ]  # fmt: skip
+    return render(request, "links/audit.html", {"rows": rows, "has_visits": bool(used)})
+
+
+DEVICE_WORDS = {
+    "phone": mark("Phone"), "tablet": mark("Tablet"), "desktop": mark("Computer"),
+    "television": mark("Television"),
+}  # fmt: skip
+
+
+def short(code: str) -> str:
+    """The address that people click, at the collector's own."""
+    return f"{settings.REGIE_COLLECTOR_URL}/r/{code}"
+
+
+def _picture(card: LinkCard, draw: Any, kind: str, ending: str) -> HttpResponse:
+    answer = HttpResponse(draw(short(card.code)), content_type=kind)
+    answer["Content-Disposition"] = f'inline; filename="{card.code}.{ending}"'
+    return answer
+
+
+def _form(request: ScopedRequest, form: LinkForm, card: LinkCard | None) -> HttpResponse:
+    context = {"form": form, "card": card, "known": selectors.known_words(_ids(request))}
+    return render(request, "links/form.html", context, status=400 if form.errors else 200)
+
+
+def _texts(card: LinkCard) -> dict[str, Any]:
+    apps = {rule["device"]: rule.get("given", rule["to"]) for rule in card.rules}
+    last: date | None = None
+    if card.expires_at is not None:
+        last = card.expires_at.astimezone(ZoneInfo(card.organisation.time_zone)).date()
+    return {
+        "name": card.name, "destination": card.destination, "medium": card.medium,
+        "source": card.source, "campaign": card.campaign, "content": card.content,
+        "afterwards": card.afterwards, "expires_on": last,
+        "ios": apps.get("ios", ""), "android": apps.get("android", ""),
+    }  # fmt: skip
+
+
+def _period(request: ScopedRequest, days: int = DAYS) -> Period:
+    zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    return Period(today - timedelta(days=days - 1), today)
+
+
+def _ids(request: ScopedRequest) -> list[int]:
+    return sorted(request.scope.organisations)
+
+
+def _organisation(request: ScopedRequest) -> Organisation:
+    if request.organisation is None:
+        raise PermissionDenied
+    return request.organisation
+
+
+def _found(link_id: int) -> LinkCard:
+    try:
+        return selectors.link_card(link_id)
+    except NotFound as error:
+        raise Http404(say(error.sentence)) from error

@@ -1,0 +1,197 @@
+"""Links, codes and sites on their pages: made, counted, and hidden from whoever is outside."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from regie.apps.access.context import acting_as, operating
+from regie.apps.tracking import services
+from regie.apps.tracking.models import Link, PromoCode, Redemption, Site
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden
+from tests.cast import Cast
+from tests.web.test_every_page import signed_in
+
+SAID = {"name": "Affiche d’été", "destination": "https://boutique.example/ete", "medium": "qr",
+        "source": "affiche-nantes", "campaign": "Soldes d’été"}  # fmt: skip
+
+
+@pytest.fixture
+def link(cast: Cast) -> Link:
+    answer = signed_in(cast.chloe).post("/links/new/", {**SAID, "code": "Ete-26"})
+    assert answer.status_code == 302
+    with operating():
+        return Link.objects.get()
+
+
+def test_a_link_is_made_with_tags_of_the_convention(cast: Cast, link: Link) -> None:
+    assert link.target == (
+        "https://boutique.example/ete?utm_source=affiche-nantes&utm_medium=qr"
+        "&utm_campaign=soldes-d-ete&rg=Ete-26"
+    )
+    text = signed_in(cast.chloe).get(f"/links/{link.pk}/").content.decode()
+    assert "Offline" in text
+    assert "/r/Ete-26" in text
+    assert "Affiche d’été" in signed_in(cast.amelie).get("/links/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"source": "facebook", "medium": "cpc"}, "serait classé dans Paid Social"),
+        ({"destination": "javascript:alert(1)"}, "n’est pas une adresse"),
+        ({"destination": "https://x.example/?utm_source=other"}, "dit utm_source=other"),
+        ({"code": "ete 26"}, "ne peut pas figurer"),
+        ({"code": "ETE26"}, "est pris, ou ressemble trop"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_beside_its_field(
+    cast: Cast, link: Link, changed: dict[str, str], why: str
+) -> None:
+    answer = signed_in(cast.chloe).post("/links/new/", {**SAID, **changed})
+
+    assert answer.status_code == 400
+    assert why in answer.content.decode()
+
+
+def test_a_changed_link_keeps_its_code(cast: Cast, link: Link) -> None:
+    answer = signed_in(cast.chloe).post(
+        f"/links/{link.pk}/change/",
+        {**SAID, "destination": "https://boutique.example/hiver", "expires_on": "2027-01-31"},
+    )
+    assert answer.status_code == 302
+    with operating():
+        link.refresh_from_db()
+    assert (link.code, link.destination) == ("Ete-26", "https://boutique.example/hiver")
+    assert link.expires_at is not None
+    assert link.expires_at > clock.now() + timedelta(days=1)
+
+
+def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) -> None:
+    table = (
+        "name;destination;source;medium;campaign;code\n"
+        "A;https://a.example/;facebook;paid_social;hiver;aa1\n"
+        "B;nowhere;facebook;paid_social;hiver;\n"
+        "C;https://c.example/;facebook;email;hiver;\n"
+        "D;https://d.example/;lettre;email;hiver;AA-l\n"
+    )
+    file = SimpleUploadedFile("links.csv", table.encode("cp1252"))
+    answer = signed_in(cast.chloe).post("/links/bulk/", {"table": file})
+    text = answer.content.decode()
+
+    with operating():
+        assert list(Link.objects.values_list("code", flat=True)) == ["aa1"]
+    for line, reason in ((3, "n’est pas une adresse"), (4, "serait classé"), (5, "est pris")):
+        assert reason in text
+        assert f'<td class="number">{line}</td>' in text
+
+
+def test_the_printed_code_is_a_picture_of_the_short_address(cast: Cast, link: Link) -> None:
+    client = signed_in(cast.chloe)
+    svg = client.get(f"/links/{link.pk}/code.svg")
+    png = client.get(f"/links/{link.pk}/code.png")
+
+    drawn = ElementTree.parse(io.BytesIO(svg.content)).getroot()  # noqa: S314 - our own drawing
+    assert drawn.tag.endswith("svg")
+    assert b"style" not in svg.content
+    assert png.content.startswith(b"\x89PNG")
+
+
+def test_an_outsider_finds_no_link_no_code_no_site(cast: Cast, link: Link) -> None:
+    with operating():
+        site = services.create_site(
+            actor=cast.chloe, organisation=cast.nantes,
+            wanted=services.WantedSite("Boutique secrète", ["boutique.example"]),
+        )  # fmt: skip
+        (code,) = services.create_codes(
+            actor=cast.chloe, organisation=cast.nantes, wanted=services.WantedCode("Salon", "SALON")
+        )
+    diane = signed_in(cast.diane)
+    for path in (f"/links/{link.pk}/", f"/links/{link.pk}/change/", f"/links/{link.pk}/code.svg",
+                 f"/sites/{site}/"):  # fmt: skip
+        hidden, absent = diane.get(path), diane.get(path.replace(str(link.pk), "987654"))
+        assert hidden.status_code == 404
+        assert absent.status_code in {404, hidden.status_code}
+    for path in (f"/links/{link.pk}/archive/", f"/sites/{site}/token/", f"/codes/{code}/archive/"):
+        assert diane.post(path, {"archived": "1"}).status_code == 404
+    for path in ("/links/", "/codes/", "/sites/"):
+        text = diane.get(path).content.decode()
+        assert "Affiche" not in text
+        assert "SALON" not in text
+        assert "Boutique secr" not in text
+
+
+def test_a_sister_agency_makes_no_link_for_another(cast: Cast) -> None:
+    with acting_as(cast.diane), pytest.raises(Forbidden):
+        services.create_link(
+            actor=cast.diane, organisation=cast.nantes,
+            wanted=services.Wanted("X", "https://x.example/", "a", "email", "c"),
+        )  # fmt: skip
+
+
+def test_the_till_takes_a_code_once_and_says_why_not_twice(cast: Cast) -> None:
+    chloe = signed_in(cast.chloe)
+    chloe.post(
+        "/codes/new/", {"name": "Bon", "code": "BON-10", "count": "1", "is_single_use": "on"}
+    )
+    said = {"typed": "bon 10", "location": "Nantes", "order_id": "T-1"}
+    first = chloe.post("/codes/redeem/", said, follow=True).content.decode()
+    second = chloe.post("/codes/redeem/", said, follow=True).content.decode()
+
+    assert "Le code est accepté." in first
+    assert "a déjà été utilisé" in second
+    with operating():
+        taken = list(Redemption.objects.order_by("pk").values_list("is_accepted", flat=True))
+    assert taken == [True, False]
+
+
+def test_a_thousand_codes_are_made_at_once_and_all_differ(cast: Cast) -> None:
+    signed_in(cast.chloe).post("/codes/new/", {"name": "Lot", "count": "300"})
+    with operating():
+        assert PromoCode.objects.filter(is_single_use=True).count() == 300
+
+
+def test_what_the_till_took_becomes_a_figure(cast: Cast) -> None:
+    from tests.cast import total
+
+    chloe = signed_in(cast.chloe)
+    chloe.post("/codes/new/", {"name": "Salon", "code": "SALON25", "count": "1"})
+    chloe.post("/codes/redeem/", {"typed": "salon 25", "location": "Nantes"})
+    services.publish_events()
+    services.publish_events()
+
+    assert total(cast.chloe, "redemptions") == 1
+    assert total(cast.diane, "redemptions") is None
+
+
+def test_a_site_is_set_up_and_its_token_is_shown_once(cast: Cast) -> None:
+    chloe = signed_in(cast.chloe)
+    chloe.post("/sites/new/", {"name": "Boutique", "hosts": "www.boutique.example, b.example",
+                               "mode": "consented", "internal": "10.0.0.0/8"})  # fmt: skip
+    with operating():
+        site = Site.objects.get()
+    made = chloe.post(f"/sites/{site.pk}/token/").content.decode()
+    again = chloe.get(f"/sites/{site.pk}/").content.decode()
+
+    assert site.hosts == ["boutique.example", "b.example"]
+    assert site.key in again
+    with operating():
+        site.refresh_from_db()
+    assert site.token_digest not in made + again
+    assert "Le nouveau jeton" in made
+    assert "Le nouveau jeton" not in again
+
+
+@pytest.mark.parametrize("name", ["links", "links-new", "links-bulk", "links-audit", "codes",
+                                  "codes-new", "sites", "sites-new"])  # fmt: skip
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_empty_pages_teach(cast: Cast, name: str, language: str) -> None:
+    answer = signed_in(cast.chloe, language).get(reverse(name))
+
+    assert answer.status_code == 200
