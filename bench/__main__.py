@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import answers, commands, imports, people, postgres
+from bench import answers, attribution, commands, imports, people, postgres
 from bench.page import PAGE, Line, render
 
-PARTS = ("imports", "postgres", "commands", "answers", "people")
+PARTS = ("imports", "postgres", "attribution", "commands", "answers", "people")
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
     rows = int(os.environ.get("BENCH_ROWS", "1_000_000"))
     parser.add_argument("--rows", type=int, default=rows, help="rows of the imported export")
     parser.add_argument("--stored", type=int, default=10_000_000, help="rows of the asked store")
+    parser.add_argument("--events", type=int, default=10_000_000, help="events to attribute")
     parser.add_argument("--times", type=int, default=3, help="how often imports are measured")
     parser.add_argument("--only", choices=PARTS, action="append", help="one part")
     parser.add_argument("--write", action="store_true", help="write the page, whatever ran")
@@ -25,6 +26,7 @@ def main() -> int:
     parts: dict[str, Callable[[], list[Line]]] = {
         "imports": lambda: imports.run(said.rows, said.times),
         "postgres": lambda: postgres.run(min(said.stored, postgres.MOST_ROWS)),
+        "attribution": lambda: attribution.run(said.events, said.times),
         "commands": lambda: commands.run(said.times),
         "answers": lambda: answers.run(said.stored),
         "people": people.run,
