@@ -64,7 +64,7 @@ def built(table: pa.Table, chunk: int = 8) -> list[by_hand.Journey]:
     journeys = Journeys(read, timedelta(days=30))
     found = []
     for part in ordering.in_order(read, chunk):
-        paths = journeys._paths(part)
+        paths = journeys.of(part)
         assert paths.ages is not None
         for row in range(len(paths)):
             touches = slice(paths.offsets[row], paths.offsets[row + 1])

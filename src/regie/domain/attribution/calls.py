@@ -56,14 +56,15 @@ def attribute_events(
     """
     table = as_table(events)
     columns = Columns(customer, ts, unit, value)
-    log = read_log(table.schema, _batches(table, columns), len(table), columns)
+    log = read_log(table.schema, batches_of(table, columns), len(table), columns)
     return attribute_log(
         log, models=models, lookback=lookback, intervals=intervals, order=order, direct=direct,
         exclude_direct=exclude_direct,
     )  # fmt: skip
 
 
-def _batches(table: pa.Table, columns: Columns) -> Iterable[pa.RecordBatch]:
+def batches_of(table: pa.Table, columns: Columns) -> Iterable[pa.RecordBatch]:
+    """The columns of events that ``table`` has, in pieces."""
     names = [name for name in dict.fromkeys(columns.names()) if table.schema.names.count(name) == 1]
     batches: list[pa.RecordBatch] = table.select(names).to_batches(max_chunksize=BATCH)
     return batches

@@ -68,12 +68,11 @@ class TableGatherer:
         if len(paths) == 0:
             return
         cells = masks_of(paths).astype(np.int64)
-        size = 1 << self.units
-        self.seen += np.bincount(cells, paths.conversions + paths.nulls, size)
+        np.add.at(self.seen, cells, paths.conversions + paths.nulls)
         earning = (paths.conversions != 0) | (paths.value != 0)
         cells = cells[earning]
-        self.conversions += np.bincount(cells, paths.conversions[earning], size)
-        self.value += np.bincount(cells, paths.value[earning], size)
+        np.add.at(self.conversions, cells, paths.conversions[earning])
+        np.add.at(self.value, cells, paths.value[earning])
 
     def coalitions(self, *, converting: bool = False) -> Coalitions:
         kept = (self.conversions != 0) | (self.value != 0)

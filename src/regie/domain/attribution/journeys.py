@@ -18,7 +18,7 @@ from regie.domain.attribution.log import EventLog
 from regie.domain.attribution.ordering import Chunk, in_order
 from regie.domain.attribution.paths import Paths
 
-DAY = 86_400
+DAY, MICROSECONDS = 86_400, 1_000_000
 
 
 @dataclass
@@ -39,12 +39,13 @@ class Journeys:
 
     def __iter__(self) -> Iterator[Paths]:
         for chunk in in_order(self.log):
-            yield self._paths(chunk)
+            yield self.of(chunk)
 
     def _ticks(self, span: timedelta) -> int:
         return round(span / timedelta(seconds=1) * self.log.ticks_per_second)
 
-    def _paths(self, chunk: Chunk) -> Paths:
+    def of(self, chunk: Chunk) -> Paths:
+        """The journeys of some customers."""
         codes = self.log.codes[chunk.rows]
         sale = codes < 0
         closes = sale.copy()
@@ -71,7 +72,13 @@ class Journeys:
             value,
             1.0 - conversions,
             ages,
+            self._ended(chunk.rows[ends[kept]], sold[kept]),
         )
+
+    def _ended(self, rows: Longs, sold: Flags) -> Longs:
+        ended: Longs = np.zeros(len(rows), np.int64)
+        ended[sold] = self.log.at[rows[sold]] // (self.log.ticks_per_second // MICROSECONDS)
+        return ended
 
     def _look_back(
         self, rows: Longs, starts: Longs, ends: Longs, lengths: Longs, sold: Flags, touches: Flags

@@ -20,7 +20,8 @@ class Paths:
 
     ``codes`` holds the unit of each touch, ``offsets[i]:offsets[i + 1]`` those of path ``i``
     (``rows + 1`` numbers); ``conversions``, ``value`` and ``nulls`` have one number a path.
-    ``ages`` says how many days before the conversion each touch happened, where that is known.
+    ``ages`` says how many days before the conversion each touch happened, where that is known, and
+    ``ended`` when the conversion was, in microseconds since 1970 (0 where there was none).
     """
 
     units: int
@@ -30,6 +31,7 @@ class Paths:
     value: Floats
     nulls: Floats
     ages: Floats | None = None
+    ended: Longs | None = None
 
     def __len__(self) -> int:
         return len(self.conversions)
@@ -78,6 +80,7 @@ class Paths:
             self.value[rows],
             self.nulls[rows],
             None if self.ages is None else self.ages[touches],
+            None if self.ended is None else self.ended[rows],
         )
 
     def keep_touches(self, kept: Flags) -> Paths:
@@ -91,6 +94,7 @@ class Paths:
             self.value,
             self.nulls,
             None if self.ages is None else self.ages[kept],
+            self.ended,
         )
 
     def weighing(self, *, conversions: Floats, value: Floats, nulls: Floats) -> Paths:

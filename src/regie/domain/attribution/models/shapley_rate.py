@@ -46,19 +46,21 @@ class ShapleyRate:
 def exact(conversions: Floats, value: Floats, seen: Floats, units: int) -> tuple[Floats, Floats]:
     """Shapley values of both rates over tables of 2ⁿ cells, the mask being the place."""
     within = [_sum_of_subsets(table, units) for table in (seen, conversions, value)]
-    sizes = np.bitwise_count(np.arange(1 << units, dtype=np.uint32)).astype(np.int64)
-    orders = np.array(
-        [factorial(s) * factorial(units - s - 1) / factorial(units) for s in range(units)]
+    sizes = np.bitwise_count(np.arange(1 << units, dtype=np.uint32))
+    # The chance that exactly so many have joined before a given one.
+    chance = np.array(
+        [factorial(s) * factorial(units - s - 1) / factorial(units) for s in range(units)] + [0.0]
     )
+    earlier = np.concatenate(([0.0], chance[:-1]))
     found = []
     for sums in within[1:]:
         rate = np.divide(sums, within[0], out=sums, where=within[0] > 0)
-        gains = np.empty(units)
-        for unit in range(units):
-            split = rate.reshape(-1, 2, 1 << unit)
-            chance = orders[sizes.reshape(-1, 2, 1 << unit)[:, 0]]
-            gains[unit] = (chance * (split[:, 1] - split[:, 0])).sum()
-        found.append(gains)
+        # A coalition counts for each member as what it comes to, against all others as where they
+        # start from.
+        before, after = rate * chance[sizes], rate * earlier[sizes]
+        both, started = before + after, before.sum()
+        gains = [both.reshape(-1, 2, 1 << unit)[:, 1].sum() for unit in range(units)]
+        found.append(np.array(gains) - started)
     return found[0], found[1]
 
 
