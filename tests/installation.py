@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,3 +80,41 @@ def shared() -> Path:
     if not (SHARED / "exports" / "manifest.json").exists():
         pytest.skip("REGIE_SHARED (default ../shared) is absent: the shared samples are not here")
     return SHARED
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[str]:
+    """``regie serve`` on a free port of loopback; gives its address once it answers."""
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "regie.cli.main", "serve", "--port", str(port)],
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/accounts/login/")
+            connection.getresponse().close()
+        except (OSError, http.client.HTTPException):
+            if server.poll() is not None:
+                raise RuntimeError("the server ended before it answered") from None
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server does not answer")

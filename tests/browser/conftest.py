@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from tests import cluster
 from tests.environment import SOURCE, memory, new_database
+from tests.installation import serving
 
 NETWORK = """
 from regie.config.boot import start
@@ -157,42 +155,12 @@ def site() -> Iterator[Site]:
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
-    port = _free_port()
-    served = Site(f"http://127.0.0.1:{port}", home, environment)
-    for path in (served.google_file("google.csv"), served.orders_file("orders.csv")):
-        served.regie("import", str(path), "--organisation", "nantes", "--account", "123-456-7890")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "regie.cli.main", "serve", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait(served.address, server)
+    with serving(environment) as address:
+        served = Site(address, home, environment)
+        for path in (served.google_file("google.csv"), served.orders_file("orders.csv")):
+            served.regie(
+                "import", str(path), "--organisation", "nantes", "--account", "123-456-7890"
+            )
         yield served
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        cluster.drop(database)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    host, port = address.removeprefix("http://").split(":")
-    for _attempt in range(300):
-        try:
-            connection = http.client.HTTPConnection(host, int(port), timeout=5)
-            connection.request("GET", "/accounts/login/")
-            connection.getresponse().close()
-        except (OSError, http.client.HTTPException):
-            if server.poll() is not None:
-                raise RuntimeError("the server ended before it answered") from None
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server does not answer")
+    cluster.drop(database)
+    shutil.rmtree(home, ignore_errors=True)

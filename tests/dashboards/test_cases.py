@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from regie.cli.query import shown
 from regie.domain.metrics.query import Answer
+from regie.domain.metrics.written import rows as shown
 from regie.kernel.errors import RegieError
 from regie.kernel.money import plain
 from regie.kernel.periods import parse_period

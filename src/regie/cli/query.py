@@ -90,57 +90,18 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def shown(answer: Answer) -> list[dict[str, Any]]:
-    """Rows for people: names in place of ids, ids beside them, decimals as text."""
-    rows = []
-    for row in answer.rows:
-        out: dict[str, Any] = {}
-        for name in [*answer.by, *(["currency"] if "currency" in row else [])]:
-            if f"{name}_label" in row:
-                out[name] = row[f"{name}_label"]
-                out[f"{name}_id"] = row.get(f"{name}_id", row[name])
-            else:
-                out[name] = as_text(row[name], name)
-        rows.append(out | {name: as_text(row[name]) for name in answer.columns})
-    return rows
-
-
-def as_text(value: Any, dimension: str = "") -> Any:
-    """A figure as exact text, a day as ISO; None stays None."""
-    if isinstance(value, dict):
-        return {key: as_text(one) for key, one in value.items()}
-    if isinstance(value, date):
-        return value.strftime("%Y-%m") if dimension == "month" else value.isoformat()
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        return plain(Decimal(value))
-    return value
-
-
 def _json(answer: Answer) -> None:
-    json.dump(
-        {
-            "metrics": list(answer.metrics),
-            "by": list(answer.by),
-            "rows": shown(answer),
-            "totals": as_text(answer.totals),
-            "currency": answer.currency or None,
-            "freshness": [
-                {key: as_text(value) for key, value in source.items()}
-                for source in answer.freshness
-            ],
-            "notes": [str(note) for note in answer.notes],
-            "provisional_from": as_text(answer.provisional_from),
-            "compared_with": str(answer.compared_with) if answer.compared_with else None,
-        },
-        sys.stdout, ensure_ascii=False, indent=2,
-    )  # fmt: skip
+    from regie.domain.metrics.written import document
+
+    json.dump(document(answer), sys.stdout, ensure_ascii=False, indent=2)
     print()
 
 
 def _csv(answer: Answer) -> None:
+    from regie.domain.metrics.written import rows as written_rows
     from regie.ui.csv_cells import harmless
 
-    rows = shown(answer)
+    rows = written_rows(answer)
     writer = csv.writer(sys.stdout)
     columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
     writer.writerow(columns)
@@ -151,7 +112,9 @@ def _table(answer: Answer) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    rows = shown(answer)
+    from regie.domain.metrics.written import rows as written_rows
+
+    rows = written_rows(answer)
     table = Table(show_footer=bool(answer.by), box=None, pad_edge=False)
     columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
     for name in columns:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from procrastinate.contrib.django import app
 
 from regie.apps.accounts.models import User
 from regie.apps.connections import services
@@ -29,18 +28,12 @@ def take(
         files=[(Path(file.temporary_file_path()), file.name or "") for file in files],
         options=options,
     )
-    _queue(batch, actor)
+    services.queue_batch(batch, actor)
     return batch
 
 
 def take_again(*, actor: User, import_id: int, said: Mapping[str, Any]) -> int:
     """Queue the same kept file with what was ``said``; the number of the new import."""
     again = services.receive_again(actor=actor, import_id=import_id, said=said)
-    _queue(again.batch, actor)
+    services.queue_batch(again.batch, actor)
     return int(again.pk)
-
-
-def _queue(batch: str, actor: User) -> None:
-    # By name: pages and the worker stand on one floor and don't know one another.
-    task = app.configure_task("connections.import_batch", queue="imports")
-    task.defer(batch=batch, user_id=actor.pk)

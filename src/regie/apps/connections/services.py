@@ -13,6 +13,7 @@ from regie.apps.connections.described import remember as remember_table
 from regie.apps.connections.importing import claimed, run_batch, run_batches
 from regie.apps.connections.models import Import
 from regie.apps.connections.previewing import look_at, preview
+from regie.apps.connections.queueing import queue_batch
 from regie.apps.connections.rebuilding import Rebuilt, rebuild
 from regie.apps.connections.receiving import Options, receive, receive_again
 from regie.apps.connections.stopping import ask_to_stop
@@ -54,6 +55,7 @@ def import_files(
 
 __all__ = [
     "Consistency", "Options", "Rebuilt", "ask_to_stop", "check_consistency", "clean", "compact",
-    "forget_table", "import_files", "lake", "look_at", "mark_interrupted", "preview", "rebuild",
-    "receive", "receive_again", "remember_table", "run_batch", "run_batches", "undo_import",
+    "forget_table", "import_files", "lake", "look_at", "mark_interrupted", "preview", "queue_batch",
+    "rebuild", "receive", "receive_again", "remember_table", "run_batch", "run_batches",
+    "undo_import",
 ]  # fmt: skip

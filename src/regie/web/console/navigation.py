@@ -27,4 +27,5 @@ PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager-recovery", _("Recovery code")),
     ConsolePage("manager-journal", _("Journal")),
     ConsolePage("manager-audiences", _("Audiences")),
+    ConsolePage("manager-tokens", _("Tokens")),
 )

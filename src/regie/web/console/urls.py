@@ -15,6 +15,7 @@ from regie.web.console import (
     review,
     rules,
     setting_up,
+    tokens,
     tree,
 )
 
@@ -53,4 +54,6 @@ urlpatterns = [
         name="manager-invitation-withdraw",
     ),
     path("audiences/", include("regie.web.console.audience_urls")),
+    path("tokens/", tokens.tokens, name="manager-tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="manager-tokens-revoke"),
 ]

@@ -1,0 +1,1 @@
+"""The API: the same services and selectors as the pages, for programs with a token."""

@@ -1,0 +1,22 @@
+"""The whole API, under ``/api/v1/``; its schema is public, everything else needs a token."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from regie.api import figures, files, manager
+from regie.api.problems import answer_problems
+from regie.api.speaking import Token
+
+api = NinjaAPI(
+    title="Régie",
+    version="1",
+    description="The figures and the business manager of Régie, for programs.",
+    auth=Token(),
+    docs_url=None,  # its pages come from elsewhere; the reference is in the documentation
+    openapi_extra={"info": {"license": {"name": "Apache-2.0"}}},
+)
+answer_problems(api)
+api.add_router("", figures.router)
+api.add_router("", files.router)
+api.add_router("", manager.router)

@@ -1,0 +1,199 @@
+"""The business manager: organisations, people, accounts, roles, shares, the journal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Query, Router, Schema, Status
+from ninja.responses import codes_4xx
+
+from regie.api.problems import Problem
+from regie.api.speaking import Call, allows
+from regie.apps.access import selectors as access
+from regie.apps.access import services
+from regie.apps.assets import selectors as assets
+from regie.apps.audit import selectors as journal
+from regie.apps.organisations import selectors as organisations
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
+
+router = Router(tags=["Manager"])
+LARGEST = 2**62
+
+
+class Page(Schema):
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class OrganisationOut(Schema):
+    slug: str
+    name: str
+    kind: str
+    manager_number: str | None
+    parent: str | None
+    is_closed: bool
+
+
+class AccountOut(Schema):
+    id: int
+    organisation: str
+    platform: str
+    external_id: str
+    name: str
+    kind: str
+    currency: str
+    permissions: list[str] = []
+
+
+class PersonOut(Schema):
+    member_id: int
+    name: str
+    email: str
+    role: str
+    organisation: str
+    ends_on: date | None
+    last_active_on: date | None
+
+
+class RoleIn(Schema):
+    member_id: int = Field(ge=1, le=LARGEST)
+    role: str = Field(min_length=1, max_length=40)
+    ends_on: date | None = None
+
+
+class GrantOut(Schema):
+    id: int
+    member_id: int
+    role: str
+    permissions: list[str]
+
+
+class CeilingIn(Schema):
+    ceiling: list[str] = Field(max_length=200)
+
+
+class EffectOut(Schema):
+    person: str
+    email: str
+    gained: list[str]
+    lost: list[str]
+
+
+class LineOut(Schema):
+    at: datetime
+    actor: str
+    action: str
+    details: dict[str, Any]
+
+
+@router.get("/organisations", response={200: list[OrganisationOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_organisations(request: Call) -> list[dict[str, Any]]:
+    """The organisation of the token and those below it, in the order of the tree."""
+    slugs = {one.pk: one.slug for one in request.organisations}
+    return [
+        {
+            "slug": one.slug, "name": one.name, "kind": one.kind,
+            "manager_number": one.manager_number, "parent": slugs.get(one.parent_id or 0),
+            "is_closed": one.closed_at is not None,
+        }
+        for one in request.organisations
+    ]  # fmt: skip
+
+
+@router.get("/people", response={200: list[PersonOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
+    """Members of the organisation and of those below it, by name."""
+    found = organisations.people_of(request.organisation, organisations.Filter())
+    people = [organisations.person(one) for one in found[page.offset : page.offset + page.limit]]
+    return [{name: getattr(one, name) for name in PersonOut.model_fields} for one in people]
+
+
+@router.get("/accounts", response={200: list[AccountOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[dict[str, Any]]:
+    """Accounts, pages and locations that the token's person may see, by id."""
+    keys = sorted(request.scope.assets)
+    cards = [one for one in assets.cards(keys) if not platform or one.platform == platform]
+    return [_account(one) for one in cards[page.offset : page.offset + page.limit]]
+
+
+@router.get("/accounts/{account_id}", response={200: AccountOut, codes_4xx: Problem})
+@allows("manager:read")
+def one_account(request: Call, account_id: int) -> dict[str, Any]:
+    """One account, and what the token's person may do with it."""
+    card = _card(request, account_id)
+    held = access.permissions_on(request.auth.user, card.key)
+    return _account(card) | {"permissions": sorted(held)}
+
+
+@router.post("/accounts/{account_id}/roles", response={201: GrantOut, codes_4xx: Problem})
+@allows("manager:write")
+def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
+    """Give somebody a role on an account; the same again changes its end only."""
+    card = _card(request, account_id)
+    made = services.give_role(
+        actor=request.auth.user, asset_id=card.key, member_id=said.member_id,
+        given=services.Given(role=said.role), ends_on=said.ends_on,
+    )  # fmt: skip
+    said_back = {"id": made.pk, "member_id": said.member_id, "role": said.role}
+    return Status(201, said_back | {"permissions": sorted(made.permissions)})
+
+
+@router.delete("/roles/{grant_id}", response={204: None, codes_4xx: Problem})
+@allows("manager:write")
+def withdraw(request: Call, grant_id: int) -> Status[Any]:
+    """Take a role back; it ends at once."""
+    if not 0 < grant_id < LARGEST:
+        raise NotFound(_("There is no such role."))
+    services.withdraw_role(actor=request.auth.user, grant_id=grant_id)
+    return Status(204, None)
+
+
+@router.put("/shares/{share_id}/ceiling", response={200: list[EffectOut], codes_4xx: Problem})
+@allows("manager:write")
+def set_ceiling(
+    request: Call, share_id: int, said: CeilingIn, dry_run: bool = False
+) -> list[dict[str, Any]]:
+    """Raise or lower what a partner may do at most; answers who gains and who loses what.
+
+    With ``dry_run`` nothing changes.
+    """
+    if not 0 < share_id < LARGEST:
+        raise NotFound(_("There is no such share."))
+    act = services.what_if_ceiling if dry_run else services.set_ceiling
+    effects = act(actor=request.auth.user, share_id=share_id, ceiling=said.ceiling)
+    return [
+        {
+            "person": one.person, "email": one.email, "gained": sorted(one.gained),
+            "lost": sorted(one.lost),
+        }
+        for one in effects
+    ]  # fmt: skip
+
+
+@router.get("/journal", response={200: list[LineOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_journal(request: Call, page: Query[Page], text: str = "") -> list[dict[str, Any]]:
+    """What was done, the latest first."""
+    asked = journal.Asked(text=text.replace("\0", ""))
+    found = journal.lines_of([one.pk for one in request.organisations], asked)
+    lines = [journal.line(one) for one in found[page.offset : page.offset + page.limit]]
+    return [{name: getattr(one, name) for name in LineOut.model_fields} for one in lines]
+
+
+def _card(request: Call, account_id: int) -> assets.AssetCard:
+    if account_id not in request.scope.assets:
+        raise NotFound(_("There is no such account."))
+    return assets.card(account_id)
+
+
+def _account(card: assets.AssetCard) -> dict[str, Any]:
+    return {
+        "id": card.key, "organisation": card.organisation_slug, "platform": card.platform,
+        "external_id": card.external_id, "name": card.name, "kind": card.kind,
+        "currency": card.currency,
+    }  # fmt: skip

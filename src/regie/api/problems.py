@@ -1,0 +1,68 @@
+"""What went wrong, in one shape for every answer: a code, a sentence, what to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
+from regie.ui.templatetags.ui import say
+
+TOO_MANY = 429
+
+
+class TooFast(RegieError):
+    """More calls in a minute than a token may make."""
+
+    code = "too_fast"
+
+
+STATUS = ((NotFound, 404), (Forbidden, 403), (WrongUse, 400), (Refused, 409), (TooFast, TOO_MANY))
+
+
+class Problem(Schema):
+    """``code`` is for programs, ``message`` and ``hint`` are for people."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+def answer_problems(api: NinjaAPI) -> None:
+    """Every error of the house, and those of the framework, as a ``Problem``."""
+
+    def told(
+        request: HttpRequest, status: int, code: str, message: str, hint: str = ""
+    ) -> HttpResponse:
+        said = {"code": code, "message": message, "hint": hint}
+        answer: HttpResponse = api.create_response(request, said, status=status)
+        return answer
+
+    @api.exception_handler(RegieError)
+    def ours(request: HttpRequest, error: RegieError) -> HttpResponse:
+        status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+        answer = told(request, status, error.code, say(error.sentence), say(error.hint))
+        if status == TOO_MANY:
+            answer["Retry-After"] = "60"
+        return answer
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        answer = told(
+            request, 401, "no_token", "This address needs a token that is valid.",
+            "Send it as “Authorization: Bearer …”; tokens are made on the Tokens page.",
+        )  # fmt: skip
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
+
+    @api.exception_handler(ValidationError)
+    def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        where = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors
+        )
+        return told(request, 422, "wrong_shape", where)
+
+    @api.exception_handler(HttpError)
+    def other(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return told(request, error.status_code, "error", str(error))

@@ -1,0 +1,18 @@
+"""What a token may be made for, each in a few words."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from regie.kernel.i18n import _
+
+SCOPES: Final = {
+    "figures:read": _("Read figures"),
+    "imports:read": _("See what came in"),
+    "imports:write": _("Bring files in"),
+    "manager:read": _("Read organisations, people, accounts, partners and the journal"),
+    "manager:write": _("Give roles, share under a ceiling, invite"),
+}
+MOST_DAYS: Final = 365
+CALLS_PER_MINUTE: Final = int(os.environ.get("REGIE_API_CALLS", "600"))

@@ -1,0 +1,200 @@
+"""The API answers what the pages do, to whom a token allows it, and hides the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from regie.api.application import api
+from regie.apps.access.context import acting_as, operating
+from regie.apps.accounts.models import User
+from regie.apps.assets.models import Asset
+from regie.apps.organisations.models import Member, Organisation
+from regie.apps.tokens import selectors, services
+from regie.apps.tokens.models import Token
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound, WrongUse
+from tests.cast import Cast, bring
+
+EVERYTHING = frozenset(services.SCOPES)
+HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
+
+
+def token_of(
+    user: User, organisation: Organisation, scopes: frozenset[str] = EVERYTHING, days: int = 30
+) -> str:
+    with acting_as(user):
+        return services.make_token(
+            actor=user, organisation=organisation, name="Notebook", scopes=scopes, days=days
+        )
+
+
+def call(token: str, path: str, method: str = "get", body: Any = None) -> Any:
+    sent = {"data": json.dumps(body), "content_type": "application/json"} if body else {}
+    return getattr(Client(), method)(
+        f"/api/v1{path}",
+        headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
+        **sent,
+    )
+
+
+@pytest.fixture
+def figures(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "google.csv"
+    rows = "Soldes,201,2026-09-01,EUR,10.25,100,5,1.00,20.00"
+    path.write_text("\n".join(["Campaign report", '"All time"', HEADER, rows, ""]), "utf-8")
+    bring(cast.nantes, path, account="123-456-7890")
+
+
+def test_the_answer_is_that_of_the_command(cast: Cast, figures: None) -> None:
+    asked = {"metrics": ["spend", "ctr"], "by": ["campaign"]}
+    answer = call(token_of(cast.amelie, cast.network), "/query", "post", asked).json()
+    assert answer["rows"] == [
+        {"campaign": "Soldes", "campaign_id": "201", "currency": "EUR", "spend": "10.25",
+         "ctr": "0.05"}
+    ]  # fmt: skip
+
+
+def test_a_sister_and_an_outsider_read_no_figure(cast: Cast, figures: None) -> None:
+    asked = {"metrics": ["spend"]}
+    for person, organisation in ((cast.bruno, cast.rennes), (cast.diane, cast.studio)):
+        answer = call(token_of(person, organisation), "/query", "post", asked).json()
+        assert answer["rows"] in ([], [{"spend": None}])
+
+
+def test_what_others_have_answers_like_what_does_not_exist(cast: Cast, figures: None) -> None:
+    with operating():
+        hidden = Asset.objects.get().pk
+    diane = token_of(cast.diane, cast.studio)
+    assert call(token_of(cast.chloe, cast.nantes), f"/accounts/{hidden}").status_code == 200
+    one, none = call(diane, f"/accounts/{hidden}"), call(diane, "/accounts/999999")
+    assert (one.status_code, one.content) == (none.status_code, none.content)
+    assert one.status_code == 404
+    role = {"member_id": 1, "role": "viewer"}
+    assert call(diane, f"/accounts/{hidden}/roles", "post", role).status_code == 404
+    assert call(diane, "/imports").json() == []
+    assert "Horizon" not in call(diane, "/organisations").content.decode()
+    assert "horizon" not in call(diane, "/people").content.decode().replace(cast.diane.email, "")
+
+
+@pytest.mark.parametrize("path", sorted(api.get_openapi_schema()["paths"]))
+def test_every_address_needs_a_token(path: str, db: None) -> None:
+    address = path.replace("{", "").replace("}", "")
+    for name in ("account_id", "grant_id", "share_id", "import_id"):
+        address = address.replace(name, "1")
+    for method in api.get_openapi_schema()["paths"][path]:
+        for headers in ({}, {"Authorization": "Bearer regie_wrong"}, {"Authorization": "Basic x"}):
+            answer = getattr(Client(), method)(address, headers=headers)
+            assert answer.status_code == 401
+            assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_does_only_what_it_was_made_for(cast: Cast, figures: None) -> None:
+    narrow = token_of(cast.chloe, cast.nantes, frozenset({"figures:read"}))
+    assert call(narrow, "/vocabulary").status_code == 200
+    for path in ("/imports", "/people", "/accounts", "/journal"):
+        answer = call(narrow, path)
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "forbidden"
+
+
+def test_a_token_ends_when_it_is_taken_back_or_its_day_has_come(cast: Cast) -> None:
+    revoked, expired = (token_of(cast.chloe, cast.nantes) for _ in range(2))
+    with acting_as(cast.chloe):
+        first = Token.objects.get(ending=revoked[-4:], digest=_sha(revoked))
+        services.revoke_token(actor=cast.chloe, token_id=first.pk)
+        Token.objects.filter(digest=_sha(expired)).update(
+            expires_at=clock.now() - timedelta(minutes=1)
+        )
+    assert call(revoked, "/organisations").status_code == 401
+    assert call(expired, "/organisations").status_code == 401
+
+
+def test_a_token_is_no_use_once_its_person_has_left(cast: Cast, figures: None) -> None:
+    token = token_of(cast.chloe, cast.nantes)
+    assert call(token, "/imports").json()
+    with operating():
+        yesterday = clock.today() - timedelta(days=2)
+        Member.objects.filter(user=cast.chloe).update(role="contractor", ends_on=yesterday)
+    assert call(token, "/imports").status_code == 404
+
+
+def test_the_secret_is_kept_nowhere(cast: Cast) -> None:
+    secret = token_of(cast.chloe, cast.nantes)
+    with operating(), connection.cursor() as cursor:
+        for table in ("tokens_token", "audit_auditline"):
+            cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
+            assert secret[6:] not in cursor.fetchone()[0]
+
+
+def test_tokens_of_others_are_hidden(cast: Cast) -> None:
+    token_of(cast.chloe, cast.nantes)
+    with acting_as(cast.amelie):
+        (found,) = selectors.tokens_of(cast.nantes)
+    with acting_as(cast.diane):
+        assert selectors.tokens_of(cast.nantes) == []
+        with pytest.raises(NotFound):
+            services.revoke_token(actor=cast.diane, token_id=found.pk)
+        with pytest.raises(Forbidden):
+            services.make_token(
+                actor=cast.diane, organisation=cast.nantes, name="x", scopes=EVERYTHING, days=3
+            )
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "days"),
+    [("", EVERYTHING, 3), ("x", frozenset(), 3), ("x", {"root"}, 3), ("x", EVERYTHING, 400)],
+)
+def test_a_token_that_makes_no_sense_is_refused(
+    cast: Cast, name: str, scopes: frozenset[str], days: int
+) -> None:
+    with acting_as(cast.chloe), pytest.raises(WrongUse):
+        services.make_token(
+            actor=cast.chloe, organisation=cast.nantes, name=name, scopes=scopes, days=days
+        )
+
+
+def test_too_many_calls_in_a_minute_are_asked_to_wait(cast: Cast) -> None:
+    token = token_of(cast.chloe, cast.nantes)
+    with operating():
+        Token.objects.update(calls=services.CALLS_PER_MINUTE, window_at=clock.now())
+    answer = call(token, "/organisations")
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "60"
+    assert answer.json()["code"] == "too_fast"
+
+
+def test_a_file_comes_in_by_the_api(cast: Cast) -> None:
+    rows = "Soldes,201,2026-09-01,EUR,10.25,100,5,1.00,20.00"
+    text = "\n".join(["Campaign report", '"All time"', HEADER, rows, ""])
+    token = token_of(cast.chloe, cast.nantes)
+    answer = Client().post(
+        "/api/v1/imports",
+        {"file": SimpleUploadedFile("google.csv", text.encode()), "account": "123-456-7890"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 202
+    (number,) = answer.json()["ids"]
+    assert call(token, f"/imports/{number}").json()["file_name"] == "google.csv"
+    assert call(token_of(cast.diane, cast.studio), f"/imports/{number}").status_code == 404
+
+
+def test_a_problem_says_what_and_what_to_do(cast: Cast) -> None:
+    answer = call(token_of(cast.chloe, cast.nantes), "/query", "post", {"metrics": ["spent"]})
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "code": "unknown_metric", "message": "There is no metric “spent”.",
+        "hint": "Did you mean spend?",
+    }  # fmt: skip
+
+
+def _sha(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

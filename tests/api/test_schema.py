@@ -1,0 +1,79 @@
+"""The API keeps its schema: whatever is sent, no 500, no answer that is not documented."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from regie.api.application import api
+from tests.installation import new_installation, serving
+
+OPERATIONS = sorted(
+    (method.upper(), path)
+    for path, methods in api.get_openapi_schema()["paths"].items()
+    for method in methods
+)
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance,
+    response_schema_conformance, ignored_auth,
+]  # fmt: skip
+PEOPLE = """
+from regie.config.boot import start
+start()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations import services
+with operating():
+    place = services.create_organisation(actor=None, name="Horizon Nantes", slug="nantes")
+    chloe = User.objects.create_user("chloe@horizon.example", "correct horse battery", name="Chloé")
+    services.add_member(actor=None, organisation=place, user=chloe, role="administrator")
+"""
+TOKEN = (
+    "token", "--as", "chloe@horizon.example", "--organisation", "nantes", "--name", "Notebook",
+    "--scope", "figures:read", "--scope", "imports:read", "--scope", "imports:write",
+    "--scope", "manager:read", "--scope", "manager:write",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, str]]:
+    """The address of a real server, and a token with every right."""
+    with new_installation() as made:
+        subprocess.run(
+            [sys.executable, "-c", PEOPLE], env=made.environment, check=True, timeout=120
+        )
+        token = made.run(*TOKEN).strip()
+        with serving(made.environment | {"REGIE_API_CALLS": "1000000"}) as address:
+            yield address, token
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_nothing_that_is_sent_breaks_the_schema(
+    method: str, path: str, served: tuple[str, str]
+) -> None:
+    address, token = served
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
+
+    @settings(
+        max_examples=15, deadline=None, database=None, derandomize=True,
+        phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=schema[path][method].as_strategy())
+    def holds(case: Case) -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+
+    holds()
