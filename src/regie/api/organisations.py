@@ -14,7 +14,7 @@ from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.assets import selectors as assets
 from regie.apps.audit import selectors as journal
-from regie.apps.organisations import selectors as organisations
+from regie.apps.organisations import selectors as tree
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 
@@ -107,8 +107,8 @@ def list_organisations(request: Call) -> list[dict[str, Any]]:
 @allows("manager:read")
 def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
     """Members of the organisation and of those below it, by name."""
-    found = organisations.people_of(request.organisation, organisations.Filter())
-    people = [organisations.person(one) for one in found[page.offset : page.offset + page.limit]]
+    found = tree.people_of(request.organisation, tree.Filter())
+    people = [tree.person(one) for one in found[page.offset : page.offset + page.limit]]
     return [{name: getattr(one, name) for name in PersonOut.model_fields} for one in people]
 
 
