@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from regie.web import commands, tours
 from regie.web.announcements import announcements
-from regie.web.navigation import groups
+from regie.web.navigation import NEAR, groups, near
 from regie.web.views.demo import PEOPLE
 from regie.web.words import words_of
 
@@ -39,6 +39,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "room": room,
         "words": words_of(room),
         "groups": groups(is_development=settings.DEBUG),
+        "near": near(),
+        "room_is_far": bool(room) and room not in NEAR,
         "organisation": getattr(request, "organisation", None),
         "announcements": announcements(request),
         "organisations": _listed(getattr(request, "organisations", ())),

@@ -65,6 +65,16 @@ DEVELOPMENT = Group(
 )
 
 
+# A thumb reaches so many on a phone; the others are one tap further.
+NEAR = ("report", "objectives", "imports", "planner")
+
+
+def near() -> list[Room]:
+    """The rooms that stand at the bottom of a phone."""
+    rooms = [one for group in (MEASURE, ACT) for one in group.rooms]
+    return sorted((one for one in rooms if one.name in NEAR), key=lambda one: NEAR.index(one.name))
+
+
 def groups(*, is_development: bool) -> tuple[Group, ...]:
     rooms = (MEASURE, ACT, NETWORK, SETTINGS)
     return (*rooms, DEVELOPMENT) if is_development else rooms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -138,8 +139,14 @@ def _whole(request: ScopedRequest, name: str) -> Period:
     return step(_today(request))
 
 
-def _spans(request: ScopedRequest) -> list[Choice]:
-    """The periods that people aim over, one click each."""
+@dataclass(frozen=True)
+class Span(Choice):
+    """A period that people aim over: a link, or dates that the form takes at once."""
+
+    days: Period
+
+
+def _spans(request: ScopedRequest) -> list[Span]:
     labels = {"month": _("This month"), "quarter": _("This quarter"), "year": _("This year")}
     if not _organisation(request).calendar.is_plain:
         labels |= {"quarter": _("This fiscal quarter"), "year": _("This fiscal year")}
@@ -147,7 +154,12 @@ def _spans(request: ScopedRequest) -> list[Choice]:
         labels["month"] = _("This fiscal month")
     kept = {name: value for name, value in request.GET.items() if name == "metric"}
     return [
-        Choice(label, "?" + urlencode({**kept, "span": name}), request.GET.get("span") == name)
+        Span(
+            label,
+            "?" + urlencode({**kept, "span": name}),
+            request.GET.get("span", "month") == name,
+            _whole(request, name),
+        )
         for name, label in labels.items()
     ]
 
