@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
-from regie.domain.metrics.ratios import stand_in, value_of
+from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse.caveats import one_sided, windows_of
 from regie.warehouse.compiling import statement
+from regie.warehouse.figures import Figures, Key, Unconverted, added
 from regie.warehouse.fitting import sources_of
 from regie.warehouse.views import Session
 
-Key = tuple[Any, ...]
 RATE_HOLDS_DAYS = 10  # a weekend or a holiday has no rate of its own
-
-
-@dataclass
-class Figures:
-    """Sums by dimension values and currency, and their totals by currency."""
-
-    rows: dict[tuple[Key, str], dict[str, Any]] = field(default_factory=dict)
-    totals: dict[str, dict[str, Any]] = field(default_factory=dict)
-    notes: list[Sentence] = field(default_factory=list)
-    whole_periods: bool = False
-    partial: bool = False  # keywords or search terms answer for their account
-    windows: Sequence[str] = ()  # attribution windows of the claims
-    one_sided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # ratio to platforms
-
-    def add(self, key: Key, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
-        _add(self.rows.setdefault((key, currency), {}), names, values)
-
-    def add_total(self, currency: str, names: Sequence[str], values: Sequence[Any]) -> None:
-        _add(self.totals.setdefault(currency, {}), names, values)
-
-    def has_lost_amounts(self) -> bool:
-        return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
-
-    def fill_in(self, stand_ins: Mapping[str, str]) -> None:
-        for values in (*self.rows.values(), *self.totals.values()):
-            values |= {name: values.get(other) for name, other in stand_ins.items()}
-
-
-def _add(into: dict[str, Any], names: Sequence[str], values: Sequence[Any]) -> None:
-    if not into:
-        into.update(zip(names, values, strict=True))
-        return
-    for name, value in zip(names, values, strict=True):
-        _add_one(into, name, value)
-
-
-def _add_one(into: dict[str, Any], name: str, value: Any) -> None:
-    if value is None or isinstance(into.get(name), Unconverted):
-        into.setdefault(name, None)
-        return
-    if isinstance(value, Unconverted):
-        into[name] = value
-        return
-    before = into.get(name)
-    into[name] = value if before is None else before + value
-
-
-class Unconverted:
-    """Stands for an amount of which some could not be converted."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +32,18 @@ class Rates:
         """A table (currency, day, until, rate): a rate holds until the next, ten days at most;
         the asked currency is always worth one."""
         name = f"rates_{self.to}_{hash(tuple(self.rates)) & 0xFFFFFFFFFFFF:x}".lower()
-        return session.keep(name, self._select)
+        types = {"currency": "VARCHAR", "day": "DATE", "until": "DATE", "rate": "DECIMAL(18,12)"}
+        columns = ", ".join(
+            f"CAST(unnest(string_split(?, ',')) AS {type_}) AS {name}"
+            for name, type_ in types.items()
+        )
+        # One text for each column: hundreds of bound values, or of rows in SQL, take far longer.
+        return session.keep(
+            name, f"SELECT {columns}", lambda: list(map(",".join, zip(*self._rows(), strict=True)))
+        )
 
-    def _select(self) -> str:
-        rows = [f"({_quoted(self.to)}, DATE '0001-01-01', DATE '9999-12-31', 1::DECIMAL(18,12))"]
+    def _rows(self) -> Iterator[tuple[str, str, str, str]]:
+        yield (self.to, "0001-01-01", "9999-12-31", "1")
         by_currency: dict[str, list[tuple[date, Decimal]]] = {}
         for currency, day, rate in self.rates:
             if currency != self.to:
@@ -97,13 +54,7 @@ class Rates:
                 until = day + timedelta(days=RATE_HOLDS_DAYS)
                 if i + 1 < len(days):
                     until = min(until, days[i + 1][0])
-                days_ = f"DATE '{day}', DATE '{until}'"
-                rows.append(f"({_quoted(currency)}, {days_}, {rate:.12f}::DECIMAL(18,12))")
-        return f"SELECT * FROM (VALUES {', '.join(rows)}) v(currency, day, until, rate)"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+                yield (currency, day.isoformat(), until.isoformat(), f"{rate:.12f}")
 
 
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
@@ -132,32 +83,40 @@ def _gather_one(
     session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
 ) -> None:
     made = statement(plan, fact_plan, session, rates=rates)
-    asked = plan.keys
-    names = [one.name for one in made.sums]
-    places = {name: i for i, name in enumerate(fact_plan.by)}
-    width = len(fact_plan.by)
+    read, sums = _reading_keys(plan, fact_plan), made.sums
+    first, names = 2 + len(fact_plan.by), tuple(one.name for one in sums)
     # A fact that knows nothing of what is asked has one row all the same: not given.
-    is_row = bool(asked) and not any(fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by)
-    for is_total, *cells in session.rows(made.sql, made.parameters):
-        currency, values, partial, lost = cells[width], cells[width + 1 : -2], *cells[-2:]
-        if is_total and "level" in fact_plan.by:
+    is_row = bool(plan.keys) and not any(
+        fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by
+    )
+    rows = figures.parts.setdefault(names, {})
+    for row in session.recall(made.sql, made.parameters):
+        values, is_total = row[first:-2], row[0]
+        if row[-1]:
+            figures.is_lossy = True
+            values = tuple(Unconverted() if one.unit is Unit.MONEY else value
+                           for one, value in zip(sums, values, strict=True))  # fmt: skip
+        if values.count(None) == len(values) or (is_total and "level" in fact_plan.by):
             continue
-        key = tuple(cells[places[name]] if name in places else None for name in asked)
-        if not lost and not any(value is not None for value in values):
-            continue
-        if fact_plan.table == "period_figures":
-            figures.whole_periods = True
-        figures.partial = figures.partial or partial
-        known = [
-            Unconverted() if lost and one.unit is Unit.MONEY else value
-            for one, value in zip(made.sums, values, strict=True)
-        ]
         if is_total:
-            figures.add_total(currency, names, known)
+            figures.whole_periods |= fact_plan.table == "period_figures"
+            figures.partial |= row[-2]
+            figures.add_total(row[first - 1], names, values)
         if not is_total or is_row:
-            figures.add(key, currency, names, known)
+            key = (read(row), row[first - 1])
+            rows[key] = added(rows[key], values) if key in rows else values
     if rates and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
+
+
+def _reading_keys(plan: Plan, fact_plan: FactPlan) -> Callable[[Key], Key]:
+    """From a row of a statement to what tells it apart; what the fact does not know is None."""
+    end = 1 + len(fact_plan.by)
+    if fact_plan.by == plan.keys:
+        return lambda row: row[1:end]
+    places = {name: place for place, name in enumerate(fact_plan.by, start=1)}
+    found = [places.get(name, 0) for name in plan.keys]
+    return lambda row: tuple(row[place] if place else None for place in found)
 
 
 def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str) -> list[Sentence]:
@@ -166,7 +125,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
     made = statement(apart, replace(fact_plan, by=()), session)
     known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
     notes = []
-    for _total, currency, *values, _partial, _lost in session.rows(made.sql, made.parameters):
+    for _total, currency, *values, _partial, _lost in session.recall(made.sql, made.parameters):
         for one, value in zip(made.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue
@@ -204,9 +163,3 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                     )
                 )
     return notes
-
-
-def present(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The asked metrics of one row, ratios computed from its sums."""
-    plain = {name: None if isinstance(v, Unconverted) else v for name, v in values.items()}
-    return {name: value_of(metric(name), plain) for name in names}

@@ -88,7 +88,7 @@ def windows_of(session: Session, plan: Plan) -> list[str]:
         return []
     parameters: list[Any] = []
     where = conditions(plan, part, parameters)
-    most, all_of_them, together = session.rows(
+    most, all_of_them, together = session.recall(
         "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
         "SELECT list_sort(list(DISTINCT attribution)) AS w "
         f"FROM {session.table(part.table, plan.query.period)} WHERE {where} AND is_primary "

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import chain
+from typing import Any
 
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import Extent, FactPlan, Plan
@@ -32,14 +34,35 @@ def extent(session: Session, fact: str) -> Extent | None:
     """Of a fact with rollups; None where it has no row."""
     if fact not in {"performance", "conversions"} or not session.has(fact):
         return None
-    first, last, bits, currencies = session.remember(
-        ("extent", fact),
-        lambda: session.rows(
-            "SELECT min(date), max(date), list(DISTINCT bits), "
-            f"list(DISTINCT coalesce(currency, '')) FROM {session.table(f'{fact}_by_account')}"
-        )[0],
+    return session.remember(("extent", fact), lambda: _extent(_accounts(session, fact)))
+
+
+def _extent(accounts: list[tuple[Any, ...]]) -> Extent | None:
+    if not accounts:
+        return None
+    _keys, firsts, lasts, bits, currencies = zip(*accounts, strict=True)
+    days = Period(min(firsts), max(lasts))
+    return Extent(days, frozenset(chain(*bits)), frozenset(chain(*currencies)))
+
+
+def last_days(session: Session, fact: str) -> dict[int, date]:
+    """The last day of which each account has a row."""
+    if not session.has(fact):
+        return {}
+    if fact in {"performance", "conversions"}:
+        return {key: last for key, _first, last, *_rest in _accounts(session, fact)}
+    sql = f"SELECT asset_key, max(date) FROM {session.table(fact)} GROUP BY asset_key"
+    return session.remember(sql, lambda: dict(session.rows(sql)))
+
+
+def _accounts(session: Session, fact: str) -> list[tuple[Any, ...]]:
+    """Key, first and last day, combinations of levels and currencies of each account."""
+    sql = (
+        "SELECT asset_key, min(date), max(date), list(DISTINCT bits), "
+        f"list(DISTINCT coalesce(currency, '')) FROM {session.table(f'{fact}_by_account')} "
+        "GROUP BY asset_key"
     )
-    return Extent(Period(first, last), frozenset(bits), frozenset(currencies)) if first else None
+    return session.remember(sql, lambda: session.rows(sql))
 
 
 def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:

@@ -55,17 +55,20 @@ def card(key: int) -> AssetCard:
 
 
 def cards(keys: Iterable[int]) -> list[AssetCard]:
-    found = list(Asset.objects.filter(pk__in=list(keys)).order_by("pk"))
-    owners = owners_of({asset.organisation_id for asset in found})
+    columns = (
+        "pk", "organisation_id", "platform", "external_id", "name", "currency", "location",
+        "time_zone", "kind", "status",
+    )  # fmt: skip
+    # Every question asks for them: rows are made in a third of the time that models take.
+    found = list(Asset.objects.filter(pk__in=list(keys)).order_by("pk").values_list(*columns))
+    owners = owners_of({owner for _key, owner, *_rest in found})
     return [
         AssetCard(
-            asset.pk, asset.organisation_id, owners[asset.organisation_id].name,
-            owners[asset.organisation_id].slug, asset.platform, asset.external_id, asset.name,
-            asset.currency, asset.location or owners[asset.organisation_id].location,
-            asset.time_zone, asset.kind, asset.status,
+            key, owners[owner].id, owners[owner].name, owners[owner].slug, platform, number, name,
+            currency, location or owners[owner].location, zone, kind, status,
         )
-        for asset in found
-        if asset.organisation_id in owners
+        for key, owner, platform, number, name, currency, location, zone, kind, status in found
+        if owner in owners
     ]  # fmt: skip
 
 

@@ -16,14 +16,13 @@ def names_of(
     session: Session, kind: str, ids: Iterable[tuple[int | None, str]]
 ) -> dict[tuple[int | None, str], str]:
     """The latest name of each (account, id); an id that never had one is its own name."""
-    found = {(owner, one): one.removeprefix("name:") for owner, one in ids}
-    if not found or not session.has("entities"):
-        return found
-    named = session.remember(("names", kind), partial(_latest_names, session, kind))
-    return found | {key: named[key] for key in found if key in named}
+    named: dict[tuple[int | None, str], str] = {}
+    if session.has("entities"):
+        named = session.remember(("names", kind), partial(_latest_names, session, kind))
+    return {key: named.get(key) or key[1].removeprefix("name:") for key in ids}
 
 
-def _latest_names(session: Session, kind: str) -> dict[tuple[int, str], str]:
+def _latest_names(session: Session, kind: str) -> dict[tuple[int | None, str], str]:
     """All of them at once: a bound list of ids costs more than the names do."""
     rows = session.rows(
         "SELECT asset_key, entity_id, arg_max(name, (date, import_id)) "

@@ -11,7 +11,7 @@ from regie.domain.metrics.definitions import Ratio, Sum, Unit
 from regie.domain.metrics.planning import MONEY_FACTS, Plan
 from regie.kernel.i18n import Sentence, _, say
 from regie.ui.platforms import platform
-from regie.warehouse.answering import Figures
+from regie.warehouse.figures import Figures
 
 
 def notes_of(

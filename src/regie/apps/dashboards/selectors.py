@@ -37,17 +37,18 @@ from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
 from regie.warehouse.answering import Rates, gather
 from regie.warehouse.caveats import provisional_from
-from regie.warehouse.fitting import fitted
+from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import READER, AssetRow, Session
 
 
 def asker(scope: Scope) -> Callable[[Query], Answer]:
     """Answers of one request: all of them from what is published at its beginning."""
-    version = catalogue.current_version(_database())
+    session, cards = _open(scope, None)
 
     def ask(query: Query) -> Answer:
-        return answer(query, scope, version=version)
+        planning.check(query)
+        return _without_owner(_answered(query, scope, session, cards))
 
     return ask
 
@@ -57,14 +58,13 @@ def answer(
     scope: Scope,
     *,
     as_of: datetime | None = None,
-    version: int | None = None,
 ) -> Answer:
     """Answer ``query`` from what ``scope`` may read, as published now or at ``as_of``.
 
     Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
     """
     planning.check(query)
-    return _without_owner(_answered(query, scope, *_open(scope, as_of, version)))
+    return _without_owner(_answered(query, scope, *_open(scope, as_of)))
 
 
 def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:
@@ -74,7 +74,7 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
     """
     planning.check(query)
     there = comparison.other_period(query.period, mode, query.calendar)
-    session, cards = _open(scope, as_of, None)
+    session, cards = _open(scope, as_of)
     now = _answered(query, scope, session, cards)
     before = _answered(replace(query, period=there, limit=0), scope, session, cards)
     here = query.period or there
@@ -121,15 +121,13 @@ def _database() -> catalogue.Conn:
     return database
 
 
-def _open(
-    scope: Scope, as_of: datetime | None, version: int | None = None
-) -> tuple[Session, list[AssetCard]]:
+def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard]]:
     database, lake = _database(), connection_services.lake()
     if as_of is not None:
         snapshot = catalogue.snapshot(database, as_of=as_of)
         catalogue.pin(database, snapshot.version)
     else:
-        number = version if version is not None else catalogue.current_version(database)
+        number = catalogue.current_version(database)
         catalogue.pin(database, number)
         snapshot = READER.snapshot(
             lake, number, lambda: catalogue.snapshot(database, version=number)
@@ -180,21 +178,13 @@ def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:
     return found
 
 
-def _last_days(session: Session, name: str) -> list[tuple[Any, ...]]:
-    sql = f"SELECT asset_key, max(date) FROM {session.table(name)} GROUP BY asset_key"
-    return session.remember(sql, lambda: session.rows(sql))
-
-
 def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list[dict[str, Any]]:
     """Per source: its last day, and in which time zone its days are."""
     facts = {part.fact for part in plan.facts} or {"nonadditive"}
-    tables = [f"{fact}_by_account" if fact in {"performance", "conversions"} else fact
-              for fact in sorted(facts)]  # fmt: skip
     last: dict[int, date] = {}
-    for name in tables:
-        if session.has(name):
-            for key, day in _last_days(session, name):
-                last[key] = max(day, last.get(key, day))
+    for fact in sorted(facts):
+        for key, day in last_days(session, fact).items():
+            last[key] = max(day, last.get(key, day))
     return [
         {
             "platform": card.platform,
@@ -211,7 +201,7 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
-    session, cards = _open(scope, None, None)
+    session, cards = _open(scope, None)
     plan = fitted(session, planning.plan(_resolve(query, session, cards)))
     return explaining.explain(session, plan, cards, pages)
 

@@ -15,46 +15,31 @@ from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Unit
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Query
-from regie.warehouse.answering import Figures, present
+from regie.domain.metrics.ratios import value_of, values_of
+from regie.warehouse.figures import Figures, Unconverted
 from regie.warehouse.views import Session
 
 
 def rows_of(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
+    """Built column by column: thousands of rows share one look at each metric."""
     query = plan.query
-    joined = _joined(plan, figures)
-    if not query.by and not plan.splits_currency:
-        # Without anything to split by, the totals are the one row.
-        values = figures.totals.get("", {})
-        return [present(values, _additive(plan))] if figures.totals else []
-    rows = []
+    only = only_currency(figures) if plan.splits_currency else None
+    # Without anything to split by, the totals are the rows.
+    keys, sums = figures.by_row(only) if query.by else figures.by_total(only)
+    heads = list(plan.keys)
+    cells: list[Sequence[Any]] = list(zip(*(key for key, _currency in keys), strict=True))
+    if plan.splits_currency and "currency" not in query.by:
+        heads.append("currency")
+        cells.append([currency for _key, currency in keys])
     names = _additive(plan)
-    for (key, currency), values in joined.items():
-        row = dict(zip(plan.keys, key, strict=True))
-        if plan.splits_currency and "currency" not in query.by:
-            row["currency"] = currency
-        rows.append(row | present(values, names))
-    return rows
+    cells += [values_of(metric(name), sums, len(keys)) for name in names]
+    all_names = [*heads, *names]
+    return [dict(zip(all_names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def _additive(plan: Plan) -> list[str]:
     refused = {one.name for one in plan.nonadditive}
     return [name for name in plan.query.metrics if name not in refused]
-
-
-def _joined(plan: Plan, figures: Figures) -> dict[tuple[Any, str], dict[str, Any]]:
-    """Rows side by side. With one currency in all, facts without one belong to it."""
-    source = (
-        figures.rows
-        if plan.query.by
-        else {((), currency): values for currency, values in figures.totals.items()}
-    )
-    only = only_currency(figures)
-    if not plan.splits_currency or only is None:
-        return source
-    joined: dict[tuple[Any, str], dict[str, Any]] = {}
-    for (key, currency), values in source.items():
-        _fold(joined.setdefault((key, currency or only), {}), values)
-    return joined
 
 
 def _fold(into: dict[str, Any], values: dict[str, Any]) -> None:
@@ -87,28 +72,33 @@ def totals_of(plan: Plan, figures: Figures, rows: list[dict[str, Any]]) -> dict[
     """Totals from sums: by currency for money when it is split, else one value."""
     totals: dict[str, Any] = {}
     everything: dict[str, Any] = {}
-    for values in figures.totals.values():
+    by_currency = _known_totals(figures)
+    for values in by_currency.values():
         _fold(everything, values)
     only = only_currency(figures)
     for name in _additive(plan):
         if plan.splits_currency and metric(name).unit is Unit.MONEY:
             if only is not None:
-                value = present(everything, [name])[name]
+                value = value_of(metric(name), everything)
                 totals[name] = {} if value is None else {only: value}
                 continue
-            by_currency = {
-                currency: present(values, [name])[name]
-                for currency, values in sorted(figures.totals.items())
-            }
-            totals[name] = {c: v for c, v in by_currency.items() if v is not None}
+            found = {c: value_of(metric(name), v) for c, v in sorted(by_currency.items())}
+            totals[name] = {c: v for c, v in found.items() if v is not None}
         elif _mixes_money(name) and plan.splits_currency and only is None:
             totals[name] = None
         else:
-            totals[name] = present(everything, [name])[name]
+            totals[name] = value_of(metric(name), everything)
     for one in plan.nonadditive:
         values_ = [row[one.name] for row in rows if row.get(one.name) is not None]
         totals[one.name] = values_[0] if len(values_) == 1 else None
     return totals
+
+
+def _known_totals(figures: Figures) -> dict[str, dict[str, Any]]:
+    return {
+        currency: {n: None if isinstance(v, Unconverted) else v for n, v in values.items()}
+        for currency, values in figures.totals.items()
+    }
 
 
 def _mixes_money(name: str) -> bool:
@@ -143,33 +133,41 @@ def _name(rows: list[dict[str, Any]], kind: str, session: Session) -> None:
 
 def in_order(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
     """By the asked dimensions, then by what was asked for; what is missing goes last."""
-    rows.sort(
-        key=lambda row: [
-            *(_order(_read(row, name)) for name in query.by),
-            _by_currency(row),
-            _order(row.get(planning.OWNER)),
-            # Two accounts may have one name, or none: their keys settle it, always the same way.
-            *(_order(row[name]) for name in query.by),
-        ]
-    )
+    columns = [_order_all(_read_all(rows, name)) for name in query.by]
+    if any(row.get("currency") for row in rows):
+        columns.append([_by_currency(row) for row in rows])
+    places: list[Any] = list(zip(*columns, strict=True))
+    if len(set(places)) < len(rows):
+        # Two accounts may have one name, or none: their keys settle it, always the same way.
+        settled = (planning.OWNER, *query.by)
+        columns += [_order_all([row.get(name) for row in rows]) for name in settled]
+        places = list(zip(*columns, strict=True))
+    rows = [rows[place] for place in sorted(range(len(rows)), key=places.__getitem__)]
     name = query.order_by.lstrip("-")
     if name:
         known = [row for row in rows if row[name] is not None]
         unknown = [row for row in rows if row[name] is None]
+        sorts = _order_all(_read_all(known, name))
         descending = query.order_by.startswith("-")
-        known.sort(key=lambda row: _order(_read(row, name)), reverse=descending)
+        order = sorted(range(len(known)), key=sorts.__getitem__, reverse=descending)
+        known = [known[place] for place in order]
         rows = known + unknown
     return rows[: query.limit] if query.limit else rows
 
 
-def _read(row: dict[str, Any], name: str) -> Any:
-    """A cell as people read it: names in place of ids."""
-    return None if row[name] is None else row.get(f"{name}_label", row[name])
+def _read_all(rows: list[dict[str, Any]], name: str) -> list[Any]:
+    """Cells as people read them: names in place of ids."""
+    label = f"{name}_label"
+    return [None if row[name] is None else row.get(label, row[name]) for row in rows]
 
 
 def _by_currency(row: dict[str, Any]) -> tuple[bool, str]:
     code = str(row.get("currency") or "")
     return (not code, code)
+
+
+def _order_all(values: list[Any]) -> list[tuple[int, Any]]:
+    return [(1, one) if type(one) is str else _order(one) for one in values]
 
 
 def _order(value: Any) -> tuple[int, Any]:

@@ -14,9 +14,24 @@ _EXACT = Context(prec=34)
 
 def value_of(asked: Metric, sums: Mapping[str, Any]) -> Any:
     """None where a part is missing or nothing divides: never zero, never infinity."""
-    if isinstance(asked, Ratio):
-        return _ratio(asked, sums)
-    return sums.get(asked.name)
+    return values_of(asked, {name: [value] for name, value in sums.items()}, 1)[0]
+
+
+def values_of(asked: Metric, sums: Mapping[str, Sequence[Any]], rows: int) -> Sequence[Any]:
+    """``value_of`` for so many rows at once: ``sums`` are columns."""
+    if not isinstance(asked, Ratio):
+        return sums.get(asked.name, (None,) * rows)
+    tops = values_of(metric(asked.numerator), sums, rows)
+    bottoms = values_of(metric(asked.denominator), sums, rows)
+    if asked.scale != 1:
+        tops = [None if top is None else _EXACT.multiply(top, asked.scale) for top in tops]
+    found = [
+        _EXACT.divide(top, bottom) if top is not None and bottom else None
+        for top, bottom in zip(tops, bottoms, strict=True)
+    ]
+    if not asked.complement:
+        return found
+    return [None if one is None else _EXACT.subtract(Decimal(1), one) for one in found]
 
 
 def stand_in(names: Iterable[str], totals: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -32,15 +47,6 @@ def stand_in(names: Iterable[str], totals: Sequence[Mapping[str, Any]]) -> dict[
         if isinstance(one, Sum) and one.otherwise
         and all(total.get(name) is None for total in totals)
     }  # fmt: skip
-
-
-def _ratio(asked: Ratio, sums: Mapping[str, Any]) -> Decimal | None:
-    top = value_of(metric(asked.numerator), sums)
-    bottom = value_of(metric(asked.denominator), sums)
-    if top is None or not bottom:
-        return None
-    value = _EXACT.divide(_EXACT.multiply(Decimal(top), Decimal(asked.scale)), Decimal(bottom))
-    return _EXACT.subtract(Decimal(1), value) if asked.complement else value
 
 
 def parts_of(asked: Metric) -> tuple[str, ...]:
