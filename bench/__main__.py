@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import answers, attribution, commands, imports, people, postgres
+from bench import answers, attribution, commands, imports, pages, people, postgres
 from bench.page import PAGE, Line, render
 
-PARTS = ("imports", "postgres", "attribution", "commands", "answers", "people")
+PARTS = ("imports", "postgres", "attribution", "commands", "pages", "answers", "people")
 
 
 def main() -> int:
@@ -28,6 +28,7 @@ def main() -> int:
         "postgres": lambda: postgres.run(min(said.stored, postgres.MOST_ROWS)),
         "attribution": lambda: attribution.run(said.events, said.times),
         "commands": lambda: commands.run(said.times),
+        "pages": pages.run,
         "answers": lambda: answers.run(said.stored),
         "people": people.run,
     }

@@ -25,11 +25,13 @@ _REPEAT = """
 - `.venv/bin/python -m bench --rows 10000000`: the import at 10 million rows (or `BENCH_ROWS`).
 - `.venv/bin/python -m bench --stored 100000000 --only answers`: questions over 100 million rows.
 - `.venv/bin/python -m bench --events 100000000 --only attribution`: 100 million events.
-- `.venv/bin/python -m bench --only imports|attribution|answers|postgres|commands|people`: one
-  part; the page is written only when all parts have run, or with `--write`.
+- `.venv/bin/python -m bench --only imports|attribution|answers|postgres|commands|pages|people`:
+  one part; the page is written only when all parts have run, or with `--write`.
 
-The input is our own: 20,000 ads of 2,000 campaigns of 50 accounts, each ad once a day, the same
-for everyone (`bench/network.py`). Scratch files go to `BENCH_FOLDER`, else to the temporary folder.
+Pages are those of the demo (`regie demo --no-serve`; `BENCH_DEMO` names the home of one that is
+there already). The input of the rest is our own: 20,000 ads of 2,000 campaigns of 50 accounts,
+each ad once a day, the same for everyone (`bench/network.py`). Scratch files go to
+`BENCH_FOLDER`, else to the temporary folder.
 """
 
 

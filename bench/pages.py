@@ -1,0 +1,125 @@
+"""The report on the demo: its server time, what explains it, its weight, and the first paint."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from bench.home import environment, home, regie
+from bench.page import Line
+
+WARM_MS, COLD_MS, PAINT_MS, WEIGHT_KB = 150, 400, 1000, 350
+# What is measured, in words, and the most that it may take.
+WANTED = {
+    "report": ("the report on the demo, asked again", WARM_MS),
+    "report, other days": ("the report on the demo, other days each time", WARM_MS),
+    "after an import": ("the report on the demo, the first time after an import", COLD_MS),
+    "by campaign": ("the report by campaign, asked again", WARM_MS),
+    "explanation": ("“where does this come from?”, asked again", WARM_MS),
+    "filters": ("the choice of filters, asked again", WARM_MS),
+}
+_PAINT = "performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)"
+
+
+def run() -> list[Line]:
+    kept = os.environ.get("BENCH_DEMO")
+    if kept:
+        return _measured(Path(kept))
+    with home() as folder:
+        subprocess.run(regie("demo", "--no-serve"), env=environment(folder), check=True,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
+        return _measured(folder)
+
+
+def _measured(folder: Path) -> list[Line]:
+    ready = environment(folder) | {"REGIE_DEMO": "1"}
+    command = [sys.executable, "-m", "bench.page_times"]
+    said = subprocess.run(command, env=ready, check=True, capture_output=True, text=True).stdout
+    found = json.loads(said)
+    lines = [
+        Line(
+            f"server time: {what}",
+            f"{cpu * 1000:.0f} ms of processor ({wall * 1000:.0f} ms by the clock)",
+            f"at most {most} ms",
+            cpu * 1000 <= most,
+        )
+        for name, (what, most) in WANTED.items()
+        for cpu, wall in [found["times"][name]]
+    ]
+    return [*lines, _weight(found["weights"]), *_paint(ready, found["cookie"])]
+
+
+def _weight(weights: Mapping[str, int]) -> Line:
+    kb = sum(weights.values()) / 1024
+    parts = ", ".join(f"{Path(name).name} {size / 1024:.0f}" for name, size in weights.items())
+    return Line(
+        "weight of the report with all that it loads, as served",
+        f"{kb:.0f} kB ({parts})",
+        f"at most {WEIGHT_KB} kB",
+        kb <= WEIGHT_KB,
+    )
+
+
+def _paint(ready: Mapping[str, str], cookie: str) -> list[Line]:
+    """The median of fresh visits in the test browser; none where there is no browser."""
+    from tests.browser import FLAGS
+    from tools.browser import find_browser
+
+    path = find_browser()
+    if path is None:
+        return []
+    from playwright.sync_api import sync_playwright
+
+    with _served(ready) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        seen = []
+        for _visit in range(6):
+            context = browser.new_context()
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+            page = context.new_page()
+            page.goto(f"{address}/report/")
+            page.wait_for_function(f"{_PAINT}.length")
+            seen += page.evaluate(_PAINT)
+            context.close()
+        browser.close()
+    paint = median(seen[1:])
+    return [
+        Line(
+            "first contentful paint of the report in the test browser, nothing cached there",
+            f"{paint:.0f} ms (by the clock)",
+            f"at most {PAINT_MS} ms",
+            paint <= PAINT_MS,
+        )
+    ]
+
+
+@contextmanager
+def _served(ready: Mapping[str, str]) -> Iterator[str]:
+    command = regie("serve", "--port", "8790", "--no-worker")
+    with subprocess.Popen(command, env=ready, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            said = server.stdout.readline() if server.stdout else ""
+            address = said.removeprefix("Régie: ").strip()
+            _await(address)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _await(address: str) -> None:
+    for _try in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"{address} does not answer")
