@@ -26,7 +26,7 @@ def review(request: ConsoleRequest) -> HttpResponse:
     reviews = selectors.reviews_of(here)
     quarter = selectors.quarter_of(selectors.today_in(here))
     context = {
-        "groups": [_group(request, state) for state in LOOKED_AT],
+        "lists": [_group(request, state) for state in LOOKED_AT],
         "active": selectors.people_of(here, Filter(state="active")).count(),
         "reviews": reviews,
         "quarter": quarter,
