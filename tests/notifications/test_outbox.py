@@ -83,14 +83,13 @@ def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(
     server.start()
     workers = []
     try:
-        for kill_after in (3, 6):
-            worker = start_worker(installation, server.port)
-            workers.append(worker)
-            assert wait_until(lambda after=kill_after: box.asked >= after, seconds=60)
-            os.kill(worker.pid, signal.SIGKILL)
-            worker.wait()
+        killed = start_worker(installation, server.port)
+        workers.append(killed)
+        assert wait_until(lambda: box.asked >= 4, seconds=60)
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
         workers.append(start_worker(installation, server.port))
-        assert wait_until(lambda: len({to for to, _id in box.taken}) == count, seconds=120)
+        assert wait_until(lambda: len({to for to, _id in box.taken}) == count, seconds=150)
     finally:
         for worker in workers:
             if worker.poll() is None:
@@ -100,6 +99,6 @@ def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(
 
     ids = {to: {one for whose, one in box.taken if whose == to} for to, _id in box.taken}
     assert all(len(one) == 1 for one in ids.values()), "a copy carries the id of its letter"
-    # At the most the letter in hand at each death goes out again, under its own id.
+    # At the most the letter in hand at the death goes out again, under its own id.
     again = Counter(to for to, _id in box.taken)
-    assert sum(count - 1 for count in again.values()) <= 2
+    assert sum(count - 1 for count in again.values()) <= 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+
+from regie.jobs.worker import STALLED_AFTER_S
 
 # After 5 seconds, then 25, 2 minutes, 10, 50: a mail server that is down is asked for an hour.
 MAIL_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
@@ -61,3 +63,12 @@ def publish_events(timestamp: int) -> None:
     while services.publish_events().is_behind:
         pass
     connections.compact(at_least=MANY_SMALL_FILES)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.resume", queueing_lock="jobs.resume", priority=20, pass_context=True)
+async def resume(context: JobContext, timestamp: int) -> None:
+    """Each minute: what a worker had in hand when it died is taken up by another."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
+        await manager.retry_job(job)
