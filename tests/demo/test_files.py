@@ -5,10 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from regie.demo.generate import DemoFile, Manifest, generate
 from regie.demo.network import organisations
 from tests.demo.conftest import UNTIL, Written
 from tests.demo.reread import READERS, Totals
+
+pytestmark = pytest.mark.slow  # the whole network is generated first
 
 
 def _reread(file: DemoFile) -> Totals:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from regie.demo.generate import DemoFile
 from regie.ingestion.pipeline import Answers
 from regie.kernel.periods import parse_period
 from tests.demo.conftest import Written
 from tests.ingestion.desk import bring
+
+pytestmark = pytest.mark.slow  # the whole network is generated first
+
 
 Sums = dict[str, dict[str, Decimal]]
 

@@ -145,7 +145,10 @@ FILES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", FILES)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(one, marks=pytest.mark.slow if "gigabyte" in one else ()) for one in FILES],
+)
 def test_a_hostile_file_gets_a_sentence(case: str, tmp_path: Path) -> None:
     name, make, said = FILES[case]
     with pytest.raises(UnreadableFile, match=said):

@@ -84,6 +84,7 @@ def test_the_total_of_a_large_file_is_a_checksum(tmp_path: Path) -> None:
     assert outcome(quick) == outcome(patient)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_every_kind_of_line_end_is_read(tmp_path: Path, end: str) -> None:
     quick, patient = both(tmp_path, padded(["A,1,2026-09-01,EUR,x,1,1"]).replace("\n", end))
@@ -92,6 +93,7 @@ def test_every_kind_of_line_end_is_read(tmp_path: Path, end: str) -> None:
     assert outcome(quick) == outcome(patient)
 
 
+@pytest.mark.slow
 def test_mixed_line_ends_are_read(tmp_path: Path) -> None:
     text = padded(["A,1,2026-09-01,EUR,5,10,1"])
     half = len(text) // 2
@@ -100,6 +102,7 @@ def test_mixed_line_ends_are_read(tmp_path: Path) -> None:
     assert outcome(quick) == outcome(patient)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_every_encoding_is_read(tmp_path: Path, encoding: str) -> None:
     text = padded(["Été à Nantes,1,2026-09-01,EUR,5,10,1", "É,2,2026-09-01,EUR,oops,10,1"])

@@ -26,6 +26,7 @@ def test_five_starters_get_one_server(home: Home) -> None:
     assert sum("bin/postgres" in line for line in home.everything()) == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_left_after_the_last_user_was_killed(home: Home) -> None:
     first, second = home.user(), home.user()
     first.answer()
@@ -63,6 +64,7 @@ def test_a_killed_server_is_started_again_by_its_keeper(home: Home) -> None:
     assert home.keepers() == keepers
 
 
+@pytest.mark.slow
 def test_a_backend_busy_when_the_server_is_killed_does_not_keep_it_from_returning(
     home: Home,
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_backend_busy_when_the_server_is_killed_does_not_keep_it_from_returnin
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_keeper_and_server_killed_together_come_back(home: Home) -> None:
     user = home.user()
     user.answer()
@@ -88,6 +91,7 @@ def test_keeper_and_server_killed_together_come_back(home: Home) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_a_keeper_killed_while_it_creates_the_cluster_leaves_no_half_of_one(home: Home) -> None:
     user = home.user()
     drafts = until(lambda: list((home.path / "pg").glob("initdb-*")))
@@ -98,6 +102,7 @@ def test_a_keeper_killed_while_it_creates_the_cluster_leaves_no_half_of_one(home
     assert not any(draft.exists() for draft in drafts)
 
 
+@pytest.mark.slow
 def test_a_pid_file_that_names_a_stranger_does_not_block_the_start(home: Home) -> None:
     user = home.user()
     user.answer()
@@ -109,6 +114,7 @@ def test_a_pid_file_that_names_a_stranger_does_not_block_the_start(home: Home) -
     assert home.postmaster() != os.getpid()
 
 
+@pytest.mark.slow
 def test_a_process_may_give_the_server_up_and_ask_for_it_again(home: Home) -> None:
     user = home.user()
     host = user.answer()
@@ -127,6 +133,7 @@ def test_the_secret_is_private_and_no_one_enters_without_it(home: Home) -> None:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
 
+@pytest.mark.slow
 def test_a_home_with_a_very_long_path_gets_a_short_socket(home: Home) -> None:
     home.path = home.path / ("é" * 60)
     host = home.user().answer()
@@ -137,6 +144,7 @@ def test_a_home_with_a_very_long_path_gets_a_short_socket(home: Home) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 @as_root
 def test_a_home_that_only_root_may_enter_has_its_cluster_elsewhere(home: Home) -> None:
     home.path.parent.chmod(0o700)
@@ -155,6 +163,7 @@ def test_a_home_that_only_root_may_enter_has_its_cluster_elsewhere(home: Home) -
     assert home.cluster.folder == place
 
 
+@pytest.mark.slow
 @as_root
 def test_a_copied_home_does_not_share_the_database_of_the_first(home: Home) -> None:
     home.path.parent.chmod(0o700)

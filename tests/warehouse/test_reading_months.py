@@ -99,7 +99,7 @@ def _stored(engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> S
     return Stored(engine, known)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=ROWS, question=QUESTIONS, usd=st.sampled_from(["0.91", "1"]))
 def test_months_say_what_their_days_say(
     engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], question: Any, usd: str

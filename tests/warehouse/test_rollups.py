@@ -69,7 +69,7 @@ def _sums(engine: duckdb.DuckDBPyConnection, rollup: Rollup, relation: str, rows
 
 
 @pytest.mark.parametrize("fact", [PERFORMANCE, CONVERSIONS], ids=lambda fact: fact.name)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(chosen=st.data())
 def test_a_rollup_equals_the_sums_of_its_facts(
     engine: duckdb.DuckDBPyConnection, fact: Fact, chosen: st.DataObject
@@ -88,7 +88,7 @@ def test_a_rollup_equals_the_sums_of_its_facts(
             )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows=_rows(PERFORMANCE))
 def test_a_rollup_says_which_levels_an_account_has_each_day(
     engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]
