@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -14,13 +16,15 @@ from regie.apps.access.models import Grant
 from regie.apps.access.selectors import permissions_on
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import MOST_AD_ACCOUNTS, Asset, Status
-from regie.apps.assets.services import link, resolve_accounts
+from regie.apps.assets.services import resolve_accounts
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.organisations.services import add_member, create_organisation
 from regie.ingestion.accounts import FoundAccount
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
+from tests import cluster
 from tests.access.given import colleague, linked
 from tests.cast import Cast, bring, total
+from tests.environment import new_database
 
 IDS = ["12345678", "1234567890", "12345678a", " 123456789 ", "０１２３４５６７８", "012345678"]
 
@@ -105,34 +109,48 @@ def _fill(organisation: Organisation, number: int) -> None:
 
 
 @pytest.fixture
-def almost_full(transactional_db: None) -> Organisation:
-    with operating():
-        full = create_organisation(actor=None, name="Presque", slug="presque")
-        _fill(full, MOST_AD_ACCOUNTS - 2)
-    return full
+def elsewhere() -> Iterator[str]:
+    """The address of a database of its own, in which transactions really end."""
+    name = new_database()
+    yield cluster.access("app", name).dsn()
+    cluster.drop(name)
 
 
 @pytest.mark.slow
-def test_of_many_who_link_at_once_as_many_as_fit_succeed(almost_full: Organisation) -> None:
+def test_of_many_who_link_at_once_as_many_as_fit_succeed(elsewhere: str) -> None:
+    insert = (
+        "INSERT INTO assets_asset (organisation_id, kind, platform, external_id, name, currency, "
+        "time_zone, location, status, created_at) SELECT %s, 'ad_account', 'linkedin_ads', "
+        "(%s + n)::text, '', '', '', '', 'linked', now() FROM generate_series(1, %s) n"
+    )
+    here = (
+        "INSERT INTO organisations_organisation (name, slug, kind, path, time_zone, currency, "
+        "location, manager_number) VALUES ('Presque', 'presque', 'brand', '', 'UTC', 'EUR', '', "
+        "'100000000001') RETURNING id"
+    )
+
+    def act(statement: str, *values: int) -> list[tuple[int, ...]] | None:
+        with psycopg.connect(elsewhere) as connection:
+            connection.execute("SELECT set_config('regie.operator', 'on', true)")
+            done = connection.execute(statement, values)
+            return done.fetchall() if done.description else None
+
+    ((full,),) = act(here) or []
+    act(insert, full, 200_000_000, MOST_AD_ACCOUNTS - 2)
+
     def attempt(number: int) -> bool:
         try:
-            with operating():
-                link(
-                    actor=None, organisation=almost_full, platform="linkedin_ads",
-                    external_id=f"30000000{number}",
-                )  # fmt: skip
-        except Refused:
+            act(insert, full, 300_000_000 + number, 1)
+        except psycopg.errors.CheckViolation:
             return False
-        finally:
-            connection.close()
         return True
 
     with ThreadPoolExecutor(6) as people:
         done = list(people.map(attempt, range(6)))
 
     assert sorted(done) == [False] * 4 + [True] * 2
-    with operating():
-        assert Asset.objects.filter(status=Status.LINKED).count() == MOST_AD_ACCOUNTS
+    held = "SELECT count(*) FROM assets_asset WHERE status = 'linked'"
+    assert act(held) == [(MOST_AD_ACCOUNTS,)]
 
 
 def test_an_account_that_an_import_met_is_the_same_account(cast: Cast, tmp_path: Path) -> None:

@@ -57,7 +57,9 @@ def import_id(cast: Cast, tmp_path: Path) -> int:
 
 
 def address(page: Page, import_id: int) -> str:
-    return "/" + re.sub(r"<int:\w+>", str(import_id), page.pattern)
+    return "/" + re.sub(r"<int:\w+>", str(import_id), page.pattern).replace(
+        "<slug:room>", "accounts"
+    )
 
 
 def signed_in(person, language="fr") -> Client:

@@ -64,3 +64,8 @@ def _accesses(paths: Sequence[Path]) -> list[Access]:
         )
         for (asset_id, user_id), of in found.items()
     ]
+
+
+def my_accesses(user: User, asset_ids: Sequence[int]) -> list[Access]:
+    """What ``user`` may do with each of ``asset_ids``: one read for a page of a list."""
+    return _accesses(paths_to(asset_ids, user_id=user.pk))

@@ -91,12 +91,3 @@ def _let_go(actor: User | None, asset_id: int, status: str) -> list[Effect]:
     effects = difference(before, accesses_on([asset_id]))
     note_effects(actor, card.organisation_id, effects, because=f"assets.{status}")
     return effects
-
-
-def keepers_of(asset_id: int) -> list[int]:
-    """Users who hold the keeper's role of the asset for good: its billing or super admins."""
-    card = assets.card(asset_id)
-    keeper = family(card.family).keeper
-    found = Grant.objects.filter(asset_id=asset_id, role=keeper, share=None, ends_on=None)
-    live = found.filter(member__ends_on=None) if keeper else found.none()
-    return sorted(live.values_list("user_id", flat=True))

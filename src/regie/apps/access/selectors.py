@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from regie.apps.access.accesses import Access as Access
 from regie.apps.access.accesses import accesses_on as accesses_on
+from regie.apps.access.accesses import my_accesses as my_accesses
 from regie.apps.access.accesses import permissions_on as permissions_on
 from regie.apps.access.accesses import why as why
 from regie.apps.access.effects import Effect as Effect
+from regie.apps.access.overview import GrantCard as GrantCard
+from regie.apps.access.overview import PartnershipCard as PartnershipCard
+from regie.apps.access.overview import RoleChoice as RoleChoice
+from regie.apps.access.overview import ShareCard as ShareCard
+from regie.apps.access.overview import grants_on as grants_on
+from regie.apps.access.overview import keepers_of as keepers_of
+from regie.apps.access.overview import members_to_give as members_to_give
+from regie.apps.access.overview import partnership as partnership
+from regie.apps.access.overview import partnerships_of as partnerships_of
+from regie.apps.access.overview import roles_to_give as roles_to_give
+from regie.apps.access.overview import share as share
+from regie.apps.access.overview import shared_with as shared_with
+from regie.apps.access.overview import shares_of as shares_of
 from regie.apps.access.partners import Partner as Partner
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from regie.apps.access.bringing import Brought as Brought
+from regie.apps.access.bringing import bring_accounts as bring_accounts
 from regie.apps.access.custom_roles import change_role as change_role
 from regie.apps.access.custom_roles import create_role as create_role
 from regie.apps.access.custom_roles import remove_role as remove_role

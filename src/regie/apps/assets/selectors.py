@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from regie.apps.assets.catalog import kinds
-from regie.apps.assets.models import Asset, Status
+from regie.apps.assets.catalog import kind_of as kind_of
+from regie.apps.assets.catalog import kinds as kinds
+from regie.apps.assets.forms_of_ids import IdForm as IdForm
+from regie.apps.assets.forms_of_ids import Kind as Kind
+from regie.apps.assets.listing import Filter as Filter
+from regie.apps.assets.listing import ad_accounts_held as ad_accounts_held
+from regie.apps.assets.listing import listed as listed
+from regie.apps.assets.listing import platforms_met as platforms_met
+from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
+from regie.apps.assets.models import Asset
+from regie.apps.assets.models import Status as Status
 from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
@@ -39,6 +48,11 @@ class AssetCard:
     @property
     def is_linked(self) -> bool:
         return self.status == Status.LINKED
+
+    @property
+    def shown_id(self) -> str:
+        """The platform's own id; empty where files gave a name only."""
+        return "" if self.external_id.startswith("name:") else self.external_id
 
     @property
     def label(self) -> str:
@@ -95,6 +109,12 @@ def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
             )
             known |= {row[0]: Owner(*row) for row in cursor.fetchall()}
     return known
+
+
+def keys_in(organisation_ids: Collection[int]) -> list[int]:
+    """Keys of the organisations' assets, as far as they may be seen."""
+    found = Asset.objects.filter(organisation_id__in=organisation_ids)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def families(keys: Collection[int]) -> dict[int, str]:

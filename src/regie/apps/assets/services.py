@@ -10,6 +10,8 @@ from regie.apps.assets.catalog import kind_of, spellings
 from regie.apps.assets.linking import let_go as let_go
 from regie.apps.assets.linking import link as link
 from regie.apps.assets.linking import rename as rename
+from regie.apps.assets.lists_of_ids import Line as Line
+from regie.apps.assets.lists_of_ids import read_list as read_list
 from regie.apps.assets.models import Asset
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.accounts import FoundAccount, KnownAccount

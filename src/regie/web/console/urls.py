@@ -56,4 +56,5 @@ urlpatterns = [
     path("audiences/", include("regie.web.console.audience_urls")),
     path("tokens/", tokens.tokens, name="manager-tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke, name="manager-tokens-revoke"),
+    path("", include("regie.web.console.asset_urls")),
 ]

@@ -1,0 +1,155 @@
+"""One account or page: who may do what with it and why, giving a role, letting it go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from regie.apps.access import selectors as access
+from regie.apps.access import services
+from regie.apps.assets import selectors as assets
+from regie.apps.assets.selectors import AssetCard
+from regie.kernel.errors import NotFound, RegieError
+from regie.ui.platforms import platform
+from regie.ui.templatetags.ui import say
+from regie.web.console.asset_forms import GiveRole
+from regie.web.console.asset_words import access_row, effect_rows, role_map, set_word
+from regie.web.console.assets import kind_or_404
+from regie.web.console.page import ConsoleRequest, console, show
+from regie.web.spreadsheets import as_csv
+
+
+def card_or_404(room: str, asset_id: int) -> AssetCard:
+    card = assets.card(asset_id)
+    if card.kind != kind_or_404(room).name or card.status == assets.Status.DELETED:
+        raise NotFound(_("There is no such account."))
+    return card
+
+
+@console
+@require_safe
+def asset(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    return _page(request, room, card_or_404(room, asset_id))
+
+
+def _page(
+    request: ConsoleRequest, room: str, card: AssetCard, *, form: GiveRole | None = None,
+    effects: Any = None, act: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    mine = access.permissions_on(request.user, card.key)
+    shares = access.shares_of(asset_id=card.key)
+    partners = {one.partner_id: one.partner for one in shares}
+    grants = access.grants_on(card.key)
+    everybody = [
+        access_row(card.family, one, grants, partners) for one in access.accesses_on([card.key])
+    ]
+    is_own = card.organisation_id in {one.pk for one in request.organisations}
+    may_give = request.is_administrator or "access.manage" in mine
+    context = {
+        "room": room,
+        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
+        "room_title": _(kind_or_404(room).plural),
+        "card": card,
+        "platform": platform(card.platform),
+        "status_word": assets.Status(card.status).label,
+        "mine": set_word(card.family, mine),
+        "people": everybody,
+        "shares": [(one, set_word(card.family, one.ceiling)) for one in shares],
+        "is_own": is_own,
+        "may_give": may_give,
+        "may_let_go": is_own and request.is_administrator,
+        "form": (form or _form(request, card)) if may_give else None,
+        "map": role_map(card.family),
+        "effects": effects,
+        "act": act,
+        "has_keeper": bool(access.keepers_of(card.key)),
+    }
+    return show(request, "console/asset.html", context, status=status)
+
+
+def _form(request: ConsoleRequest, card: AssetCard, data: Any = None) -> GiveRole:
+    """Roles that fit under the ceiling; of one's own account, all of them."""
+    is_own = card.organisation_id in {one.pk for one in request.organisations}
+    ceiling = None
+    if not is_own:
+        shares = access.shares_of(asset_id=card.key)
+        ceiling = frozenset[str]().union(*(one.ceiling for one in shares))
+    roles = access.roles_to_give(card, request.organisation, ceiling)
+    return GiveRole(data, members=access.members_to_give(request.organisation), roles=roles)
+
+
+@console
+@require_POST
+def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    card = card_or_404(room, asset_id)
+    form = _form(request, card, request.POST)
+    if not form.is_valid():
+        return _page(request, room, card, form=form, status=400)
+    said = form.cleaned_data
+    chosen = said["role"]
+    given = (
+        services.Given(custom_role_id=int(chosen.removeprefix("own-")))
+        if chosen.startswith("own-")
+        else services.Given(chosen)
+    )
+    try:
+        services.give_role(
+            actor=request.user, asset_id=card.key, member_id=said["member"], given=given,
+            ends_on=said["ends_on"],
+        )  # fmt: skip
+    except RegieError as error:
+        form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+        return _page(request, room, card, form=form, status=400)
+    messages.success(request, _("The role is given: it counts from the next click on."))
+    return redirect("manager-asset", room=room, asset_id=card.key)
+
+
+@console
+@require_POST
+def withdraw(request: ConsoleRequest, room: str, asset_id: int, grant_id: int) -> HttpResponse:
+    card = card_or_404(room, asset_id)
+    try:
+        services.withdraw_role(actor=request.user, grant_id=grant_id)
+    except NotFound:
+        raise
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+    else:
+        messages.success(request, _("The role is withdrawn."))
+    return redirect("manager-asset", room=room, asset_id=card.key)
+
+
+@console
+@require_POST
+def let_go(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    """First what would end, then, asked again, the end."""
+    card = card_or_404(room, asset_id)
+    act = "delete" if request.POST.get("act") == "delete" else "detach"
+    if request.POST.get("sure") != "yes":
+        effects = services.what_if_detached(actor=request.user, asset_id=card.key)
+        rows = effect_rows(effects, {card.key: card.family}, {card.key: card.label})
+        return _page(request, room, card, effects=rows, act=act)
+    service = services.delete_asset if act == "delete" else services.detach_asset
+    service(actor=request.user, asset_id=card.key)
+    said = _("{account} is detached; its figures stay in your reports.")
+    if act == "delete":
+        said = _("{account} is deleted here; its figures stay in your reports.")
+    messages.success(request, said.format(account=card.label))
+    return redirect("manager-assets", room=room)
+
+
+@console
+@require_safe
+def people_csv(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    """Who may do what, person by person and permission by permission."""
+    card = card_or_404(room, asset_id)
+    rows = [
+        (card.external_id, one.person, one.email, " ".join(sorted(one.permissions)))
+        for one in access.accesses_on([card.key])
+    ]
+    return as_csv("regie-access", ["account", "person", "email", "permissions"], rows)

@@ -1,0 +1,136 @@
+"""Forms about accounts and pages: find them, link them, give roles on them, share them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regie.apps.access.selectors import RoleChoice
+from regie.apps.assets.selectors import Filter, Kind, Status
+from regie.domain.permissions.definitions import Family
+from regie.ui.platforms import platform
+from regie.web.console.forms import ANY, Day
+
+STATUSES = tuple((one.value, one.label) for one in (Status.LINKED, Status.FOUND, Status.DETACHED))
+
+
+class FindAssets(forms.Form):
+    text = forms.CharField(
+        label=_("Name or ID"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
+    platform = forms.ChoiceField(label=_("Platform"), required=False)
+    status = forms.ChoiceField(label=_("State"), required=False, choices=(ANY, *STATUSES))
+    of = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        choices=(ANY, ("own", _("Our own")), ("shared", _("Shared with us"))),
+    )
+
+    def __init__(self, *given: Any, platforms: Sequence[str], **named: Any) -> None:
+        super().__init__(*given, **named)
+        choices = [(slug, platform(slug).name) for slug in platforms]
+        self.fields["platform"].choices = [ANY, *choices]  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> Filter:
+        return Filter(**self.cleaned_data)
+
+
+class LinkAsset(forms.Form):
+    """``kind`` says on which platforms; each says how its IDs are written."""
+
+    platform = forms.ChoiceField(label=_("Platform"))
+    external_id = forms.CharField(
+        label=_("ID"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+
+    def __init__(self, data: Any = None, *, kind: Kind) -> None:
+        # Beside the form that finds, whose fields have the same names.
+        super().__init__(data, auto_id="link_%s")
+        choices = [(one.platform, platform(one.platform).name) for one in kind.ids]
+        self.fields["platform"].choices = choices  # type: ignore[attr-defined]
+        if kind.family == "page":
+            self.fields["is_keeper"] = forms.BooleanField(
+                label=_("I am its super admin"),
+                required=False,
+                help_text=_("Others can ask for a page only once it has a super admin here."),
+            )
+
+
+class ListOfAssets(forms.Form):
+    upload = forms.FileField(
+        label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+    )
+
+
+class GiveRole(forms.Form):
+    member = forms.TypedChoiceField(label=_("To whom"), coerce=int)
+    role = forms.ChoiceField(label=_("Role"))
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=Day())
+
+    def __init__(
+        self, *given: Any, members: Sequence[Any], roles: Sequence[RoleChoice], **named: Any
+    ) -> None:
+        super().__init__(*given, **named)
+        people = [(one.pk, str(one.user)) for one in members]
+        self.fields["member"].choices = people  # type: ignore[attr-defined]
+        offered = [(one.value, one.label if one.is_custom else gettext(one.label)) for one in roles]
+        self.fields["role"].choices = offered  # type: ignore[attr-defined]
+
+
+class ProposePartnership(forms.Form):
+    number = forms.CharField(
+        label=_("Manager number of the partner"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Its 12 digits stand under the partner’s name, on its Organisation page."),
+    )
+    side = forms.ChoiceField(
+        label=_("Who shares"),
+        choices=(
+            ("owner", _("We share our accounts with this partner")),
+            ("partner", _("This partner shares accounts with us")),
+        ),
+    )
+
+
+class SetCeiling(forms.Form):
+    """One box for each permission of the family: a ceiling is a set, and not a rank."""
+
+    permissions = forms.MultipleChoiceField(
+        label=_("What the partner’s people may hold at most"),
+        widget=forms.CheckboxSelectMultiple(),
+        error_messages={"required": _("Tick at least one. To leave none, stop sharing.")},
+    )
+
+    def __init__(self, *given: Any, family: Family, **named: Any) -> None:
+        super().__init__(*given, **named)
+        choices = [(one.code, gettext(one.label)) for one in family.permissions]
+        self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
+
+
+class ShareAssets(forms.Form):
+    """Which of one's accounts, and under which role as their ceiling."""
+
+    asset = forms.TypedMultipleChoiceField(
+        label=_("Accounts"), coerce=int, widget=forms.CheckboxSelectMultiple(),
+        error_messages={"required": _("Tick at least one account.")},
+    )  # fmt: skip
+    role = forms.ChoiceField(
+        label=_("Ceiling"),
+        help_text=_("The most that the partner’s people may do. You can change it at any time."),
+    )
+
+    def __init__(
+        self, *given: Any, assets: Sequence[tuple[int, str]], family: Family, **named: Any
+    ) -> None:
+        super().__init__(*given, **named)
+        self.fields["asset"].choices = assets  # type: ignore[attr-defined]
+        roles = [(one.code, gettext(one.label)) for one in reversed(family.roles)]
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]

@@ -1,0 +1,225 @@
+"""The accounts and the pages of an organisation, of every platform together: found, linked, shared.
+
+One view serves each kind: ``manager-accounts`` for ad accounts, ``manager-pages`` for pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from regie.apps.access import selectors as access
+from regie.apps.access import services
+from regie.apps.assets import selectors as assets
+from regie.apps.assets.selectors import Filter
+from regie.apps.assets.services import read_list
+from regie.kernel.errors import RegieError
+from regie.ui.platforms import platform
+from regie.ui.templatetags.ui import say
+from regie.web.console.asset_forms import FindAssets, LinkAsset, ListOfAssets
+from regie.web.console.asset_words import set_word
+from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.spreadsheets import as_csv
+
+LISTED = 50
+MOST_AT_ONCE = 1_000
+KINDS = {"accounts": "ad_account", "pages": "page", "locations": "location", "sources": "source"}
+
+
+def kind_or_404(room: str) -> Any:
+    if room not in KINDS:
+        raise Http404
+    return assets.kinds()[KINDS[room]]
+
+
+@console
+@require_safe
+def listed(request: ConsoleRequest, room: str = "accounts") -> HttpResponse:
+    return _page(request, room)
+
+
+def _page(
+    request: ConsoleRequest, room: str, *, link: LinkAsset | None = None, outcome: Any = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    kind = kind_or_404(room)
+    branch = sorted(request.scope.organisations)
+    shared = access.shared_with(branch)
+    form, wanted = _wanted(request, kind.name, branch, shared)
+    found = assets.listed(kind.name, branch, shared, wanted)
+    page = Paginator(found, LISTED).get_page(request.GET.get("page"))
+    query = urlencode({k: v for k, v in vars(wanted).items() if v})
+    context = {
+        "room": room,
+        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
+        "rooms": [(name, assets.kinds()[one].plural) for name, one in KINDS.items()],
+        "kind": kind,
+        "title": _(kind.plural),
+        "form": form,
+        "is_filtered": wanted != Filter(),
+        "rows": _rows(request, kind.family, [one.pk for one in page]),
+        "page": page,
+        "query": query,
+        "wanted": vars(wanted),
+        "link": link or LinkAsset(kind=kind),
+        "id_rules": [(platform(one.platform).name, _(one.rule), one.example) for one in kind.ids],
+        "bring": ListOfAssets(),
+        "outcome": outcome,
+        "held": assets.ad_accounts_held(request.organisation) if kind.is_counted else None,
+        "most": assets.MOST_AD_ACCOUNTS,
+        "partners": [
+            one
+            for one in access.partnerships_of(request.organisation)
+            if one.side == "owner" and one.state == "active"
+        ],
+    }
+    return show(request, "console/assets.html", context, status=status)
+
+
+def _wanted(
+    request: ConsoleRequest, kind: str, branch: list[int], shared: list[int]
+) -> tuple[FindAssets, Filter]:
+    met = assets.platforms_met(kind, branch, shared)
+    said = FindAssets(request.GET or request.POST, platforms=met)
+    wanted = said.wanted if said.is_valid() else Filter()
+    return FindAssets(initial=vars(wanted), platforms=met), wanted
+
+
+def _rows(request: ConsoleRequest, family: str, keys: list[int]) -> list[dict[str, Any]]:
+    """A page of the list: each account, its owner, and what the reader may do with it."""
+    cards = {one.key: one for one in assets.cards(keys)}
+    mine = {one.asset_id: one.permissions for one in access.my_accesses(request.user, keys)}
+    return [
+        {
+            "card": cards[key],
+            "platform": platform(cards[key].platform),
+            "status": assets.Status(cards[key].status).label,
+            "may": set_word(family, mine.get(key, frozenset())),
+            "is_own": cards[key].organisation_id in request.scope.organisations,
+        }
+        for key in keys
+        if key in cards
+    ]
+
+
+@console
+@require_safe
+def listed_csv(request: ConsoleRequest, room: str) -> HttpResponse:
+    """Everything that matches; the IDs as they are written, zeros and all."""
+    kind = kind_or_404(room)
+    branch = sorted(request.scope.organisations)
+    shared = access.shared_with(branch)
+    _form, wanted = _wanted(request, kind.name, branch, shared)
+    keys = [one.pk for one in assets.listed(kind.name, branch, shared, wanted)]
+    cards = {one.key: one for one in assets.cards(keys)}
+    mine = {one.asset_id: one.permissions for one in access.my_accesses(request.user, keys)}
+    rows = [
+        (
+            one.platform, one.external_id, one.name, one.organisation, one.status, one.currency,
+            one.location, " ".join(sorted(mine.get(one.key, ()))),
+        )
+        for one in (cards[key] for key in keys if key in cards)
+    ]  # fmt: skip
+    header = ["platform", "id", "name", "organisation", "state", "currency", "location",
+              "permissions"]  # fmt: skip
+    return as_csv(f"regie-{room}", header, rows)
+
+
+@administrators_only
+@require_POST
+def link(request: ConsoleRequest, room: str) -> HttpResponse:
+    """“I own it”: by its ID."""
+    kind = kind_or_404(room)
+    form = LinkAsset(request.POST, kind=kind)
+    if not form.is_valid():
+        return _page(request, room, link=form, status=400)
+    said = form.cleaned_data
+    try:
+        key, is_new = services.link_asset(
+            actor=request.user, organisation=request.organisation, platform=said["platform"],
+            external_id=said["external_id"], name=said["name"],
+            is_keeper=said.get("is_keeper", True),
+        )  # fmt: skip
+    except RegieError as error:
+        form.add_error("external_id", f"{say(error.sentence)} {say(error.hint)}")
+        return _page(request, room, link=form, status=400)
+    told = _("It is linked. Nothing that runs on the platform has changed.") if is_new else _(
+        "It was linked already.")  # fmt: skip
+    messages.success(request, told)
+    return redirect("manager-asset", room=room, asset_id=key)
+
+
+@administrators_only
+@require_POST
+def bring(request: ConsoleRequest, room: str) -> HttpResponse:
+    """A list, tried first: what each line gives, and what changes for what is there (nothing)."""
+    kind = kind_or_404(room)
+    form = ListOfAssets(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.warning(request, _("Choose a file first."))
+        return redirect("manager-assets", room=room)
+    try:
+        lines = read_list(form.cleaned_data["upload"].read(), usual_platform=kind.ids[0].platform)
+        brought = services.bring_accounts(
+            actor=request.user, organisation=request.organisation, lines=lines,
+            is_trial=request.POST.get("act") == "try",
+        )  # fmt: skip
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return redirect("manager-assets", room=room)
+    outcome = {
+        "brought": brought,
+        "counts": {state: brought.count(state)
+                   for state in ("linked", "known", "repeated", "refused")},
+        "refused": [one for one in brought.lines if one.state == "refused"],
+    }  # fmt: skip
+    return _page(request, room, outcome=outcome)
+
+
+@administrators_only
+@require_POST
+def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
+    """What was ticked is shared with a partner, or detached."""
+    kind = kind_or_404(room)
+    branch = sorted(request.scope.organisations)
+    back = redirect("manager-assets", room=room)
+    _form, wanted = _wanted(request, kind.name, branch, [])
+    if request.POST.get("all") == "1":
+        chosen = [one.pk for one in assets.listed(kind.name, branch, [], wanted)[:MOST_AT_ONCE]]
+    else:
+        chosen = [int(one) for one in request.POST.getlist("asset") if one.isdecimal()]
+    act = request.POST.get("action", "")
+    if not chosen or not act:
+        messages.warning(request, _("Tick accounts, and choose what is to be done with them."))
+        return back
+    if act.startswith("share-"):
+        address = reverse("manager-partner", kwargs={"partnership_id": int(act[6:] or 0)})
+        request.session["chosen_assets"] = chosen
+        return redirect(f"{address}?chosen=1#share")
+    done, problems = _detach(request, chosen) if act == "detach" else (0, [])
+    if done:
+        said = ngettext("{count} account is detached.", "{count} accounts are detached.", done)
+        messages.success(request, said.format(count=done))
+    for problem in problems[:10]:
+        messages.warning(request, problem)
+    return back
+
+
+def _detach(request: ConsoleRequest, chosen: list[int]) -> tuple[int, list[str]]:
+    done, problems = 0, []
+    for key in chosen:
+        try:
+            services.detach_asset(actor=request.user, asset_id=key)
+            done += 1
+        except RegieError as error:
+            problems.append(say(error.sentence))
+    return done, problems

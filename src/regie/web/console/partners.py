@@ -1,0 +1,234 @@
+"""Partners: proposed by number, shared with account by account under a ceiling, ended knowingly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.access import selectors as access
+from regie.apps.access import services
+from regie.apps.access.selectors import PartnershipCard
+from regie.apps.assets import selectors as assets
+from regie.domain.permissions.catalog import family
+from regie.domain.permissions.catalog import role as built_in
+from regie.kernel.errors import RegieError
+from regie.ui.platforms import platform
+from regie.ui.templatetags.ui import say
+from regie.web.console.asset_forms import ProposePartnership, SetCeiling, ShareAssets
+from regie.web.console.asset_words import effect_rows, permission_words, set_word
+from regie.web.console.assets import KINDS
+from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+
+OFFERED = 1_000
+ROOMS = {kind: room for room, kind in KINDS.items()}
+
+
+@console
+@require_safe
+def partners(request: ConsoleRequest) -> HttpResponse:
+    return _partners(request)
+
+
+def _partners(
+    request: ConsoleRequest, *, form: ProposePartnership | None = None, status: int = 200
+) -> HttpResponse:
+    found = access.partnerships_of(request.organisation)
+    context = {
+        "partners": [one for one in found if one.state == "active"],
+        "waiting": [one for one in found if one.state == "proposed"],
+        "form": form or ProposePartnership(),
+    }
+    return show(request, "console/partners.html", context, status=status)
+
+
+@administrators_only
+@require_POST
+def propose(request: ConsoleRequest) -> HttpResponse:
+    form = ProposePartnership(request.POST)
+    if form.is_valid():
+        try:
+            services.propose_partnership(
+                actor=request.user, organisation=request.organisation,
+                number=form.cleaned_data["number"], side=form.cleaned_data["side"],
+            )  # fmt: skip
+        except RegieError as error:
+            form.add_error("number", f"{say(error.sentence)} {say(error.hint)}")
+        else:
+            messages.success(request, _("The partnership is proposed. Nothing is shared by it."))
+            return redirect("manager-partners")
+    return _partners(request, form=form, status=400)
+
+
+@administrators_only
+@require_POST
+def accept(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
+    found = access.partnership(partnership_id, request.organisation)
+    try:
+        services.accept_partnership(actor=request.user, partnership_id=found.id)
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+    else:
+        said = _("You are partners of {name}. Nothing is shared until somebody does it.")
+        messages.success(request, said.format(name=found.other))
+    return redirect("manager-partner", partnership_id=partnership_id)
+
+
+@administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
+    found = access.partnership(partnership_id, request.organisation)
+    if request.method == "POST":
+        return _share(request, found)
+    return _partner(request, found)
+
+
+def _partner(
+    request: ConsoleRequest, found: PartnershipCard, *, form: ShareAssets | None = None,
+    effects: Any = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    shares = access.shares_of(partnership_id=found.id)
+    context = {
+        "partnership": found,
+        "shares": [
+            {
+                "share": one,
+                "room": ROOMS[one.asset.kind],
+                "platform": platform(one.asset.platform),
+                "ceiling": set_word(one.asset.family, one.ceiling),
+            }
+            for one in shares
+        ],
+        "forms": _share_forms(request, found, form) if found.side == "owner" else [],
+        "effects": effects,
+    }
+    return show(request, "console/partner.html", context, status=status)
+
+
+def _share_forms(
+    request: ConsoleRequest, found: PartnershipCard, bound: ShareAssets | None
+) -> list[dict[str, Any]]:
+    """One form for each kind of which something can be shared."""
+    shared = {one.asset.key for one in access.shares_of(partnership_id=found.id)}
+    chosen = request.session.pop("chosen_assets", []) if request.GET.get("chosen") else []
+    forms = []
+    for room, kind in KINDS.items():
+        if bound is not None and bound.prefix == room:
+            forms.append({"form": bound, "room": room, "title": _(assets.kinds()[kind].plural)})
+            continue
+        offered = _offered(request, kind, shared)
+        if offered:
+            form = ShareAssets(
+                assets=offered, family=family(assets.kinds()[kind].family), prefix=room,
+                initial={"asset": chosen},
+            )  # fmt: skip
+            forms.append({"form": form, "room": room, "title": _(assets.kinds()[kind].plural)})
+    return forms
+
+
+def _offered(request: ConsoleRequest, kind: str, shared: set[int]) -> list[tuple[int, str]]:
+    """Linked accounts of this very organisation that the partner hasn't got yet."""
+    wanted = assets.Filter(status=assets.Status.LINKED)
+    found = assets.listed(kind, [request.organisation.pk], [], wanted)
+    return [
+        (one.pk, f"{one} · {platform(one.platform).name} · {one.external_id}")
+        for one in found[:OFFERED]
+        if one.pk not in shared
+    ]
+
+
+def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
+    room = request.POST.get("room", "accounts")
+    kind = assets.kinds().get(KINDS.get(room, ""), assets.kinds()["ad_account"])
+    offered = _offered(request, kind.name, set())
+    form = ShareAssets(request.POST, assets=offered, family=family(kind.family), prefix=room)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            shared = services.share_assets(
+                actor=request.user, partnership_id=found.id, asset_ids=said["asset"],
+                ceiling=built_in(kind.family, said["role"]).permissions,
+            )  # fmt: skip
+        except RegieError as error:
+            form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+        else:
+            count = len(shared)
+            told = ngettext("{count} is shared with {name}.", "{count} are shared with {name}.",
+                            count)  # fmt: skip
+            messages.success(request, told.format(count=count, name=found.other))
+            return redirect("manager-partner", partnership_id=found.id)
+    return _partner(request, found, form=form, status=400)
+
+
+@administrators_only
+@require_POST
+def end(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
+    """First what would end, then, asked again, the end."""
+    found = access.partnership(partnership_id, request.organisation)
+    if request.POST.get("sure") != "yes":
+        effects = services.what_ends(actor=request.user, partnership_id=found.id)
+        return _partner(request, found, effects=_rows(effects))
+    services.end_partnership(actor=request.user, partnership_id=found.id)
+    said = _("The partnership with {name} has ended, and every access through it.")
+    messages.success(request, said.format(name=found.other))
+    return redirect("manager-partners")
+
+
+def _rows(effects: Any) -> list[dict[str, Any]]:
+    cards = assets.cards({one.asset_id for one in effects})
+    return effect_rows(
+        effects, {one.key: one.family for one in cards}, {one.key: one.label for one in cards}
+    )
+
+
+@administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
+    """Raise or lower: what changes for whom is shown before it is kept."""
+    share = access.share(share_id)
+    found = access.partnership(share.partnership_id, request.organisation)
+    known = family(share.asset.family)
+    form = SetCeiling(
+        request.POST or None, family=known, initial={"permissions": sorted(share.ceiling)}
+    )
+    effects = None
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["permissions"]
+        if request.POST.get("act") == "keep":
+            done = services.set_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
+            told = ngettext("The ceiling is set; it changed something for {count} person.",
+                            "The ceiling is set; it changed something for {count} people.",
+                            len(done))  # fmt: skip
+            messages.success(request, told.format(count=len(done)))
+            return redirect("manager-partner", partnership_id=found.id)
+        effects = _rows(
+            services.what_if_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
+        )
+    context = {
+        "share": share,
+        "partnership": found,
+        "form": form,
+        "roles": [
+            {"label": _(one.label), "permissions": permission_words(known.name, one.permissions)}
+            for one in known.roles
+        ],
+        "now": set_word(known.name, share.ceiling),
+        "effects": effects,
+    }
+    return show(request, "console/ceiling.html", context, status=400 if form.errors else 200)
+
+
+@administrators_only
+@require_POST
+def stop(request: ConsoleRequest, share_id: int) -> HttpResponse:
+    share = access.share(share_id)
+    found = access.partnership(share.partnership_id, request.organisation)
+    services.stop_sharing(actor=request.user, share_id=share.id)
+    said = _("{account} is no longer shared with {name}.")
+    messages.success(request, said.format(account=share.asset.label, name=found.other))
+    return redirect("manager-partner", partnership_id=found.id)

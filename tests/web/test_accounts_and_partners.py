@@ -1,0 +1,186 @@
+"""The console's accounts, pages and partners: found, linked, shared and ended through the pages."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from regie.apps.access.context import acting_as
+from regie.apps.access.models import Grant, Partnership, Share
+from regie.apps.assets.models import Asset
+from tests.access.given import CREATIVE, VIEWER, colleague, figures_of, linked, partners, shared
+from tests.cast import Cast
+from tests.web.test_every_page import signed_in
+
+
+def text_of(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_accounts_of_all_platforms_are_listed_found_and_taken_away(cast: Cast) -> None:
+    client = signed_in(cast.amelie, "en")
+    for platform, written, name in (
+        ("linkedin_ads", "012345678", "Marque B2B"),
+        ("google_ads", "1234567890", "Marque Recherche"),
+        ("meta_ads", "1020300400500", "Marque Vidéo"),
+    ):
+        said = {"platform": platform, "external_id": written, "name": name}
+        assert client.post("/manager/assets/accounts/link/", said).status_code == 302
+
+    listed = text_of(client, "/manager/accounts/")
+    found = text_of(client, "/manager/accounts/?text=recherche")
+    taken = client.get("/manager/assets/accounts/list.csv").content.decode("utf-8-sig")
+
+    assert all(name in listed for name in ("Marque B2B", "Marque Recherche", "Marque Vidéo"))
+    assert "3 of 1,000" in listed
+    assert "Marque Recherche" in found
+    assert "Marque Vidéo" not in found
+    assert "linkedin_ads,012345678,Marque B2B" in taken
+
+
+def test_a_wrong_id_is_said_beside_its_field(cast: Cast) -> None:
+    said = {"platform": "linkedin_ads", "external_id": "12345678a", "name": ""}
+
+    answer = signed_in(cast.amelie, "en").post("/manager/assets/accounts/link/", said)
+
+    assert answer.status_code == 400
+    assert "Exactly 9 digits" in answer.content.decode()
+
+
+def test_a_list_is_tried_then_linked_and_twice_is_once(cast: Cast) -> None:
+    linked(cast.amelie, cast.network, "111111111")
+    client = signed_in(cast.amelie, "en")
+    lines = "Plateforme;ID;Nom\r\nlinkedin_ads;012345678;A\r\nlinkedin_ads;12345678;B\r\n" + (
+        "linkedin_ads;111111111;C\r\nlinkedin_ads;012345678;A\r\n"
+    )
+
+    def bring(act: str) -> str:
+        file = SimpleUploadedFile("comptes.csv", lines.encode("utf-8-sig"))
+        sent = {"upload": file, "act": act}
+        return client.post("/manager/assets/accounts/bring/", sent).content.decode()
+
+    tried = bring("try")
+    with acting_as(cast.amelie):
+        assert Asset.objects.count() == 1
+    done, again = bring("link"), bring("link")
+
+    assert "nothing was kept" in tried
+    assert "nobody’s access" in tried
+    assert "dropped the zero" in tried
+    assert "Newly linked: 1" in done
+    assert "Newly linked: 0" in again
+    with acting_as(cast.amelie):
+        assert set(Asset.objects.values_list("external_id", flat=True)) == {
+            "111111111", "012345678",
+        }  # fmt: skip
+
+
+def test_a_partnership_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, "111111111", "Marque")
+    colleague("Colleague of Diane", cast.studio)
+    amelie, diane = signed_in(cast.amelie, "en"), signed_in(cast.diane, "en")
+    number = str(cast.studio.manager_number)
+    amelie.post("/manager/partners/propose/", {"number": number, "side": "owner"})
+    with acting_as(cast.amelie):
+        one = Partnership.objects.get().pk
+    assert "Accept" in text_of(diane, "/manager/partners/")
+    diane.post(f"/manager/partners/{one}/accept/")
+    assert "Nothing is shared" in text_of(diane, f"/manager/partners/{one}/")
+
+    shared_now = {"room": "accounts", "accounts-asset": [key], "accounts-role": "CREATIVE_MANAGER"}
+    assert amelie.post(f"/manager/partners/{one}/", shared_now).status_code == 302
+    assert "Marque" in text_of(diane, "/manager/accounts/?of=shared")
+    page = text_of(diane, f"/manager/assets/accounts/{key}/")
+    assert "CREATIVE_MANAGER" in page
+    assert 'value="CAMPAIGN_MANAGER"' not in page
+    with acting_as(cast.amelie):
+        share = Share.objects.get().pk
+    tried = amelie.post(
+        f"/manager/partners/shares/{share}/", {"permissions": sorted(VIEWER), "act": "try"}
+    ).content.decode()
+    assert "Diane" in tried
+    assert "Edit new and existing ads" in tried
+    with acting_as(cast.amelie):
+        assert set(Share.objects.get().ceiling) == CREATIVE
+    kept = {"permissions": sorted(VIEWER), "act": "keep"}
+    amelie.post(f"/manager/partners/shares/{share}/", kept)
+    with acting_as(cast.amelie):
+        assert set(Share.objects.get().ceiling) == VIEWER
+
+    assert "Diane" in amelie.post(f"/manager/partners/{one}/end/").content.decode()
+    assert figures_of(cast.diane) == {key}
+    amelie.post(f"/manager/partners/{one}/end/", {"sure": "yes"})
+    assert figures_of(cast.diane) == set()
+    assert diane.get(f"/manager/assets/accounts/{key}/").status_code == 404
+
+
+def test_a_role_is_given_and_withdrawn_on_the_page_of_an_account(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, "111111111", "Marque")
+    ana = colleague("Colleague of Amélie", cast.network)
+    client = signed_in(cast.amelie, "en")
+    page = f"/manager/assets/accounts/{key}/"
+
+    client.post(f"{page}give/", {"member": ana.pk, "role": "CAMPAIGN_MANAGER", "ends_on": ""})
+    shown = text_of(client, page)
+    with acting_as(cast.amelie):
+        grant = Grant.objects.get(user=ana.user)
+    client.post(f"{page}withdraw/{grant.pk}/")
+
+    assert "Campaign manager, given in Réseau Horizon." in shown
+    assert "Administrator of Réseau Horizon." in shown
+    with acting_as(cast.amelie):
+        assert not Grant.objects.filter(user=ana.user).exists()
+
+
+def test_letting_go_shows_first_who_would_lose_what(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, "111111111", "Marque")
+    shared(cast, partners(cast), key, VIEWER)
+    client = signed_in(cast.amelie, "en")
+
+    asked = client.post(f"/manager/assets/accounts/{key}/let-go/", {"act": "detach"})
+    assert "Diane" in asked.content.decode()
+    assert figures_of(cast.diane) == {key}
+    client.post(f"/manager/assets/accounts/{key}/let-go/", {"act": "detach", "sure": "yes"})
+
+    assert figures_of(cast.diane) == set()
+
+
+def test_what_is_of_others_answers_like_what_is_not(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, "111111111", "Marque")
+    partnership = partners(cast)
+    share = shared(cast, partnership, key, VIEWER)
+    chloe = signed_in(cast.chloe)
+
+    for path in (
+        "/manager/assets/accounts/{}/", "/manager/assets/accounts/{}/people.csv",
+        "/manager/partners/{}/", "/manager/partners/shares/{}/",
+    ):  # fmt: skip
+        number = {"partners/{}": partnership.pk, "shares/{}": share.pk}
+        known = next((v for k, v in number.items() if k in path), key)
+        hidden, absent = chloe.get(path.format(known)), chloe.get(path.format(987_654))
+        assert hidden.status_code == absent.status_code == 404
+        assert told(hidden, known) == told(absent, 987_654)
+
+
+def told(answer, number: int) -> str:
+    """The page without what is of the request: its token, and its own address."""
+    text = answer.content.decode().replace(f"/{number}", "/N")
+    return re.sub(r"[0-9A-Za-z]{64}", "", text)
+
+
+def test_employees_read_the_lists_and_change_nothing(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, "111111111", "Marque")
+    partnership = partners(cast)
+    client = signed_in(colleague("Colleague of Amélie", cast.network).user)
+
+    assert "Marque" in text_of(client, "/manager/accounts/")
+    for path in (
+        "/manager/assets/accounts/link/", "/manager/assets/accounts/change/",
+        "/manager/partners/propose/", f"/manager/partners/{partnership.pk}/end/",
+        f"/manager/assets/accounts/{key}/let-go/",
+    ):  # fmt: skip
+        assert client.post(path, {"sure": "yes", "act": "detach"}).status_code == 403
