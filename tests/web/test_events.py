@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +17,8 @@ from regie.apps.audit.models import AuditLine
 from regie.apps.dashboards import selectors, services
 from regie.apps.organisations import selectors as organisations
 from regie.domain.annotations import Annotation, Kind, check
+from regie.domain.objectives import Direction, Level, Objective
+from regie.domain.objectives import Kind as Aim
 from regie.kernel.errors import NotFound, WrongUse
 from regie.kernel.periods import Period
 from tests.cast import Cast
@@ -191,3 +194,18 @@ def test_the_page_of_events_teaches_and_lists(cast: Cast) -> None:
 
     for words in ("Spot sur France 3", "Deux semaines", "Horizon Nantes"):
         assert words in text
+
+
+def test_objectives_that_begin_on_one_day_are_one_event(cast: Cast, brought) -> None:
+    with acting_as(cast.chloe):
+        for name in ("orders", "revenue"):
+            aim = Objective(
+                Level.BUSINESS, Aim.CONVERSION, name, Period(DAY, TODAY), Decimal(10),
+                Direction.AT_LEAST, "Chloé", "EUR" if name == "revenue" else "",
+            )  # fmt: skip
+            services.set_objective(actor=cast.chloe, organisation=cast.nantes, objective=aim)
+
+    text = text_of(cast.chloe, "/report/")
+
+    assert "Objectives: Orders, Revenue" in text
+    assert "Objectives begin" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,15 +54,18 @@ def mark(card: EventCard, names: Mapping[int, str], here: Organisation) -> Mark:
 
 
 def beginnings(aims: Sequence[ObjectiveCard], period: Period) -> list[Mark]:
-    """Objectives that begin inside ``period``, and not on its first day where all of it is."""
-    return [
-        Mark(
-            title=_("Objective: {metric}").format(metric=_(metric(one.objective.metric).label)),
-            kind=_("Objective begins"),
-            start=one.objective.period.start,
-            end=one.objective.period.start,
-            address=reverse("objectives-change", args=[one.id]),
-        )
-        for one in aims
-        if period.start < one.objective.period.start <= period.end
-    ]
+    """Objectives that begin inside ``period``, one mark a day; its first day begins anyway."""
+    by_day: dict[date, list[ObjectiveCard]] = {}
+    for one in aims:
+        if period.start < one.objective.period.start <= period.end:
+            by_day.setdefault(one.objective.period.start, []).append(one)
+    return [_beginning(day, cards) for day, cards in by_day.items()]
+
+
+def _beginning(day: date, cards: Sequence[ObjectiveCard]) -> Mark:
+    labels = sorted(_(metric(one.objective.metric).label) for one in cards)
+    is_one = len(cards) == 1
+    title = _("Objective: {metric}") if is_one else _("Objectives: {metric}")
+    page = reverse("objectives-change", args=[cards[0].id]) if is_one else reverse("objectives")
+    kind = _("Objective begins") if is_one else _("Objectives begin")
+    return Mark(title.format(metric=", ".join(labels)), kind, day, day, address=page)

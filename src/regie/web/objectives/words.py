@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.definitions import Unit
 from regie.domain.objectives import (
     DIRECTIONS,
     KINDS,
@@ -66,6 +68,12 @@ def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
 
+def _due(objective: Objective, value: Decimal) -> str:
+    """Nobody sells half an order: what is due of whole things is the next whole number."""
+    is_count = unit_of(objective.metric) is Unit.COUNT
+    return amount(objective, value.to_integral_value(ROUND_CEILING) if is_count else value)
+
+
 def listed(card: ObjectiveCard, stands: Standing, depth: int = 0) -> Mapping[str, Any]:
     one = card.objective
     return {
@@ -81,7 +89,7 @@ def listed(card: ObjectiveCard, stands: Standing, depth: int = 0) -> Mapping[str
         "days": figures.days(one.period.start, one.period.end),
         "owner": one.owner,
         "actual": figures.MISSING if stands.actual is None else amount(one, stands.actual),
-        "expected": amount(one, stands.expected) if stands.expected else figures.MISSING,
+        "expected": _due(one, stands.expected) if stands.expected else figures.MISSING,
         "badge": badge(one, stands),
         "can_take_back": card.can_take_back,
     }
