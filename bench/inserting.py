@@ -27,6 +27,9 @@ settings.configure(
 django.setup()
 
 
+PAGE = "https://shop.example/landing"
+
+
 class Click(models.Model):
     """What a click leaves."""
 
@@ -48,7 +51,7 @@ def redirect(request: HttpRequest, code: str) -> HttpResponse:
         code=code, agent=request.headers.get("User-Agent", ""),
         referrer=request.headers.get("Referer", ""), address=request.META["REMOTE_ADDR"],
     )  # fmt: skip
-    return HttpResponse(status=302, headers={"Location": "https://shop.example/landing"})
+    return HttpResponse(status=302, headers={"Location": PAGE, "Content-Length": "0"})
 
 
 urlpatterns = [path("r/<str:code>", redirect)]
