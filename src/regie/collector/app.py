@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, quote
 from regie.collector.journal import Journal, NotWritten
 from regie.collector.registry import Link, Registry, Site
 from regie.collector.sent import TRUSTED, Sent, Unreadable, encode, read_body, read_form
-from regie.collector.visitors import DayKeys, is_within, truncated
+from regie.collector.visitors import DayKeys, is_within
 from regie.domain.traffic.tags import carry_over
 from regie.ingestion.collected.journal import Record
 from regie.postgres.home import regie_home
@@ -27,7 +27,7 @@ from regie.postgres.home import regie_home
 ANY = ("access-control-allow-origin", "*")
 FRESH = ("cache-control", "no-store")
 TEXT = ("content-type", "text/plain; charset=utf-8")
-JSON = ("content-type", "application/json")
+TAKEN = [("content-type", "application/json"), ANY, FRESH]
 PREFLIGHT = [
     ANY,
     ("access-control-allow-methods", "POST"),
@@ -138,17 +138,16 @@ class Collector:
             return
         server = self._server(scope)
         records = []
-        for one in said:
+        for one, text in said:
             site = server or self.registry.sites.get(one.site)
             if site is None or (one.name in TRUSTED and server is None):
                 proto.response_str(403, [TEXT, ANY], "Unknown site, or token needed.")
                 return
-            records.append(self._said(scope, site, one, is_server=server is not None))
+            records.append(self._said(scope, site, one, text, is_server=server is not None))
         if not await self._keep(records):
             proto.response_str(503, [TEXT, *BUSY], "Not kept: send it again.")
             return
-        ids = encode({"ids": [record.id for record in records]})
-        proto.response_bytes(202, [JSON, ANY, FRESH], ids)
+        proto.response_bytes(202, TAKEN, encode({"ids": [record.id for record in records]}))
 
     async def _pixel(self, scope: Any, proto: Any) -> None:
         """One event by an image, where no script may run: ``?site=KEY&name=page_view&…``."""
@@ -163,14 +162,17 @@ class Collector:
             return
         if not one.url:
             one = Sent(one.name, one.id, one.site, scope.headers.get("referer", ""), p=one.p)
-        if not await self._keep([self._said(scope, site, one, is_server=False)]):
+        if not await self._keep([self._said(scope, site, one, encode(one), is_server=False)]):
             proto.response_empty(503, BUSY)
             return
         proto.response_bytes(200, PIXEL_HEADERS, PIXEL)
 
     async def _keep(self, records: list[Record]) -> bool:
         try:
-            for written in {self.journal.append(record) for record in records}:
+            written = None
+            for record in records:
+                written = self.journal.append(record)
+            if written is not None:
                 await written
         except NotWritten:
             return False
@@ -188,34 +190,36 @@ class Collector:
     def _click(self, scope: Any, link: Link, at: int, flags: str) -> Record:
         headers, address = scope.headers, self._address_of(scope)
         agent = headers.get("user-agent", "")[:LONGEST_AGENT]
+        network, key = self._days.known(at, link.place, address, agent)
         self._count += 1
         return Record(
             f"{self._begin}{self._count:x}", "click", at, link.organisation, link.id,
             scope.query_string[:LONGEST_QUERY],
             headers.get("referer", "")[:LONGEST_REFERRER],
             agent,
-            truncated(address),
-            self._days.key(at, f"o{link.organisation}", address, agent),
+            network,
+            key,
             "",
             self._country_of(scope),
             self._flags(scope, address, link.organisation) + flags,
         )  # fmt: skip
 
-    def _said(self, scope: Any, site: Site, one: Sent, *, is_server: bool) -> Record:
+    def _said(self, scope: Any, site: Site, one: Sent, text: bytes, *, is_server: bool) -> Record:
         at, address = time.time_ns() // 1000, self._address_of(scope)
         agent = scope.headers.get("user-agent", "")[:LONGEST_AGENT]
+        network, key = self._days.known(at, site.place, address, agent)
         self._count += 1
         return Record(
             one.id or f"{self._begin}{self._count:x}", one.name, at, site.organisation, site.id,
             "",
             one.referrer,
             "" if is_server else agent,
-            "" if is_server else truncated(address),
-            "" if is_server else self._days.key(at, str(site.id), address, agent),
+            "" if is_server else network,
+            "" if is_server else key,
             one.visitor,
             "" if is_server else self._country_of(scope),
             "s" if is_server else self._flags(scope, address, site.organisation),
-            encode(one),
+            text,
         )  # fmt: skip
 
     def _country_of(self, scope: Any) -> str:

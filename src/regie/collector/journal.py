@@ -18,6 +18,7 @@ from regie.ingestion.collected.journal import SUFFIX, Record, frame
 
 LARGEST_FILE = 64 << 20
 MOST_WAITING = 16 << 20  # bytes that wait for the disk; beyond, callers are sent away
+BETWEEN_S = 0.004  # from one write to the next
 LITTLE_SPACE = 64 << 20  # bytes left to PostgreSQL and the warehouse on the same disk
 
 
@@ -39,6 +40,7 @@ class Journal:
         # One thread: two syncs of one file at a time would only wait for each other.
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._loop = asyncio.get_running_loop()
+        self._latest = 0.0
 
     def append(self, record: Record) -> asyncio.Future[None]:
         """What resolves once ``record`` is durable. Raises ``NotWritten`` where too many wait."""
@@ -49,7 +51,7 @@ class Journal:
             self._written = self._loop.create_future()
             if not self._is_busy:
                 self._is_busy = True
-                self._loop.call_soon(self._commit)
+                self._loop.call_soon(self._soon)
         return self._written
 
     async def close(self) -> None:
@@ -59,7 +61,16 @@ class Journal:
         self._disk.submit(self._leave).result()
         self._disk.shutdown()
 
+    def _soon(self) -> None:
+        """Commit now, or a moment after the commit before: under load more share the next."""
+        wait = self._latest + BETWEEN_S - self._loop.time()
+        if wait > 0:
+            self._loop.call_later(wait, self._commit)
+        else:
+            self._commit()
+
     def _commit(self) -> None:
+        self._latest = self._loop.time()
         content, written = self._waiting, self._written
         assert written is not None  # noqa: S101 - whoever calls has just seen it
         self._waiting, self._written = bytearray(), None
@@ -70,7 +81,7 @@ class Journal:
 
     def _answer(self, written: asyncio.Future[None], problem: BaseException | None) -> None:
         if self._written is not None:
-            self._commit()
+            self._soon()
         else:
             self._is_busy = False
         if problem is None:

@@ -52,6 +52,7 @@ class Link:
     expires: int
     afterwards: str
     is_archived: bool
+    place: str  # within which a visitor of a day has one key
 
     def towards(self, text: str, country: str) -> str:
         for rule in self.rules:
@@ -65,6 +66,7 @@ class Site:
     id: int
     organisation: int
     key: str
+    place: str
 
 
 _LINKS = """
@@ -125,7 +127,7 @@ class Registry:
 
     def _take_site(self, row: Sequence[Any]) -> None:
         number, organisation, key, digest, internal, is_archived = row
-        site = Site(number, organisation, key)
+        site = Site(number, organisation, key, str(number))
         self.tokens.pop(self._digests.pop(number, ""), None)
         self._by_site[number] = () if is_archived else _networks(internal)
         if is_archived:
@@ -151,7 +153,7 @@ def _link(row: Sequence[Any]) -> Link:
     return Link(
         number, organisation, destination,
         tuple(Rule(one.get("device", ""), one.get("country", ""), one["to"]) for one in said),
-        expires, afterwards, is_archived,
+        expires, afterwards, is_archived, f"o{organisation}",
     )  # fmt: skip
 
 

@@ -49,14 +49,17 @@ class Unreadable(ValueError):
     """The body is not an event; the sentence says where."""
 
 
-def read_body(body: bytes, content_type: str, query: str) -> list[Sent]:
-    """The events of a request: JSON (one or a list), or a form whose fields are properties."""
+def read_body(body: bytes, content_type: str, query: str) -> list[tuple[Sent, bytes]]:
+    """The events of a request, each with its JSON: one, a list, or a form of properties."""
     if len(body) > MOST_BYTES:
         raise Unreadable("The body is larger than 256 KiB.")
     if content_type.startswith("application/x-www-form-urlencoded"):
-        return [read_form(body.decode("utf-8", "replace"), query)]
+        said = read_form(body.decode("utf-8", "replace"), query)
+        return [(said, encode(said))]
     try:
-        return _several.decode(body) if body.lstrip()[:1] == b"[" else [_one.decode(body)]
+        if body[:1] == b"{":
+            return [(_one.decode(body), body)]
+        return [(one, encode(one)) for one in _several.decode(body)]
     except msgspec.DecodeError as error:
         raise Unreadable(str(error)) from error
 

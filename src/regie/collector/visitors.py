@@ -18,6 +18,7 @@ from pathlib import Path
 from regie.collector.registry import Network
 
 DAY_US = 86_400_000_000
+MOST_KNOWN = 20_000  # visitors of the last moments, in memory only
 
 
 def truncated(address: str) -> str:
@@ -48,10 +49,22 @@ class DayKeys:
         self._folder = folder
         self._day = -1
         self._salt = b""
+        self._known: dict[tuple[str, str, str], tuple[str, str]] = {}
 
-    def key(self, at_us: int, place: str, address: str, agent: str) -> str:
+    def known(self, at_us: int, place: str, address: str, agent: str) -> tuple[str, str]:
+        """The truncated address, and the key of the day."""
         if at_us // DAY_US != self._day:
             self._turn(at_us // DAY_US)
+            self._known.clear()
+        who = (place, address, agent)
+        found = self._known.get(who)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[who] = (truncated(address), self._key(place, address, agent))
+        return found
+
+    def _key(self, place: str, address: str, agent: str) -> str:
         mixed = hashlib.blake2b(
             f"{place}\n{address}\n{agent}".encode("utf-8", "replace"), key=self._salt, digest_size=8
         )
