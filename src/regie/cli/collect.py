@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from typing import Any
 
 
@@ -22,6 +21,7 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:  # noqa: RET503 - the last step never returns
     from regie.cli.serve import free_port
     from regie.cli.session import local_operator
+    from regie.collector.starting import command
 
     with local_operator():
         if options.publish:
@@ -31,16 +31,6 @@ def run(options: argparse.Namespace) -> int:  # noqa: RET503 - the last step nev
         given = command(options.host, port, workers=options.workers)
         # Signals reach the server itself: this process becomes it.
         os.execv(given[0], given)  # noqa: S606
-
-
-def command(host: str, port: int, *, workers: int = 1) -> list[str]:
-    """How the collector's process is started."""
-    return [
-        sys.executable, "-m", "granian", "--interface", "rsgi", "--loop", "uvloop",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws",
-        "--backpressure", "1024", "--no-access-log", "--log-level", "warning", "--factory",
-        "regie.collector.app:application",
-    ]  # fmt: skip
 
 
 def _publish() -> int:

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         for person in _people():
             print(f"  {person}", flush=True)
         print("\nCtrl-C stops everything; the data stays.", flush=True)
-        return serve(options.host, port, worker=True)
+        return serve(options.host, port, worker=True, collector=port + 1)
 
 
 def _people() -> list[str]:

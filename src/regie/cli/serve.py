@@ -12,6 +12,7 @@ import time
 from types import FrameType
 from typing import Any
 
+from regie.collector.starting import command
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
@@ -24,6 +25,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000, help="or the next free one")
     parser.add_argument("--no-worker", action="store_true", help="work is done elsewhere")
+    parser.add_argument("--collector-port", type=int, default=8001, help="or the next free one")
+    parser.add_argument("--no-collector", action="store_true", help="links are served elsewhere")
     parser.set_defaults(run=run)
 
 
@@ -33,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     with local_operator():
         port = free_port(options.host, options.port)
         print(f"Régie: http://{options.host}:{port}", flush=True)
-        return serve(options.host, port, worker=not options.no_worker)
+        collector = 0 if options.no_collector else options.collector_port
+        return serve(options.host, port, worker=not options.no_worker, collector=collector)
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -51,18 +55,12 @@ def free_port(host: str, wanted: int) -> int:
     )
 
 
-def serve(host: str, port: int, *, worker: bool) -> int:
-    """Run web server and worker until Ctrl-C; both are ended with this process."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regie.config.settings"}
-    commands = [
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
-            "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
-            "--no-access-log", "--log-level", "warning", "regie.config.wsgi:application",
-        ]
-    ]  # fmt: skip
-    if worker:
-        commands.append([sys.executable, "-m", "regie.cli.main", "worker"])
+def serve(host: str, port: int, *, worker: bool, collector: int = 0) -> int:
+    """Run web server, worker and collector until Ctrl-C; all are ended with this process.
+
+    ``collector`` is the port to try first for tracked links, 0 for none.
+    """
+    commands, environment = _commands(host, port, worker=worker, collector=collector)
     processes = [subprocess.Popen(command, env=environment) for command in commands]
     stopping = False
 
@@ -84,3 +82,23 @@ def serve(host: str, port: int, *, worker: bool) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
     return 1 if failed and not stopping else 0
+
+
+def _commands(
+    host: str, port: int, *, worker: bool, collector: int
+) -> tuple[list[list[str]], dict[str, str]]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regie.config.settings"}
+    commands = [
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
+            "--port", str(port), "--workers", "1", "--blocking-threads", str(THREADS),
+            "--no-access-log", "--log-level", "warning", "regie.config.wsgi:application",
+        ]
+    ]  # fmt: skip
+    if collector:
+        links = free_port(host, collector)
+        environment.setdefault("REGIE_COLLECTOR_URL", f"http://{host}:{links}")
+        commands.append(command(host, links))
+    if worker:
+        commands.append([sys.executable, "-m", "regie.cli.main", "worker"])
+    return commands, environment

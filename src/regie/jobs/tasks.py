@@ -25,12 +25,14 @@ def import_batch(batch: str, user_id: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="connections.tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: merge small files, forget what nobody needs, mark interrupted imports."""
+    """Each night: merge small files, forget what nobody needs or may keep, mark what died."""
     from regie.apps.access.context import operating
     from regie.apps.connections import services
     from regie.apps.organisations import services as organisations
+    from regie.apps.tracking import services as tracking
 
     services.mark_interrupted()
+    tracking.retire()
     services.compact()
     services.clean()
     with operating():

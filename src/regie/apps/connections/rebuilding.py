@@ -60,9 +60,22 @@ def rebuild() -> Rebuilt:
 
 
 def _keep_events(assembly: Assembly, engine: Engine) -> None:
-    """Events are no import: their files stay, and what follows from them is derived again."""
+    """Events are no import: their files stay, and what follows from them is derived again.
+
+    Of months whose events have had their time, what followed from them is copied.
+    """
     database, lake = connection.connection, storage.lake()
-    events = catalogue.snapshot(database).files(EVENTS.name)
+    current = catalogue.snapshot(database)
+    events = current.files(EVENTS.name)
+    there = {file.month for file in events}
+    for table in DERIVED:
+        for month in sorted({file.month for file in current.files(table)} - there):
+            paths = [lake.absolute(file.path) for file in current.files(table, [month])]
+            rows = (
+                f"SELECT * FROM {reading(paths, TABLES[table].schema)} WHERE origin = 'collector'"
+            )
+            written = lake.write(engine, table, month, rows)
+            assembly.replace([], catalogue.register(database, [written] if written else []))
     assembly.replace([], events)
     for month in sorted({file.month for file in events}):
         paths = [lake.absolute(file.path) for file in events if file.month == month]

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from regie.apps.tracking.knowing import origin_of
 from regie.apps.tracking.models import LeadSource, Redemption
 from regie.domain.traffic.consent import EXEMPT
+from regie.ingestion.collected.deriving import sessions
 from regie.ingestion.collected.reading import Event
 from regie.warehouse.engine import Engine
 
 _TOUCH = ("happened_at", "channel", "source", "medium", "campaign", "term", "content", "page",
           "referrer", "link_id")  # fmt: skip
+_OF_VISIT = frozenset({"channel", "source", "medium", "campaign", "page", "link_id"})
 
 
 def keep_sources(events: Sequence[Event], engine: Engine, relation: str) -> None:
@@ -43,18 +45,16 @@ def _touches(lead: Event, engine: Engine, relation: str) -> list[dict[str, Any]]
     row = lead.row
     if not row.get("visitor"):
         return [_told(row)] if row.get("channel") else []
-    names = ", ".join(_TOUCH)
+    # A touch is the beginning of a visit, of this visitor or of the same person elsewhere.
+    own = (
+        f"(SELECT * FROM {relation} WHERE organisation_id = ? AND happened_at <= ? "
+        f"AND (visitor = ? OR visitor IN (SELECT visitor FROM {relation} WHERE person = ?)))"
+    )
+    first = [f"first_{name}" if name in _OF_VISIT else name for name in _TOUCH]
     found = engine.execute(
-        f"SELECT {names} FROM {relation} WHERE organisation_id = ? AND asset_key = ? "
-        "AND (visitor = ? OR person = ?) AND happened_at <= ? AND channel IS NOT NULL "
-        "AND aside IS NULL AND kind IN ('page_view', 'consent') ORDER BY happened_at, event_id",
-        [
-            row["organisation_id"],
-            row["asset_key"],
-            row["visitor"],
-            row.get("person"),
-            row["happened_at"],
-        ],
+        f"SELECT {', '.join(first)} FROM ({sessions(own)}) WHERE starts = 1 "
+        "AND first_channel IS NOT NULL ORDER BY happened_at, event_id",
+        [row["organisation_id"], row["happened_at"], row["visitor"], row.get("person")],
     ).fetchall()
     return [_told(dict(zip(_TOUCH, one, strict=True))) for one in found]
 

@@ -18,9 +18,10 @@ from regie.apps.tracking.measuring import (
     new_token,
 )
 from regie.apps.tracking.publishing import PublishedEvents, publish_events
+from regie.apps.tracking.retiring import Retired, retire
 
 __all__ = [
-    "COLUMNS", "MadeLinks", "PublishedEvents", "Wanted", "WantedCode", "WantedSite",
+    "COLUMNS", "MadeLinks", "PublishedEvents", "Retired", "Wanted", "WantedCode", "WantedSite",
     "archive_code", "archive_link", "archive_site", "change_link", "change_site", "create_codes",
-    "create_link", "create_links", "create_site", "new_token", "publish_events", "redeem",
+    "create_link", "create_links", "create_site", "new_token", "publish_events", "redeem", "retire",
 ]  # fmt: skip
