@@ -1,0 +1,188 @@
+"""From a click on a tracked link to its figure on the page, in a real browser, in both modes."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Site
+from tests.collector.running import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SET_UP = """
+import json, sys
+from regie.config.boot import start
+start()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking import services
+from regie.apps.tracking.models import Site
+mode, destination = sys.argv[1:]
+with operating():
+    nantes = Organisation.objects.get(slug="nantes")
+    chloe = User.objects.get(name="Chloé")
+    nantes.members.filter(user=chloe).update(role="administrator")
+    site = services.create_site(actor=chloe, organisation=nantes,
+                                wanted=services.WantedSite("Boutique " + mode, ["127.0.0.1"], mode))
+    token = services.new_token(actor=chloe, site_id=site)
+    link = services.create_link(actor=chloe, organisation=nantes, wanted=services.Wanted(
+        "Publication " + mode, destination, "instagram", "social", "soldes-" + mode,
+        code="b" + mode))
+    print(json.dumps({"key": Site.objects.get(pk=site).key, "token": token, "link": link}))
+"""
+SHOP = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Boutique</title>
+<script defer src="{collector}/m.js" data-site="{key}"></script></head>
+<body><h1>{path}</h1><a href="/contact">Contact</a>
+<form name="contact" data-regie="lead" action="/merci"><input type="hidden" name="utm_source">
+<input name="nom"><button>Envoyer</button></form></body></html>"""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop's own site on the loopback, measured by a real collector."""
+
+    address: str
+    collector: str
+    link: int
+    code: str
+    token: str
+    site: Site
+
+    def order(self, **p: Any) -> int:
+        port = int(self.collector.rsplit(":", 1)[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        body = json.dumps({"name": "order", "consent": {"granted": True}, "p": p})
+        connection.request("POST", "/e", body, {"Authorization": f"Bearer {self.token}"})
+        return connection.getresponse().status
+
+
+class Handler(BaseHTTPRequestHandler):
+    def __init__(self, page: dict[str, str], *given: Any) -> None:
+        self.page = page
+        super().__init__(*given)
+
+    def do_GET(self) -> None:
+        body = SHOP.format(path=self.path.partition("?")[0], **self.page).encode()
+        self.send_response(200)
+        policy = f"default-src 'self'; script-src {self.page['collector']}; connect-src *"
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *given: Any) -> None:
+        """The test's output is not a log."""
+
+
+@pytest.fixture(params=["exempt", "consented"])
+def shop(request: pytest.FixtureRequest, site: Site) -> Iterator[Shop]:
+    mode, port, ours = request.param, free_port(), free_port()
+    page: dict[str, str] = {"collector": f"http://127.0.0.1:{port}"}
+    server = ThreadingHTTPServer(("127.0.0.1", ours), partial(Handler, page))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{ours}"
+    made = subprocess.run(
+        [sys.executable, "-c", SET_UP, mode, f"{address}/soldes"], env=site.environment,
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    said = json.loads(made.stdout)
+    page["key"] = said["key"]
+    collector = subprocess.Popen(
+        [sys.executable, "-m", "regie.cli.main", "collect", "--port", str(port)],
+        env=site.environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    _wait(port)
+    yield Shop(address, page["collector"], said["link"], f"b{mode}", said["token"], site)
+    collector.terminate()
+    collector.wait(20)
+    server.shutdown()
+
+
+def _wait(port: int) -> None:
+    for _attempt in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the collector does not answer")
+
+
+def sent(page: Page, name: str) -> Any:
+    """Waits for the answer to an event called ``name``."""
+    return page.expect_response(
+        lambda answer: answer.url.endswith("/e") and f'"{name}"' in (answer.request.post_data or "")
+    )
+
+
+def figures(page: Page) -> dict[str, str]:
+    words = page.locator(".facts").first.locator("div")
+    return {
+        words.nth(n).locator("dt").inner_text(): words.nth(n).locator("dd").inner_text()
+        for n in range(words.count())
+    }
+
+
+def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any) -> None:
+    is_joined = shop.code == "bconsented"
+    context = chromium.new_context(locale="fr-FR")
+    phone = context.new_page()
+    with sent(phone, "page_view") as viewed:
+        phone.goto(f"{shop.collector}/r/{shop.code}")
+    assert viewed.value.status == 202
+    assert "utm_source=instagram" in phone.url
+    with sent(phone, "consent") as agreed:
+        phone.evaluate("regie('consent', true, { text: '2026-11' })")
+    assert agreed.value.status == 202
+    with sent(phone, "identify"):
+        phone.evaluate("regie('identify', { login: 'client-42' })")
+    with sent(phone, "page_view"):
+        phone.evaluate("history.pushState({}, '', '/produit')")
+    with sent(phone, "lead"):
+        phone.get_by_role("button", name="Envoyer").click()
+    phone.wait_for_url(re.compile("utm_source=instagram"))  # the hidden field, filled by us
+    context.close()
+    # The computer, after sign-in: an order of the same person, told by the shop's server.
+    order = {"order_id": f"C-{shop.code}", "value": 90, "currency": "EUR", "login": "client-42"}
+    assert shop.order(**order) == 202
+
+    shop.site.regie("collect", "--publish")
+    page = visit("Chloé")
+    page.goto(f"/links/{shop.link}/")
+    found = figures(page)
+
+    assert (found["Clics"], found["Visites qui ont suivi"]) == ("1", "1")
+    assert found["Leads de ces visites"] == "1"
+    assert "Publication" in page.locator("h1").inner_text()
+    page.goto("/report/explain/?metric=orders&days=30")
+    assert f"C-{shop.code}" in page.content()
+    assert _joined(shop) == is_joined
+
+
+def _joined(shop: Shop) -> bool:
+    """Whether a visit and the order carry the key of one person."""
+    import duckdb
+
+    lake = shop.site.files / "lake" / "events"
+    found = duckdb.sql(
+        f"SELECT count(DISTINCT kind) FROM read_parquet('{lake}/*/*.parquet') "
+        f"WHERE person = (SELECT any_value(person) FROM read_parquet('{lake}/*/*.parquet') "
+        f"WHERE ref = 'C-{shop.code}')"
+    ).fetchall()[0][0]
+    return bool(found >= 2)
