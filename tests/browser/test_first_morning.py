@@ -54,7 +54,7 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
     expect(spent.locator(".exact")).to_have_text(euros(language, "1,505", "00"))
     unnamed = say("Account that its files don't name")
     for deeper in ("Meta Ads", unnamed, "Hiver doux", "Similaires 1 %"):
-        page.locator("#breakdown tbody th").get_by_role("link", name=deeper).click()
+        page.locator("#breakdown tbody th").get_by_role("link", name=deeper, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(deeper)
     expect(page.locator("#breakdown tbody tr").first).to_contain_text("Vidéo A")
     expect(page.locator("#breakdown tbody tr").first).to_contain_text(

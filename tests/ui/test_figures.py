@@ -50,6 +50,13 @@ def test_the_exact_value_keeps_its_cents_and_its_sign():
 
 
 @pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("unit", ["money", "share", "ratio", "count"])
+def test_what_rounds_to_nothing_has_no_sign(unit):
+    assert "-" not in figures.exact(Decimal("-0.00001"), unit, "EUR")
+    assert "-" in figures.exact(Decimal("-0.06"), unit, "EUR")
+
+
+@pytest.mark.usefixtures("english")
 def test_english_readers_get_british_forms():
     assert figures.exact(Decimal("1234.5"), "money", "EUR") == "€1,234.50"
     assert figures.compact(Decimal("12434.5"), "money", "EUR") == "€12.4K"

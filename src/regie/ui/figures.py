@@ -98,7 +98,7 @@ def money(value: Number, currency: str, *, digits: int | None = None) -> str:
     if not currency:
         return decimal(value, digits=2 if digits is None else digits)
     if digits is None:
-        return numbers.format_currency(value, currency, locale=locale())
+        return _unsigned_zero(numbers.format_currency(value, currency, locale=locale()))
     pattern = numbers.parse_pattern(Locale.parse(locale()).currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return str(pattern.apply(value, locale(), currency=currency, currency_digits=False))
@@ -107,12 +107,18 @@ def money(value: Number, currency: str, *, digits: int | None = None) -> str:
 def percent(value: Number, *, digits: int = 1) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     sign = f"{NO_BREAK}%" if locale().startswith("fr") else "%"
-    return numbers.format_decimal(Decimal(value) * 100, format=pattern, locale=locale()) + sign
+    shown = numbers.format_decimal(Decimal(value) * 100, format=pattern, locale=locale())
+    return _unsigned_zero(shown) + sign
 
 
 def decimal(value: Number, *, digits: int = 2) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return numbers.format_decimal(value, format=pattern, locale=locale())
+    return _unsigned_zero(numbers.format_decimal(value, format=pattern, locale=locale()))
+
+
+def _unsigned_zero(text: str) -> str:
+    """What rounds to nothing is neither above nor below it."""
+    return text if any(one in "123456789" for one in text) else text.replace("-", "")
 
 
 def day(value: date, style: str = "medium") -> str:

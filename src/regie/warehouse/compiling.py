@@ -22,8 +22,8 @@ from regie.warehouse.calendars import step_start
 from regie.warehouse.reading_months import Tables, by_whole_months
 
 NOT_GIVEN = ""
-# A product of both keeps every digit: 11 + 6 whole digits, 9 + 12 decimals.
-_MONEY, _RATE = "DECIMAL(20,9)", "DECIMAL(18,12)"
+# A product of both keeps every decimal, 9 + 12, and 17 whole digits: beyond, it is refused.
+_MONEY, _RATE = "DECIMAL(29,9)", "DECIMAL(18,12)"
 
 
 @dataclass(frozen=True)

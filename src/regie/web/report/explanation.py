@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from regie.apps.dashboards.selectors import Explanation, FactRow, Rows
 from regie.domain.metrics.catalog import metric
@@ -16,7 +16,7 @@ from regie.domain.metrics.definitions import Metric, Ratio, Sum
 from regie.domain.metrics.query import Answer, Query
 from regie.domain.metrics.ratios import parts_of
 from regie.kernel.errors import NotFound
-from regie.kernel.i18n import _ as mark
+from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.changes import Change, change
 from regie.ui.platforms import platform
@@ -26,13 +26,13 @@ from regie.web.report.headline import why_missing
 MORNING = time(9)
 Then = Callable[[Query, datetime], Answer | None]
 FACTS = {
-    "performance": mark("Delivery, as the platforms report it"),
-    "conversions": mark("Conversions that the platforms claim"),
-    "orders": mark("Orders"),
-    "leads": mark("Leads received"),
-    "calls": mark("Calls"),
-    "visits": mark("Visits"),
-    "tracked": mark("Clicks on links and uses of codes"),
+    "performance": _("Delivery, as the platforms report it"),
+    "conversions": _("Conversions that the platforms claim"),
+    "orders": _("Orders"),
+    "leads": _("Leads received"),
+    "calls": _("Calls"),
+    "visits": _("Visits"),
+    "tracked": _("Clicks on links and uses of codes"),
 }
 
 
@@ -100,8 +100,8 @@ def lay_out(
     value = now.totals.get(asked.name)
     first = now.provisional_from
     return Explained(
-        label=_(wanted.label),
-        description=_(wanted.description),
+        label=gettext(wanted.label),
+        description=gettext(wanted.description),
         figure=figures.figure(value, wanted.unit, currency, reason=_reason(wanted, now)),
         formula=formula(wanted),
         parts=[_part(metric(name), now, currency) for name in parts_of(wanted)],
@@ -123,7 +123,7 @@ def with_parts(question: Query) -> Query:
 def formula(wanted: Metric) -> str:
     if not isinstance(wanted, Ratio):
         return ""
-    top, bottom = (_(metric(name).label) for name in parts_of(wanted))
+    top, bottom = (gettext(metric(name).label) for name in parts_of(wanted))
     text = f"{top} ÷ {bottom}"
     if wanted.scale != 1:
         text = f"{text} × {figures.exact(wanted.scale, 'count')}"
@@ -137,13 +137,13 @@ def earlier(question: Query, now: Answer, moment: datetime, ask_then: Then) -> E
     try:
         then = ask_then(question, moment)
     except NotFound:
-        return Earlier(said, reason=_("What was published then is no longer kept."))
+        return Earlier(said, reason=gettext("What was published then is no longer kept."))
     if then is None:
-        return Earlier(said, reason=_("Nothing had been published yet."))
+        return Earlier(said, reason=gettext("Nothing had been published yet."))
     wanted, value, before = metric(name), now.totals.get(name), then.totals.get(name)
     shown = figures.exact(before, wanted.unit, question.currency)
     if before == value:
-        return Earlier(said, shown, reason=_("The same as now."))
+        return Earlier(said, shown, reason=gettext("The same as now."))
     moved = change(
         value, before, unit=wanted.unit, better=wanted.better, currency=question.currency
     )
@@ -155,16 +155,16 @@ def _reason(wanted: Metric, now: Answer) -> str:
     if isinstance(wanted, Ratio):
         bottom = metric(wanted.denominator)
         if now.totals.get(wanted.numerator) is not None and not now.totals.get(bottom.name):
-            return _("Nothing to divide by: {metric} is zero or unknown.").format(
-                metric=_(bottom.label)
+            return gettext("Nothing to divide by: {metric} is zero or unknown.").format(
+                metric=gettext(bottom.label)
             )
     return why_missing(wanted.name)
 
 
 def _part(one: Metric, now: Answer, currency: str) -> Part:
     return Part(
-        label=_(one.label),
-        description=_(one.description),
+        label=gettext(one.label),
+        description=gettext(one.description),
         value=figures.exact(now.totals.get(one.name), one.unit, currency),
         is_claimed=isinstance(one, Sum) and one.claimed,
     )
@@ -180,9 +180,9 @@ def _lines(asked: Asked, found: Rows, pages: Mapping[str, int]) -> Lines:
         return asked.address(**{**pages, f"rows_{found.fact}": page})
 
     return Lines(
-        title=_(FACTS[found.fact]),
+        title=gettext(FACTS[found.fact]),
         key=found.fact,
-        columns=[_(one.label) for one in found.sums],
+        columns=[gettext(one.label) for one in found.sums],
         rows=[_line(row, found.sums) for row in found.rows],
         totals=[
             (currency, [_exact(one, values[one.name], currency) for one in found.sums])

@@ -1,0 +1,117 @@
+"""A served installation for walks through the pages: real server, worker, database and files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests import cluster
+from tests.environment import SOURCE, memory, new_database
+from tests.installation import serving
+
+NETWORK = """
+from regie.config.boot import start
+start()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations import services
+with operating():
+    make = services.create_organisation
+    top = make(actor=None, name="Great Insurance", slug="great-insurance", kind="franchisor")
+    west = make(actor=None, name="Great Insurance Ouest", slug="ouest", kind="region", parent=top)
+    town = make(actor=None, name="Great Insurance Nantes", slug="nantes", parent=west)
+    studio = make(actor=None, name="Atelier Diane", slug="atelier-diane", kind="freelance")
+    for name, email, organisation in (
+        ("Amélie", "amelie@great-insurance.example", top),
+        ("Bruno", "bruno@great-insurance.example", west),
+        ("Chloé", "chloe@great-insurance.example", town),
+        ("Diane", "diane@atelier-diane.example", studio),
+    ):
+        person = User.objects.create_user(email, "correct horse battery", name=name)
+        services.add_member(actor=None, organisation=organisation, user=person)
+"""
+# The yesterday of the organisation, whatever the clock of this machine says.
+YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    files: Path
+    environment: dict[str, str]
+
+    def regie(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "regie.cli.main", *arguments]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=120)
+
+    def google_file(self, name: str, *, days: int = 60, cost: str = "100.00") -> Path:
+        """A campaign report of Google Ads that ends yesterday, with its preamble."""
+        lines = ["Campaign report", '"All time"', HEADER]
+        for back in range(days):
+            day = YESTERDAY - timedelta(days=back)
+            lines.append(f"Marque,201,{day},EUR,{cost},2000,{40 + back % 7},2.00,310.00")
+            lines.append(f"Générique,202,{day},EUR,25.50,800,9,0.00,0.00")
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    def meta_file(self, name: str, *, days: int = 10) -> Path:
+        """What the ads manager gives somebody who reads French, down to the ad."""
+        header = (
+            "Début des rapports,Fin des rapports,Jour,Nom de la campagne,ID de la campagne,"
+            "Nom de l’ensemble de publicités,Nom de la publicité,Montant dépensé (EUR),"
+            "Impressions,Couverture,Clics sur le lien,Clics (tous),Achats,"
+            "Valeur de conversion des achats,Paramètre d’attribution"
+        )
+        first = YESTERDAY - timedelta(days=days - 1)
+        lines = [header]
+        for back in range(days):
+            dates = f"{first},{YESTERDAY},{YESTERDAY - timedelta(days=back)}"
+            for ad, spend in (("Vidéo A", "100.45"), ("Carrousel B", "50.05")):
+                lines.append(
+                    f"{dates},Hiver doux,120210000000000001,Similaires 1 %,{ad},{spend},"
+                    "4000,3000,40,60,2,150.00,Clic dans les 7 jours ou vue dans la journée"
+                )
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        return path
+
+    def orders_file(self, name: str) -> Path:
+        lines = ["order_id,ordered_at,revenue,currency,channel"]
+        for back in range(60):
+            day = YESTERDAY - timedelta(days=back)
+            lines.append(f"C-{back},{day},250.00,EUR,paid search")
+        path = self.files / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+
+@contextmanager
+def served(*, debug: bool = True) -> Iterator[Site]:
+    """The network of the cast, without figures yet."""
+    home = Path(tempfile.mkdtemp(prefix="regie-site-", dir=memory()))
+    database = new_database()
+    environment = {
+        **os.environ,
+        **cluster.environment(database),
+        "REGIE_HOME": str(home),
+        "REGIE_DEMO": "1",
+        "REGIE_DEBUG": "1" if debug else "0",  # the page of components exists only so
+        "PYTHONPATH": str(SOURCE),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
+    with serving(environment) as address:
+        yield Site(address, home, environment)
+    cluster.drop(database)
+    shutil.rmtree(home, ignore_errors=True)
