@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Site
 from tests.collector.running import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,7 +60,7 @@ class Shop:
     link: int
     code: str
     token: str
-    site: Site
+    site: Any
 
     def order(self, **p: Any) -> int:
         port = int(self.collector.rsplit(":", 1)[1])
@@ -90,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(params=["exempt", "consented"])
-def shop(request: pytest.FixtureRequest, site: Site) -> Iterator[Shop]:
+def shop(request: pytest.FixtureRequest, site: Any) -> Iterator[Shop]:
     mode, port, ours = request.param, free_port(), free_port()
     page: dict[str, str] = {"collector": f"http://127.0.0.1:{port}"}
     server = ThreadingHTTPServer(("127.0.0.1", ours), partial(Handler, page))
