@@ -71,6 +71,7 @@ def test_three_ways_to_solve_the_chain_agree(paths: Counted, order: int) -> None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(removal, "MOST_INVERTED", 0)
+        patch.setattr(removal, "MOST_INVERTED_OF_MANY", 0)
         walked = removal.removal_effects(chain, len(read.units))
         patch.setattr(removal, "MOST_STEPS", 0)
         factored = removal.removal_effects(chain, len(read.units))

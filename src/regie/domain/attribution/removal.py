@@ -15,7 +15,8 @@ import numpy as np
 from regie.domain.attribution.arrays import Flags, Floats, Longs
 from regie.domain.attribution.transitions import Chain
 
-MOST_INVERTED = 1500
+# So many states are inverted at once; more of them where each unit is a state or nearly.
+MOST_INVERTED, MOST_INVERTED_OF_MANY = 1500, 6000
 ENOUGH = 1e-13
 MOST_STEPS = 20_000
 TOGETHER = 64
@@ -30,7 +31,8 @@ def removal_effects(chain: Chain, units: int) -> Floats:
     opening = chain.starts / begun
     earned = np.column_stack((chain.conversions, chain.value)) / left[:, None]
     odds = chain.moves / left[chain.source]
-    if len(opening) <= MOST_INVERTED:
+    many = len(opening) <= min(MOST_INVERTED_OF_MANY, 8 * units)
+    if len(opening) <= MOST_INVERTED or many:
         return _by_inverse(chain, odds, opening, earned, units)
     return _step_by_step(chain, odds, opening, earned, units)
 
@@ -96,20 +98,20 @@ def _earning(moves: Any, earned: Floats) -> Flags:
 def _worth(moves: Any, opening: Floats, earned: Floats, allowed: Flags) -> Floats:
     """What a path earns from its start through allowed states only; two rows, a column each.
 
-    After m steps the rest is at most the share of paths that still wander times the most that a
-    path can earn: the walk ends when that is nothing beside what was found.
+    The share of paths that still wander is the most that is left to earn: the walk ends when that
+    is nothing beside what was found.
     """
-    size, columns = allowed.shape
-    barred = np.tile(allowed, 2)
-    reward = np.repeat(earned, columns, axis=1) * barred
-    total, wandering = reward.copy(), np.ones(size)
-    most = np.repeat(np.abs(earned).max(axis=0), columns)
+    onward = moves.T.tocsr()
+    wandering = opening[:, None] * allowed
+    visits = wandering.copy()
+    most = np.abs(earned).max(axis=0)
     for _step in range(MOST_STEPS):
-        total = reward + barred * (moves @ total)
-        wandering = moves @ wandering
-        found = opening @ total
-        if (opening @ wandering * most <= ENOUGH * np.abs(found).max(initial=0.0)).all():
-            return np.asarray(found).reshape(2, columns)
+        wandering = (onward @ wandering) * allowed
+        visits += wandering
+        found = earned.T @ visits
+        left = wandering.sum(axis=0).max(initial=0.0) * most
+        if (left <= ENOUGH * np.abs(found).max(axis=1, initial=0.0)).all():
+            return np.asarray(found)
     return _solved(moves, opening, earned, allowed)
 
 
