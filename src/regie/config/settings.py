@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "regie.apps.access",
     "regie.apps.assets",
     "regie.apps.audiences",
+    "regie.apps.requests",
     "regie.apps.tokens",
     "regie.apps.budgets",
     "regie.apps.connections",

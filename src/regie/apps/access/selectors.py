@@ -22,6 +22,7 @@ from regie.apps.access.overview import share as share
 from regie.apps.access.overview import shared_with as shared_with
 from regie.apps.access.overview import shares_of as shares_of
 from regie.apps.access.partners import Partner as Partner
+from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of

@@ -29,6 +29,7 @@ PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager-review", _("Review")),
     ConsolePage("manager-recovery", _("Recovery code")),
     ConsolePage("manager-journal", _("Journal")),
+    ConsolePage("manager-requests", _("Requests")),
     ConsolePage("manager-audiences", _("Audiences")),
     ConsolePage("manager-tokens", _("Tokens")),
 )

@@ -1,0 +1,26 @@
+"""Requests as the pages list them; row security decides whose they are."""
+
+from __future__ import annotations
+
+from regie.apps.organisations.models import Organisation
+from regie.apps.requests.models import AccessRequest, State
+from regie.kernel import clock
+
+
+def asked_by(organisation: Organisation) -> list[AccessRequest]:
+    """What the organisation asked for: pending ones first, then the latest answers."""
+    found = AccessRequest.objects.filter(organisation=organisation).order_by("-pk")[:1000]
+    return sorted(found, key=lambda one: one.state != State.PENDING)
+
+
+def waiting_for_me(organisation: Organisation) -> list[AccessRequest]:
+    """What others ask of the organisation's assets and the current person may answer."""
+    found = AccessRequest.objects.filter(
+        route__owner__path__startswith=organisation.path, state=State.PENDING,
+        expires_on__gte=clock.today(),
+    )  # fmt: skip
+    return list(found.order_by("pk"))
+
+
+def is_expired(one: AccessRequest) -> bool:
+    return one.state == State.PENDING and one.expires_on < clock.today()

@@ -1,0 +1,252 @@
+"""Ask for a role, answer, take back; by hand, and by a signed file with owners who are not here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from django.core.signing import Signer
+from django.db import DatabaseError, IntegrityError, transaction
+
+from regie.apps.access import selectors as paths
+from regie.apps.access import services as access
+from regie.apps.accounts.models import User
+from regie.apps.assets import selectors as assets
+from regie.apps.audit import services as audit
+from regie.apps.organisations import policies as organisations
+from regie.apps.organisations.models import Organisation
+from regie.apps.requests.models import AccessRequest, Route, State
+from regie.apps.requests.reading import Asked as Asked
+from regie.apps.requests.reading import asked as asked
+from regie.apps.requests.reading import lines_of
+from regie.apps.requests.reading import roles_of as roles_of
+from regie.domain.permissions.catalog import role as role_of
+from regie.kernel import clock
+from regie.kernel.errors import NotFound, Refused, RegieError, WrongUse
+from regie.kernel.i18n import Sentence, _, say
+
+LIVES = timedelta(days=30)
+NO_SUPER_ADMIN = "RG001"
+YES = {"yes", "oui", "x", "ok", "accept", "accepted", "accepter", "acceptée", "1", "true", "vrai"}
+NO = {"no", "non", "decline", "declined", "refuse", "refuser", "refusée", "0", "false", "faux"}
+HEADING = (
+    "request", "platform", "account", "role", "organisation", "requester", "reason", "decision",
+    "signature",
+)  # fmt: skip
+
+
+class Outcome(StrEnum):
+    SHARED = "shared"
+    PARTNERSHIP_PROPOSED = "partnership_proposed"
+
+
+@dataclass
+class Brought:
+    """What became of a file: how many lines did something, and those that did not, with why."""
+
+    done: int = 0
+    refused: list[tuple[int, Sentence, Sentence]] = field(default_factory=list)
+
+    def refuse(self, line: int, error: RegieError) -> None:
+        self.refused.append((line, error.sentence, error.hint))
+
+
+@transaction.atomic
+def ask(*, actor: User, organisation: Organisation, wanted: Asked) -> int:
+    """Ask the owner of an account for a role. Raises ``Refused`` for one asked before, and for a
+    page that has no super admin."""
+    _check(actor, organisation)
+    role_of(assets.kind_of(wanted.platform).family, wanted.role)
+    if organisation.manager_number is None:
+        raise Refused(
+            _("Only a manager asks, and this organisation has no manager number yet."),
+            hint=_("Create a manager for it on the Organisation page."),
+        )
+    try:
+        with transaction.atomic():
+            made = AccessRequest.objects.create(
+                organisation=organisation, platform=wanted.platform,
+                external_id=wanted.external_id, role=wanted.role, reason=wanted.reason,
+                responsible=wanted.email, requester=str(actor),
+                requester_organisation=organisation.name,
+                requester_number=organisation.manager_number, expires_on=clock.today() + LIVES,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(_("This was asked before and is still pending.")) from error
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != NO_SUPER_ADMIN:
+            raise
+        raise Refused(
+            _("This page has no super admin: nobody could answer."),
+            hint=_("Ask its owner to name one first."),
+        ) from error
+    _record(actor, made.organisation_id, "requests.asked", made)
+    return made.pk
+
+
+@transaction.atomic
+def bring_requests(
+    *, actor: User, organisation: Organisation, content: bytes, platform: str
+) -> Brought:
+    """Ask for each line of a list; a line that cannot be asked is told, the others go on."""
+    _check(actor, organisation)
+    brought = Brought()
+    for number, cells in lines_of(content):
+        try:
+            ask(actor=actor, organisation=organisation, wanted=asked(number, cells, platform))
+        except RegieError as error:
+            brought.refuse(number, error)
+        else:
+            brought.done += 1
+    return brought
+
+
+def file_for_owners(*, actor: User, organisation: Organisation) -> str:
+    """The pending requests as a signed list: an owner ticks “decision” and sends it back."""
+    _check(actor, organisation)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADING)
+    for one in _pending(organisation):
+        writer.writerow(
+            [one.pk, one.platform, one.external_id, one.role, one.requester_organisation,
+             one.requester, one.reason, "", _signature(one)]
+        )  # fmt: skip
+    return text.getvalue()
+
+
+@transaction.atomic
+def bring_answers(*, actor: User, organisation: Organisation, content: bytes) -> Brought:
+    """Read the list that an owner sent back. Lines without a decision stay pending."""
+    _check(actor, organisation)
+    pending = {str(one.pk): one for one in _pending(organisation)}
+    brought = Brought()
+    for number, cells in lines_of(content):
+        decision = cells.get("decision", "").casefold()
+        if not decision:
+            continue
+        try:
+            found = _signed(pending, cells)
+            if decision not in YES | NO:
+                raise WrongUse(
+                    say(_("“{word}” is neither yes nor no."), word=decision[:40]),
+                    hint=_("Write yes or no in the column “decision”."),
+                )
+            state = State.ACCEPTED if decision in YES else State.DECLINED
+            _decide(found, state, by=found.responsible or "file")
+            _record(actor, organisation.pk, f"requests.{state.value}", found, by="file")
+            del pending[str(found.pk)]
+            brought.done += 1
+        except RegieError as error:
+            brought.refuse(number, error)
+    return brought
+
+
+@transaction.atomic
+def withdraw_request(*, actor: User, request_id: int) -> None:
+    found = _found(request_id)
+    owner = Organisation.objects.filter(pk=found.organisation_id).first()
+    if owner is None:
+        raise NotFound(_("There is no such request."))
+    _check(actor, owner)
+    _decide(found, State.WITHDRAWN, by=str(actor))
+    _record(actor, found.organisation_id, "requests.withdrawn", found)
+
+
+@transaction.atomic
+def accept_request(*, actor: User, request_id: int) -> Outcome:
+    """Share the account at the asked role; where there is no partnership yet, propose one instead
+    and leave the request pending (BM-29)."""
+    found, route = _asked_of_me(request_id)
+    partnership = paths.active_partnership(
+        owner_id=route.owner_id, partner_id=found.organisation_id
+    )
+    if partnership is None:
+        # One that was proposed before goes on waiting for its answer.
+        with suppress(Refused):
+            access.propose_partnership(
+                actor=actor, organisation=route.owner, number=found.requester_number
+            )
+        return Outcome.PARTNERSHIP_PROPOSED
+    access.share_assets(
+        actor=actor, partnership_id=partnership, asset_ids=[route.asset_id],
+        ceiling=role_of(route.family, found.role).permissions,
+    )  # fmt: skip
+    _decide(found, State.ACCEPTED, by=str(actor))
+    _record(actor, route.owner_id, "requests.accepted", found)
+    return Outcome.SHARED
+
+
+@transaction.atomic
+def decline_request(*, actor: User, request_id: int) -> None:
+    found, route = _asked_of_me(request_id)
+    _decide(found, State.DECLINED, by=str(actor))
+    _record(actor, route.owner_id, "requests.declined", found)
+
+
+def _check(actor: User, organisation: Organisation) -> None:
+    organisations.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+
+
+def _pending(organisation: Organisation) -> list[AccessRequest]:
+    return list(
+        AccessRequest.objects.filter(
+            organisation=organisation, state=State.PENDING, expires_on__gte=clock.today()
+        ).order_by("pk")
+    )
+
+
+def _found(request_id: int) -> AccessRequest:
+    found = (
+        AccessRequest.objects.select_for_update()
+        .filter(pk=request_id, state=State.PENDING, expires_on__gte=clock.today())
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such request."))
+    return found
+
+
+def _asked_of_me(request_id: int) -> tuple[AccessRequest, Route]:
+    found = _found(request_id)
+    route = Route.objects.select_related("owner").filter(request=found).first()
+    if route is None:
+        raise NotFound(_("There is no such request."))
+    return found, route
+
+
+def _decide(found: AccessRequest, state: State, *, by: str) -> None:
+    AccessRequest.objects.filter(pk=found.pk).update(
+        state=state, decided_at=clock.now(), decided_by=by
+    )
+
+
+def _signature(one: AccessRequest) -> str:
+    signer = Signer(salt="access-request")
+    return signer.signature(f"{one.pk}|{one.platform}|{one.external_id}|{one.role}")
+
+
+def _signed(pending: dict[str, AccessRequest], cells: dict[str, str]) -> AccessRequest:
+    """The request of a line; what it asks is read here, never from the file."""
+    found = pending.get(cells.get("request", ""))
+    if found is None:
+        raise Refused(_("This request is not pending: it was answered, withdrawn or expired."))
+    if _signature(found) != cells.get("signature", ""):
+        raise Refused(
+            _("The signature of this line is not ours: something in it was changed."),
+            hint=_("Ask the owner to fill in the column “decision” only."),
+        )
+    return found
+
+
+def _record(
+    actor: User, organisation_id: int, action: str, one: AccessRequest, **details: str
+) -> None:
+    audit.record(
+        organisation_id=organisation_id, action=action, actor_id=actor.pk, actor=str(actor),
+        account=one.external_id, platform=one.platform, role=one.role, **details,
+    )  # fmt: skip

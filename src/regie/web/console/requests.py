@@ -1,0 +1,173 @@
+"""Requests in the console: ask by hand or by a list, answer, and the file for owners elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regie.apps.assets import selectors as assets
+from regie.apps.requests import selectors, services
+from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.ui.platforms import platform
+from regie.ui.templatetags.ui import say
+from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+
+MOST_BYTES = 5 * 2**20
+STATES = {
+    "pending": _("Pending"),
+    "accepted": _("Accepted"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+def _platforms() -> list[tuple[str, str]]:
+    return [
+        (form.platform, f"{platform(form.platform).name} · {gettext(kind.label)}")
+        for kind in assets.kinds().values()
+        for form in kind.ids
+    ]
+
+
+class AskForm(forms.Form):
+    platform = forms.ChoiceField(label=_("Platform"), choices=_platforms)
+    account = forms.CharField(label=_("ID of the account or page"), max_length=200)
+    role = forms.CharField(
+        label=_("Wanted role"),
+        max_length=60,
+        help_text=_("By its name, such as “Campaign manager” or “Analyst”."),
+    )
+    email = forms.EmailField(
+        label=_("E-mail of the person responsible"),
+        required=False,
+        help_text=_("Who answers where the owner has no Régie."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class ListForm(forms.Form):
+    platform = forms.ChoiceField(label=_("Platform"), choices=_platforms)
+    file = forms.FileField(
+        label=_("List (CSV)"), help_text=_("Columns: account, role, and if you like email, reason.")
+    )
+
+
+class AnswersForm(forms.Form):
+    file = forms.FileField(label=_("List that came back (CSV)"))
+
+
+@console
+@require_safe
+def requests(request: ConsoleRequest) -> HttpResponse:
+    return _page(request)
+
+
+@administrators_only
+@require_POST
+def ask(request: ConsoleRequest) -> HttpResponse:
+    form = AskForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            wanted = services.asked(
+                1,
+                {
+                    "account": said["account"], "role": said["role"], "email": said["email"],
+                    "reason": said["reason"],
+                },
+                said["platform"],
+            )  # fmt: skip
+            services.ask(actor=request.user, organisation=request.organisation, wanted=wanted)
+        except (Forbidden, NotFound):
+            raise
+        except RegieError as error:
+            form.add_error(None, f"{say(error.sentence)} {say(error.hint)}".strip())
+        else:
+            messages.success(request, gettext("The request is made: it waits for its owner."))
+            return redirect("manager-requests")
+    return _page(request, ask_form=form, status=400)
+
+
+@administrators_only
+@require_POST
+def bring(request: ConsoleRequest) -> HttpResponse:
+    form = ListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, list_form=form, status=400)
+    brought = services.bring_requests(
+        actor=request.user, organisation=request.organisation,
+        content=form.cleaned_data["file"].read(MOST_BYTES),
+        platform=form.cleaned_data["platform"],
+    )  # fmt: skip
+    return _page(request, brought=brought)
+
+
+@administrators_only
+@require_safe
+def to_owners(request: ConsoleRequest) -> HttpResponse:
+    text = services.file_for_owners(actor=request.user, organisation=request.organisation)
+    answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="access-requests.csv"'
+    return answer
+
+
+@administrators_only
+@require_POST
+def answers(request: ConsoleRequest) -> HttpResponse:
+    form = AnswersForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, answers_form=form, status=400)
+    brought = services.bring_answers(
+        actor=request.user, organisation=request.organisation,
+        content=form.cleaned_data["file"].read(MOST_BYTES),
+    )  # fmt: skip
+    return _page(request, brought=brought)
+
+
+@console
+@require_http_methods(["POST"])
+def decide(request: ConsoleRequest, request_id: int) -> HttpResponse:
+    """``decision`` is accept, decline or withdraw."""
+    decision = request.POST.get("decision", "")
+    if decision == "withdraw":
+        services.withdraw_request(actor=request.user, request_id=request_id)
+    elif decision == "accept":
+        outcome = services.accept_request(actor=request.user, request_id=request_id)
+        if outcome is services.Outcome.SHARED:
+            messages.success(request, gettext("The account is shared at the asked role."))
+        else:
+            messages.info(
+                request,
+                gettext("A partnership was proposed: once it is agreed, accept this again."),
+            )
+    else:
+        services.decline_request(actor=request.user, request_id=request_id)
+    return redirect("manager-requests")
+
+
+def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpResponse:
+    here = request.organisation
+    context: dict[str, Any] = {
+        "mine": [(one, *_said(one)) for one in selectors.asked_by(here)],
+        "waiting": [(one, *_said(one)) for one in selectors.waiting_for_me(here)],
+        "ask_form": AskForm(),
+        "list_form": ListForm(),
+        "answers_form": AnswersForm(),
+    }
+    return show(request, "console/requests.html", {**context, **given}, status=status)
+
+
+def _said(one: Any) -> tuple[Any, str, str, bool]:
+    """The platform, the role and the state in words; whether it expired."""
+    role = next(
+        (gettext(role.label) for role in services.roles_of(one.platform) if role.code == one.role),
+        one.role,
+    )
+    return platform(one.platform), role, str(STATES[one.state]), selectors.is_expired(one)

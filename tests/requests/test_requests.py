@@ -1,0 +1,211 @@
+"""Asking for a role: in the application, by a list, and by a signed file that comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from regie.apps.access import services as access
+from regie.apps.access.context import acting_as, operating
+from regie.apps.access.selectors import permissions_on
+from regie.apps.accounts.models import User
+from regie.apps.audit.models import AuditLine
+from regie.apps.organisations import services as organisations
+from regie.apps.organisations.models import Member, Organisation, Role
+from regie.apps.requests import selectors, services
+from regie.apps.requests.models import AccessRequest, State
+from regie.apps.requests.reading import Asked
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound, Refused
+from tests.cast import Cast
+
+CAMPAIGN_MANAGER = "CAMPAIGN_MANAGER"
+
+
+def wanted(account: str = "123456789", role: str = CAMPAIGN_MANAGER) -> Asked:
+    return Asked(0, "linkedin_ads", account, role, "owner@brand.example", "Campagne de Noël")
+
+
+def ask(cast: Cast, one: Asked | None = None) -> int:
+    with acting_as(cast.diane):
+        return services.ask(actor=cast.diane, organisation=cast.studio, wanted=one or wanted())
+
+
+def linked(cast: Cast, platform: str = "linkedin_ads", number: str = "123456789") -> int:
+    """An account of the network, kept by Amélie; of a page nobody is super admin yet."""
+    with acting_as(cast.amelie):
+        key, _is_new = access.link_asset(
+            actor=cast.amelie, organisation=cast.network, platform=platform, external_id=number,
+            is_keeper=False,
+        )  # fmt: skip
+    return key
+
+
+def listed(person: User, organisation: Organisation) -> list[str]:
+    with acting_as(person):
+        return [one.external_id for one in selectors.waiting_for_me(organisation)]
+
+
+def bring(cast: Cast, text: str, *, encoding: str = "utf-8-sig") -> services.Brought:
+    with acting_as(cast.diane):
+        return services.bring_requests(
+            actor=cast.diane, organisation=cast.studio, content=text.encode(encoding),
+            platform="linkedin_ads",
+        )  # fmt: skip
+
+
+def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(cast: Cast) -> None:
+    good = [f"{number:09d};Gestionnaire de campagne;Été" for number in range(240)]
+    wrong = ["12345678;Lecteur;", "1234567890;Lecteur;", "12345678a;Lecteur;",
+             "900000001;Empereur;", "900000002;;"]  # fmt: skip
+    lines = ["ID du compte;Rôle;Motif", *good[:120], *wrong, *good[120:], *good[:5]]
+    first = bring(cast, "\r\n".join(lines))
+    assert first.done == 240
+    assert [line for line, _, _ in first.refused] == [122, 123, 124, 125, 126, *range(247, 252)]
+    said = [f"{sentence} {hint}".strip() for _, sentence, hint in first.refused]
+    assert said[0] == (
+        "“12345678” is not an ID of this kind. "
+        "Spreadsheets drop leading zeros: perhaps it is 012345678."
+    )
+    assert said[3].startswith("There is no role “Empereur” for this kind of account.")
+    assert said[5] == "This was asked before and is still pending."
+    assert bring(cast, "\r\n".join(lines)).done == 0
+    with operating():
+        assert AccessRequest.objects.count() == 240
+        assert AccessRequest.objects.filter(external_id="000000007", role=CAMPAIGN_MANAGER).exists()
+
+
+def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(cast: Cast) -> None:
+    for number in ("111111111", "222222222", "333333333"):
+        ask(cast, wanted(number))
+    with acting_as(cast.diane):
+        sent = services.file_for_owners(actor=cast.diane, organisation=cast.studio)
+        rows = list(csv.reader(io.StringIO(sent), delimiter=";"))
+        rows[1][7], rows[2][7] = "Oui", "no"
+        rows[3][7], rows[3][0] = "yes", rows[1][0]  # a line copied onto another request
+        back = io.StringIO()
+        csv.writer(back, delimiter=";").writerows(rows)
+        answer = services.bring_answers(
+            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode("utf-8-sig")
+        )
+        again = services.bring_answers(
+            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode("utf-8-sig")
+        )
+        states = {one.external_id: one.state for one in selectors.asked_by(cast.studio)}
+    assert answer.done == 2
+    assert len(answer.refused) == 1
+    assert again.done == 0
+    assert states == {
+        "111111111": State.ACCEPTED, "222222222": State.DECLINED, "333333333": State.PENDING,
+    }  # fmt: skip
+
+
+def test_a_changed_signature_is_refused(cast: Cast) -> None:
+    ask(cast)
+    with acting_as(cast.diane):
+        sent = services.file_for_owners(actor=cast.diane, organisation=cast.studio)
+        forged = sent.replace(sent.strip()[-6:], "AAAAAA").replace(";;", ";yes;", 1)
+        rows = list(csv.reader(io.StringIO(forged), delimiter=";"))
+        rows[1][7] = "yes"
+        back = io.StringIO()
+        csv.writer(back, delimiter=";").writerows(rows)
+        answer = services.bring_answers(
+            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode()
+        )
+    assert answer.done == 0
+    assert "signature of this line is not ours" in str(answer.refused[0][1])
+
+
+def test_bm_29_an_owner_with_a_manager_proposes_a_partnership_then_shares(cast: Cast) -> None:
+    account = linked(cast)
+    request = ask(cast)
+    assert listed(cast.amelie, cast.network) == ["123456789"]
+    with acting_as(cast.amelie):
+        first = services.accept_request(actor=cast.amelie, request_id=request)
+    assert first is services.Outcome.PARTNERSHIP_PROPOSED
+    with acting_as(cast.diane):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM access_partnership")
+            ((partnership,),) = cursor.fetchall()
+        access.accept_partnership(actor=cast.diane, partnership_id=partnership)
+    with acting_as(cast.amelie):
+        second = services.accept_request(actor=cast.amelie, request_id=request)
+    assert second is services.Outcome.SHARED
+    with acting_as(cast.diane):
+        held = permissions_on(cast.diane, account)
+        assert "campaigns.edit" in held
+        assert "access.manage" not in held
+        assert [one.state for one in selectors.asked_by(cast.studio)] == [State.ACCEPTED]
+
+
+def test_bm_s5_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast) -> None:
+    page = linked(cast, "linkedin_pages", "1337420")
+    content_admin = Asked(0, "linkedin_pages", "1337420", "CONTENT_ADMIN", "", "")
+    with pytest.raises(Refused, match="no super admin"):
+        ask(cast, content_admin)
+    with operating():
+        colleague = User.objects.create_user("eve@horizon.example", "x" * 14, name="Ève")
+        organisations.add_member(
+            actor=None, organisation=cast.network, user=colleague, role=Role.EMPLOYEE
+        )
+        member = Member.objects.get(user=colleague)
+        access.give_role(
+            actor=None, asset_id=page, member_id=member.pk, given=access.Given("ADMINISTRATOR")
+        )
+    ask(cast, content_admin)
+    assert listed(colleague, cast.network) == ["1337420"]
+    assert listed(cast.amelie, cast.network) == []
+    with operating():
+        assert AccessRequest.objects.get().role == "CONTENT_ADMIN"
+
+
+def test_asking_tells_nothing_about_whether_the_owner_is_here(cast: Cast) -> None:
+    linked(cast)
+    known, unknown = ask(cast), ask(cast, wanted("999999999"))
+    with acting_as(cast.diane), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM requests_route")
+        assert cursor.fetchone() == (0,)
+        for request in (known, unknown):
+            with pytest.raises(NotFound):
+                services.accept_request(actor=cast.diane, request_id=request)
+
+
+def test_requests_of_others_are_hidden(cast: Cast) -> None:
+    request = ask(cast)
+    with acting_as(cast.chloe):
+        assert selectors.asked_by(cast.studio) == []
+        for act in (services.withdraw_request, services.accept_request, services.decline_request):
+            with pytest.raises(NotFound):
+                act(actor=cast.chloe, request_id=request)
+
+
+def test_only_administrators_ask(cast: Cast) -> None:
+    with operating():
+        Member.objects.filter(user=cast.chloe).update(role=Role.EMPLOYEE)
+    with acting_as(cast.chloe), pytest.raises(Forbidden):
+        services.ask(actor=cast.chloe, organisation=cast.nantes, wanted=wanted())
+
+
+def test_a_request_expires_and_can_be_asked_again_once_withdrawn(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = ask(cast)
+    with pytest.raises(Refused, match="asked before"):
+        ask(cast)
+    with acting_as(cast.diane):
+        services.withdraw_request(actor=cast.diane, request_id=request)
+    ask(cast)
+    linked(cast)
+    later = clock.today() + timedelta(days=31)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    assert listed(cast.amelie, cast.network) == []
+    with acting_as(cast.diane):
+        assert selectors.is_expired(selectors.asked_by(cast.studio)[0])
+        actions = AuditLine.objects.order_by("pk").values_list("action", flat=True)
+        assert [one for one in actions if one.startswith("requests.")] == [
+            "requests.asked", "requests.withdrawn", "requests.asked",
+        ]  # fmt: skip
