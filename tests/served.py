@@ -14,9 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aiosmtpd.controller import Controller
+
 from tests import cluster
 from tests.environment import SOURCE, memory, new_database
 from tests.installation import serving
+from tests.postbox import Postbox, free_port
 
 NETWORK = """
 from regie.config.boot import start
@@ -24,9 +27,11 @@ start()
 from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations import services
+from regie.apps.organisations.models import Organisation
 with operating():
     make = services.create_organisation
     top = make(actor=None, name="Great Insurance", slug="great-insurance", kind="franchisor")
+    Organisation.objects.filter(pk=top.pk).update(email_domains=["great-insurance.example"])
     west = make(actor=None, name="Great Insurance Ouest", slug="ouest", kind="region", parent=top)
     town = make(actor=None, name="Great Insurance Nantes", slug="nantes", parent=west)
     studio = make(actor=None, name="Atelier Diane", slug="atelier-diane", kind="freelance")
@@ -37,7 +42,9 @@ with operating():
         ("Diane", "diane@atelier-diane.example", studio),
     ):
         person = User.objects.create_user(email, "correct horse battery", name=name)
-        services.add_member(actor=None, organisation=organisation, user=person)
+        services.add_member(
+            actor=None, organisation=organisation, user=person, role="administrator"
+        )
 """
 # The yesterday of the organisation, whatever the clock of this machine says.
 YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
@@ -49,6 +56,7 @@ class Site:
     address: str
     files: Path
     environment: dict[str, str]
+    postbox: Postbox
 
     def regie(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "regie.cli.main", *arguments]
@@ -110,8 +118,13 @@ def served(*, debug: bool = True) -> Iterator[Site]:
         "PYTHONPATH": str(SOURCE),
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    postbox = Postbox()
+    mail = Controller(postbox, hostname="127.0.0.1", port=free_port())
+    mail.start()
+    environment |= {"REGIE_SMTP_HOST": "127.0.0.1", "REGIE_SMTP_PORT": str(mail.port)}
     subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
     with serving(environment) as address:
-        yield Site(address, home, environment)
+        yield Site(address, home, environment, postbox)
+    mail.stop()
     cluster.drop(database)
     shutil.rmtree(home, ignore_errors=True)

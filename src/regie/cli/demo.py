@@ -90,6 +90,8 @@ def _make_network() -> None:
                 parent=made.get(one.parent or ""), location=one.location or "",
                 currency=one.currency, time_zone=one.timezone,
             )  # fmt: skip
+        head = organisations()[0].slug
+        Organisation.objects.filter(slug=head).update(email_domains=[f"{head}.example"])
         for person in PEOPLE:
             user = User.objects.create_user(
                 person.email, secrets.token_urlsafe(PASSWORD_BYTES), name=person.name

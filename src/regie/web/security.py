@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "; ".join(
@@ -23,6 +24,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+STAY_ON_HTTPS = f"max-age={180 * 24 * 3600}"
 PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 
 
@@ -34,6 +36,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if settings.SESSION_COOKIE_SECURE:
+            response.headers.setdefault("Strict-Transport-Security", STAY_ON_HTTPS)
         # Figures of one person must not stay in a browser that the next one opens.
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "private, no-cache")

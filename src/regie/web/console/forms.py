@@ -46,7 +46,7 @@ class BulkChange(forms.Form):
             (Role.ADMINISTRATOR.value, _("Make administrator")),
             (Role.EMPLOYEE.value, _("Make employee")),
             (Role.CONTRACTOR.value, _("Make contractor until the last day")),
-            ("remove", _("Take out")),
+            ("remove", _("Take them out")),
         ),
     )
     until = forms.DateField(label=_("Last day"), required=False, widget=Day())

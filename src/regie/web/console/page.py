@@ -67,7 +67,9 @@ def administrators_only(view: View) -> View:
 
 def address_of(request: ConsoleRequest) -> str:
     """The address of this server as links in letters carry it."""
-    return str(settings.REGIE_ADDRESS or request.build_absolute_uri("/")).rstrip("/")
+    # Behind a proxy the request itself comes in plainly: the deployment says what is outside.
+    scheme = "https" if settings.SESSION_COOKIE_SECURE else request.scheme
+    return str(settings.REGIE_ADDRESS or f"{scheme}://{request.get_host()}").rstrip("/")
 
 
 def show(

@@ -1,0 +1,132 @@
+"""What stands against guessing, borrowed sessions and foreign pages, at every door."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from regie.apps.accounts.models import User
+from regie.config import settings as deployed
+from tests.cast import PASSWORD, Cast
+from tests.web.test_every_page import signed_in
+
+OPEN_PAGES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/invitation/")
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_too_often() -> None:
+    cache.clear()
+
+
+def sign_in(client: Client, password: str, person: str = "diane@horizon.example"):
+    return client.post("/accounts/login/", {"login": person, "password": password})
+
+
+def test_passwords_are_not_guessed_at_length(cast: Cast) -> None:
+    client = Client()
+    for attempt in range(5):
+        assert "sessionid" not in sign_in(client, f"guess number {attempt}").cookies
+
+    answer = sign_in(client, PASSWORD)
+
+    assert "_auth_user_id" not in client.session
+    assert answer.status_code in {200, 429}
+    # Others are not held back by it.
+    assert sign_in(Client(REMOTE_ADDR="127.0.0.9"), PASSWORD, cast.chloe.email).status_code == 302
+
+
+def test_signing_in_gives_a_new_session_key(cast: Cast) -> None:
+    client = Client()
+    client.get("/accounts/login/")
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    before = session.session_key
+
+    assert sign_in(client, PASSWORD).status_code == 302
+
+    assert client.session.session_key != before
+
+
+def test_a_wrong_password_and_an_unknown_person_are_answered_alike(cast: Cast) -> None:
+    def said(person: str) -> str:
+        client = Client()
+        text = sign_in(client, "not that one", person).content.decode()
+        token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
+        return text.replace(person, "").replace(token, "").split("<main")[1].split("csrf")[0]
+
+    assert said("diane@horizon.example") == said("nobody@horizon.example")
+
+
+def test_a_forgotten_password_does_not_tell_who_has_an_account(cast: Cast, postbox) -> None:
+    answers = {
+        (answer.status_code, answer.get("Location"))
+        for person in ("diane@horizon.example", "nobody@horizon.example")
+        for answer in [Client().post("/accounts/password/reset/", {"email": person})]
+    }
+
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("page", OPEN_PAGES)
+def test_every_open_page_says_how_it_may_be_used(db: None, page: str) -> None:
+    answer = Client().get(page)
+
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_the_session_is_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:
+    client = Client()
+    sign_in(client, PASSWORD)
+
+    cookie = client.cookies["sessionid"]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_behind_https_cookies_are_secure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGIE_HTTPS", "1")
+    try:
+        safe = importlib.reload(deployed)
+        assert safe.SESSION_COOKIE_SECURE
+        assert safe.CSRF_COOKIE_SECURE
+    finally:
+        monkeypatch.undo()
+        importlib.reload(deployed)
+
+
+def test_behind_https_browsers_are_told_to_stay_there(db: None, settings) -> None:
+    assert "Strict-Transport-Security" not in Client().get("/accounts/login/").headers
+    settings.SESSION_COOKIE_SECURE = True
+
+    assert "max-age=" in Client().get("/accounts/login/")["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/manager/people/change/", "/manager/review/sign/", "/manager/rules/second-factor/",
+     "/manager/recovery/", "/recovery/", "/organisation/", "/accounts/login/"],
+)  # fmt: skip
+def test_a_form_of_another_site_does_nothing(cast: Cast, page: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.amelie, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.post(page, {"action": "remove"}).status_code == 403
+
+
+def test_a_stopped_account_is_out_at_once(cast: Cast) -> None:
+    client = signed_in(cast.chloe)
+    assert client.get("/report/").status_code == 200
+
+    User.objects.filter(pk=cast.chloe.pk).update(is_active=False)
+
+    assert client.get("/report/").status_code == 302
