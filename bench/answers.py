@@ -128,15 +128,14 @@ def _statements(query: Query, scope: Scope, *, raw: bool) -> Statements:
 
     from regie.apps.assets import selectors as assets
     from regie.apps.connections import services
-    from regie.apps.dashboards import selectors
     from regie.domain.metrics import planning
     from regie.warehouse import catalogue
     from regie.warehouse.compiling import statement
     from regie.warehouse.fitting import fitted
-    from regie.warehouse.views import AssetRow
+    from regie.warehouse.views import READER, AssetRow
 
     cards = assets.cards(scope.assets)
-    session = selectors._reader.open(
+    session = READER.open(
         services.lake(), catalogue.snapshot(connection.connection), scope,
         lambda: [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards],
     )  # fmt: skip

@@ -21,6 +21,7 @@ WARM_MS, COLD_MS, PAINT_MS, WEIGHT_KB = 150, 400, 1000, 350
 WANTED = {
     "report": ("the report on the demo, asked again", WARM_MS),
     "report, other days": ("the report on the demo, other days each time", WARM_MS),
+    "first": ("the report on the demo, the first page of a server just started", COLD_MS),
     "after an import": ("the report on the demo, the first time after an import", COLD_MS),
     "by campaign": ("the report by campaign, asked again", WARM_MS),
     "explanation": ("“where does this come from?”, asked again", WARM_MS),

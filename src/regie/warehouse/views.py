@@ -82,6 +82,12 @@ class Reader:
         self._count = 0
         self._latest: tuple[str, Snapshot] | None = None
 
+    def prepare(self) -> None:
+        """Start the engine: its first bound value imports half a second's worth of libraries."""
+        with self._lock:
+            self._engine = self._engine or reader()
+            self._engine.execute("SELECT ?", [0])
+
     def snapshot(self, lake: Lake, version: int, load: Callable[[], Snapshot]) -> Snapshot:
         """The snapshot called ``version``: what was loaded last is not loaded again."""
         known = self._latest
