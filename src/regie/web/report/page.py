@@ -15,6 +15,7 @@ from regie.kernel.periods import Period
 from regie.ui.charts import TimeChart
 from regie.web.report import results
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
+from regie.web.report.claimed import Beside, beside
 from regie.web.report.funnel import Step, funnel
 from regie.web.report.headline import Card, asked_metrics, cards
 from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, ReportState
@@ -46,6 +47,7 @@ class Report:
     splits: Sequence[Choice] = ()
     views: Sequence[Choice] = ()
     funnel: Sequence[Step] = ()
+    claimed: Beside | None = None
     grains: Sequence[Choice] = ()
     freshness: Sequence[dict[str, Any]] = ()
     notes: Sequence[Any] = ()
@@ -86,6 +88,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         splits=_splits(state, has_network=len(organisations) > 1),
         views=_views(state),
         funnel=funnel(state, asked.answer),
+        claimed=beside(state, now, table, asked.answer),
         grains=_grains(state),
         freshness=now.freshness if now else (),
         notes=_notes(now, before, table),
