@@ -12,7 +12,7 @@ SCOPES: Final = {
     "imports:read": _("See what came in"),
     "imports:write": _("Bring files in"),
     "manager:read": _("Read organisations, people, accounts, partners and the journal"),
-    "manager:write": _("Give roles, share under a ceiling, invite"),
+    "manager:write": _("Give roles, share under a ceiling"),
 }
 MOST_DAYS: Final = 365
 CALLS_PER_MINUTE: Final = int(os.environ.get("REGIE_API_CALLS", "600"))
