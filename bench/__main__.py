@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import answers, attribution, commands, imports, pages, people, postgres
+from bench import access, answers, attribution, commands, imports, pages, people, postgres
 from bench.page import PAGE, Line, render
 
-PARTS = ("imports", "postgres", "attribution", "commands", "pages", "answers", "people")
+PARTS = ("imports", "postgres", "attribution", "commands", "pages", "answers", "people", "access")
 
 
 def main() -> int:
@@ -31,6 +31,7 @@ def main() -> int:
         "pages": pages.run,
         "answers": lambda: answers.run(said.stored),
         "people": people.run,
+        "access": access.run,
     }
     lines: list[Line] = []
     for name in said.only or PARTS:

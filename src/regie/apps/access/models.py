@@ -142,3 +142,14 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.asset_id}"
+
+
+class OpenTotals(models.Model):
+    """A network that shows its totals to everybody in its branch; never whose they are."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
+    opened_by = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} since {self.opened_at:%Y-%m-%d}"

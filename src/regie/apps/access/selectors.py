@@ -26,3 +26,6 @@ from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of
+from regie.apps.access.transparency import OpenNetwork as OpenNetwork
+from regie.apps.access.transparency import open_network as open_network
+from regie.apps.access.transparency import shows_totals as shows_totals

@@ -24,3 +24,4 @@ from regie.apps.access.sharing import share_assets as share_assets
 from regie.apps.access.sharing import stop_sharing as stop_sharing
 from regie.apps.access.sharing import what_if_ceiling as what_if_ceiling
 from regie.apps.access.sharing import what_if_unshared as what_if_unshared
+from regie.apps.access.transparency import show_totals as show_totals

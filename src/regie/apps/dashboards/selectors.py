@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db import connection
 
+from regie.apps.access.selectors import OpenNetwork
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
+from regie.apps.dashboards import network as network_sums
 from regie.apps.dashboards.annotations import EventCard as EventCard
 from regie.apps.dashboards.annotations import event_card as event_card
 from regie.apps.dashboards.annotations import events_of as events_of
@@ -33,6 +35,7 @@ from regie.apps.dashboards.views_kept import saved_views as saved_views
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
+from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
 from regie.warehouse.answering import Rates, gather
@@ -40,6 +43,11 @@ from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import READER, AssetRow, Session
+
+
+def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:
+    """As ``network.totals``: sums of a network for whoever is in it."""
+    return network_sums.totals(network, period, answer)
 
 
 def asker(scope: Scope) -> Callable[[Query], Answer]:

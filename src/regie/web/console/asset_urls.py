@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import asset, assets, partners
+from regie.web.console import asset, assets, network, partners
 
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
     path("pages/", assets.listed, {"room": "pages"}, name="manager-pages"),
+    path("network/", network.network, name="manager-network"),
+    path("network/totals/", network.set_totals, name="manager-network-totals"),
     path("partners/", partners.partners, name="manager-partners"),
     path("partners/propose/", partners.propose, name="manager-partner-propose"),
     path("partners/<int:partnership_id>/", partners.partner, name="manager-partner"),

@@ -26,6 +26,7 @@ PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager-pages", _("Pages")),
     ConsolePage("manager-partners", _("Partners"), also=("manager-partner",)),
     ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
+    ConsolePage("manager-network", _("Network")),
     ConsolePage("manager-review", _("Review")),
     ConsolePage("manager-recovery", _("Recovery code")),
     ConsolePage("manager-journal", _("Journal")),
