@@ -50,8 +50,7 @@ def _drawn_again(paths: Paths, random: np.random.Generator) -> Paths:
     each = np.divide(
         paths.value, paths.conversions, out=np.zeros(len(paths)), where=paths.conversions > 0
     )
-    again = paths.weighing(conversions=conversions, value=each * conversions, nulls=nulls)
-    return again.select((conversions > 0) | (nulls > 0))
+    return paths.weighing(conversions=conversions, value=each * conversions, nulls=nulls)
 
 
 def _shares(earned: Floats) -> Floats:
