@@ -7,10 +7,30 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import access, answers, attribution, commands, imports, pages, people, postgres
+from bench import (
+    access,
+    answers,
+    attribution,
+    collecting,
+    commands,
+    imports,
+    pages,
+    people,
+    postgres,
+)
 from bench.page import PAGE, Line, render
 
-PARTS = ("imports", "postgres", "attribution", "commands", "pages", "answers", "people", "access")
+PARTS = (
+    "imports",
+    "postgres",
+    "attribution",
+    "commands",
+    "pages",
+    "answers",
+    "people",
+    "collecting",
+    "access",
+)
 
 
 def main() -> int:
@@ -30,6 +50,7 @@ def main() -> int:
         "commands": lambda: commands.run(said.times),
         "pages": pages.run,
         "answers": lambda: answers.run(said.stored),
+        "collecting": lambda: collecting.run(said.times),
         "people": people.run,
         "access": access.run,
     }

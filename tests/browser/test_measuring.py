@@ -153,7 +153,10 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
         phone.evaluate("regie('identify', { login: 'client-42' })")
     with sent(phone, "page_view"):
         phone.evaluate("history.pushState({}, '', '/produit')")
-    with sent(phone, "lead"):
+    # Its answer comes after the page has gone: the browser keeps the request alive.
+    with phone.expect_request(
+        lambda asked: asked.url.endswith("/e") and '"lead"' in (asked.post_data or "")
+    ):
         phone.get_by_role("button", name="Envoyer").click()
     phone.wait_for_url(re.compile("utm_source=instagram"))  # the hidden field, filled by us
     context.close()

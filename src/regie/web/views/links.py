@@ -23,7 +23,6 @@ from regie.domain.traffic import audit as auditing
 from regie.domain.traffic.spam import REASONS
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
-from regie.kernel.i18n import _ as mark
 from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
@@ -31,6 +30,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
 from regie.web.tracking import qr
 from regie.web.tracking.forms import BulkForm, LinkForm
+from regie.web.tracking.words import DEVICES
 
 DAYS = 30
 
@@ -109,8 +109,8 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         "leads": figures.exact(found.leads, "count"),
         "aside": [(_(REASONS[name]), figures.exact(count, "count"))
                   for name, count in sorted(found.aside.items()) if name in REASONS],
-        "devices": [(_(DEVICE_WORDS[name]), figures.exact(count, "count"))
-                    for name, count in sorted(found.by_device.items()) if name in DEVICE_WORDS],
+        "devices": [(_(DEVICES[name]), figures.exact(count, "count"))
+                    for name, count in sorted(found.by_device.items()) if name in DEVICES],
         "days": DAYS,
     }  # fmt: skip
     return render(request, "links/detail.html", context)
@@ -183,12 +183,6 @@ def audit(request: ScopedRequest) -> HttpResponse:
         for one in found
     ]  # fmt: skip
     return render(request, "links/audit.html", {"rows": rows, "has_visits": bool(used)})
-
-
-DEVICE_WORDS = {
-    "phone": mark("Phone"), "tablet": mark("Tablet"), "desktop": mark("Computer"),
-    "television": mark("Television"),
-}  # fmt: skip
 
 
 def short(code: str) -> str:
