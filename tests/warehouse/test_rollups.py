@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regie.domain.facts import CONVERSIONS, LEVELS, PERFORMANCE, Fact
+from regie.warehouse.lake import reading
+from regie.warehouse.parquet import write_parquet
 from regie.warehouse.rollups import ROLLUPS, Rollup, bit_of
 
 NAMES = st.sampled_from(["", "a", "b", None])
@@ -86,6 +89,25 @@ def test_a_rollup_equals_the_sums_of_its_facts(
             assert (
                 _sums(engine, rollup, f"({rollup.select('facts')})", "sum(source_rows)") == wanted
             )
+
+
+@pytest.mark.parametrize("fact", [PERFORMANCE, CONVERSIONS], ids=lambda fact: fact.name)
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(chosen=st.data())
+def test_what_all_rows_of_the_files_say_changes_no_rollup(
+    engine: duckdb.DuckDBPyConnection, fact: Fact, chosen: st.DataObject, tmp_path: Path
+) -> None:
+    paths = [str(tmp_path / f"{number}.parquet") for number in range(2)]
+    for path in paths:
+        _filled(engine, fact, chosen.draw(_rows(fact)))
+        write_parquet(engine, "SELECT * FROM facts", Path(path), compression="lz4")
+    finest, files = FINEST[fact.name], reading(paths, fact.schema)
+
+    found = engine.execute(finest.select(files, finest.same(paths))).fetchall()
+
+    assert set(found) == set(engine.execute(finest.select(files)).fetchall())
 
 
 @settings(max_examples=15, deadline=None)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 Engine = duckdb.DuckDBPyConnection
 
@@ -22,6 +23,8 @@ READER_MEMORY = os.environ.get("REGIE_READER_MEMORY", "2GB")
 @contextmanager
 def scratch(folder: Path) -> Iterator[Engine]:
     """An engine for one piece of heavy work, spilling to ``folder`` beyond its memory."""
+    # Arrow's own allocator asks for huge pages: clearing them costs more than reading a file.
+    pa.set_memory_pool(pa.system_memory_pool())
     engine = duckdb.connect(
         config={
             "memory_limit": SCRATCH_MEMORY,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from regie.warehouse.parquet import write_parquet
+from regie.warehouse.parquet import Complete, write_parquet
 
 SORT = "date, asset_key"
 
@@ -47,6 +47,7 @@ class Lake:
         select: str,
         *,
         order: str = SORT,
+        complete: Complete = lambda batch: batch,
     ) -> WrittenFile | None:
         """Write the rows of ``select`` as one durable file; None when there are none.
 
@@ -58,7 +59,11 @@ class Lake:
         temporary, final = folder / f".{name}.part", folder / name
         ordered = f" ORDER BY {order}" if order else ""
         rows = write_parquet(
-            engine, f"SELECT * FROM ({select}){ordered}", temporary, compression="zstd"
+            engine,
+            f"SELECT * FROM ({select}){ordered}",
+            temporary,
+            compression="zstd",
+            complete=complete,
         )
         if rows == 0:
             temporary.unlink()

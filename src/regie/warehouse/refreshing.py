@@ -63,12 +63,9 @@ class _Refreshing:
                 # What was published before this rollup was thought of is in none of its files.
                 self._add(rollup, self._relation(finest, others))
         for month in sorted(months):
-            relation = reading(
-                [self._lake.absolute(f.path) for f in facts if f.month == month], finest.fact.schema
-            )
-            self._engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE {_FINEST} AS {finest.select(relation)}"
-            )
+            paths = [self._lake.absolute(f.path) for f in facts if f.month == month]
+            rows = finest.select(reading(paths, finest.fact.schema), finest.same(paths))
+            self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {_FINEST} AS {rows}")
             for rollup in by_day:
                 rows = f"FROM {_FINEST}" if rollup is finest else rollup.select_again(_FINEST)
                 found[rollup.name] += self._write(rollup, month, rows)

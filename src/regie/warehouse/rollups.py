@@ -7,10 +7,13 @@ stay apart, so that the same level answers as would day by day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from regie.domain.facts import CONVERSIONS, LEVELS, PERFORMANCE, Fact
+from regie.domain.facts import CONVERSIONS, COUNT, LEVELS, PERFORMANCE, Column, Fact
 from regie.domain.metrics.planning import BY_MONTH
+from regie.warehouse.parquet import same_throughout
 
 LEVEL_BIT = {level: 2 * index for index, level in enumerate(LEVELS)}
 
@@ -42,43 +45,61 @@ class Rollup:
         }
         return columns | {m.name: _sum_type(m.type) for m in self.fact.measures}
 
-    def select(self, relation: str) -> str:
-        """The rollup of the facts in ``relation``."""
+    def select(self, relation: str, same: Mapping[str, Any] | None = None) -> str:
+        """The rollup of the facts in ``relation``; ``same`` is what all of its rows say."""
+        known = {name: _literal(value) for name, value in (same or {}).items()}
+        own = ", ".join(key for key in self._all_keys if key not in known)
+        keys = ", ".join(f"{known.get(key, key)} AS {key}" for key in self._all_keys)
+        sums = ", ".join(_sum(m, known.get(m.name, f"sum({m.name})")) for m in self.fact.measures)
         grouped = (
-            f"SELECT {self._keys}, bool_or(provisional) AS provisional, "
-            f"CAST(count(*) AS BIGINT) AS source_rows, {self._sums} FROM {relation} "
-            f"GROUP BY {self._keys}"
+            f"SELECT {keys}, bool_or(provisional) AS provisional, "
+            f"CAST(count(*) AS BIGINT) AS source_rows, {sums} FROM {relation} GROUP BY {own}"
         )
         bits = (
             f"SELECT asset_key, date, CAST(bit_or({bit_of('level', 'ad_network')}) AS INTEGER) "
             "AS bits FROM grouped GROUP BY asset_key, date"
         )
-        names = ", ".join(self.schema)
+        names = ", ".join(
+            f"CAST({name} AS {type_}) AS {name}" for name, type_ in self.schema.items()
+        )
         return (
             f"WITH grouped AS MATERIALIZED ({grouped}) "
             f"SELECT {names} FROM grouped JOIN ({bits}) USING (asset_key, date)"
         )
 
+    def same(self, paths: Sequence[str]) -> dict[str, Any]:
+        """The keys of which all rows of the files say the same, and the measures they lack."""
+        always = {"asset_key", "date"}
+        keys = [key for key in self._all_keys if key not in always]
+        counts = [measure.name for measure in self.fact.measures if measure.type == COUNT]
+        said = same_throughout(paths, [*keys, *counts])
+        return {name: value for name, value in said.items() if name in keys or value is None}
+
     def select_again(self, finer: str) -> str:
         """The rollup of ``finer``, a rollup of the same fact with more keys or by day."""
         names = ", ".join(self.schema)
+        sums = ", ".join(_sum(m, f"sum({m.name})") for m in self.fact.measures)
         day = "CAST(date_trunc('month', date) AS DATE)" if self.by_month else "date"
         keys = ", ".join(("organisation_id", "asset_key", f"{day} AS date", *self.keys, "bits"))
         return (
             f"SELECT {names} FROM (SELECT {keys}, "
             "bool_or(provisional) AS provisional, CAST(sum(source_rows) AS BIGINT) AS source_rows, "
-            f"{self._sums} FROM {finer} GROUP BY ALL)"
+            f"{sums} FROM {finer} GROUP BY ALL)"
         )
 
     @property
-    def _keys(self) -> str:
-        return ", ".join(("organisation_id", "asset_key", "date", *self.keys))
+    def _all_keys(self) -> tuple[str, ...]:
+        return ("organisation_id", "asset_key", "date", *self.keys)
 
-    @property
-    def _sums(self) -> str:
-        return ", ".join(
-            f"CAST(sum({m.name}) AS {_sum_type(m.type)}) AS {m.name}" for m in self.fact.measures
-        )
+
+def _sum(measure: Column, value: str) -> str:
+    return f"CAST({value} AS {_sum_type(measure.type)}) AS {measure.name}"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 def _sum_type(type_: str) -> str:
