@@ -29,7 +29,9 @@ def home() -> Iterator[Path]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "REGIE_"))}
+    """As where Régie is installed: nothing set, and Python keeps what it has compiled."""
+    set_here = ("DATABASE_", "REGIE_", "PYTHONDONTWRITEBYTECODE")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(set_here)}
     return {**kept, "REGIE_HOME": str(folder)}
 
 

@@ -7,6 +7,7 @@ Exit status: 0 done, 2 wrong use, 3 some lines or files were refused. With ``--j
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -24,6 +25,7 @@ LOST = "The database went away; nothing is half done. Run the same command again
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    gc.set_threshold(20_000)  # starting makes many objects that stay: fewer looks through them
     parser = argparse.ArgumentParser(prog="regie", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -37,26 +37,30 @@ class Table:
 def recognise(sheets: Iterable[Sheet], formats: Sequence[Format], file_name: str) -> list[Table]:
     """The tables of a file, best reading first; empty where no format fits."""
     found: list[Table] = []
+    wanted = [(format_, _wanted(format_)) for format_ in formats]
     for sheet in sheets:
         found += [
             table
             for position, (line, cells) in enumerate(sheet.preview[:HEADER_WITHIN])
             if len(cells) > 1 and sum(1 for cell in cells if cell.strip()) > 1
-            for format_ in _possible(formats, {normal(cell) for cell in cells})
+            for format_ in _possible(wanted, {normal(cell) for cell in cells})
             if (table := _read_as(format_, sheet, position, line, cells, file_name))
         ]
     return sorted(found, key=lambda table: (-table.score, table.header_line))
 
 
-def _possible(formats: Sequence[Format], given: set[str]) -> Iterator[Format]:
+Wanted = tuple[frozenset[str] | None, ...]
+
+
+def _possible(wanted: Sequence[tuple[Format, Wanted]], given: set[str]) -> Iterator[Format]:
     """Formats of which each required group has a label among ``given``: a quick look only."""
-    for format_ in formats:
-        if all(group is None or not group.isdisjoint(given) for group in _wanted(format_)):
+    for format_, groups in wanted:
+        if all(group is None or not group.isdisjoint(given) for group in groups):
             yield format_
 
 
 @lru_cache(maxsize=1024)
-def _wanted(format_: Format) -> tuple[frozenset[str] | None, ...]:
+def _wanted(format_: Format) -> Wanted:
     """The labels that satisfy each required group; None where a label holds a currency."""
     labels = {column.name: (*column.labels, *(label for more in column.add for label in more))
               for column in format_.columns}  # fmt: skip

@@ -10,6 +10,7 @@ from regie.ingestion.files.refusal import UnreadableFile
 from regie.kernel.i18n import _
 
 CHUNK = 1 << 20
+STEP = 1 << 16  # larger pieces of memory come new from the system each time
 LONGEST_LINE = 2 * CHUNK
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -44,7 +45,20 @@ def decide_encoding(path: Path) -> Encoding:
     if not wide:
         _check_is_text(head)
     _check_bytes(path, never=b"\0\0\0" if wide else b"\0")
-    return _decoded(path, encoding or "utf-8", is_sure=bool(encoding))
+    name = encoding or "utf-8"
+    return Encoding(name) if _is_whole(path, name) else _decoded(path, name, is_sure=bool(encoding))
+
+
+def _is_whole(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(STEP):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _by_parity(head: bytes) -> str:
@@ -74,8 +88,8 @@ def _check_bytes(path: Path, *, never: bytes) -> None:
     """Refuse zero bytes, and a line that could not be held in memory."""
     since, before = 0, b""
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            if never in before + chunk:
+        while chunk := file.read(STEP):
+            if never in chunk or never in before + chunk[:2]:
                 raise _binary()
             before = chunk[-2:]
             end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
@@ -88,7 +102,7 @@ def _check_bytes(path: Path, *, never: bytes) -> None:
 
 
 def _decoded(path: Path, encoding: str, *, is_sure: bool) -> Encoding:
-    """``encoding`` if the file is written in it, whole or damaged; else Windows-1252.
+    """``encoding`` if the file is written in it, though damaged; else Windows-1252.
 
     A file with more letters that UTF-8 explains than bytes it does not was UTF-8, and damaged.
     """
