@@ -1,4 +1,4 @@
-"""Files over 8 MB go through the engine's own reader: the same rows, sums and line numbers."""
+"""Files over 8 MB go through Arrow's reader: the same rows, sums and line numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def padded(lines: list[str]) -> str:
 
 
 def both(folder: Path, text: str, encoding: str = "utf-8") -> tuple[Imported, Imported]:
-    """``text`` read by the engine and read by us, line by line."""
+    """``text`` read by Arrow and read by us, line by line."""
     path = folder / "large.csv"
     path.write_bytes(text.encode(encoding))
     assert path.stat().st_size > sheet.LARGE

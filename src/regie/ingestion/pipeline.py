@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from regie.ingestion import history, spreading
-from regie.ingestion.accounts import AccountBook, FoundAccount
+from regie.ingestion.accounts import AccountBook
 from regie.ingestion.blocks import best_table
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
 from regie.ingestion.formats import formats
+from regie.ingestion.keying import Keys, found_accounts
 from regie.ingestion.recognise import Table, recognise
 from regie.ingestion.refusals import AMBIGUOUS_DAY
 from regie.ingestion.spreading import Context
@@ -94,10 +95,12 @@ def read_file(
     digest: str = "",
     default_zone: str = "UTC",
     beside: Sequence[Path] = (),
+    check: Callable[[], None] = lambda: None,
 ) -> FileRead:
     """Recognise and stage one file; a file that cannot be read says why in ``problem``.
 
     ``beside`` are the other files of the call: they settle which of two like reports this is.
+    ``check`` is called from time to time, and raises where the reading must stop.
     """
     read = FileRead(path, name, digest or digest_of(path))
     work = Path(tempfile.mkdtemp(dir=engine_folder(engine)))
@@ -114,6 +117,7 @@ def read_file(
                     time_zone=zone,
                     currency=answers.currency,
                     period=answers.period,
+                    check=check,
                 )
             )
         _check_says_something(read)
@@ -253,44 +257,36 @@ def _prepare_facts(
     book: AccountBook,
     completes: bool,
 ) -> None:
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW unkeyed AS {spreading.wide(staged, context)}")
+    adds_up = staged.table.format.merge or "device" in staged.columns
+    shared = staged.shares_texts and not adds_up
+    rows = spreading.wide(staged, context, staged.source, *(("who",) if shared else ()))
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW unkeyed AS {rows}")
+    few, lines = "unkeyed", "count(*)"
+    if shared:
+        few, lines = "unkeyed_few", "sum(lines)"
+        summary = spreading.wide(staged, context, staged.summary, "who", "lines")
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {few} AS {summary}")
     prepared.problem = _unanswered(staged, context)
     if prepared.problem is not None:
-        prepared.totals = totals_of(staged, engine, "unkeyed")
+        prepared.totals = totals_of(staged, engine, few)
         return
-    accounts = _accounts(staged, engine)
+    accounts = found_accounts(staged, engine, few, lines)
     known = book.resolve(accounts)
     prepared.names_account = bool(answers.account) or any(one.ref for one in accounts)
     prepared.asset_keys |= {one.key for one in known.values()}
-    if staged.columns.get("currency") or context.currency:
-        fallback = "u.currency"
-    else:
-        fallback = "coalesce(nullif(u.currency, ''), a.currency)"
-    if len(known) == 1:
-        (only,) = known.values()
-        currency = fallback.replace("a.currency", f"'{only.currency}'")
-        keyed = (
-            f"SELECT u.* REPLACE ({currency} AS currency), {only.key}::BIGINT AS asset_key "
-            "FROM unkeyed u"
-        )
-    else:
-        engine.execute(
-            "CREATE OR REPLACE TEMP TABLE keys (ref VARCHAR, key BIGINT, currency VARCHAR)"
-        )
-        for ref, one in known.items():
-            engine.execute("INSERT INTO keys VALUES (?, ?, ?)", [ref, one.key, one.currency])
-        keyed = (
-            f"SELECT u.* REPLACE ({fallback} AS currency), a.key AS asset_key "
-            "FROM unkeyed u JOIN keys a ON a.ref = u.account_ref"
-        )
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keyed}")
-    view = "keyed"
-    if staged.table.format.merge or "device" in staged.columns:
+    has_currency = bool(staged.columns.get("currency") or context.currency)
+    keys = Keys(engine, known, has_currency=has_currency)
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over('unkeyed')}")
+    view = summed = "keyed"
+    if shared:
+        summed = "keyed_few"
+        engine.execute(f"CREATE OR REPLACE TEMP VIEW {summed} AS {keys.over(few)}")
+    if adds_up:
         merged = spreading.merged("keyed", spreading.words_of(staged))
         engine.execute(f"CREATE OR REPLACE TEMP VIEW added_up AS {merged}")
-        view = "added_up"
-    prepared.totals = totals_of(staged, engine, view)
-    files, windows = write_facts(staged, context, view, engine, lake, completes=completes)
+        view = summed = "added_up"
+    prepared.totals = totals_of(staged, engine, summed)
+    files, windows = write_facts(staged, context, view, summed, engine, lake, completes=completes)
     prepared.files += files
     prepared.windows += windows
     prepared.notes += _currency_notes(prepared.totals)
@@ -308,28 +304,6 @@ def _unanswered(staged: Staged, context: Context) -> UnreadableFile | None:
         return None
     hint = _("Say it with --period 2026-09-01..2026-09-30.")
     return UnreadableFile(question, hint=hint, code="needs_period")
-
-
-def _accounts(staged: Staged, engine: Engine) -> list[FoundAccount]:
-    platform = staged.table.format.platform
-    zone = staged.table.format.time_zone or staged.table.preamble.time_zone
-    rows = engine.execute(
-        "SELECT account_ref, coalesce(max(account_name), ''), "
-        "coalesce(mode(nullif(currency, '')), '') FROM unkeyed GROUP BY account_ref"
-    ).fetchall()
-    found = []
-    for ref, name, currency in rows:
-        from_history = history.account(engine, platform, ref)
-        found.append(
-            FoundAccount(
-                platform,
-                ref,
-                name or from_history.get("name", "") or staged.table.preamble.account_name,
-                currency or from_history.get("currency", ""),
-                from_history.get("time_zone", "") or zone,
-            )
-        )
-    return found
 
 
 def _currency_notes(totals: dict[str, dict[str, Decimal]]) -> list[Sentence]:

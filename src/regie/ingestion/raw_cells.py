@@ -1,100 +1,123 @@
-"""Puts the lines under a header into the engine: a column of text per cell, and line numbers."""
+"""Reads the lines under a header as batches of text: a dictionary of its distinct cells per column.
+
+Of a large clean file Arrow's reader makes them; every other file is read line by line. Both give
+the same cells, and lines without any text count for neither.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import islice
-from pathlib import Path
 
-import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
+import pyarrow.csv
 
 from regie.ingestion.labels import repair
 from regie.ingestion.recognise import Table
-from regie.warehouse.engine import was_interrupted
 
-BATCH = 50_000
-
-
-def load_cells(
-    table: Table, engine: duckdb.DuckDBPyConnection, work: Path, *, patiently: bool = False
-) -> bool:
-    """Create the view ``raw(line, extra, c0, c1, …)`` on ``engine`` over the lines of ``table``.
-
-    True where the engine itself will read the file: ``line`` is then NULL (see ``numbers_of``),
-    and what it cannot read it refuses later; call again ``patiently`` in that case.
-    """
-    if table.sheet.engine_csv and not patiently and _engine_reads(table, engine):
-        return True
-    path = work / "raw.parquet"
-    width = len(table.labels)
-    schema = pa.schema(
-        [
-            ("line", pa.int64()),
-            ("extra", pa.bool_()),
-            *((f"c{i}", pa.string()) for i in range(width)),
-        ]
-    )
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in _batches(_lines(table), BATCH):
-            writer.write_table(_arrow(batch, width, schema))
-    engine.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_parquet('{_quoted(path)}')")
-    return False
+BATCH = 50_000  # lines
+BLOCK = 4 << 20  # bytes; memory for larger blocks comes new from the system each time
+BLOCKS = 16  # of a batch: the more, the fewer distinct cells are read again
+CELLS = pa.dictionary(pa.int32(), pa.string())
 
 
-def numbers_of(table: Table, places: Sequence[int]) -> dict[int, int]:
-    """The line in the file of each row that the engine read, by its place among them.
+class NotClean(Exception):
+    """Not a plain table of equally long lines: ``patiently`` takes them one by one."""
 
-    The engine knows neither empty lines nor cells of several lines, so the file is read again,
-    as far as the last row that is asked for.
+
+def quickly(table: Table) -> Iterator[pa.Table] | None:
+    """Batches of ``extra, c0, c1, …`` where Arrow may read the file; raises ``NotClean`` later."""
+    sheet = table.sheet
+    if not sheet.engine_csv or sheet.completes or table.format.blocks or table.garbled:
+        return None
+    return _quick_batches(table)
+
+
+def _quick_batches(table: Table) -> Iterator[pa.Table]:
+    names = [f"c{i}" for i in range(len(table.labels))]
+    try:
+        blocks = pyarrow.csv.open_csv(
+            table.sheet.text_path,
+            read_options=pyarrow.csv.ReadOptions(
+                use_threads=False,
+                block_size=BLOCK,
+                skip_rows=table.header_line,
+                column_names=names,
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=table.sheet.delimiter, newlines_in_values=True
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, CELLS), null_values=[], check_utf8=False
+            ),
+        )
+        begun = False
+        for batch in _together(blocks):
+            filled = _without_blanks(batch)
+            if not filled.num_rows:
+                continue
+            if not begun:
+                _check_begins_as_we_would(table, filled)
+            begun = True
+            yield _with_extra(filled, pa.repeat(False, filled.num_rows))
+        if not begun:
+            raise NotClean
+    except pa.ArrowInvalid as problem:
+        raise NotClean from problem
+
+
+def _together(blocks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    while some := list(islice(blocks, BLOCKS)):
+        yield pa.Table.from_batches(some).unify_dictionaries().combine_chunks()
+
+
+def _without_blanks(batch: pa.Table) -> pa.Table:
+    """``batch`` less the lines that have no text in any cell."""
+    blanks = [pc.equal(pc.utf8_trim_whitespace(c.chunk(0).dictionary), "") for c in batch.columns]
+    if not all(pc.any(blank).as_py() for blank in blanks):
+        return batch
+    of_lines = [
+        blank.take(column.chunk(0).indices)
+        for blank, column in zip(blanks, batch.columns, strict=True)
+    ]
+    return batch.filter(pc.invert(reduce(pc.and_, of_lines))).combine_chunks()
+
+
+def _check_begins_as_we_would(table: Table, batch: pa.Table) -> None:
+    first = [column[0].as_py() for column in batch.columns]
+    if first != next((cells for _line, _extra, cells in _lines(table)), None):
+        raise NotClean
+
+
+def patiently(table: Table) -> Iterator[pa.Table]:
+    """Batches of ``extra, c0, c1, …`` of any table; ``extra`` are cells beyond the last label."""
+    lines = _lines(table)
+    more = True
+    while more:
+        batch = list(islice(lines, BATCH))
+        more = len(batch) == BATCH
+        columns = {
+            f"c{i}": pa.array([cells[i] for _line, _extra, cells in batch], CELLS)
+            for i in range(len(table.labels))
+        }
+        extras = pa.array([extra for _line, extra, _cells in batch], pa.bool_())
+        yield _with_extra(pa.table(columns), extras)
+
+
+def _with_extra(cells: pa.Table, extra: pa.Array) -> pa.Table:
+    return cells.add_column(0, "extra", extra)
+
+
+def lines_at(table: Table, places: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
+    """Number and cells of the lines at ``places`` among those that batches give.
+
+    The file is read again, as far as the last line that is asked for.
     """
     wanted = set(places)
-    if not wanted:
-        return {}
-    numbered = enumerate(islice(_lines(table), max(wanted) + 1))
-    return {place: line for place, (line, _extra, _cells) in numbered if place in wanted}
-
-
-def _engine_reads(table: Table, engine: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the engine's CSV reader takes the file, and begins where we would."""
-    path = table.sheet.text_path
-    above = [line for line, _cells in table.sheet.preview if line <= table.header_line]
-    if path is None or table.format.blocks or table.garbled:
-        return False
-    width = len(table.labels)
-    names = [f"c{i}" for i in range(width)]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    listed = ", ".join(f"'{name}'" for name in names)
-    options = (
-        f"delim='{table.sheet.delimiter}', quote='\"', escape='\"', header=false, "
-        f"skip={len(above)}, columns={{{columns}}}, force_not_null=[{listed}], "
-        f"new_line='{_line_end(path)}', auto_detect=false, null_padding=false, "
-        "strict_mode=true, encoding='utf-8'"
-    )
-    # The first test answers almost every line without trimming anything.
-    trimmed = (f"trim({name}, ' \t\u00a0\u202f') <> ''" for name in names)
-    filled = " OR ".join(["c0 BETWEEN '0' AND 'z'", *trimmed])
-    try:
-        engine.execute(
-            "CREATE OR REPLACE VIEW raw AS SELECT NULL::BIGINT AS line, false AS extra, * "
-            f"FROM read_csv('{_quoted(path)}', {options}) WHERE {filled}"
-        )
-        first = engine.execute("SELECT * EXCLUDE (line, extra) FROM raw LIMIT 1").fetchall()
-    except duckdb.Error as problem:
-        if was_interrupted(problem):
-            raise
-        return False
-    ours = [tuple(cells) for _line, _extra, cells in islice(_lines(table), 1)]
-    return first == ours
-
-
-def _line_end(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(1 << 16)
-    if b"\r\n" in head:
-        return r"\r\n"
-    return r"\n" if b"\n" in head else r"\r"
+    numbered = enumerate(islice(_lines(table), max(wanted, default=-1) + 1))
+    return {place: (line, cells) for place, (line, _extra, cells) in numbered if place in wanted}
 
 
 def _lines(table: Table) -> Iterator[tuple[int, bool, list[str]]]:
@@ -109,28 +132,3 @@ def _lines(table: Table) -> Iterator[tuple[int, bool, list[str]]]:
         extra = any(cell.strip() for cell in cells[width:])
         cells = (cells + [""] * width)[:width]
         yield line, extra, [repair(cell) for cell in cells] if garbled else cells
-
-
-def _batches(
-    lines: Iterator[tuple[int, bool, list[str]]], size: int
-) -> Iterator[list[tuple[int, bool, list[str]]]]:
-    batch: list[tuple[int, bool, list[str]]] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    yield batch
-
-
-def _arrow(batch: list[tuple[int, bool, list[str]]], width: int, schema: pa.Schema) -> pa.Table:
-    numbers = pa.array([line for line, _extra, _cells in batch], pa.int64())
-    extras = pa.array([extra for _line, extra, _cells in batch], pa.bool_())
-    columns = [
-        pa.array([cells[i] for _line, _extra, cells in batch], pa.string()) for i in range(width)
-    ]
-    return pa.Table.from_arrays([numbers, extras, *columns], schema=schema)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regie.ingestion.raw_cells import numbers_of
+from regie.ingestion.raw_cells import lines_at
 from regie.ingestion.staging_sql import CONFLICT, DATA, EXTRA, NO_DAY, RULES, UNREADABLE, StagingSql
 from regie.kernel.i18n import Sentence, _, say
 
@@ -58,27 +58,18 @@ def explain(
     most: int,
 ) -> list[Refusal]:
     """The refused lines of ``typed`` (a Parquet file) with the sentence for each, in order."""
-    cells = ", ".join(f"c{i}" for i in range(len(table.labels)))
-    numbered = (
-        "SELECT line, bad, fate, file_row_number AS n "
-        f"FROM read_parquet('{typed}', file_row_number=true)"
-    )
     found = engine.execute(
-        f"WITH t AS (SELECT * FROM ({numbered}) WHERE fate = {DATA} AND bad IS NOT NULL "
-        f"ORDER BY n LIMIT {most}), r AS (SELECT row_number() OVER () - 1 AS n, {cells} FROM raw) "
-        f"SELECT n, t.line, t.bad, {cells} FROM t JOIN r USING (n) ORDER BY n"
+        f"SELECT file_row_number, bad FROM read_parquet('{typed}', file_row_number=true) "
+        f"WHERE fate = {DATA} AND bad IS NOT NULL ORDER BY 1 LIMIT {most}"
     ).fetchall()
-    numbers = numbers_of(table, [n for n, line, *_rest in found if line is None])
-    return [
-        _refusal(table, locale, sql, numbers.get(n, line), bad, texts)
-        for n, line, bad, *texts in found
-    ]
+    lines = lines_at(table, [place for place, _bad in found])
+    return [_refusal(table, locale, sql, *lines[place], bad) for place, bad in found]
 
 
 def _refusal(
-    table: Table, locale: Locale, sql: StagingSql, line: int, bad: int, texts: list[str | None]
+    table: Table, locale: Locale, sql: StagingSql, line: int, texts: list[str], bad: int
 ) -> Refusal:
-    cells = tuple(text or "" for text in texts)
+    cells = tuple(texts)
     if bad == EXTRA:
         reason = say(
             _("This line has more cells than the header has columns ({count})."),

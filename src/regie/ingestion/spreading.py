@@ -49,16 +49,17 @@ def words_of(staged: Staged) -> set[str]:
     return set(staged.columns)
 
 
-def wide(staged: Staged, context: Context) -> str:
+def wide(staged: Staged, context: Context, source: str, *others: str) -> str:
     """An SQL statement: every word of the vocabulary, ids resolved, ``account_ref`` and ``level``.
 
-    Reads the tables ``account_of_*`` and ``name_of_*`` that the pipeline prepares.
+    ``source`` are the rows of ``staged`` or their summary, of which ``others`` are kept as they
+    are. Reads the tables ``account_of_*`` and ``name_of_*`` that the pipeline prepares.
     """
     words = words_of(staged)
     given = ", ".join(
         f"r.{word}" if word in words else f"CAST(NULL AS {_type(word)}) AS {word}" for word in KINDS
     )
-    base = f"SELECT line, {given} FROM {staged.source} r"
+    base = f"SELECT {', '.join([given, *others])} FROM {source} r"
     return (
         f"SELECT b.* REPLACE ({_replaced(staged.table.format, context, words)}), "
         f"{_account_ref(context, words)} AS account_ref, "
@@ -100,8 +101,9 @@ def _replaced(format_: Format, context: Context, words: set[str]) -> str:
             "coalesce(b.source, trim(split_part(b.source_medium, ' / ', 1))) AS source",
             "coalesce(b.medium, nullif(trim(split_part(b.source_medium, ' / ', 2)), '')) AS medium",
         ]
-    single_day = "b.period_start = coalesce(b.period_end, b.period_start)"
-    parts.append(f"coalesce(b.date, CASE WHEN {single_day} THEN b.period_start END) AS date")
+    if "period_start" in words:  # else the day stays a plain column, by which rows are found
+        single_day = "b.period_start = coalesce(b.period_end, b.period_start)"
+        parts.append(f"coalesce(b.date, CASE WHEN {single_day} THEN b.period_start END) AS date")
     if format_.order_kind:
         parts.append(f"coalesce(b.order_kind, '{_sql(format_.order_kind)}') AS order_kind")
     if format_.order_kind == "refund":
@@ -171,25 +173,38 @@ def merged(view: str, words: set[str]) -> str:
     return f"SELECT {keys}, {names}, {sums}, {alone} FROM {view} GROUP BY {keys}"
 
 
-def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str, str]]:
-    """Table name and SELECT of its rows, for each fact that the file feeds.
+@dataclass(frozen=True)
+class Portion:
+    """Rows of a fact: an expression for each column over ``view``, where ``where`` holds."""
+
+    columns: dict[str, str]
+    view: str
+    where: str
+
+    def select(self) -> str:
+        columns = ", ".join(f"{expression} AS {name}" for name, expression in self.columns.items())
+        return f"SELECT {columns} FROM {self.view} WHERE {self.where}"
+
+
+def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str, list[Portion]]]:
+    """Table name and rows, for each fact that the file feeds.
 
     ``view`` has the words, ``asset_key`` and ``level``; rows without a day become period figures.
     """
     words = words_of(staged)
     format_ = staged.table.format
     if format_.fact in {"orders", "leads", "calls"}:
-        yield format_.fact, _event(format_, context, view)
+        yield format_.fact, [_event(format_, context, view)]
         return
     daily = ("date" in words or "period_start" in words) and not format_.lifetime
     if daily and format_.fact == "visits":
-        yield "visits", _fact("visits", format_, context, view, _any(VISIT_MEASURES, words))
+        yield "visits", [_fact("visits", format_, context, view, _any(VISIT_MEASURES, words))]
     elif daily and words & set(PERFORMANCE_MEASURES):
         measured = _any(PERFORMANCE_MEASURES, words)
-        yield "performance", _fact("performance", format_, context, view, measured)
+        yield "performance", [_fact("performance", format_, context, view, measured)]
     if daily and words & set(CONVERSION_MEASURES):
         measured = _any(CONVERSION_MEASURES, words)
-        yield "conversions", _fact("conversions", format_, context, view, measured)
+        yield "conversions", [_fact("conversions", format_, context, view, measured)]
     if daily and words & set(NONADDITIVE_MEASURES):
         yield (
             "nonadditive",
@@ -210,15 +225,15 @@ def _any(measures: tuple[str, ...], words: set[str]) -> str:
     return f"date IS NOT NULL AND ({' OR '.join(present)})" if present else "false"
 
 
-def _fact(name: str, format_: Format, context: Context, view: str, where: str) -> str:
-    columns = ", ".join(
-        f"CAST({_source(column.name, format_, context)} AS {column.type}) AS {column.name}"
+def _fact(name: str, format_: Format, context: Context, view: str, where: str) -> Portion:
+    columns = {
+        column.name: f"CAST({_source(column.name, format_, context)} AS {column.type})"
         for column in FACTS[name].columns
-    )
-    return f"SELECT {columns} FROM {view} WHERE {where}"
+    }
+    return Portion(columns, view, where)
 
 
-def _event(format_: Format, context: Context, view: str) -> str:
+def _event(format_: Format, context: Context, view: str) -> Portion:
     return _fact(format_.fact, format_, context, view, "date IS NOT NULL")
 
 
@@ -246,7 +261,7 @@ def _long(
     context: Context,
     view: str,
     words: set[str],
-) -> str:
+) -> list[Portion]:
     """One row per figure: these are never added up by accident."""
     parts = []
     for word in measures:
@@ -255,14 +270,13 @@ def _long(
         own = {"metric": f"'{_metric_name(word, format_)}'", "value": word}
         if table == "period_figures":
             own |= _period_columns(format_)
-        columns = ", ".join(
-            f"CAST({own.get(column.name) or _source(column.name, format_, context)} "
-            f"AS {column.type}) AS {column.name}"
+        columns = {
+            column.name: f"CAST({own.get(column.name) or _source(column.name, format_, context)} "
+            f"AS {column.type})"
             for column in TABLES[table].columns
-        )
-        dated = _dated(table, format_)
-        parts.append(f"SELECT {columns} FROM {view} WHERE {word} IS NOT NULL AND {dated}")
-    return " UNION ALL ".join(parts) or f"SELECT * FROM {view} WHERE false"
+        }
+        parts.append(Portion(columns, view, f"{word} IS NOT NULL AND {_dated(table, format_)}"))
+    return parts
 
 
 def _dated(table: str, format_: Format) -> str:

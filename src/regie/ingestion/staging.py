@@ -7,26 +7,27 @@ cost about as much as reading them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
-from regie.ingestion import repeats
+from regie.ingestion import raw_cells, repeats
 from regie.ingestion.blocks import lines_elsewhere
 from regie.ingestion.grains import in_periods
 from regie.ingestion.locale import decide_locale
 from regie.ingestion.parsing import Locale
-from regie.ingestion.raw_cells import load_cells
 from regie.ingestion.recognise import Table
 from regie.ingestion.refusals import Refusal, explain
 from regie.ingestion.staging_sql import DATA, IGNORED, REPEATED, RULES, TOTAL, StagingSql
+from regie.ingestion.typed_cells import write_typed
+from regie.ingestion.vocabulary import ADDITIVE, TEXT_KINDS
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
-from regie.warehouse.engine import was_interrupted
-from regie.warehouse.parquet import rises, write_parquet
+from regie.warehouse.parquet import rises
 
 KEPT_REFUSALS = 10_000
 _AGAIN = _("they repeat another line to the letter")
@@ -46,6 +47,7 @@ class Staged:
     rows_aside: int
     period: Period | None
     refusals: list[Refusal] = field(default_factory=list)
+    whos: int = 0  # how many different texts the rows have
     in_order: bool = False  # by day, as far as readers of the facts need it
     notes: list[Sentence] = field(default_factory=list)
     counts: dict[str, Decimal] = field(default_factory=dict)
@@ -53,8 +55,35 @@ class Staged:
     @property
     def source(self) -> str:
         """The rows that are data, as an SQL relation."""
+        return f"(SELECT * FROM {self._lines} WHERE fate = {DATA} AND bad IS NULL)"
+
+    @property
+    def shares_texts(self) -> bool:
+        """Whether ``summary`` says of few rows what many have in common."""
+        format_ = self.table.format
+        daily = format_.fact in {"performance", "visits"} and not format_.lifetime
+        return daily and self.whos * 2 <= self.rows_data
+
+    @property
+    def summary(self) -> str:
+        """One row for all that have the same ``who``: how many ``lines``, sums, the last day."""
+        texts = [word for word, kind in self.columns.items() if kind in TEXT_KINDS]
+        figures = [
+            f"{'sum' if word in ADDITIVE else 'max'}({word}) AS {word}"
+            for word in self.columns
+            if word not in texts
+        ]
+        summed = ", ".join(["who", "count(*) AS lines", *figures])
+        named = f"SELECT {', '.join(['who', *texts])} FROM {self._lines} WHERE first"
+        return (
+            f"(SELECT * FROM (SELECT {summed} FROM {self.source} GROUP BY who) "
+            f"JOIN ({named}) USING (who))"
+        )
+
+    @property
+    def _lines(self) -> str:
         name = str(self.path).replace("'", "''")
-        return f"(SELECT * FROM read_parquet('{name}') WHERE fate = {DATA} AND bad IS NULL)"
+        return f"read_parquet('{name}')"
 
 
 def stage(
@@ -65,22 +94,18 @@ def stage(
     time_zone: str = "UTC",
     currency: str = "",
     period: Period | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Staged:
-    """Parse ``table`` on ``engine``; files go to ``work``, a folder of this file alone."""
+    """Parse ``table`` on ``engine``; files go to ``work``, a folder of this file alone.
+
+    ``check`` is called between batches, and raises where the work must stop.
+    """
     table = in_periods(table)
     locale = decide_locale(table, period)
-    quick = load_cells(table, engine, work)
     sql = StagingSql(table, locale, time_zone=time_zone, currency=currency)
     path = work / "typed.parquet"
     quoted = str(path).replace("'", "''")
-    try:
-        _type_cells(engine, sql, path)
-    except (duckdb.Error, OSError) as problem:  # of a stream of batches, the errors are Arrow's
-        if not quick or was_interrupted(problem):
-            raise
-        # Lines too short, stray quotation marks: our own reader takes them one by one.
-        load_cells(table, engine, work, patiently=True)
-        _type_cells(engine, sql, path)
+    whos = _type_cells(engine, sql, path, check)
     repeats.mark(engine, sql, path)
     fates = _fates(engine, quoted)
     staged = Staged(
@@ -93,6 +118,7 @@ def stage(
         rows_refused=sum(n for fate, bad, n in fates if fate == DATA and bad),
         rows_aside=sum(n for fate, _bad, n in fates if fate not in {DATA, IGNORED}),
         period=_period(engine, quoted, sql),
+        whos=whos,
         in_order="date" in sql.words and rises(path, "date"),
     )
     if staged.rows_refused:
@@ -102,12 +128,20 @@ def stage(
     if table.format.blocks:
         _leave_others_aside(staged)
     staged.notes += _checksums(engine, quoted, sql, staged, fates)
-    staged.counts = _counts(engine, sql, quoted, refused=staged.rows_refused > 0)
+    staged.counts = _counts(engine, sql, quoted)
     return staged
 
 
-def _type_cells(engine: duckdb.DuckDBPyConnection, sql: StagingSql, path: Path) -> None:
-    write_parquet(engine, sql.select(), path, compression="lz4")
+def _type_cells(
+    engine: duckdb.DuckDBPyConnection, sql: StagingSql, path: Path, check: Callable[[], None]
+) -> int:
+    quick = raw_cells.quickly(sql.table)
+    if quick is not None:
+        try:
+            return write_typed(engine, sql, quick, path, check)
+        except raw_cells.NotClean:
+            pass  # lines too short, stray quotation marks: our own reader takes them one by one
+    return write_typed(engine, sql, raw_cells.patiently(sql.table), path, check)
 
 
 def _fates(engine: duckdb.DuckDBPyConnection, quoted: str) -> list[tuple[int, bool, int]]:
@@ -211,18 +245,10 @@ def _mismatch(engine: duckdb.DuckDBPyConnection, quoted: str, word: str) -> tupl
     return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
 
 
-def _counts(
-    engine: duckdb.DuckDBPyConnection, sql: StagingSql, quoted: str, *, refused: bool
-) -> dict[str, Decimal]:
+def _counts(engine: duckdb.DuckDBPyConnection, sql: StagingSql, quoted: str) -> dict[str, Decimal]:
     """Native figures over every line but those refused."""
     counts = {}
-    kept = "raw"
-    if refused:
-        kept = (
-            "(SELECT r.* FROM (SELECT *, row_number() OVER () - 1 AS n FROM raw) r "
-            f"JOIN read_parquet('{quoted}', file_row_number=true) t ON t.file_row_number = r.n "
-            f"WHERE t.fate <> {DATA} OR t.bad IS NULL)"
-        )
+    kept = f"read_parquet('{quoted}') WHERE fate <> {DATA} OR bad IS NULL"
     for count in sql.table.format.counts:
         try:
             found = engine.execute(f"SELECT {sql.with_cells(count.sql)} FROM {kept}").fetchall()

@@ -1,4 +1,4 @@
-"""Writes the one statement that turns cells of text into typed rows with a fate."""
+"""Writes what turns cells of text into typed rows: how a cell is read, and the fate of a line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DIMENSIONS = (
 )  # fmt: skip
 _EARLIEST, _LATEST = "DATE '1990-01-01'", "DATE '2100-12-31'"
 _LABEL = re.compile(r"\{([^{}]+)\}")
-_TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
+TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
 _EVENT_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id"}
 _EVENT_MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "started_at"}
 
@@ -71,26 +71,59 @@ class StagingSql:
 
         return _LABEL.sub(cell, sql)
 
-    def select(self) -> str:
-        """``line``, the words, ``fate`` and ``bad`` (position of the first cell refused)."""
-        return (
-            f"WITH parsed AS (SELECT *{self._parsed()} FROM raw), "
-            f"fated AS (SELECT *, {self._fate()} AS fate FROM parsed) "
-            f"SELECT line{self._words()}, CAST(fate AS SMALLINT) AS fate, "
-            f"CAST({self._bad()} AS SMALLINT) AS bad FROM fated"
-        )
-
-    def _parsed(self) -> str:
-        parts = [
-            f"{self._expression(self.columns[name], place)} AS v_{name}_{i}"
+    def readings(self) -> dict[str, tuple[int, str]]:
+        """The place of each value that a cell alone gives, and the expression that reads it."""
+        found = {
+            value_of(name, i): (place, self._typed(name, place))
             for name, places in self.table.cells.items()
+            if name not in self._by_others
             for i, place in enumerate(places)
-        ]
+        }
         if self.moment:
             place = self.table.cells[self.moment][0]
             day = parsing.day_of_moment(f"c{place}", self.time_zone, self.day_zone, self.locale)
-            parts.append(f"{day} AS v_date_0")
-        return "".join(f", {part}" for part in parts)
+            found[value_of("date", 0)] = (place, day)
+        return found
+
+    def _typed(self, name: str, place: int) -> str:
+        expression, type_ = self._expression(self.columns[name], place), TYPES.get(self.words[name])
+        return f"CAST({expression} AS {type_})" if type_ else expression
+
+    @property
+    def alone(self) -> list[str]:
+        """The words whose value is that of one cell."""
+        places = self.table.cells
+        return [
+            word
+            for word in self.words
+            if len(places.get(word, (0,))) == 1 and word not in self._by_others
+        ]
+
+    @property
+    def _by_others(self) -> list[str]:
+        """Amounts in the smallest unit of the currency that stands beside them."""
+        if "currency" not in self.table.cells:
+            return []
+        return [name for name in self.table.cells if self.columns[name].parsed_as == "minor"]
+
+    def select(self) -> str:
+        """The other words, ``fate`` and ``bad`` (position of the first cell refused).
+
+        Reads ``parsed``: the cells (``c0``, ``c1`` …), ``extra`` and the values of ``readings``.
+        """
+        return (
+            f"WITH completed AS (SELECT *{self._beside()} FROM parsed), "
+            f"fated AS (SELECT *, {self._fate()} AS fate FROM completed) "
+            f"SELECT {self._added()}CAST(fate AS SMALLINT) AS fate, "
+            f"CAST({self._bad()} AS SMALLINT) AS bad FROM fated"
+        )
+
+    def _beside(self) -> str:
+        return "".join(
+            f", {self._expression(self.columns[name], place)} AS {value_of(name, i)}"
+            for name in self._by_others
+            for i, place in enumerate(self.table.cells[name])
+        )
 
     def _expression(self, column: Column, place: int) -> str:
         cell, kind = f"c{place}", column.parsed_as
@@ -123,23 +156,22 @@ class StagingSql:
         places = self.table.cells.get("currency")
         return f"c{places[0]}" if places else f"'{self.currency}'"
 
-    def _words(self) -> str:
-        parts = [
-            f"{self._value(name, len(places))} AS {name}"
+    def _added(self) -> str:
+        alone = self.alone
+        return "".join(
+            f"{self._sum(name, len(places))} AS {name}, "
             for name, places in self.table.cells.items()
-        ]
-        if self.moment:
-            parts.append("v_date_0 AS date")
-        return "".join(f", {part}" for part in parts)
+            if name not in alone
+        )
 
-    def _value(self, name: str, count: int) -> str:
-        type_ = _TYPES.get(self.words[name])
+    def _sum(self, name: str, count: int) -> str:
+        values = [value_of(name, i) for i in range(count)]
         if count == 1:
-            return f"CAST(v_{name}_0 AS {type_})" if type_ else f"v_{name}_0"
-        values = [f"v_{name}_{i}" for i in range(count)]
+            return values[0]
+        type_ = TYPES.get(self.words[name], "DECIMAL(20,9)")
         added = " + ".join(f"coalesce({value}, 0)" for value in values)
         absent = " AND ".join(f"{value} IS NULL" for value in values)
-        return f"CASE WHEN {absent} THEN NULL ELSE CAST({added} AS {type_ or 'DECIMAL(20,9)'}) END"
+        return f"CASE WHEN {absent} THEN NULL ELSE CAST({added} AS {type_}) END"
 
     def _fate(self) -> str:
         format_ = self.table.format
@@ -209,7 +241,7 @@ class StagingSql:
             cases.append(f"WHEN contains({self._whole_line}, chr(65533)) THEN {UNREADABLE}")
         for name, places in self.table.cells.items():
             for i, place in enumerate(places):
-                value = f"v_{name}_{i}"
+                value = value_of(name, i)
                 if self.words[name] != "text":
                     # Nested, so that few cells are looked at: AND does not keep its order.
                     unread = f"CASE WHEN {value} IS NULL THEN NOT {self._absent(name, place)} END"
@@ -259,3 +291,7 @@ class StagingSql:
 def _engine_pattern(pattern: re.Pattern[str]) -> str:
     flags = "(?i)" if pattern.flags & re.IGNORECASE else ""
     return f"{flags}{pattern.pattern}".replace("'", "''")
+
+
+def value_of(word: str, nth: int = 0) -> str:
+    return f"v_{word}_{nth}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+TEXT_KINDS = frozenset({"text", "id", "sale"})
 NUMBER_KINDS = frozenset({"count", "amount", "money", "micros", "minor", "share"})
 
 _WORDS = {
@@ -46,3 +47,4 @@ PERFORMANCE_MEASURES = (
 CONVERSION_MEASURES = ("conversions", "conversion_value")
 VISIT_MEASURES = ("visits", "engaged_visits", "single_page_visits", "completed", "key_events")
 NONADDITIVE_MEASURES = ("reach", "frequency", "impression_share", "unique_visitors")
+ADDITIVE = (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES)

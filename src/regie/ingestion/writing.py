@@ -6,11 +6,13 @@ from datetime import date
 
 from regie.domain.facts import ENTITIES, TABLES
 from regie.ingestion import history, spreading
+from regie.ingestion.shared_texts import SharedTexts
 from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged
 from regie.kernel.periods import Period, month_end, months
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile, reading
+from regie.warehouse.parquet import Complete
 from regie.warehouse.windows import Window, level_column
 
 _ORDER = "date"
@@ -20,32 +22,44 @@ def write_facts(
     staged: Staged,
     context: Context,
     view: str,
+    few: str,
     engine: Engine,
     lake: Lake,
     *,
     completes: bool,
 ) -> tuple[list[WrittenFile], list[Window]]:
+    """Write the rows of ``view``; ``few`` is the same, or the summary of it by ``who``."""
     files: list[WrittenFile] = []
     windows: list[Window] = []
     stated = None if staged.table.format.lifetime else staged.table.preamble.period
-    for table, select in spreading.facts_of(staged, context, view):
-        written = _write_by_month(table, select, staged, engine, lake)
+    for table, portions in spreading.facts_of(staged, context, view):
+        if len(portions) == 1 and few != view:
+            texts = SharedTexts(table, portions[0], few, engine, staged.columns)
+            written = _write_by_month(table, texts.select(), staged, engine, lake, texts.complete)
+        else:
+            rows = " UNION ALL ".join(portion.select() for portion in portions)
+            written = _write_by_month(table, rows, staged, engine, lake) if rows else []
         if written:
             files += written
             windows += _windows(table, written, stated, engine, lake, completes=completes)
-    names, name_windows = _write_names(staged, context, view, engine, lake)
+    names, name_windows = _write_names(staged, context, few, engine, lake)
     return files + names, windows + name_windows
 
 
 def _write_by_month(
-    table: str, select: str, staged: Staged, engine: Engine, lake: Lake
+    table: str,
+    select: str,
+    staged: Staged,
+    engine: Engine,
+    lake: Lake,
+    complete: Complete = lambda batch: batch,
 ) -> list[WrittenFile]:
     months_ = _months(table, select, staged, engine)
     order = "" if staged.in_order else _ORDER
     written = []
     for month in months_:
         within = _within(select, month) if len(months_) > 1 else select
-        file = lake.write(engine, table, month, within, order=order)
+        file = lake.write(engine, table, month, within, order=order, complete=complete)
         if file is not None:
             written.append(file)
     return written

@@ -161,10 +161,11 @@ def _read(
         return read_file(
             folder / record.raw_path, record.file_name, answers, engine,
             digest=record.file_digest, default_zone=organisation.time_zone, beside=beside,
+            check=check,
         )  # fmt: skip
 
     try:
-        with stoppable(record, engine, actor):
+        with stoppable(record, engine, actor) as check:
             read, answers = read_described(record, attempt(answers), answers, attempt, actor)
     except Stopped as problem:
         path = folder / record.raw_path

@@ -6,7 +6,7 @@ Nothing is published before the last step, so that whatever was read until then 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import duckdb
@@ -65,14 +65,24 @@ def ask_to_stop(*, actor: User | None, import_id: int) -> Import:
 
 
 @contextmanager
-def stoppable(record: Import, engine: Engine, actor: User | None) -> Iterator[None]:
-    """Raises ``Stopped`` at the end of the step, or in its middle where the file is large."""
-    over = threading.Event()
-    watch = threading.Thread(target=_watch, args=(record.pk, engine, actor, over), daemon=True)
+def stoppable(record: Import, engine: Engine, actor: User | None) -> Iterator[Callable[[], None]]:
+    """Raises ``Stopped`` at the end of the step, or in its middle where the file is large.
+
+    There the engine is interrupted; work that is not the engine's calls what this yields.
+    """
+    over, asked = threading.Event(), threading.Event()
+    watch = threading.Thread(
+        target=_watch, args=(record.pk, engine, actor, over, asked), daemon=True
+    )
     if record.bytes >= LONG:
         watch.start()
+
+    def check() -> None:
+        if asked.is_set():
+            raise Stopped
+
     try:
-        yield
+        yield check
     except (duckdb.Error, OSError) as problem:
         if was_interrupted(problem):
             raise Stopped from problem
@@ -85,10 +95,17 @@ def stoppable(record: Import, engine: Engine, actor: User | None) -> Iterator[No
         raise Stopped
 
 
-def _watch(number: int, engine: Engine, actor: User | None, over: threading.Event) -> None:
+def _watch(
+    number: int,
+    engine: Engine,
+    actor: User | None,
+    over: threading.Event,
+    asked: threading.Event,
+) -> None:
     try:
         while not over.wait(LOOKS_EVERY_S):
             if _is_asked(number, actor):
+                asked.set()
                 engine.interrupt()
     finally:
         connection.close()

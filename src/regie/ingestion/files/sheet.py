@@ -1,7 +1,7 @@
 """A file as tables of text: each line keeps the number that a person sees in an editor.
 
-Small text files and workbooks are read here; a large clean CSV is left to the engine's own
-reader (``Sheet.engine_csv``), which is many times cheaper.
+Small text files and workbooks are read here; a large clean CSV is left to Arrow's reader
+(``Sheet.engine_csv``), which is many times cheaper.
 """
 
 from __future__ import annotations
