@@ -26,8 +26,11 @@ _PATHS = """
 """
 # Keys travel as bytes: reading a hundred thousand of them one by one would cost more than all else.
 _KEYS = """
-    SELECT string_agg(int8send(id), '') FROM assets_asset
-    WHERE organisation_id = ANY (%s::bigint[]) OR id = ANY (%s::bigint[])
+    SELECT string_agg(int8send(id), '') FROM (
+        SELECT id FROM assets_asset WHERE organisation_id = ANY (%s::bigint[])
+        UNION ALL
+        SELECT id FROM assets_asset WHERE id = ANY (%s::bigint[])
+    ) met
 """
 
 
