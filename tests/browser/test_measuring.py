@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.collector.running import free_port
+from tests.collector.running import PHONE, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = """
@@ -140,7 +140,7 @@ def figures(page: Page) -> dict[str, str]:
 
 def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any) -> None:
     is_joined = shop.code == "bconsented"
-    context = chromium.new_context(locale="fr-FR")
+    context = chromium.new_context(locale="fr-FR", user_agent=PHONE)
     phone = context.new_page()
     with sent(phone, "page_view") as viewed:
         phone.goto(f"{shop.collector}/r/{shop.code}")
@@ -172,9 +172,19 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
     assert (found["Clics"], found["Visites qui ont suivi"]) == ("1", "1")
     assert found["Leads de ces visites"] == "1"
     assert "Publication" in page.locator("h1").inner_text()
-    page.goto("/report/explain/?metric=orders&days=30")
-    assert f"C-{shop.code}" in page.content()
+    assert _by_account(shop)[f"Boutique {shop.code[1:]}"] == ("1", "1")
     assert _joined(shop) == is_joined
+
+
+def _by_account(shop: Shop) -> dict[str, tuple[str, str]]:
+    """Visits and orders of each account, as the metrics answer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "regie.cli.main", "query", "--metrics", "visits,orders", "--by",
+         "account", "--format", "json"],
+        env=shop.site.environment, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    rows = json.loads(done.stdout)["rows"]
+    return {row["account"]: (row["visits"], row["orders"]) for row in rows}
 
 
 def _joined(shop: Shop) -> bool:

@@ -99,11 +99,14 @@ def calls(events: str) -> str:
 
 
 def tracked(events: str) -> str:
-    """Every event counted, those set aside too, and visits by the link that led to them."""
+    """Every event counted, those set aside too, and visits; each by the link that led to it."""
     keys = ("kind, mode, aside, link_id, code_id, location, channel, source, medium, campaign, "
             "device, country")  # fmt: skip
     return _projected(TRACKED, f"""
-        SELECT organisation_id, asset_key, date, {keys}, count(*) AS events FROM {events}
+        SELECT organisation_id, asset_key, date, {keys}, count(*) AS events
+        FROM (SELECT e.* REPLACE (coalesce(e.link_id, v.first_link_id) AS link_id) FROM {events} e
+              LEFT JOIN (SELECT asset_key, date, event_id, first_link_id
+                         FROM ({sessions(events)})) v USING (asset_key, date, event_id))
         GROUP BY ALL
         UNION ALL BY NAME
         SELECT organisation_id, asset_key, date, 'visit' AS kind, mode, link_id, channel, source,
