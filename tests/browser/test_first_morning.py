@@ -52,7 +52,7 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
 
     spent = page.locator(".headline .figure", has_text=say("Spend")).first
     expect(spent.locator(".exact")).to_have_text(euros(language, "1,505", "00"))
-    unnamed = say("Account that its files don't name")
+    unnamed = say("Account that its files don’t name")
     for deeper in ("Meta Ads", unnamed, "Hiver doux", "Similaires 1 %"):
         page.locator("#breakdown tbody th").get_by_role("link", name=deeper, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(deeper)

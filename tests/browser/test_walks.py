@@ -35,9 +35,9 @@ def test_a_breakdown_opens_down_to_the_campaign_and_back(visit) -> None:
     page = visit("Amélie")
 
     page.get_by_role("link", name="Google Ads", exact=True).click()
-    page.locator("#breakdown tbody a").first.click()
+    page.locator("#breakdown tbody th a.long").first.click()
     expect(page.locator("#breakdown tbody th")).to_have_text(["Marque", "Générique"])
-    page.get_by_role("link", name="Marque").click()
+    page.get_by_role("link", name="Marque", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marque")
     assert "campaign=201" in page.url
     page.go_back()

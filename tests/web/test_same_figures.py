@@ -187,8 +187,11 @@ def called(question: Question, row: Mapping[str, Any]) -> str:
     """What the page calls the row that the command names by id or slug."""
     names = {"horizon-nantes": "Horizon Nantes", "horizon-rennes": "Horizon Rennes",
              "horizon": "Réseau Horizon", "horizon-ouest": "Horizon Ouest"}  # fmt: skip
+    split = question.split
+    # A row with an id beside its name has one; without, the command names it by its key.
+    known = {split: row[split], f"{split}_label": row[split] if f"{split}_id" in row else None}
     with translation.override(LANGUAGE):
-        return row_name({question.split: row[question.split]}, question.split, names)
+        return row_name(known, split, names)
 
 
 def is_sought(question: Question, row: Mapping[str, Any]) -> bool:

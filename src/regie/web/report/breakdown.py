@@ -325,7 +325,7 @@ def row_name(
     if value in (None, ""):
         return gettext("Not given")
     if split == "account" and not row.get("account_label"):
-        return gettext("Account that its files don't name")
+        return gettext("Account that its files don’t name")
     if split == "organisation":
         return (organisations or {}).get(str(value), str(value))
     if split == "media":
