@@ -54,7 +54,7 @@ def visit(chromium: Browser, site) -> Iterator:
     assert outside == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with served() as one:
         for path in (one.google_file("google.csv"), one.orders_file("orders.csv")):
