@@ -99,6 +99,7 @@ def test_plans_and_views_are_found_by_their_name_and_only_by_who_may_see_them(vi
     page.get_by_label("Garder cette vue sous").fill("Vue du lundi")
     page.locator("form[action*=save]").get_by_role("button").click()
     expect(page.get_by_role("status").first).to_contain_text("La vue est")
+    page.wait_for_load_state()  # the words stand before the script that listens for keys
 
     page.keyboard.press("Control+k")
     page.keyboard.type("lundi")
