@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+# A campaign may be called =HYPERLINK(…).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -15,9 +15,6 @@ from openpyxl import Workbook
 from regie.kernel.money import plain
 from regie.ui.csv_cells import harmless
 
-# A cell that begins so is a formula to a spreadsheet: a campaign may be called =HYPERLINK(…).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,9 +58,4 @@ def _sheet_cell(value: Any) -> Any:
 
 
 def cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return plain(value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return plain(value) if isinstance(value, Decimal) else str(harmless(value))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -16,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from regie.apps.audit import selectors as audit
 from regie.apps.audit.selectors import Asked
-from regie.ui.csv_cells import harmless
 from regie.web.console.forms import ANY, Day
 from regie.web.console.journal_words import AREAS, action_word, details_words
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.import_rows import actor_word
+from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 MOST_EXPORTED = 100_000
@@ -75,19 +73,12 @@ def journal_csv(request: ConsoleRequest) -> HttpResponse:
     """Every line that matches, with its code and all its details, for who has to prove it."""
     _form, asked = _asked(request)
     names = {one.pk: one.name for one in request.organisations}
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["at", "organisation", "actor", "action", "details"])
-    for one in map(audit.line, _lines(request, asked)[:MOST_EXPORTED]):
-        details = json.dumps(one.details, ensure_ascii=False, sort_keys=True)
-        cells = (one.at.isoformat(), names.get(one.organisation_id, ""), one.actor, one.action,
-                 details)  # fmt: skip
-        writer.writerow([harmless(cell) for cell in cells])
-    answer = HttpResponse(
-        text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="journal.csv"'
-    return answer
+    rows = (
+        (one.at.isoformat(), names.get(one.organisation_id, ""), one.actor, one.action,
+         json.dumps(one.details, ensure_ascii=False, sort_keys=True))
+        for one in map(audit.line, _lines(request, asked)[:MOST_EXPORTED])
+    )  # fmt: skip
+    return as_csv("journal", ("at", "organisation", "actor", "action", "details"), rows)
 
 
 def _asked(request: ConsoleRequest) -> tuple[FindLines, Asked]:
