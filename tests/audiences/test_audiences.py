@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection
@@ -54,9 +56,12 @@ def made(cast: Cast, content: bytes = LIST) -> int:
 
 
 def load(actor: User, audience: int, content: bytes, *, replace: bool = True) -> services.Loaded:
-    return services.load_members(
-        actor=actor, audience_id=audience, content=content, country="FR", replace=replace
-    )
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return services.load_members(
+            actor=actor, audience_id=audience, path=Path(file.name), country="FR", replace=replace
+        )
 
 
 def shared(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -50,20 +51,28 @@ def listed(person: User, organisation: Organisation) -> list[str]:
         return [one.external_id for one in selectors.waiting_for_me(organisation)]
 
 
-def bring(cast: Cast, text: str, *, encoding: str = "utf-8-sig") -> services.Brought:
+def bring(cast: Cast, folder: Path, text: str) -> services.Brought:
     with acting_as(cast.diane):
         return services.bring_requests(
-            actor=cast.diane, organisation=cast.studio, content=text.encode(encoding),
+            actor=cast.diane, organisation=cast.studio, path=written(folder, text),
             platform="linkedin_ads",
         )  # fmt: skip
 
 
-def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(cast: Cast) -> None:
+def written(folder: Path, text: str) -> Path:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8-sig", newline="")
+    return path
+
+
+def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(
+    cast: Cast, tmp_path: Path
+) -> None:
     good = [f"{number:09d};Gestionnaire de campagne;Été" for number in range(240)]
     wrong = ["12345678;Lecteur;", "1234567890;Lecteur;", "12345678a;Lecteur;",
              "900000001;Empereur;", "900000002;;"]  # fmt: skip
     lines = ["ID du compte;Rôle;Motif", *good[:120], *wrong, *good[120:], *good[:5]]
-    first = bring(cast, "\r\n".join(lines))
+    first = bring(cast, tmp_path, "\r\n".join(lines))
     assert first.done == 240
     assert [line for line, _, _ in first.refused] == [122, 123, 124, 125, 126, *range(247, 252)]
     said = [f"{sentence} {hint}".strip() for _, sentence, hint in first.refused]
@@ -73,13 +82,15 @@ def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(cast: Cast) -> 
     )
     assert said[3].startswith("There is no role “Empereur” for this kind of account.")
     assert said[5] == "This was asked before and is still pending."
-    assert bring(cast, "\r\n".join(lines)).done == 0
+    assert bring(cast, tmp_path, "\r\n".join(lines)).done == 0
     with operating():
         assert AccessRequest.objects.count() == 240
         assert AccessRequest.objects.filter(external_id="000000007", role=CAMPAIGN_MANAGER).exists()
 
 
-def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(cast: Cast) -> None:
+def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(
+    cast: Cast, tmp_path: Path
+) -> None:
     for number in ("111111111", "222222222", "333333333"):
         ask(cast, wanted(number))
     with acting_as(cast.diane):
@@ -89,11 +100,10 @@ def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(cast: Cast) -> 
         rows[3][7], rows[3][0] = "yes", rows[1][0]  # a line copied onto another request
         back = io.StringIO()
         csv.writer(back, delimiter=";").writerows(rows)
-        answer = services.bring_answers(
-            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode("utf-8-sig")
-        )
-        again = services.bring_answers(
-            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode("utf-8-sig")
+        file = written(tmp_path, back.getvalue())
+        answer, again = (
+            services.bring_answers(actor=cast.diane, organisation=cast.studio, path=file)
+            for _time in range(2)
         )
         states = {one.external_id: one.state for one in selectors.asked_by(cast.studio)}
     assert answer.done == 2
@@ -104,7 +114,7 @@ def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(cast: Cast) -> 
     }  # fmt: skip
 
 
-def test_a_changed_signature_is_refused(cast: Cast) -> None:
+def test_a_changed_signature_is_refused(cast: Cast, tmp_path: Path) -> None:
     ask(cast)
     with acting_as(cast.diane):
         sent = services.file_for_owners(actor=cast.diane, organisation=cast.studio)
@@ -114,7 +124,7 @@ def test_a_changed_signature_is_refused(cast: Cast) -> None:
         back = io.StringIO()
         csv.writer(back, delimiter=";").writerows(rows)
         answer = services.bring_answers(
-            actor=cast.diane, organisation=cast.studio, content=back.getvalue().encode()
+            actor=cast.diane, organisation=cast.studio, path=written(tmp_path, back.getvalue())
         )
     assert answer.done == 0
     assert "signature of this line is not ours" in str(answer.refused[0][1])

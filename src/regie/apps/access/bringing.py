@@ -62,6 +62,8 @@ def bring_accounts(
 
 
 def _bring(actor: User | None, organisation: Organisation, line: Line, met: set[int]) -> LineAnswer:
+    if line.problem:
+        return LineAnswer(line, "refused", line.problem)
     try:
         with transaction.atomic():
             key, is_new = link_asset(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from regie.domain.audiences.members import Member, NotAnAddress, NotAPhone, member
+from regie.ingestion.files.lists import read_list
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import Sentence, _, say
 
-EMAIL_HEADINGS = {"email", "e-mail", "mail", "courriel", "adresse e-mail", "email_sha256"}
-PHONE_HEADINGS = {"phone", "telephone", "téléphone", "mobile", "tel", "portable", "phone_sha256"}
+HEADINGS = {
+    "email": ("email", "e-mail", "mail", "courriel", "adresse e-mail", "email_sha256"),
+    "phone": ("phone", "telephone", "mobile", "tel", "portable", "phone_sha256"),
+}
 MOST_REFUSED_SHOWN = 200
 
 
@@ -30,25 +32,23 @@ class Read:
             self.refused.append((line, reason))
 
 
-def read_members(content: bytes, *, country: str) -> Read:
-    """Members of a CSV text with a heading for the e-mail, the telephone, or both.
+def read_members(path: Path, *, country: str) -> Read:
+    """Members of a list with a heading for the e-mail, the telephone, or both.
 
-    Raises ``WrongUse`` when neither column is there.
+    Raises ``WrongUse`` when neither column is there, ``UnreadableFile`` for what is no table.
     """
-    text = _decoded(content)
-    lines = iter(text.splitlines())
-    heading = next(lines, "")
-    delimiter = max(";,\t", key=heading.count)
-    names = [name.strip().strip('"').lower() for name in heading.split(delimiter)]
-    email, phone = _column(names, EMAIL_HEADINGS), _column(names, PHONE_HEADINGS)
-    if email is None and phone is None:
-        raise WrongUse(
-            _("The first line names neither an e-mail column nor a telephone column."),
-            hint=_("Call a column “email” or “phone” in the first line of the file."),
-        )
-    read = Read()
-    for number, cells in _cells(lines, delimiter):
-        _take(read, number, _cell(cells, email), _cell(cells, phone), country)
+    with read_list(path, HEADINGS) as found:
+        if not found.columns:
+            raise WrongUse(
+                _("The first line names neither an e-mail column nor a telephone column."),
+                hint=_("Call a column “email” or “phone” in the first line of the file."),
+            )
+        read = Read()
+        for row in found.rows:
+            if row.problem:
+                read.refuse(row.line, row.problem)
+            else:
+                _take(read, row.line, row["email"], row["phone"], country)
     return read
 
 
@@ -66,28 +66,3 @@ def _take(read: Read, line: int, email: str, phone: str, country: str) -> None:
         return
     read.repeated += found.key in read.members
     read.members[found.key] = found
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else None):
-        if encoding:
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    return content.decode("cp1252", "replace")
-
-
-def _cells(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num + 1, cells
-
-
-def _column(names: list[str], wanted: set[str]) -> int | None:
-    return next((place for place, name in enumerate(names) if name in wanted), None)
-
-
-def _cell(cells: list[str], place: int | None) -> str:
-    return cells[place].strip() if place is not None and place < len(cells) else ""

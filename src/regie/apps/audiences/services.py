@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
 
@@ -97,12 +98,12 @@ def archive_audience(*, actor: User, audience_id: int, archived: bool) -> None:
 
 @transaction.atomic
 def load_members(
-    *, actor: User, audience_id: int, content: bytes, country: str, replace: bool
+    *, actor: User, audience_id: int, path: Path, country: str, replace: bool
 ) -> Loaded:
     """Take in a list; with ``replace`` whoever is not in it leaves. The same file again changes
     nothing."""
     audience = _own(actor, audience_id)
-    read = read_members(content, country=country)
+    read = read_members(path, country=country)
     barred = {
         bytes(one)
         for one in Withdrawal.objects.filter(organisation=audience.organisation).values_list(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from regie.apps.assets import selectors as assets
 from regie.domain.permissions.catalog import family
 from regie.domain.permissions.definitions import Role
+from regie.ingestion.files.lists import Row
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import Sentence, _, say
 
+MOST_LINES = 20_000
 HEADINGS = {
-    "account": {"account", "account id", "account_id", "id", "compte", "id du compte"},
-    "role": {"role", "rôle", "requested role", "rôle demandé"},
-    "email": {"email", "e-mail", "responsible", "responsable"},
-    "reason": {"reason", "raison", "motif"},
-    "platform": {"platform", "plateforme"},
-    "request": {"request", "demande"},
-    "decision": {"decision", "décision"},
-    "signature": {"signature"},
+    "account": ("account", "account id", "id", "compte", "id du compte"),
+    "role": ("role", "requested role", "rôle demandé"),
+    "email": ("email", "e-mail", "responsible", "responsable"),
+    "reason": ("reason", "raison", "motif"),
+    "platform": ("platform", "plateforme"),
+    "request": ("request", "demande"),
+    "decision": ("decision",),
+    "signature": ("signature",),
 }
 
 
@@ -36,34 +37,11 @@ class Asked:
     reason: str
 
 
-def lines_of(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line numbers and cells by meaning; unknown columns are left out."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    rows = text.splitlines()
-    delimiter = max(";,\t", key=(rows[0] if rows else "").count)
-    reader = csv.reader(rows, delimiter=delimiter)
-    heading = [cell.strip().casefold() for cell in next(reader, [])]
-    places = {
-        name: next((place for place, cell in enumerate(heading) if cell in known), None)
-        for name, known in HEADINGS.items()
-    }
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield (
-                reader.line_num,
-                {
-                    name: cells[place].strip()
-                    for name, place in places.items()
-                    if place is not None and place < len(cells)
-                },
-            )
-
-
-def asked(line: int, cells: dict[str, str], platform: str) -> Asked:
+def asked(row: Row, platform: str) -> Asked:
     """Raises ``WrongUse`` with what is wrong with the line."""
+    if row.problem:
+        raise WrongUse(row.problem)
+    cells = row.cells
     if "account" not in cells or "role" not in cells:
         raise WrongUse(_("The columns “account” and “role” are needed."))
     platform = cells.get("platform") or platform
@@ -72,9 +50,7 @@ def asked(line: int, cells: dict[str, str], platform: str) -> Asked:
     except WrongUse as error:
         raise WrongUse(error.sentence, hint=_hint(cells["account"], platform, error)) from error
     role = role_code(assets.kind_of(platform).family, cells["role"])
-    return Asked(
-        line, platform, external_id, role, cells.get("email", ""), cells.get("reason", "")[:300]
-    )
+    return Asked(row.line, platform, external_id, role, row["email"], row["reason"][:300])
 
 
 def _hint(account: str, platform: str, error: WrongUse) -> Sentence:

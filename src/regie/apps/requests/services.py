@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from django.core.signing import Signer
 from django.db import DatabaseError, IntegrityError, transaction
@@ -20,14 +21,16 @@ from regie.apps.audit import services as audit
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Organisation
 from regie.apps.requests.models import AccessRequest, Route, State
+from regie.apps.requests.reading import HEADINGS, MOST_LINES
 from regie.apps.requests.reading import Asked as Asked
 from regie.apps.requests.reading import asked as asked
-from regie.apps.requests.reading import lines_of
 from regie.apps.requests.reading import roles_of as roles_of
 from regie.domain.permissions.catalog import role as role_of
+from regie.ingestion.files.lists import Row, read_list
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError, WrongUse
 from regie.kernel.i18n import Sentence, _, say
+from regie.ui.csv_cells import harmless
 
 LIVES = timedelta(days=30)
 NO_SUPER_ADMIN = "RG001"
@@ -90,18 +93,19 @@ def ask(*, actor: User, organisation: Organisation, wanted: Asked) -> int:
 
 @transaction.atomic
 def bring_requests(
-    *, actor: User, organisation: Organisation, content: bytes, platform: str
+    *, actor: User, organisation: Organisation, path: Path, platform: str
 ) -> Brought:
     """Ask for each line of a list; a line that cannot be asked is told, the others go on."""
     _check(actor, organisation)
     brought = Brought()
-    for number, cells in lines_of(content):
-        try:
-            ask(actor=actor, organisation=organisation, wanted=asked(number, cells, platform))
-        except RegieError as error:
-            brought.refuse(number, error)
-        else:
-            brought.done += 1
+    with read_list(path, HEADINGS, most=MOST_LINES) as found:
+        for row in found.rows:
+            try:
+                ask(actor=actor, organisation=organisation, wanted=asked(row, platform))
+            except RegieError as error:
+                brought.refuse(row.line, error)
+            else:
+                brought.done += 1
     return brought
 
 
@@ -113,37 +117,47 @@ def file_for_owners(*, actor: User, organisation: Organisation) -> str:
     writer.writerow(HEADING)
     for one in _pending(organisation):
         writer.writerow(
-            [one.pk, one.platform, one.external_id, one.role, one.requester_organisation,
-             one.requester, one.reason, "", _signature(one)]
+            map(harmless, [
+                one.pk, one.platform, one.external_id, one.role, one.requester_organisation,
+                one.requester, one.reason, "", _signature(one),
+            ])
         )  # fmt: skip
     return text.getvalue()
 
 
 @transaction.atomic
-def bring_answers(*, actor: User, organisation: Organisation, content: bytes) -> Brought:
+def bring_answers(*, actor: User, organisation: Organisation, path: Path) -> Brought:
     """Read the list that an owner sent back. Lines without a decision stay pending."""
     _check(actor, organisation)
     pending = {str(one.pk): one for one in _pending(organisation)}
     brought = Brought()
-    for number, cells in lines_of(content):
-        decision = cells.get("decision", "").casefold()
-        if not decision:
-            continue
-        try:
-            found = _signed(pending, cells)
-            if decision not in YES | NO:
-                raise WrongUse(
-                    say(_("“{word}” is neither yes nor no."), word=decision[:40]),
-                    hint=_("Write yes or no in the column “decision”."),
-                )
-            state = State.ACCEPTED if decision in YES else State.DECLINED
-            _decide(found, state, by=found.responsible or "file")
-            _record(actor, organisation.pk, f"requests.{state.value}", found, by="file")
-            del pending[str(found.pk)]
-            brought.done += 1
-        except RegieError as error:
-            brought.refuse(number, error)
+    with read_list(path, HEADINGS, most=MOST_LINES) as found:
+        for row in found.rows:
+            if not row["decision"] and row.problem is None:
+                continue
+            try:
+                one = _decided(row, pending)
+            except RegieError as error:
+                brought.refuse(row.line, error)
+            else:
+                _record(actor, organisation.pk, f"requests.{one.state}", one, by="file")
+                brought.done += 1
     return brought
+
+
+def _decided(row: Row, pending: dict[str, AccessRequest]) -> AccessRequest:
+    if row.problem:
+        raise Refused(row.problem)
+    found = _signed(pending, row)
+    decision = row["decision"].casefold()
+    if decision not in YES | NO:
+        raise WrongUse(
+            say(_("“{word}” is neither yes nor no."), word=decision[:40]),
+            hint=_("Write yes or no in the column “decision”."),
+        )
+    state = State.ACCEPTED if decision in YES else State.DECLINED
+    _decide(found, state, by=found.responsible or "file")
+    return pending.pop(str(found.pk))
 
 
 @transaction.atomic
@@ -230,12 +244,12 @@ def _signature(one: AccessRequest) -> str:
     return signer.signature(f"{one.pk}|{one.platform}|{one.external_id}|{one.role}")
 
 
-def _signed(pending: dict[str, AccessRequest], cells: dict[str, str]) -> AccessRequest:
+def _signed(pending: dict[str, AccessRequest], row: Row) -> AccessRequest:
     """The request of a line; what it asks is read here, never from the file."""
-    found = pending.get(cells.get("request", ""))
+    found = pending.get(row["request"])
     if found is None:
         raise Refused(_("This request is not pending: it was answered, withdrawn or expired."))
-    if _signature(found) != cells.get("signature", ""):
+    if _signature(found) != row["signature"]:
         raise Refused(
             _("The signature of this line is not ours: something in it was changed."),
             hint=_("Ask the owner to fill in the column “decision” only."),

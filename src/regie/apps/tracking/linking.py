@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -21,6 +20,7 @@ from regie.domain.traffic import codes
 from regie.domain.traffic.agents import DEVICES, SYSTEMS
 from regie.domain.traffic.links import Tagging, build, check_address, tagging
 from regie.ingestion.accounts import FoundAccount
+from regie.ingestion.files.lists import Row, read_list
 from regie.kernel.errors import NotFound, Refused, RegieError
 from regie.kernel.i18n import Sentence, _, say
 
@@ -29,6 +29,10 @@ MOST_LINES = 5_000
 COLUMNS = ("name", "destination", "source", "medium", "campaign", "term", "content", "code",
            "expires")  # fmt: skip
 NEEDED = ("destination", "source", "medium", "campaign")
+COLUMN_OF = {
+    "medium": "medium", "inconsistent": "medium", "address": "destination",
+    "contradiction": "destination", "taken": "code", "code": "code", "expires": "expires",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,37 +94,27 @@ def archive_link(*, actor: User, link_id: int, archived: bool) -> None:
     _record(actor, link, "tracking.link_archived" if archived else "tracking.link_restored")
 
 
-def create_links(*, actor: User, organisation: Organisation, text: str) -> MadeLinks:
-    """Make the links of a CSV table; what cannot be made is given back with line and reason."""
+def create_links(*, actor: User, organisation: Organisation, path: Path) -> MadeLinks:
+    """Make the links of a list; what cannot be made is given back with line and reason."""
     policies.check_can_track(actor=actor, organisation=organisation)
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), dialect=_dialect(text))
-    rows.fieldnames = [str(one).strip().lower() for one in rows.fieldnames or []]
-    missing = [name for name in NEEDED if name not in rows.fieldnames]
-    if missing:
-        raise Refused(
-            say(_("The table has no column “{name}”."), name=missing[0]),
-            hint=say(_("Its first line must name: {names}."), names=", ".join(COLUMNS)),
-        )
-    asset = _asset(organisation)
     made: list[int] = []
     refused: list[RefusedLine] = []
-    for row in rows:
-        if len(made) + len(refused) >= MOST_LINES:
-            refused.append(
-                RefusedLine(rows.line_num, "", say(_("A table has 5,000 lines at most.")), say(""))
+    with read_list(path, {name: (name,) for name in COLUMNS}, most=MOST_LINES) as found:
+        missing = next((name for name in NEEDED if name not in found.columns), None)
+        if missing:
+            raise Refused(
+                say(_("The table has no column “{name}”."), name=missing),
+                hint=say(_("Its first line must name: {names}."), names=", ".join(COLUMNS)),
             )
-            break
-        if not any(filter(None, row.values())):
-            continue
-        try:
-            with transaction.atomic():
-                link = Link(organisation=organisation, asset_id=asset, author=str(actor))
-                made.append(_write(link, _wanted(row, organisation)).pk)
-        except RegieError as problem:
-            column = {"medium": "medium", "inconsistent": "medium", "address": "destination",
-                      "contradiction": "destination", "taken": "code", "code": "code",
-                      "expires": "expires"}.get(problem.code, "")  # fmt: skip
-            refused.append(RefusedLine(rows.line_num, column, problem.sentence, problem.hint))
+        asset = _asset(organisation)
+        for row in found.rows:
+            try:
+                with transaction.atomic():
+                    link = Link(organisation=organisation, asset_id=asset, author=str(actor))
+                    made.append(_write(link, _wanted(row, organisation)).pk)
+            except RegieError as problem:
+                column = COLUMN_OF.get(problem.code, "")
+                refused.append(RefusedLine(row.line, column, problem.sentence, problem.hint))
     audit.record(
         organisation_id=organisation.pk, action="tracking.links_created", actor_id=actor.pk,
         actor=str(actor), made=len(made), refused=len(refused),
@@ -128,15 +122,10 @@ def create_links(*, actor: User, organisation: Organisation, text: str) -> MadeL
     return MadeLinks(made, refused)
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(text[:4000].splitlines()[0], delimiters=",;\t")
-    except (csv.Error, IndexError):
-        return csv.excel
-
-
-def _wanted(row: Mapping[str, str | None], organisation: Organisation) -> Wanted:
-    said = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _wanted(row: Row, organisation: Organisation) -> Wanted:
+    if row.problem:
+        raise Refused(row.problem)
+    said = {name: row[name] for name in COLUMNS}
     expires = said.pop("expires")
     at = None
     if expires:

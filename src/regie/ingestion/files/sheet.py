@@ -64,10 +64,11 @@ _NOTHING = (b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 COMPLETES = "# regie: refused lines of import "
 
 
-def read_sheets(path: Path, work: Path) -> list[Sheet]:
+def read_sheets(path: Path, work: Path, *, alone: bool = False) -> list[Sheet]:
     """Every way to read ``path`` as a table: one sheet per workbook sheet or CSV delimiter.
 
-    ``work`` is a folder for what has to be unpacked. Raises ``UnreadableFile``.
+    ``work`` is a folder for what has to be unpacked. A text without any delimiter is no table,
+    unless a column may stand ``alone``. Raises ``UnreadableFile``.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -83,7 +84,8 @@ def read_sheets(path: Path, work: Path) -> list[Sheet]:
     read = list(found)
     if not any(cell.strip() for sheet in read for _line, cells in sheet.preview for cell in cells):
         raise _empty()
-    return [sheet for sheet in read if any(len(cells) > 1 for _line, cells in sheet.preview)]
+    tables = [sheet for sheet in read if any(len(cells) > 1 for _line, cells in sheet.preview)]
+    return tables or (read[:1] if alone else [])
 
 
 def _empty() -> UnreadableFile:

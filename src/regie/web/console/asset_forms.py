@@ -14,6 +14,7 @@ from regie.apps.assets.selectors import Filter, Kind, Status
 from regie.domain.permissions.definitions import Family
 from regie.ui.platforms import platform
 from regie.web.console.forms import ANY, Day
+from regie.web.list_field import ListField
 
 STATUSES = tuple((one.value, one.label) for one in (Status.LINKED, Status.FOUND, Status.DETACHED))
 
@@ -64,9 +65,7 @@ class LinkAsset(forms.Form):
 
 
 class ListOfAssets(forms.Form):
-    upload = forms.FileField(
-        label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
-    )
+    upload = ListField(label=_("List (CSV or Excel)"))
 
 
 class GiveRole(forms.Form):

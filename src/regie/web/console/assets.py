@@ -168,7 +168,7 @@ def bring(request: ConsoleRequest, room: str) -> HttpResponse:
         messages.warning(request, _("Choose a file first."))
         return redirect("manager-assets", room=room)
     try:
-        lines = read_list(form.cleaned_data["upload"].read(), usual_platform=kind.ids[0].platform)
+        lines = read_list(form.cleaned_data["upload"], usual_platform=kind.ids[0].platform)
         brought = services.bring_accounts(
             actor=request.user, organisation=request.organisation, lines=lines,
             is_trial=request.POST.get("act") == "try",

@@ -17,6 +17,7 @@ from regie.domain.audiences.platforms import RULES
 from regie.kernel import clock
 from regie.ui.platforms import platform
 from regie.web.console.audience_words import BASES, RIGHTS, SOURCES
+from regie.web.list_field import ListField
 
 COUNTRIES = ("FR", "BE", "CH", "LU", "CA", "GB", "IE", "US", "DE", "ES", "IT", "NL", "PT")
 
@@ -65,8 +66,8 @@ class DescribeAudience(forms.Form):
 
 
 class LoadMembers(forms.Form):
-    file = forms.FileField(
-        label=_("List of people (CSV)"),
+    file = ListField(
+        label=_("List of people (CSV or Excel)"),
         help_text=_("A column “email”, a column “phone”, or both. They are digested, never kept."),
     )
     country = forms.ChoiceField(label=_("Country of national numbers"), choices=countries)

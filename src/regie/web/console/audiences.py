@@ -85,12 +85,12 @@ def load(request: ConsoleRequest, audience_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, card, load_form=form, status=400)
     file = form.cleaned_data["file"]
-    if file.size > MOST_BYTES:
+    if file.stat().st_size > MOST_BYTES:
         form.add_error("file", _("This list is too long: cut it into files of 200 MB at most."))
         return _page(request, card, load_form=form, status=400)
     try:
         loaded = services.load_members(
-            actor=request.user, audience_id=card.id, content=file.read(),
+            actor=request.user, audience_id=card.id, path=file,
             country=form.cleaned_data["country"], replace=form.cleaned_data["replace"],
         )  # fmt: skip
     except (Forbidden, NotFound):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from regie.apps.organisations.models import Role
 from regie.apps.organisations.selectors import Filter
 from regie.web.console.words import ROLE_CHOICES, STATE_CHOICES
+from regie.web.list_field import ListField
 
 ANY = ("", _("Any"))
 
@@ -53,13 +53,7 @@ class BulkChange(forms.Form):
 
 
 class PeopleList(forms.Form):
-    upload = forms.FileField(
-        label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
-    )
-
-    @property
-    def path(self) -> Path:
-        return Path(self.cleaned_data["upload"].temporary_file_path())
+    upload = ListField(label=_("List (CSV or Excel)"))
 
 
 class WithRole(forms.Form):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.selectors import Filter
 from regie.kernel.errors import RegieError
-from regie.ui.csv_cells import harmless
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import BulkChange, FindPeople, PeopleList
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, console, show
 from regie.web.console.undoing import forget_removed, keep_removed, removed_lately
 from regie.web.console.words import STATES, role_word
+from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 
@@ -65,25 +63,18 @@ def wanted_of(request: ConsoleRequest) -> Filter:
 @require_safe
 def people_csv(request: ConsoleRequest) -> HttpResponse:
     """Every person that matches, as a list that can be brought again."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(
-        ["email", "name", "role", "ends_on", "organisation", "joined_on", "last_active_on",
-         "second_factor"]
+    people = map(selectors.person, selectors.people_of(request.organisation, wanted_of(request)))
+    header = (
+        "email", "name", "role", "ends_on", "organisation", "joined_on", "last_active_on",
+        "second_factor",
     )  # fmt: skip
-    for member in selectors.people_of(request.organisation, wanted_of(request)):
-        one = selectors.person(member)
-        cells = (
-            one.email, one.name, one.role, one.ends_on, one.organisation,
-            one.joined_at.date() if one.joined_at else "", one.last_active_on,
-            "yes" if one.has_second_factor else "no",
-        )  # fmt: skip
-        writer.writerow([harmless(str(cell) if cell else "") for cell in cells])
-    answer = HttpResponse(
-        text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="people.csv"'
-    return answer
+    rows = (
+        (one.email, one.name, one.role, one.ends_on, one.organisation,
+         one.joined_at.date() if one.joined_at else None, one.last_active_on,
+         "yes" if one.has_second_factor else "no")
+        for one in people
+    )  # fmt: skip
+    return as_csv("people", header, rows)
 
 
 @administrators_only
@@ -153,10 +144,10 @@ def bring(request: ConsoleRequest) -> HttpResponse:
     """A list in CSV: who is a member becomes what it says, who is not is invited."""
     form = PeopleList(request.POST, request.FILES)
     if not form.is_valid():
-        messages.warning(request, _("Choose a CSV file first."))
+        messages.warning(request, _("Choose a file first."))
         return redirect("manager-people")
     try:
-        wanted, unread = services.read_people(form.path)
+        wanted, unread = services.read_people(form.cleaned_data["upload"])
         answers = services.bring_people(
             actor=request.user,
             organisation=request.organisation,

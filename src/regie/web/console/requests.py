@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.assets import selectors as assets
 from regie.apps.requests import selectors, services
+from regie.ingestion.files.lists import Row
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.list_field import ListField
 
-MOST_BYTES = 5 * 2**20
 STATES = {
     "pending": _("Pending"),
     "accepted": _("Accepted"),
@@ -54,13 +55,14 @@ class AskForm(forms.Form):
 
 class ListForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), choices=_platforms)
-    file = forms.FileField(
-        label=_("List (CSV)"), help_text=_("Columns: account, role, and if you like email, reason.")
+    file = ListField(
+        label=_("List (CSV or Excel)"),
+        help_text=_("Columns: account, role, and if you like email, reason."),
     )
 
 
 class AnswersForm(forms.Form):
-    file = forms.FileField(label=_("List that came back (CSV)"))
+    file = ListField(label=_("List that came back (CSV or Excel)"))
 
 
 @console
@@ -76,14 +78,8 @@ def ask(request: ConsoleRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            wanted = services.asked(
-                1,
-                {
-                    "account": said["account"], "role": said["role"], "email": said["email"],
-                    "reason": said["reason"],
-                },
-                said["platform"],
-            )  # fmt: skip
+            cells = {name: said[name] for name in ("account", "role", "email", "reason")}
+            wanted = services.asked(Row(1, cells), said["platform"])
             services.ask(actor=request.user, organisation=request.organisation, wanted=wanted)
         except (Forbidden, NotFound):
             raise
@@ -101,11 +97,16 @@ def bring(request: ConsoleRequest) -> HttpResponse:
     form = ListForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, list_form=form, status=400)
-    brought = services.bring_requests(
-        actor=request.user, organisation=request.organisation,
-        content=form.cleaned_data["file"].read(MOST_BYTES),
-        platform=form.cleaned_data["platform"],
-    )  # fmt: skip
+    try:
+        brought = services.bring_requests(
+            actor=request.user, organisation=request.organisation, path=form.cleaned_data["file"],
+            platform=form.cleaned_data["platform"],
+        )  # fmt: skip
+    except (Forbidden, NotFound):
+        raise
+    except RegieError as error:
+        form.add_error("file", f"{say(error.sentence)} {say(error.hint)}".strip())
+        return _page(request, list_form=form, status=400)
     return _page(request, brought=brought)
 
 
@@ -124,10 +125,17 @@ def answers(request: ConsoleRequest) -> HttpResponse:
     form = AnswersForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, answers_form=form, status=400)
-    brought = services.bring_answers(
-        actor=request.user, organisation=request.organisation,
-        content=form.cleaned_data["file"].read(MOST_BYTES),
-    )  # fmt: skip
+    try:
+        brought = services.bring_answers(
+            actor=request.user,
+            organisation=request.organisation,
+            path=form.cleaned_data["file"],
+        )
+    except (Forbidden, NotFound):
+        raise
+    except RegieError as error:
+        form.add_error("file", f"{say(error.sentence)} {say(error.hint)}".strip())
+        return _page(request, answers_form=form, status=400)
     return _page(request, brought=brought)
 
 

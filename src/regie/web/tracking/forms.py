@@ -15,6 +15,7 @@ from regie.apps.tracking.services import Wanted, WantedCode, WantedSite
 from regie.domain.traffic.links import MEDIA
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
+from regie.web.list_field import ListField
 
 BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
           "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
@@ -99,17 +100,9 @@ class LinkForm(RefusingForm):
 
 
 class BulkForm(forms.Form):
-    table = forms.FileField(
-        label=_("Table"), help_text=_("A CSV file with a first line of column names."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-    )  # fmt: skip
-
-    def text(self) -> str:
-        content: bytes = self.cleaned_data["table"].read()
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return content.decode("cp1252", "replace")
+    table = ListField(
+        label=_("List (CSV or Excel)"), help_text=_("Its first line names the columns.")
+    )
 
 
 class CodeForm(RefusingForm):

@@ -150,7 +150,7 @@ def bulk(request: ScopedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = services.create_links(
-                actor=request.user, organisation=organisation, text=form.text()
+                actor=request.user, organisation=organisation, path=form.cleaned_data["table"]
             )
         except Forbidden as error:
             raise PermissionDenied from error
