@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,7 @@ from regie.api.application import api
 from regie.apps.access.context import acting_as, operating
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
+from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Member, Organisation
 from regie.apps.tokens import selectors, services
 from regie.apps.tokens.models import Token
@@ -125,6 +127,22 @@ def test_a_token_is_no_use_once_its_person_has_left(cast: Cast, figures: None) -
         yesterday = clock.today() - timedelta(days=2)
         Member.objects.filter(user=cast.chloe).update(role="contractor", ends_on=yesterday)
     assert call(token, "/imports").status_code == 404
+
+
+def test_a_token_waits_for_the_second_factor_of_its_person(cast: Cast, figures: None) -> None:
+    token = token_of(cast.chloe, cast.nantes)
+    tomorrow = clock.today() + timedelta(days=1)
+    for begins_on, status in ((tomorrow, 200), (None, 403)):
+        with acting_as(cast.amelie):
+            organisations.require_second_factor(
+                actor=cast.amelie, organisation=cast.network, required=True, begins_on=begins_on
+            )
+        assert call(token, "/imports").status_code == status
+    held = call(token, "/query", "post", {"metrics": ["spend"]})
+    assert (held.status_code, held.json()["code"]) == (403, "second_factor_required")
+
+    Authenticator.objects.create(user=cast.chloe, type=Authenticator.Type.TOTP, data={})
+    assert call(token, "/imports").json()
 
 
 def test_the_secret_is_kept_nowhere(cast: Cast) -> None:

@@ -13,10 +13,12 @@ from ninja.security import HttpBearer
 from regie.api.problems import TooFast
 from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
+from regie.apps.organisations import policies
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
 from regie.apps.tokens import services as tokens
 from regie.apps.tokens.services import CALLS_PER_MINUTE, Speaker
+from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound
 from regie.kernel.i18n import _, say
 from regie.kernel.scope import Scope
@@ -74,6 +76,7 @@ def _stand(request: Any, speaker: Speaker) -> None:
     here = next((one for one in visible if one.pk == speaker.organisation_id), None)
     if here is None:
         raise NotFound(_("The organisation of this token can no longer be seen."))
+    policies.check_second_factor(actor=speaker.user, organisation=here, now=clock.now())
     request.organisation = here
     request.organisations = [one for one in visible if one.path.startswith(here.path)]
     request.scope = scope_of(request.organisations)

@@ -16,8 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from regie.apps.accounts.models import User
-from regie.apps.accounts.selectors import has_second_factor
-from regie.apps.organisations import selectors
+from regie.apps.organisations import policies, selectors
 from regie.apps.organisations.models import Organisation
 
 NOTED = "active_on"
@@ -34,7 +33,7 @@ class ArrivalMiddleware:
         if isinstance(here, Organisation) and isinstance(request.user, User):
             today = selectors.today_in(here)
             _note_activity(request, here, today)
-            due = _second_factor_due(request.user, here)
+            due = policies.second_factor_due(actor=request.user, organisation=here)
             request.second_factor_due = due  # type: ignore[attr-defined]
             if due is not None and due <= today and not request.path.startswith(OPEN):
                 return _lead(request)
@@ -48,11 +47,6 @@ def _note_activity(request: HttpRequest, here: Organisation, today: date) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT regie_note_activity(%s)", [here.pk])
     request.session[NOTED] = key
-
-
-def _second_factor_due(person: User, here: Organisation) -> date | None:
-    due = selectors.second_factor_from(here)
-    return None if due is None or has_second_factor(person) else due
 
 
 def _lead(request: HttpRequest) -> HttpResponse:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from regie.apps.accounts.models import User
+from regie.apps.accounts.selectors import has_second_factor
+from regie.apps.organisations import lines
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.kernel.errors import Forbidden, Refused
 from regie.kernel.i18n import _
@@ -50,6 +52,23 @@ def check_can_steer(*, actor: User, organisation: Organisation, now: datetime) -
         # One that is out of sight is administered by others.
         above = Organisation.objects.filter(pk=organisation.parent_id).first() or Organisation()
     check_can_administer(actor=actor, organisation=above, now=now)
+
+
+def second_factor_due(*, actor: User, organisation: Organisation) -> date | None:
+    """The first day on which ``actor`` can't act for it as he is; None where he always can."""
+    due = lines.second_factor_from(organisation)
+    return None if due is None or has_second_factor(actor) else due
+
+
+def check_second_factor(*, actor: User, organisation: Organisation, now: datetime) -> None:
+    """Whatever acts for him, such as a token, waits for his second factor too."""
+    due = second_factor_due(actor=actor, organisation=organisation)
+    if due is not None and due <= now.astimezone(ZoneInfo(organisation.time_zone)).date():
+        raise Forbidden(
+            _("This organisation requires a second factor, and you have none yet."),
+            hint=_("Sign in to Régie and set one up: then this works again."),
+            code="second_factor_required",
+        )
 
 
 def check_is_open(organisation: Organisation) -> None:
