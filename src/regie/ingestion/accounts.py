@@ -20,8 +20,12 @@ class FoundAccount:
 
 @dataclass(frozen=True)
 class KnownAccount:
+    """``owner_id`` is the organisation in whose books its figures stand, where it isn't the one
+    that brings the file in."""
+
     key: int
     currency: str
+    owner_id: int | None = None
 
 
 class AccountBook(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -78,6 +78,7 @@ class Prepared:
     notes: list[Sentence] = field(default_factory=list)
     names_account: bool = True
     asset_keys: set[int] = field(default_factory=set)
+    owners: dict[int, int] = field(default_factory=dict)  # organisations of others' accounts
     problem: UnreadableFile | None = None  # a question without whose answer nothing is stored
 
 
@@ -274,6 +275,9 @@ def _prepare_facts(
     known = book.resolve(accounts)
     prepared.names_account = bool(answers.account) or any(one.ref for one in accounts)
     prepared.asset_keys |= {one.key for one in known.values()}
+    owners = {one.key: one.owner_id for one in known.values() if one.owner_id is not None}
+    prepared.owners |= owners
+    context = replace(context, owners=owners)
     has_currency = bool(staged.columns.get("currency") or context.currency)
     keys = Keys(engine, known, has_currency=has_currency)
     engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over('unkeyed')}")

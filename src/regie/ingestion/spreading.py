@@ -6,8 +6,8 @@ and currency resolved; each fact then takes its own columns from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from regie.domain.facts import FACTS, TABLES
@@ -43,6 +43,14 @@ class Context:
     currency: str = ""
     period: Period | None = None
     has_history: bool = False
+    owners: Mapping[int, int] = field(default_factory=dict)  # of accounts that are of others
+
+    def organisation(self) -> str:
+        """In whose books a row stands, as SQL over its ``asset_key``."""
+        if not self.owners:
+            return str(self.organisation_id)
+        cases = " ".join(f"WHEN {key} THEN {owner}" for key, owner in sorted(self.owners.items()))
+        return f"CASE asset_key {cases} ELSE {self.organisation_id} END"
 
 
 def words_of(staged: Staged) -> set[str]:
@@ -240,7 +248,7 @@ def _event(format_: Format, context: Context, view: str) -> Portion:
 def _source(column: str, format_: Format, context: Context) -> str:
     provisional_after = context.imported_on - timedelta(days=format_.restated)
     fixed = {
-        "organisation_id": str(context.organisation_id),
+        "organisation_id": context.organisation(),
         "import_id": str(context.import_id),
         "origin": f"'{format_.origin}'",
         "provisional": f"date > DATE '{provisional_after}'" if format_.restated else "false",

@@ -129,7 +129,7 @@ def _write_names(
     day = staged.period.end if staged.period else context.imported_on
     first = f"DATE '{day.replace(day=1)}'"
     provenance = {
-        "organisation_id": str(context.organisation_id),
+        "organisation_id": context.organisation(),
         "import_id": str(context.import_id),
         "origin": f"'{staged.table.format.origin}'",
         "provisional": "false",

@@ -8,12 +8,15 @@ from regie.apps.access.accesses import accesses_on
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note_effects
 from regie.apps.access.models import Grant, Share
+from regie.apps.access.sharing_in import shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.domain.permissions.catalog import family, role
+from regie.kernel.errors import Refused
+from regie.kernel.i18n import _, say
 
 
 @transaction.atomic
@@ -36,8 +39,25 @@ def link_asset(
         name=name, location=location,
     )  # fmt: skip
     if is_new:
+        _check_is_not_shared_in(key, organisation)
         _keep(key, actor, organisation, is_keeper=is_keeper)
     return key, is_new
+
+
+def _check_is_not_shared_in(key: int, organisation: Organisation) -> None:
+    """An account that a partner shares has an owner already: it is never counted twice."""
+    card = assets.card(key)
+    shared = shared_in(
+        organisation, platform=card.platform, family_name=card.family,
+        external_ids=assets.spellings(card.platform, card.external_id),
+    )  # fmt: skip
+    if shared is not None:
+        raise Refused(
+            say(_("{owner} owns “{account}” and shared it with you."), owner=shared.owner,
+                account=shared.label),
+            hint=_("You work on it already: it is in the list, among what was shared."),
+            code="shared_account",
+        )  # fmt: skip
 
 
 def _keep(key: int, actor: User | None, organisation: Organisation, *, is_keeper: bool) -> None:

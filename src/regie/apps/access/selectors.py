@@ -26,6 +26,9 @@ from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of
+from regie.apps.access.sharing_in import SharedIn as SharedIn
+from regie.apps.access.sharing_in import check_can_bring_figures as check_can_bring_figures
+from regie.apps.access.sharing_in import shared_in as shared_in
 from regie.apps.access.transparency import OpenNetwork as OpenNetwork
 from regie.apps.access.transparency import open_network as open_network
 from regie.apps.access.transparency import shows_totals as shows_totals

@@ -10,6 +10,7 @@ from django.db import connection
 from regie.apps.assets.catalog import id_form as id_form
 from regie.apps.assets.catalog import kind_of as kind_of
 from regie.apps.assets.catalog import kinds as kinds
+from regie.apps.assets.catalog import spellings as spellings
 from regie.apps.assets.forms_of_ids import IdForm as IdForm
 from regie.apps.assets.forms_of_ids import Kind as Kind
 from regie.apps.assets.listing import Filter as Filter

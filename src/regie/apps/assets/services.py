@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ from regie.apps.assets.linking import link as link
 from regie.apps.assets.linking import rename as rename
 from regie.apps.assets.lists_of_ids import Line as Line
 from regie.apps.assets.lists_of_ids import read_list as read_list
-from regie.apps.assets.models import Asset
+from regie.apps.assets.models import Asset, Status
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.accounts import FoundAccount, KnownAccount
 
@@ -38,7 +38,7 @@ def resolve_accounts(
     known = {}
     with connection.cursor() as cursor:
         for account in sorted(accounts, key=lambda one: (one.platform, one.ref)):
-            same = _same_account(organisation, account)
+            same = _same_account(organisation, account) or _below(organisation, account)
             if same is not None:
                 known[account.ref] = same
                 continue
@@ -70,6 +70,48 @@ def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAcc
         if met is not None:
             here.filter(pk=met.pk).update(external_id=account.ref)
     return None
+
+
+def _below(organisation: Organisation, account: FoundAccount) -> KnownAccount | None:
+    """The account of an organisation below: a file of the network speaks of those of its branch."""
+    if not account.ref or account.ref.startswith("name:"):
+        return None
+    ids = spellings(account.platform, account.ref)
+    met = Asset.objects.filter(platform=account.platform, external_id__in=ids)
+    if met.filter(organisation=organisation).exists():
+        return None
+    branch = met.filter(organisation__path__startswith=organisation.path)
+    found = list(branch.exclude(status=Status.DELETED)[:2])
+    return _known(found[0], organisation) if len(found) == 1 else None
+
+
+def met_before(
+    organisation: Organisation, keys: Collection[int], account: FoundAccount
+) -> KnownAccount | None:
+    """The one of ``keys`` that is ``account`` and not of ``organisation``; None where none is."""
+    others = Asset.objects.filter(pk__in=keys, platform=account.platform)
+    others = others.exclude(organisation=organisation)
+    if account.ref.startswith("name:"):
+        found = list(others.filter(name=account.ref.removeprefix("name:"))[:2])
+    else:
+        ids = spellings(account.platform, account.ref)
+        found = list(others.filter(external_id__in=ids)[:2]) if account.ref else []
+    return _known(found[0], organisation) if len(found) == 1 else None
+
+
+def is_own(organisation: Organisation, account: FoundAccount) -> bool:
+    """Whether the organisation itself has said that the account is its own."""
+    linked = Asset.objects.filter(
+        organisation=organisation, platform=account.platform, status=Status.LINKED
+    )
+    if account.ref.startswith("name:"):
+        return linked.filter(name=account.ref.removeprefix("name:")).exists()
+    return linked.filter(external_id__in=spellings(account.platform, account.ref)).exists()
+
+
+def _known(asset: Asset, organisation: Organisation) -> KnownAccount:
+    is_own = asset.organisation_id == organisation.pk
+    return KnownAccount(asset.pk, asset.currency, None if is_own else asset.organisation_id)
 
 
 def keys_of(organisation: Organisation, platform: str) -> list[int]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
 
 from django.db import connection
 
 from regie.apps.accounts.models import User
 from regie.apps.assets import services as assets
 from regie.apps.connections import storage
+from regie.apps.connections.beside import published_since, tell_owners
+from regie.apps.connections.book import Book
 from regie.apps.connections.context import context_of
 from regie.apps.connections.described import read_described
 from regie.apps.connections.models import AccountAnswer, Import, State
@@ -25,7 +26,6 @@ from regie.apps.connections.stopping import Stopped, stoppable
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
 from regie.ingestion import history, orphans
-from regie.ingestion.accounts import FoundAccount, KnownAccount
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.pipeline import (
     Answers,
@@ -44,18 +44,6 @@ from regie.warehouse.windows import Window
 
 RUNNING_LOCK = 7_003
 BEGUN = 0.01  # somebody works on it; what waits for a worker has made no progress
-
-
-class Book:
-    """Accounts named by files become assets of the organisation."""
-
-    def __init__(self, actor: User | None, organisation: Organisation) -> None:
-        self.actor, self.organisation = actor, organisation
-
-    def resolve(self, accounts: Any) -> dict[str, KnownAccount]:
-        found: list[FoundAccount] = list(accounts)
-        with context_of(self.actor):
-            return assets.resolve_accounts(self.organisation, found)
 
 
 def run_batch(batch: str, *, actor: User | None) -> list[Import]:
@@ -281,11 +269,8 @@ def _published_before(record: Import) -> Import | None:
     if before.version is None:
         return before
     mine = [Window.from_json(window) for window in before.windows]
-    later = Import.objects.filter(
-        organisation_id=record.organisation_id, state=State.PUBLISHED, version__gt=before.version
-    ).values_list("windows", flat=True)
-    for windows in later:
-        theirs = [Window.from_json(window) for window in windows]
+    for later in published_since(before):
+        theirs = [Window.from_json(window) for window in later.windows]
         if any(a.overlaps(b) and not a.import_id for a in mine for b in theirs):
             return None
     return before
@@ -311,6 +296,7 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
     for piece in ready:
         piece.record.companions = _companions(piece, pieces)
         accept(piece)
+        tell_owners(piece.record, "connections.figures_brought")
 
 
 def _companions(piece: Piece, pieces: list[Piece]) -> list[int]:

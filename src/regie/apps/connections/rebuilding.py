@@ -14,7 +14,8 @@ from django.db import connection
 
 from regie.apps.access.context import operating
 from regie.apps.connections import storage
-from regie.apps.connections.importing import Book, is_history, know_names
+from regie.apps.connections.book import Book
+from regie.apps.connections.importing import is_history, know_names
 from regie.apps.connections.models import Import, State
 from regie.apps.connections.outcome import plain_totals
 from regie.apps.connections.receiving import Options
@@ -141,7 +142,7 @@ def _prepare(record: Import, read: FileRead, engine: Engine) -> Prepared:
         imported_on=record.created_at.date(),
         engine=engine,
         lake=storage.lake(),
-        book=Book(None, record.organisation),
+        book=Book(None, record.organisation, before=record),
         completes=record.completes_id is not None,
     )
 

@@ -8,6 +8,7 @@ from regie.apps.access import policies
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections import storage
+from regie.apps.connections.beside import standing, tell_owners
 from regie.apps.connections.context import context_of
 from regie.apps.connections.models import CurrencyRate, Import, State
 from regie.kernel import clock
@@ -45,7 +46,7 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
     database = connection.connection
     published = undo_in_warehouse(
         database, storage.lake(), engine, taken_back=kept(record),
-        others=[kept(other) for other in standing(record.organisation_id) if other != record],
+        others=[kept(other) for other in standing(record) if other != record],
     )  # fmt: skip
     _reinstate(record)
     CurrencyRate.objects.filter(import_id=record.pk).delete()
@@ -61,13 +62,7 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
         import_id=record.pk,
         file=record.file_name,
     )
-
-
-def standing(organisation_id: int) -> list[Import]:
-    """Imports that facts come from, in the order in which they were published."""
-    states = (State.PUBLISHED, State.SUPERSEDED)
-    found = Import.objects.filter(organisation_id=organisation_id, state__in=states)
-    return [record for record in found.order_by("version", "pk") if record.file_ids]
+    tell_owners(record, "connections.figures_taken_back")
 
 
 def _reinstate(record: Import) -> None:

@@ -36,8 +36,9 @@ class Role:
 class Family:
     """The permissions and roles of one kind of asset.
 
-    ``approving`` is what one must hold to accept a request, ``keeper`` the role that never goes
-    without a person; ``source`` says where the matrix was read.
+    ``approving`` is what one must hold to accept a request, ``importing`` to bring figures of
+    somebody else's into his books, ``keeper`` the role that never goes without a person; ``source``
+    says where the matrix was read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Family:
     permissions: tuple[Permission, ...]
     roles: tuple[Role, ...]
     approving: str = ""
+    importing: str = ""
     keeper: str = ""
     source: str = ""
 

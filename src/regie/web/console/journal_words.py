@@ -90,6 +90,8 @@ ACTIONS = {
     "tracking.site_restored": _("Site taken out again"),
     "tracking.token_made": _("Access token made"),
     "connections.file_received": _("File received"),
+    "connections.figures_brought": _("Figures brought in by a partner"),
+    "connections.figures_taken_back": _("Figures of a partner taken back"),
     "connections.import_answered": _("Question of an import answered"),
     "connections.import_stopped": _("Import stopped"),
     "connections.import_undone": _("Import undone"),

@@ -65,6 +65,7 @@ AD_ACCOUNTS = Family(
         Role("VIEWER", _("Viewer"), held_by(MATRIX, "VI"), _("Reads figures and bills.")),
     ),
     approving="access.manage",
+    importing="campaigns.edit",
     keeper="ACCOUNT_BILLING_ADMIN",
     source="LinkedIn help a425731 and its API access controls, read 2026",
 )  # fmt: skip

@@ -40,5 +40,6 @@ LOCATIONS = Family(
         Role("LOCATION_VIEWER", _("Location viewer"), frozenset({VIEW}), _("Reads figures only.")),
     ),
     approving="access.manage",
+    importing="location.hours",
     source="rights of a network by default: franchisor, region, store",
 )

@@ -99,6 +99,7 @@ PAGES = Family(
         ),
     ),
     approving="access.manage",
+    importing="page.post",
     keeper="ADMINISTRATOR",
     source="LinkedIn help a550647 and a541981, read 2026",
 )

@@ -25,5 +25,6 @@ SOURCES = Family(
         Role("SOURCE_VIEWER", _("Source viewer"), frozenset({VIEW}), _("Reads figures only.")),
     ),
     approving="access.manage",
+    importing="source.edit",
     source="our own",
 )
