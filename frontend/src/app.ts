@@ -3,7 +3,7 @@ import { charts } from "./parts/charts";
 import { copies } from "./parts/copies";
 import { explain } from "./parts/explain";
 import { files } from "./parts/files";
-import { menus, narrows } from "./parts/menus";
+import { menus, narrows, pages } from "./parts/menus";
 import { palette } from "./parts/palette";
 import { preferences } from "./parts/preferences";
 import { ticks } from "./parts/ticks";
@@ -21,6 +21,7 @@ function enliven(root: ParentNode): void {
 }
 
 menus();
+pages();
 palette();
 explain();
 tables();

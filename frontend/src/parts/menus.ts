@@ -25,6 +25,13 @@ export function menus(): void {
   });
 }
 
+// On a phone a row of pages is wider than the screen: the current one stands in its middle.
+export function pages(): void {
+  const current = document.querySelector<HTMLElement>(".console-pages [aria-current]");
+  const row = current?.parentElement;
+  if (current && row) row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2 - row.offsetLeft;
+}
+
 export function narrows(root: ParentNode): void {
   once<HTMLInputElement>(root, "[data-narrows]", (input) => {
     const list = document.getElementById(input.dataset.narrows ?? "");
