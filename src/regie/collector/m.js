@@ -66,8 +66,13 @@
     identify: (p) => event("identify", p),
     consent: (granted, more = {}) => {
       consent = { granted: !!granted, ...more };
+      const was = visitor || kept();
       remember();
+      // Who takes his yes back says so by the name he gave it by, and then has none.
+      const now = visitor;
+      visitor ||= was;
       event("consent", page ? { before: 1 } : {});
+      visitor = now;
       fill();
     },
   };

@@ -24,6 +24,7 @@ class Consent(msgspec.Struct, frozen=True):
     granted: bool = False
     tcf: Text = ""
     text: Short = ""  # the version of the text that was agreed to
+    ads: bool = False  # whether the yes goes for advertising too; a TCF string says it itself
 
 
 class Sent(msgspec.Struct, frozen=True):

@@ -28,11 +28,13 @@ def tidy(timestamp: int) -> None:
     """Each night: merge small files, forget what nobody needs or may keep, mark what died."""
     from regie.apps.access.context import operating
     from regie.apps.connections import services
+    from regie.apps.identity import services as identity
     from regie.apps.organisations import services as organisations
     from regie.apps.tracking import services as tracking
 
     services.mark_interrupted()
     tracking.retire()
+    identity.solve_people(everything=True)
     services.compact()
     services.clean()
     with operating():
@@ -65,6 +67,15 @@ def publish_events(timestamp: int) -> None:
     while services.publish_events().is_behind:
         pass
     connections.compact(at_least=MANY_SMALL_FILES)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="identity.solve_people", queueing_lock="identity.solve_people")
+def solve_people(timestamp: int) -> None:
+    """Each five minutes: what was learnt of people since the last time."""
+    from regie.apps.identity import services
+
+    services.solve_people()
 
 
 @app.periodic(cron="* * * * *")

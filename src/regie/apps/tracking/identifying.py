@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 
+from regie.apps.tracking.models import Identifier
 from regie.ingestion.collected.reading import PERSONAL, Event
 
 _KNOW = """
@@ -59,11 +59,44 @@ def identify(events: Sequence[Event]) -> dict[str, int]:
         person = next((key for kind, key in found if kind in PERSONAL), None)
         event.row["person"] = None if person is None else f"p{person}"
         at = event.row["happened_at"]
-        for (_one_kind, one), (kind, other) in pairwise(found):
+        for one, (kind, other) in _pairs(found):
             together.append((event.organisation, one, other, kind, at))
     if together:
         _run(_EVIDENCE, together)
     return devices
+
+
+def withdrawing(events: Sequence[Event]) -> dict[str, int]:
+    """The devices of those who took their yes back, by event id; a new one is not noted.
+
+    Nothing is joined to them: the answer alone goes to the name that the yes was given by.
+    """
+    said = {
+        (event.organisation, event.consent["was"]): event.row["event_id"]
+        for event in events
+        if event.consent is not None and event.consent["was"]
+    }
+    found = Identifier.objects.filter(
+        kind="device", organisation_id__in={one for one, _ in said}, value__in={v for _, v in said}
+    )
+    return {
+        said[one.organisation_id, one.value]: one.pk
+        for one in found
+        if (one.organisation_id, one.value) in said
+    }
+
+
+def _pairs(found: Sequence[tuple[str, int]]) -> Iterator[tuple[int, tuple[str, int]]]:
+    """Everything with the surest name of the person, and clicks with the device that made them.
+
+    A guard counts what an identifier meets: behind a chain of links it would see one neighbour.
+    """
+    if not found:
+        return
+    surest = found[0][1]
+    device = next((key for kind, key in found if kind == "device"), surest)
+    for kind, key in found[1:]:
+        yield (surest if kind in PERSONAL or kind == "device" else device), (kind, key)
 
 
 def _run(sql: str, rows: Iterable[tuple[Any, ...]], *, returning: bool = False) -> list[Any]:

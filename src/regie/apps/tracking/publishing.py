@@ -16,7 +16,7 @@ from django.db import connection
 
 from regie.apps.access.context import operating
 from regie.apps.tracking import knowing, leading, redeeming
-from regie.apps.tracking.identifying import identify
+from regie.apps.tracking.identifying import identify, withdrawing
 from regie.apps.tracking.models import ConsentLine, JournalRead, Redemption
 from regie.domain.facts import EVENTS
 from regie.ingestion.collected import journal
@@ -130,7 +130,7 @@ def _settled_by_people(known: Known) -> list[Event]:
 
 
 def _publish(events: list[Event], engine: Engine) -> PublishedEvents:
-    devices = identify(events)
+    devices = identify(events) | withdrawing(events)
     rows = [dict.fromkeys(EVENTS.schema) | _OURS | event.row for event in events]
     # Registered for the statement that follows: the engine reads it where it lies.
     engine.register("incoming", pa.Table.from_pylist(rows, schema=_SCHEMA))

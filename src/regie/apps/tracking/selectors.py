@@ -19,6 +19,23 @@ from regie.apps.tracking.counting import (
     uses_by_code,
     visits_by_mode,
 )
+from regie.apps.tracking.evidence import (
+    Consent,
+    Known,
+    Seen,
+    answers_to,
+    consents_of,
+    identifiers,
+    known,
+    known_as,
+    latest_marks,
+    linked,
+    links_among,
+    organisations_known,
+    seen_together,
+    touched_since,
+    withdrawn_among,
+)
 from regie.apps.tracking.models import JournalRead, Link, PromoCode, Redemption, Site
 from regie.domain.traffic.channels import channel
 from regie.kernel.errors import NotFound
@@ -176,7 +193,10 @@ def _site(one: Site) -> SiteCard:
 
 
 __all__ = [
-    "CodeCard", "LinkCard", "LinkFigures", "RedemptionCard", "SiteCard", "TagUse", "can_measure",
-    "clicks_by_link", "codes_of", "known_words", "link_card", "link_figures", "links_of",
-    "redemptions_of", "site_card", "sites_of", "tags_used", "uses_by_code", "visits_by_mode",
+    "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
+    "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
+    "identifiers", "known", "known_as", "known_words", "latest_marks", "link_card",
+    "link_figures", "linked", "links_among", "links_of", "organisations_known", "redemptions_of",
+    "seen_together", "site_card", "sites_of", "tags_used", "touched_since", "uses_by_code",
+    "visits_by_mode", "withdrawn_among",
 ]  # fmt: skip

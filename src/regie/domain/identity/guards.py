@@ -23,14 +23,21 @@ class Guard:
     most: int
 
 
-# A family tablet has two logins and is nobody's; a till's phone number meets a whole town.
+# A family tablet has two logins and is nobody's; a till's phone number meets a whole town; an
+# address that was copied with its click id is opened by friends.
 GUARDS: Final = (
     Guard("shared_device", Kind.DEVICE, Kind.LOGIN, 1),
     Guard("shared_device", Kind.DEVICE, Kind.CUSTOMER, 1),
     Guard("shared_device", Kind.DEVICE, Kind.LOYALTY, 1),
+    Guard("shared_device", Kind.DEVICE, Kind.EMAIL, 1),
+    Guard("shared_device", Kind.DEVICE, Kind.PHONE, 1),
+    Guard("shared_email", Kind.EMAIL, Kind.CUSTOMER, 2),
+    Guard("shared_email", Kind.EMAIL, Kind.LOGIN, 2),
     Guard("shared_phone", Kind.PHONE, Kind.CUSTOMER, 2),
     Guard("shared_phone", Kind.PHONE, Kind.LOGIN, 2),
     Guard("shared_coupon", Kind.COUPON, Kind.PHONE, 1),
+    Guard("shared_coupon", Kind.COUPON, Kind.DEVICE, 1),
+    Guard("shared_click", Kind.CLICK, Kind.DEVICE, 1),
     Guard("too_many_others", None, None, 50),
 )
 

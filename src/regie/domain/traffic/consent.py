@@ -11,6 +11,8 @@ import binascii
 
 # Storing on the device, measuring advertising: without both nothing is joined.
 NEEDED = frozenset({1, 7})
+# Making a profile for advertising and using it: without both nobody enters an audience.
+ADVERTISING = frozenset({3, 4})
 EXEMPT, CONSENTED = "exempt", "consented"
 _VERSION_BITS, _PURPOSES_AT, _PURPOSES = 6, 152, 24
 

@@ -139,6 +139,8 @@ def _of_site(record: Record, site: KnownSite, known: Known) -> Event:
     _details(event, record, said.p, known)
     if record.kind == "consent":
         event.consent = _consent(said, site, granted)
+        # Who takes his yes back says by which name he gave it: it is told, and joined to nothing.
+        event.consent["was"] = record.visitor if granted == consent.EXEMPT else ""
         event.row["status"] = CONTINUED if said.p.get("before") else None
     return event
 
@@ -247,6 +249,11 @@ def _consent(said: _Said, site: KnownSite, granted: str) -> dict[str, Any]:
         purposes = sorted(consent.purposes(tcf)) if tcf else []
     except consent.UnreadableConsent:
         purposes = []
+    if granted == consent.CONSENTED and not tcf:
+        wanted = consent.NEEDED | (
+            consent.ADVERTISING if said.consent.get("ads") is True else set()
+        )
+        purposes = sorted(wanted)
     return {
         "site": site.id,
         "is_granted": granted == consent.CONSENTED,

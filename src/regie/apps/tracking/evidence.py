@@ -1,0 +1,220 @@
+"""What speaks for two identifiers being one person, as arrays, for whoever works people out.
+
+Keys only: the identifiers themselves are read one person at a time, by whoever may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection
+
+from regie.apps.tracking.models import ConsentLine, Evidence, Identifier
+from regie.domain.identity.evidence import Identifiers, Keys, Kind
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "login": Kind.LOGIN, "customer": Kind.CUSTOMER, "loyalty_card": Kind.LOYALTY,
+    "email_sha256": Kind.EMAIL, "phone_sha256": Kind.PHONE, "device": Kind.DEVICE,
+    "coupon": Kind.COUPON, "order": Kind.ORDER,
+}  # fmt: skip
+_CODE: Final = (
+    "CASE kind " + " ".join(f"WHEN '{name}' THEN {kind}" for name, kind in KINDS.items())
+    + f" ELSE {Kind.CLICK} END"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Links:
+    """Each pair of identifiers that was seen together, once, whatever the number of rules."""
+
+    left: Keys
+    right: Keys
+
+
+@dataclass(frozen=True)
+class Known:
+    """One identifier as it is written. ``value`` names a person or a device: show it to few."""
+
+    key: int
+    organisation_id: int
+    kind: str
+    value: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Two identifiers that were seen together, and by which rules."""
+
+    one: int
+    other: int
+    rules: tuple[str, ...]
+    first_seen: datetime
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a device answered, to which text."""
+
+    key: int | None
+    site_id: int
+    at: datetime
+    is_granted: bool
+    purposes: tuple[int, ...]
+    text: str
+
+
+def latest_marks(organisation_id: int) -> tuple[int, int]:
+    """The numbers of the last evidence and of the last consent of an organisation; 0 for none."""
+    row = _rows(
+        "SELECT (SELECT max(id) FROM tracking_evidence WHERE organisation_id = %s), "
+        "(SELECT max(id) FROM tracking_consentline WHERE organisation_id = %s)",
+        [organisation_id] * 2,
+    )[0]
+    return row[0] or 0, row[1] or 0
+
+
+def touched_since(organisation_id: int, evidence: int, consent: int) -> Keys:
+    """Identifiers of which something was learnt after these marks."""
+    return _keys(
+        "SELECT one_id AS id FROM tracking_evidence WHERE organisation_id = %(o)s AND id > %(e)s "
+        "UNION SELECT other_id FROM tracking_evidence WHERE organisation_id = %(o)s AND id > %(e)s "
+        "UNION SELECT device_id FROM tracking_consentline "
+        "WHERE organisation_id = %(o)s AND id > %(c)s AND device_id IS NOT NULL",
+        {"o": organisation_id, "e": evidence, "c": consent},
+    )
+
+
+def linked(organisation_id: int) -> Keys:
+    """Every identifier of an organisation that was seen with another."""
+    return _keys(
+        "SELECT one_id AS id FROM tracking_evidence WHERE organisation_id = %(o)s "
+        "UNION SELECT other_id FROM tracking_evidence WHERE organisation_id = %(o)s",
+        {"o": organisation_id},
+    )
+
+
+def identifiers(organisation_id: int, keys: Keys) -> Identifiers:
+    """Those of ``keys`` that this organisation has, with their kinds."""
+    (row,) = _rows(
+        "SELECT string_agg(int8send(id), ''::bytea ORDER BY id), "
+        f"string_agg(int8send({_CODE}), ''::bytea ORDER BY id) "
+        "FROM tracking_identifier WHERE organisation_id = %s AND id = ANY (%s)",
+        [organisation_id, keys.tolist()],
+    )
+    return Identifiers(_array(row[0]), _array(row[1]).astype(np.int8))
+
+
+def links_among(organisation_id: int, keys: Keys) -> Links:
+    """What was seen together among ``keys``."""
+    (row,) = _rows(
+        "SELECT string_agg(int8send(one_id), ''::bytea ORDER BY one_id, other_id), "
+        "string_agg(int8send(other_id), ''::bytea ORDER BY one_id, other_id) "
+        "FROM (SELECT DISTINCT least(one_id, other_id) AS one_id, greatest(one_id, other_id) "
+        "AS other_id FROM tracking_evidence WHERE organisation_id = %s AND one_id = ANY (%s)) e",
+        [organisation_id, keys.tolist()],
+    )
+    left, right = _array(row[0]), _array(row[1])
+    kept = np.isin(right, keys)
+    return Links(left[kept], right[kept])
+
+
+def withdrawn_among(organisation_id: int, keys: Keys) -> Keys:
+    """Devices of ``keys`` whose last word was no."""
+    return _keys(
+        "SELECT device_id AS id FROM (SELECT DISTINCT ON (device_id) device_id, is_granted "
+        "FROM tracking_consentline WHERE organisation_id = %(o)s AND device_id = ANY (%(k)s) "
+        "ORDER BY device_id, at DESC, id DESC) said WHERE NOT is_granted",
+        {"o": organisation_id, "k": keys.tolist()},
+    )
+
+
+def organisations_known() -> list[int]:
+    """Organisations that have evidence or consents."""
+    found = _rows(
+        "SELECT id FROM organisations_organisation o WHERE EXISTS (SELECT 1 FROM "
+        "tracking_evidence e WHERE e.organisation_id = o.id) OR EXISTS (SELECT 1 FROM "
+        "tracking_consentline c WHERE c.organisation_id = o.id) ORDER BY id", [],
+    )  # fmt: skip
+    return [one for (one,) in found]
+
+
+def known(keys: Sequence[int]) -> list[Known]:
+    """Identifiers as they are written, the surest kinds first."""
+    found = [_known(one) for one in Identifier.objects.filter(pk__in=list(keys))]
+    return sorted(found, key=lambda one: (KINDS.get(one.kind, Kind.CLICK), one.key))
+
+
+def known_as(organisation_ids: Sequence[int], values: Sequence[str]) -> list[Known]:
+    """Identifiers written exactly as one of ``values``, whatever their kind."""
+    found = Identifier.objects.filter(
+        organisation_id__in=list(organisation_ids), value__in=list(values)
+    )
+    return [_known(one) for one in found.order_by("pk")]
+
+
+def seen_together(keys: Sequence[int]) -> list[Seen]:
+    """Every pair of which one is in ``keys``, the oldest first."""
+    found: dict[tuple[int, int], Seen] = {}
+    rows = Evidence.objects.filter(one_id__in=list(keys)) | Evidence.objects.filter(
+        other_id__in=list(keys)
+    )
+    for one in rows.order_by("first_seen", "pk"):
+        pair = (min(one.one_id, one.other_id), max(one.one_id, one.other_id))
+        before = found.get(pair)
+        rules = {*(before.rules if before else ()), one.rule}
+        found[pair] = Seen(
+            *pair, tuple(sorted(rules)), before.first_seen if before else one.first_seen
+        )
+    return list(found.values())
+
+
+def consents_of(keys: Sequence[int]) -> list[Consent]:
+    found = ConsentLine.objects.filter(device_id__in=list(keys)).order_by("at", "pk")
+    return [_consent(one) for one in found]
+
+
+def answers_to(organisation_ids: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """For each version of the text, how many devices said yes to it and how many said no."""
+    found = _rows(
+        "SELECT text, count(*) FILTER (WHERE is_granted), count(*) FILTER (WHERE NOT is_granted) "
+        "FROM (SELECT DISTINCT ON (text, coalesce(device_id, -id)) text, is_granted "
+        "FROM tracking_consentline WHERE organisation_id = ANY (%s) "
+        "ORDER BY text, coalesce(device_id, -id), at DESC, id DESC) said GROUP BY text",
+        [list(organisation_ids)],
+    )  # fmt: skip
+    return {text: (yes, no) for text, yes, no in found}
+
+
+def _known(one: Identifier) -> Known:
+    return Known(one.pk, one.organisation_id, one.kind, one.value, one.first_seen, one.last_seen)
+
+
+def _consent(one: ConsentLine) -> Consent:
+    return Consent(
+        one.device_id, one.site_id, one.at, one.is_granted, tuple(one.purposes), one.text
+    )
+
+
+def _keys(sql: str, values: dict[str, Any]) -> Keys:
+    # Eight bytes each, in the order of the network: a list of ten million would not fit.
+    (row,) = _rows(
+        f"SELECT string_agg(int8send(id), ''::bytea ORDER BY id) FROM ({sql}) found", values
+    )
+    return _array(row[0])
+
+
+def _array(content: Any) -> Keys:
+    return np.frombuffer(bytes(content or b""), ">i8").astype(np.int64)
+
+
+def _rows(sql: str, values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[Any] = cursor.fetchall()
+    return found

@@ -1,0 +1,235 @@
+"""Who is who: by login across devices, never across organisations, never without consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from regie.apps.access.context import acting_as, operating
+from regie.apps.audit.models import AuditLine
+from regie.apps.identity import selectors, services
+from regie.apps.identity.models import Correction, LeftOut, Membership
+from regie.apps.identity.solving import solve_organisation
+from regie.apps.tracking.models import Evidence, Identifier
+from regie.kernel import clock
+from regie.kernel.errors import Forbidden, NotFound, Refused
+from tests.cast import Cast
+from tests.identity.visits import Shop, open_shop
+
+
+def people(*organisations: Any) -> dict[str, str]:
+    """Whose each key of events is, by sure links."""
+    with operating():
+        table = selectors.people_keys([one.pk for one in organisations])
+    return dict(zip(table["key"].to_pylist(), table["person"].to_pylist(), strict=True))
+
+
+def test_a_login_on_the_phone_and_on_the_desktop_is_one_person(shop: Shop, cast: Cast) -> None:
+    """I1."""
+    shop.heard("identify", device="phone-1", login="amelie", agent="phone")
+    shop.heard("identify", device="desktop-1", login="amelie")
+    shop.heard("page_view", device="desktop-2")
+    shop.known()
+
+    found = people(cast.nantes)
+    phone, desktop, login = (shop.key(one) for one in ("phone-1", "desktop-1", "amelie"))
+    assert found[f"v{phone}"] == found[f"v{desktop}"] == found[f"p{login}"]
+    assert f"v{shop.key('desktop-2')}" not in found
+    with acting_as(cast.chloe):
+        count = selectors.overview([cast.nantes.pk])
+    assert (count.people, count.known, count.linked, count.devices) == (2, 1, 1, 3)
+
+
+def test_nobody_is_the_same_in_two_organisations(shop: Shop, cast: Cast) -> None:
+    other = open_shop(cast.diane, cast.studio)
+    for place in (shop, other):
+        place.heard("identify", device="phone-1", login="amelie")
+        place.heard("identify", device="desktop-1", login="amelie")
+    shop.known()
+
+    ours, theirs = people(cast.nantes), people(cast.studio)
+    assert len(ours) == len(theirs) == 3
+    assert set(ours.values()).isdisjoint(theirs.values())
+    with acting_as(cast.diane):
+        assert selectors.people_keys([cast.nantes.pk]).num_rows == 0
+        assert selectors.person(shop.key("amelie")) is None
+
+
+def test_without_consent_nothing_is_known_and_a_yes_taken_back_parts(
+    shop: Shop, cast: Cast
+) -> None:
+    shop.heard("identify", device="phone-1", login="bruno", consent={"granted": False})
+    shop.known()
+    assert people(cast.nantes) == {}
+    with operating():
+        assert Identifier.objects.count() == 0
+
+    shop.heard("identify", device="phone-1", login="bruno")
+    shop.heard("identify", device="desktop-1", login="bruno")
+    shop.known()
+    assert len(set(people(cast.nantes).values())) == 1
+
+    shop.heard("consent", device="phone-1", consent={"granted": False, "text": "v1"})
+    shop.known()
+    found = people(cast.nantes)
+    assert found[f"v{shop.key('phone-1')}"] != found[f"p{shop.key('bruno')}"]
+    assert found[f"v{shop.key('desktop-1')}"] == found[f"p{shop.key('bruno')}"]
+    with operating():
+        assert selectors.guards_hit([cast.nantes.pk]) == {"consent_withdrawn": 1}
+
+
+@pytest.mark.parametrize("second", [{}, {"email_sha256": "b" * 64}])
+def test_a_family_tablet_makes_nobody_one(shop: Shop, cast: Cast, second: dict[str, str]) -> None:
+    shop.heard("identify", device="tablet", login="amelie")
+    shop.known()
+    shop.heard("identify", device="tablet", login="bruno", **second)
+    shop.known()
+
+    found = people(cast.nantes)
+    assert found[f"p{shop.key('amelie')}"] != found[f"p{shop.key('bruno')}"]
+    with operating():
+        reasons = selectors.guards_hit([cast.nantes.pk])
+    assert reasons == {"shared_device": 2}
+
+
+def test_an_address_sent_on_with_its_click_id_joins_no_friends(shop: Shop, cast: Cast) -> None:
+    for device in ("phone-1", "desktop-9"):
+        shop.heard("page_view", device=device, url="https://boutique.example/?gclid=Sent-On")
+    shop.known()
+
+    found = people(cast.nantes)
+    assert len({found[f"v{shop.key(one)}"] for one in ("phone-1", "desktop-9")}) == 2
+
+
+def test_a_link_is_cut_and_everything_is_as_it_was(shop: Shop, cast: Cast) -> None:
+    shop.heard("identify", device="phone-1", login="amelie")
+    shop.known()
+    before = people(cast.nantes)
+    shop.heard("identify", device="desktop-1", login="amelie")
+    shop.known()
+    merged = people(cast.nantes)
+    one, other = shop.key("amelie"), shop.key("desktop-1")
+
+    with acting_as(cast.chloe):
+        word = services.cut_link(actor=cast.chloe, one=one, other=other)
+        with pytest.raises(Refused):
+            services.cut_link(actor=cast.chloe, one=other, other=one)
+    cut = people(cast.nantes)
+    assert {key: whose for key, whose in cut.items() if key in before} == before
+    assert cut[f"v{other}"] == f"p{other}"
+
+    shop.heard("page_view", device="desktop-1")
+    shop.heard("identify", device="desktop-1", login="amelie")
+    shop.known()
+    assert people(cast.nantes) == cut
+    with acting_as(cast.chloe):
+        services.take_back(actor=cast.chloe, correction_id=word)
+    assert people(cast.nantes) == merged
+    with operating():
+        lines = AuditLine.objects.filter(action__startswith="identity.")
+        told = [(line.action, str(line.details)) for line in lines.order_by("pk")]
+    assert [action for action, _ in told] == ["identity.cut", "identity.taken_back"]
+    assert all("amelie" not in text and "desktop-1" not in text for _, text in told)
+
+
+def test_two_that_never_merge_stay_apart_whatever_is_seen(shop: Shop, cast: Cast) -> None:
+    shop.heard("identify", device="phone-1", login="amelie")
+    shop.heard("identify", device="phone-1", customer="K-2")
+    shop.known()
+    one, other = shop.key("amelie"), shop.key("K-2")
+    assert len(set(people(cast.nantes).values())) == 1
+
+    with acting_as(cast.chloe):
+        services.hold_apart(actor=cast.chloe, one=one, other=other)
+        (said,) = selectors.corrections([cast.nantes.pk])
+    assert people(cast.nantes)[f"p{one}"] != people(cast.nantes)[f"p{other}"]
+    assert (said.word, said.said_by) == ("never", str(cast.chloe))
+    shop.heard("order", login="amelie", customer="K-2", order_id="1", value=3, currency="EUR")
+    shop.known()
+    assert people(cast.nantes)[f"p{one}"] != people(cast.nantes)[f"p{other}"]
+
+
+def test_who_is_outside_says_nothing_of_our_people(shop: Shop, cast: Cast) -> None:
+    shop.heard("identify", device="phone-1", login="amelie")
+    shop.known()
+    one, other = shop.key("amelie"), shop.key("phone-1")
+    for act in (services.cut_link, services.hold_apart):
+        with acting_as(cast.diane), pytest.raises(NotFound):
+            act(actor=cast.diane, one=one, other=other)
+    with acting_as(cast.diane), pytest.raises(Forbidden):
+        services.count_probable(actor=cast.diane, organisation=cast.nantes, on=True)
+    with acting_as(cast.diane):
+        assert not Correction.objects.exists()
+        assert not Membership.objects.exists()
+
+
+EVENTS = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] != pair[1]),
+    min_size=1, max_size=12,
+)  # fmt: skip
+KINDS = ("login", "device", "email_sha256", "device", "customer", "gclid")
+
+
+@given(batches=st.lists(EVENTS, min_size=1, max_size=3), cuts=st.lists(st.integers(0, 40)))
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+def test_news_give_the_same_people_as_looking_at_everything_again(
+    cast: Cast, batches: list[list[tuple[int, int]]], cuts: list[int]
+) -> None:
+    """And what is cut and taken back leaves no trace."""
+    now = clock.now()
+    with operating():
+        Identifier.objects.filter(organisation=cast.nantes).delete()
+        keys = [
+            Identifier.objects.create(
+                organisation=cast.nantes, kind=kind, value=f"{place}", first_seen=now,
+                last_seen=now,
+            ).pk
+            for place, kind in enumerate(KINDS)
+        ]  # fmt: skip
+        for batch in batches:
+            Evidence.objects.bulk_create(
+                [
+                    Evidence(organisation=cast.nantes, one_id=keys[one], other_id=keys[other],
+                             rule="seen", first_seen=now)
+                    for one, other in batch
+                ],
+                ignore_conflicts=True,
+            )  # fmt: skip
+            solve_organisation(cast.nantes.pk)
+        news = _state(cast)
+        solve_organisation(cast.nantes.pk, everything=True)
+        assert _state(cast) == news
+        pairs = sorted({tuple(sorted(pair)) for batch in batches for pair in batch})
+        said = [
+            services.cut_link(actor=None, one=keys[one], other=keys[other])
+            for one, other in {pairs[cut % len(pairs)] for cut in cuts}
+        ]
+        after_cuts = _state(cast)
+        solve_organisation(cast.nantes.pk, everything=True)
+        assert _state(cast) == after_cuts
+        for word in said:
+            services.take_back(actor=None, correction_id=word)
+        assert _state(cast) == news
+
+
+def _state(cast: Cast) -> tuple[list[Any], list[Any]]:
+    members = Membership.objects.filter(organisation=cast.nantes).order_by("pk")
+    reasons = LeftOut.objects.filter(organisation=cast.nantes).order_by("one_id", "other_id")
+    return (
+        list(members.values_list("pk", "around", "person", "probable")),
+        list(reasons.values_list("one_id", "other_id", "reason")),
+    )
+
+
+def test_what_is_known_of_people_is_walled(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname LIKE 'identity\\_%' AND relkind = 'r' "
+            "AND NOT (relrowsecurity AND relforcerowsecurity)"
+        )
+        assert cursor.fetchall() == []

@@ -1,0 +1,98 @@
+"""People of one shop for tests: what they do reaches the collector's journal, as in life."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from regie.apps.access.context import operating
+from regie.apps.identity import services as identity
+from regie.apps.tracking import services as tracking
+from regie.apps.tracking.models import Identifier, Site
+from regie.apps.tracking.publishing import journal_folder
+from regie.collector.journal import Journal
+from regie.ingestion.collected.journal import Record
+from regie.kernel import clock
+
+SHOP = "https://boutique.example/"
+BROWSER = {
+    "phone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1",
+    "desktop": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+}
+
+
+@dataclass
+class Shop:
+    """A measured site whose visitors consent, unless they say otherwise."""
+
+    site: Site
+    _count: int = field(default=0)
+
+    def heard(
+        self,
+        kind: str,
+        *,
+        device: str = "",
+        url: str = SHOP,
+        at: datetime | None = None,
+        consent: dict[str, Any] | None = None,
+        agent: str = "desktop",
+        event_id: str = "",
+        **said: Any,
+    ) -> str:
+        """One event in a journal of the collector; without a device a server sends it."""
+        self._count += 1
+        name = event_id or f"{self.site.pk}-{self._count}"
+        moment = at or clock.now() - timedelta(minutes=10) + timedelta(seconds=self._count)
+        is_server = not device
+        sent = {
+            "url": url, "at": moment.isoformat(), "p": said,
+            "consent": {"granted": True} if consent is None else consent,
+        }  # fmt: skip
+        record = Record(
+            name, kind, int(moment.timestamp() * 1e6), self.site.organisation_id, self.site.pk, "",
+            "", "" if is_server else BROWSER[agent], "203.0.113.0", f"day-{device}", device, "",
+            "s" if is_server else "", json.dumps(sent).encode(),
+        )  # fmt: skip
+        _write(record)
+        return name
+
+    def known(self) -> None:
+        """What was heard becomes facts, and people."""
+        tracking.publish_events()
+        identity.solve_people()
+
+    def key(self, value: str) -> int:
+        """The number of an identifier of this shop."""
+        with operating():
+            return Identifier.objects.get(organisation_id=self.site.organisation_id, value=value).pk
+
+
+def open_shop(actor: Any, organisation: Any, name: str = "Boutique") -> Shop:
+    with operating():
+        made = tracking.create_site(
+            actor=actor, organisation=organisation,
+            wanted=tracking.WantedSite(name, ["boutique.example"], "consented"),
+        )  # fmt: skip
+        return Shop(Site.objects.get(pk=made))
+
+
+def forget_journals() -> None:
+    for path in journal_folder().glob("*"):
+        path.unlink()
+
+
+def _write(*records: Record) -> None:
+    async def write() -> None:
+        journal = Journal(journal_folder())
+        for record in records:
+            await journal.append(record)
+        await journal.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(write(),))
+    thread.start()
+    thread.join()
