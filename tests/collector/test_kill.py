@@ -12,16 +12,18 @@ import random
 import resource
 import subprocess
 import time
+import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
-from tests.collector.running import Running, end, running, start
+from tests.collector.running import Running, end, free_port, running, start
 from tests.collector.test_collecting import rows
 from tests.installation import new_installation
 
@@ -212,6 +214,45 @@ def test_where_nothing_can_be_written_nobody_is_told_yes(shop: Running) -> None:
     assert {row[0] for row in rows(shop, "events", "event_id", "kind = 'page_view'")} == accepted
     assert busy.status in {302, 503}
     assert busy.status == 302 or "https://boutique.example/ete" in sent_on
+
+
+def test_of_several_workers_one_that_dies_is_replaced_and_none_stays_alone(shop: Running) -> None:
+    port = free_port()
+    first = subprocess.Popen(
+        shop.installation.command("collect", "--port", port, "--workers", 2),
+        env=shop.installation.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        workers = _wait(lambda: len(_children(first.pid)) == 2 and _children(first.pid))
+        _wait(lambda: _answers(port))
+        time.sleep(1.2)  # who ends sooner is not replaced
+        psutil.Process(workers[0]).kill()
+        _wait(lambda: len(_children(first.pid)) == 2 and workers[0] not in _children(first.pid))
+        assert _answers(port)
+    finally:
+        first.kill()
+        first.wait(20)
+    _wait(lambda: not _answers(port))
+
+
+def _children(pid: int) -> list[int]:
+    return [one.pid for one in psutil.Process(pid).children()]
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            return answer.read() == b"ok"
+    except OSError:
+        return False
+
+
+def _wait(look: Callable[[], Any]) -> Any:
+    for _attempt in range(200):
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it never came")
 
 
 def _working(main: int) -> int:

@@ -1,4 +1,4 @@
-"""The collector: a bare callable for Granian (RSGI) that answers once the disk has what happened.
+"""The collector: a bare callable that answers once the disk has what happened.
 
 ``/r/CODE`` redirects, ``/e`` takes events, ``/p.gif`` is a pixel, ``/m.js`` the script of sites.
 Full disk or overload is 503: nobody is told yes for what is not kept.
@@ -6,27 +6,29 @@ Full disk or overload is 503: nobody is told yes for what is not kept.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import secrets
 import time
+from collections.abc import Callable
 from html import escape
 from importlib.resources import files
-from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, unquote
 
-from regie.collector.journal import Journal, NotWritten
+from regie.collector.answers import CLOCK, answer, head
+from regie.collector.http import Request
+from regie.collector.journal import Journal
 from regie.collector.registry import Link, Registry, Site
 from regie.collector.sent import TRUSTED, Sent, Unreadable, encode, read_body, read_form
 from regie.collector.visitors import DayKeys, is_within
 from regie.domain.traffic.tags import carry_over
-from regie.ingestion.collected.journal import Record
+from regie.ingestion.collected.journal import Record, frame
 from regie.postgres.home import regie_home
 
 ANY = ("access-control-allow-origin", "*")
 FRESH = ("cache-control", "no-store")
 TEXT = ("content-type", "text/plain; charset=utf-8")
+HTML = ("content-type", "text/html; charset=utf-8")
 TAKEN = [("content-type", "application/json"), ANY, FRESH]
 PREFLIGHT = [
     ANY,
@@ -46,208 +48,220 @@ SCRIPT_HEADERS = [
 ]
 LONGEST_AGENT, LONGEST_QUERY, LONGEST_REFERRER = 400, 4000, 1000
 BUSY = [FRESH, ANY, ("retry-after", "5")]
+IN_ADVANCE = (b"sec-purpose", b"purpose", b"x-moz")
+WANTED = ("user-agent", "referer", "content-type", "authorization", "sec-gpc", "sec-purpose",
+          "purpose", "x-moz")  # fmt: skip
+MOST_KEPT = 10_000  # beginnings of answers, in memory only
+Send = Callable[[bytes], None]
 
 
 class Collector:
     """The callable. One for each process; all of it runs in one event loop."""
 
-    def __init__(self) -> None:
-        self.registry = Registry()
-        self._journal: Journal | None = None
-        home = regie_home() / "collector"
-        self._folder = home / "journal"
-        self._days = DayKeys(home / "salts")
-        self._country = os.environ.get("REGIE_COUNTRY_HEADER", "").lower()
-        self._address = os.environ.get("REGIE_ADDRESS_HEADER", "").lower()
+    def __init__(self, journal: Journal, registry: Registry) -> None:
+        self._journal, self._registry = journal, registry
+        self._days = DayKeys(regie_home() / "collector" / "salts")
+        self._country = os.environ.get("REGIE_COUNTRY_HEADER", "").lower().encode()
+        self._address = os.environ.get("REGIE_ADDRESS_HEADER", "").lower().encode()
         self._script = (files("regie.collector") / "m.js").read_bytes()
+        self._redirects: dict[str, bytes] = {}
         self._begin = secrets.token_hex(6)
         self._count = 0
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.registry.load()
-        self.registry.follow()
-
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._journal is not None:
-            loop.run_until_complete(self._journal.close())
-
-    async def __rsgi__(self, scope: Any, proto: Any) -> None:
-        path = scope.path
-        if path[:3] == "/r/":
-            await self._redirect(scope, proto, path[3:])
-        elif path == "/e":
-            await self._events(scope, proto)
-        elif path == "/p.gif":
-            await self._pixel(scope, proto)
-        elif path == "/m.js":
-            proto.response_bytes(200, SCRIPT_HEADERS, self._script)
-        elif path == "/health":
-            proto.response_str(200, [TEXT, FRESH], "ok")
-        else:
-            proto.response_str(404, [TEXT], "Not found")
-
     @property
-    def journal(self) -> Journal:
-        if self._journal is None:
-            self._journal = Journal(self._folder)
-        return self._journal
+    def wanted(self) -> tuple[str, ...]:
+        """The headers that are looked at."""
+        return (*WANTED, self._country.decode(), self._address.decode())
 
-    async def _redirect(self, scope: Any, proto: Any, code: str) -> None:
-        link = self.registry.link(code)
+    def __call__(self, request: Request, send: Send) -> None:
+        target, _mark, asked = request.target.partition(b"?")
+        query = _text(asked)
+        path = _text(target) if b"%" not in target else unquote(_text(target))
+        if path[:3] == "/r/":
+            self._redirect(request, send, path[3:], query)
+        elif path == "/e":
+            self._events(request, send, query)
+        elif path == "/p.gif":
+            self._pixel(request, send, query)
+        elif path == "/m.js":
+            send(answer(200, SCRIPT_HEADERS, self._script))
+        elif path == "/health":
+            send(answer(200, [TEXT, FRESH], "ok"))
+        else:
+            send(answer(404, [TEXT], "Not found"))
+
+    def _redirect(self, request: Request, send: Send, code: str, query: str) -> None:
+        link = self._registry.link(code)
         if link is None or link.is_archived:
-            proto.response_str(404, [TEXT, FRESH], "This link does not exist.")
+            send(answer(404, [TEXT, FRESH], "This link does not exist."))
             return
         at = time.time_ns() // 1000
-        expired = link.expires and link.expires <= at
-        record = self._click(scope, link, at, "x" if expired else "")
+        expired = bool(link.expires) and link.expires <= at
+        record = self._click(request, link, at, query, "x" if expired else "")
         to = link.afterwards if expired else link.towards(record.agent, record.country)
-        query = scope.query_string
         location = carry_over(to, query if query.isascii() else quote(query, safe="=&%+"))
-        try:
-            await self.journal.append(record)
-        except NotWritten:
-            self._send_on_uncounted(proto, location)
-            return
-        if not to:
-            proto.response_str(410, [TEXT, FRESH], "This link has expired.")
-            return
-        proto.response_empty(302, [("location", location), FRESH, ("x-event-id", record.id)])
+        if to:
+            said = (self._sent_to(location), CLOCK.line, b"x-event-id: ", record.id.encode(),
+                    b"\r\n\r\n")  # fmt: skip
+            yes = b"".join(said)
+        else:
+            yes = answer(410, [TEXT, FRESH], "This link has expired.")
+        self._journal.append(frame(record), send, yes, lambda: _sent_on_uncounted(location))
 
-    def _send_on_uncounted(self, proto: Any, location: str) -> None:
-        """Not a yes, as nothing was kept; but the visitor is not left standing either."""
-        to = escape(location)
-        page = (
-            f'<!doctype html><meta http-equiv="refresh" content="0;url={to}"><a href="{to}">→</a>'
-            if location
-            else ""
-        )
-        proto.response_str(503, [*BUSY, ("content-type", "text/html; charset=utf-8")], page)
+    def _sent_to(self, location: str) -> bytes:
+        known = self._redirects.get(location)
+        if known is None:
+            if len(self._redirects) >= MOST_KEPT:
+                self._redirects.clear()
+            known = head(302, [("location", location), FRESH], 0)
+            self._redirects[location] = known
+        return known
 
-    async def _events(self, scope: Any, proto: Any) -> None:
-        if scope.method == "OPTIONS":
-            proto.response_empty(204, PREFLIGHT)
+    def _events(self, request: Request, send: Send, query: str) -> None:
+        if request.method != b"POST":
+            if request.method == b"OPTIONS":
+                send(answer(204, PREFLIGHT))
+            else:
+                send(answer(405, [TEXT, ANY, ("allow", "POST, OPTIONS")], "Send events by POST."))
             return
-        if scope.method != "POST":
-            proto.response_str(405, [TEXT, ANY], "Send events by POST.")
-            return
-        body = await proto()
         try:
-            said = read_body(body, scope.headers.get("content-type", ""), scope.query_string)
+            said = read_body(request.body, _header(request, b"content-type"), query)
         except Unreadable as error:
-            proto.response_str(400, [TEXT, ANY], str(error))
+            send(answer(400, [TEXT, ANY], str(error)))
             return
-        server = self._server(scope)
+        server = self._server(request, query)
         records = []
         for one, text in said:
-            site = server or self.registry.sites.get(one.site)
+            site = server or self._registry.sites.get(one.site)
             if site is None or (one.name in TRUSTED and server is None):
-                proto.response_str(403, [TEXT, ANY], "Unknown site, or token needed.")
+                send(answer(403, [TEXT, ANY], "Unknown site, or token needed."))
                 return
-            records.append(self._said(scope, site, one, text, is_server=server is not None))
-        if not await self._keep(records):
-            proto.response_str(503, [TEXT, *BUSY], "Not kept: send it again.")
+            records.append(self._said(request, site, one, text, is_server=server is not None))
+        yes = answer(202, TAKEN, encode({"ids": [record.id for record in records]}))
+        if not records:
+            send(yes)
             return
-        proto.response_bytes(202, TAKEN, encode({"ids": [record.id for record in records]}))
+        self._journal.append(b"".join(map(frame, records)), send, yes, _not_kept)
 
-    async def _pixel(self, scope: Any, proto: Any) -> None:
+    def _pixel(self, request: Request, send: Send, query: str) -> None:
         """One event by an image, where no script may run: ``?site=KEY&name=page_view&…``."""
         try:
-            one = read_form(scope.query_string or "name=page_view")
+            one = read_form(query or "name=page_view")
         except Unreadable:
-            proto.response_str(400, [TEXT], "Unreadable event.")
+            send(answer(400, [TEXT], "Unreadable event."))
             return
-        site = self.registry.sites.get(one.site)
+        site = self._registry.sites.get(one.site)
         if site is None or one.name in TRUSTED:
-            proto.response_str(403, [TEXT], "Unknown site, or token needed.")
+            send(answer(403, [TEXT], "Unknown site, or token needed."))
             return
         if not one.url:
-            one = Sent(one.name, one.id, one.site, scope.headers.get("referer", ""), p=one.p)
-        if not await self._keep([self._said(scope, site, one, encode(one), is_server=False)]):
-            proto.response_empty(503, BUSY)
-            return
-        proto.response_bytes(200, PIXEL_HEADERS, PIXEL)
+            one = Sent(one.name, one.id, one.site, _header(request, b"referer"), p=one.p)
+        record = self._said(request, site, one, encode(one), is_server=False)
+        yes = answer(200, PIXEL_HEADERS, PIXEL)
+        self._journal.append(frame(record), send, yes, lambda: answer(503, BUSY))
 
-    async def _keep(self, records: list[Record]) -> bool:
-        try:
-            written = None
-            for record in records:
-                written = self.journal.append(record)
-            if written is not None:
-                await written
-        except NotWritten:
-            return False
-        return True
-
-    def _server(self, scope: Any) -> Site | None:
+    def _server(self, request: Request, query: str) -> Site | None:
         """The site whose token the request shows."""
-        token = scope.headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if not token and "token=" in scope.query_string:
-            token = parse_qs(scope.query_string).get("token", [""])[0]
+        shown = request.headers.get(b"authorization")
+        token = _text(shown).removeprefix("Bearer ").strip() if shown else ""
+        if not token and "token=" in query:
+            token = parse_qs(query).get("token", [""])[0]
         if not token:
             return None
-        return self.registry.tokens.get(hashlib.sha256(token.encode()).hexdigest())
+        return self._registry.tokens.get(hashlib.sha256(token.encode()).hexdigest())
 
-    def _click(self, scope: Any, link: Link, at: int, flags: str) -> Record:
-        headers, address = scope.headers, self._address_of(scope)
-        agent = headers.get("user-agent", "")[:LONGEST_AGENT]
+    def _click(self, request: Request, link: Link, at: int, query: str, flags: str) -> Record:
+        address = self._address_of(request)
+        agent = _header(request, b"user-agent")[:LONGEST_AGENT]
         network, key = self._days.known(at, link.place, address, agent)
         self._count += 1
         return Record(
             f"{self._begin}{self._count:x}", "click", at, link.organisation, link.id,
-            scope.query_string[:LONGEST_QUERY],
-            headers.get("referer", "")[:LONGEST_REFERRER],
+            query[:LONGEST_QUERY],
+            _header(request, b"referer")[:LONGEST_REFERRER],
             agent,
             network,
             key,
             "",
-            self._country_of(scope),
-            self._flags(scope, address, link.organisation) + flags,
+            self._country_of(request),
+            self._flags(request, address, link.organisation) + flags,
         )  # fmt: skip
 
-    def _said(self, scope: Any, site: Site, one: Sent, text: bytes, *, is_server: bool) -> Record:
-        at, address = time.time_ns() // 1000, self._address_of(scope)
-        agent = scope.headers.get("user-agent", "")[:LONGEST_AGENT]
-        network, key = self._days.known(at, site.place, address, agent)
+    def _said(
+        self, request: Request, site: Site, one: Sent, text: bytes, *, is_server: bool
+    ) -> Record:
+        at = time.time_ns() // 1000
         self._count += 1
+        name = one.id or f"{self._begin}{self._count:x}"
+        if is_server:
+            return Record(name, one.name, at, site.organisation, site.id, "", one.referrer,
+                          visitor=one.visitor, flags="s", sent=text)  # fmt: skip
+        address = self._address_of(request)
+        agent = _header(request, b"user-agent")[:LONGEST_AGENT]
+        network, key = self._days.known(at, site.place, address, agent)
         return Record(
-            one.id or f"{self._begin}{self._count:x}", one.name, at, site.organisation, site.id,
+            name, one.name, at, site.organisation, site.id,
             "",
             one.referrer,
-            "" if is_server else agent,
-            "" if is_server else network,
-            "" if is_server else key,
+            agent,
+            network,
+            key,
             one.visitor,
-            "" if is_server else self._country_of(scope),
-            "s" if is_server else self._flags(scope, address, site.organisation),
+            self._country_of(request),
+            self._flags(request, address, site.organisation),
             text,
         )  # fmt: skip
 
-    def _country_of(self, scope: Any) -> str:
+    def _country_of(self, request: Request) -> str:
         """Two letters, from the header that the operator trusts; no addresses are looked up."""
-        return str(scope.headers.get(self._country, ""))[:2].upper() if self._country else ""
+        return _header(request, self._country)[:2].upper() if self._country else ""
 
-    def _address_of(self, scope: Any) -> str:
+    def _address_of(self, request: Request) -> str:
         """The visitor's address; behind a proxy, the last that a trusted header names."""
         if self._address:
-            return str(scope.headers.get(self._address, "")).rpartition(",")[2].strip()
-        return str(scope.client).rpartition(":")[0].strip("[]")
+            return _header(request, self._address).rpartition(",")[2].strip()
+        return request.address
 
-    def _flags(self, scope: Any, address: str, organisation: int) -> str:
-        headers = scope.headers
+    def _flags(self, request: Request, address: str, organisation: int) -> str:
+        headers = request.headers
         flags = ""
-        purpose = headers.get("sec-purpose") or headers.get("purpose") or headers.get("x-moz")
-        if purpose and ("prefetch" in purpose or "preview" in purpose or "prerender" in purpose):
-            flags += "p"
-        if headers.get("sec-gpc") == "1":
+        for name in IN_ADVANCE:
+            purpose = headers.get(name)
+            if purpose and any(one in purpose for one in (b"prefetch", b"preview", b"prerender")):
+                flags = "p"
+        if headers.get(b"sec-gpc") == b"1":
             flags += "g"
-        if scope.method == "HEAD":
+        if request.method == b"HEAD":
             flags += "h"
-        internal = self.registry.internal.get(organisation)
+        internal = self._registry.internal.get(organisation)
         if internal and is_within(address, internal):
             flags += "i"
         return flags
 
 
-def application() -> Collector:
-    """What Granian calls to get the callable (``--factory``)."""
-    return Collector()
+def _header(request: Request, name: bytes) -> str:
+    value = request.headers.get(name)
+    return _text(value) if value else ""
+
+
+def _text(value: bytes) -> str:
+    """Bytes of a header as text: whoever sends what is not UTF-8 is still read."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _not_kept() -> bytes:
+    return answer(503, [TEXT, *BUSY], "Not kept: send it again.")
+
+
+def _sent_on_uncounted(location: str) -> bytes:
+    """Not a yes, as nothing was kept; but the visitor is not left standing either."""
+    to = escape(location)
+    page = (
+        f'<!doctype html><meta http-equiv="refresh" content="0;url={to}"><a href="{to}">→</a>'
+        if location
+        else ""
+    )
+    return answer(503, [*BUSY, HTML], page)

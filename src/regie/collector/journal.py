@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from regie.ingestion.collected.journal import SUFFIX, Record, frame
+from regie.ingestion.collected.journal import SUFFIX
 
 LARGEST_FILE = 64 << 20
 MOST_WAITING = 16 << 20  # bytes that wait for the disk; beyond, callers are sent away
 BETWEEN_S = 0.004  # from one write to the next
 LITTLE_SPACE = 64 << 20  # bytes left to PostgreSQL and the warehouse on the same disk
-
-
-class NotWritten(Exception):
-    """The record is not on the disk: it was not accepted."""
+LOG = logging.getLogger(__name__)
+Send = Callable[[bytes], None]
+Waiting = tuple[Send, bytes, Callable[[], bytes]]
 
 
 class Journal:
@@ -32,8 +33,8 @@ class Journal:
     def __init__(self, folder: Path, *, largest: int = LARGEST_FILE) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._largest = folder, largest
-        self._waiting = bytearray()
-        self._written: asyncio.Future[None] | None = None
+        self._content = bytearray()
+        self._waiting: list[Waiting] = []
         self._is_busy = False
         self._file: int | None = None
         self._size = 0
@@ -41,18 +42,21 @@ class Journal:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._loop = asyncio.get_running_loop()
         self._latest = 0.0
+        self._problem: BaseException | None = None
 
-    def append(self, record: Record) -> asyncio.Future[None]:
-        """What resolves once ``record`` is durable. Raises ``NotWritten`` where too many wait."""
-        if len(self._waiting) > MOST_WAITING:
-            raise NotWritten("overload")
-        self._waiting += frame(record)
-        if self._written is None:
-            self._written = self._loop.create_future()
-            if not self._is_busy:
-                self._is_busy = True
-                self._loop.call_soon(self._soon)
-        return self._written
+    def append(self, frames: bytes, send: Send, yes: bytes, no: Callable[[], bytes]) -> None:
+        """Send ``yes`` once ``frames`` are durable; ``no()`` where they cannot be.
+
+        Frames that are given together become durable together.
+        """
+        if len(self._content) > MOST_WAITING:
+            send(no())
+            return
+        self._content += frames
+        self._waiting.append((send, yes, no))
+        if not self._is_busy:
+            self._is_busy = True
+            self._loop.call_soon(self._soon)
 
     async def close(self) -> None:
         """Write what waits, then let the file go."""
@@ -71,24 +75,23 @@ class Journal:
 
     def _commit(self) -> None:
         self._latest = self._loop.time()
-        content, written = self._waiting, self._written
-        assert written is not None  # noqa: S101 - whoever calls has just seen it
-        self._waiting, self._written = bytearray(), None
-        done = self._disk.submit(self._store, content)
-        done.add_done_callback(
-            lambda _done: self._loop.call_soon_threadsafe(self._answer, written, done.exception())
+        content, waiting = self._content, self._waiting
+        self._content, self._waiting = bytearray(), []
+        # No name for what is submitted: a callback that holds its own future is garbage late.
+        self._disk.submit(self._store, content).add_done_callback(
+            lambda done: self._loop.call_soon_threadsafe(self._answer, waiting, done.exception())
         )
 
-    def _answer(self, written: asyncio.Future[None], problem: BaseException | None) -> None:
-        if self._written is not None:
+    def _answer(self, waiting: list[Waiting], problem: BaseException | None) -> None:
+        if self._waiting:
             self._soon()
         else:
             self._is_busy = False
-        if problem is None:
-            written.set_result(None)
-        else:
-            written.set_exception(NotWritten(str(problem)))
-            written.exception()  # nobody may be waiting any more
+        if (problem is None) != (self._problem is None):
+            LOG.error("Events are %s", f"not kept: {problem}" if problem else "kept again")
+        self._problem = problem
+        for send, yes, no in waiting:
+            send(yes if problem is None else no())
 
     def _store(self, content: bytearray) -> None:
         file = self._open()

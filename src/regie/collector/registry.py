@@ -70,7 +70,7 @@ class Site:
 
 
 _LINKS = """
-    SELECT id, organisation_id, folded, target, rules,
+    SELECT id, organisation_id, folded, code, target, rules,
            coalesce(extract(epoch FROM expires_at) * 1000000, 0)::bigint, afterwards, is_archived
     FROM tracking_link WHERE changed_at > coalesce(%s, '-infinity'::timestamptz)
 """
@@ -122,7 +122,8 @@ class Registry:
         for one in connection.execute(_SITES, (self._since,)):
             self._take_site(one)
         for one in connection.execute(_LINKS, (self._since,)):
-            self.links[one[2]] = _link(one)
+            # As it stands in addresses, and as it is found when somebody types it.
+            self.links[one[2]] = self.links[one[3]] = _link(one)
         self._since = row[0] if row else None
 
     def _take_site(self, row: Sequence[Any]) -> None:
@@ -148,7 +149,7 @@ def _connect() -> psycopg.Connection[Any]:
 
 
 def _link(row: Sequence[Any]) -> Link:
-    number, organisation, _folded, destination, rules, expires, afterwards, is_archived = row
+    number, organisation, _folded, _code, destination, rules, expires, afterwards, is_archived = row
     said = json.loads(rules) if isinstance(rules, str) else rules
     return Link(
         number, organisation, destination,
