@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from regie.collector.answers import answer
 from regie.collector.http import Request, Server
 
 GET = b"GET /r/a HTTP/1.1\r\nHost: x\r\n\r\n"
+T = TypeVar("T")
 Wire = Callable[..., bytes]
 
 
@@ -36,6 +39,12 @@ class Echo:
             send(answer(200, (), said))
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a server that runs in a thread of its own."""
@@ -48,12 +57,12 @@ def port() -> Iterator[int]:
         found.append(listening.sockets[0].getsockname()[1])
         ready.set()
 
-    def run() -> None:
+    def work() -> None:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(serve())
         loop.run_forever()
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     ready.wait(10)
     yield found[0]
@@ -207,7 +216,7 @@ def test_who_is_slow_or_silent_is_let_go(sent: bytes, after_s: int, heard: bytes
             writer.close()
             listening.close()
 
-    got = asyncio.run(heard_of())
+    got = run(heard_of())
     assert got is None if heard is None else got is not None and got.startswith(heard)
 
 
@@ -227,6 +236,6 @@ def test_who_leaves_is_let_finish() -> None:
         listening.close()
         return heard[0], heard[1]
 
-    asked, idle = asyncio.run(leaving())
+    asked, idle = run(leaving())
     assert asked.endswith(b"GET /later - 0")
     assert idle == b""
