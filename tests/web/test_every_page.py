@@ -57,9 +57,8 @@ def import_id(cast: Cast, tmp_path: Path) -> int:
 
 
 def address(page: Page, import_id: int) -> str:
-    return "/" + re.sub(r"<int:\w+>", str(import_id), page.pattern).replace(
-        "<slug:room>", "accounts"
-    )
+    said = re.sub(r"<int:\w+>", str(import_id), page.pattern)
+    return "/" + said.replace("<slug:room>", "accounts").replace("<slug:family_name>", "ad_account")
 
 
 def signed_in(person, language="fr") -> Client:

@@ -7,6 +7,9 @@ from regie.apps.access.accesses import accesses_on as accesses_on
 from regie.apps.access.accesses import my_accesses as my_accesses
 from regie.apps.access.accesses import permissions_on as permissions_on
 from regie.apps.access.accesses import why as why
+from regie.apps.access.allowing import Allowed as Allowed
+from regie.apps.access.allowing import allowed_in as allowed_in
+from regie.apps.access.allowing import everything as everything
 from regie.apps.access.effects import Effect as Effect
 from regie.apps.access.overview import GrantCard as GrantCard
 from regie.apps.access.overview import PartnershipCard as PartnershipCard
@@ -26,6 +29,11 @@ from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of
+from regie.apps.access.role_book import CustomRoleCard as CustomRoleCard
+from regie.apps.access.role_book import Holder as Holder
+from regie.apps.access.role_book import custom_role as custom_role
+from regie.apps.access.role_book import custom_roles_of as custom_roles_of
+from regie.apps.access.role_book import holders_of as holders_of
 from regie.apps.access.sharing_in import SharedIn as SharedIn
 from regie.apps.access.sharing_in import check_can_bring_figures as check_can_bring_figures
 from regie.apps.access.sharing_in import shared_in as shared_in

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from regie.apps.access.allowing import set_policy as set_policy
+from regie.apps.access.allowing import what_if_policy as what_if_policy
 from regie.apps.access.bringing import Brought as Brought
 from regie.apps.access.bringing import bring_accounts as bring_accounts
 from regie.apps.access.custom_roles import change_role as change_role
 from regie.apps.access.custom_roles import create_role as create_role
 from regie.apps.access.custom_roles import remove_role as remove_role
+from regie.apps.access.custom_roles import what_if_role as what_if_role
 from regie.apps.access.effects import what_if as what_if
 from regie.apps.access.granting import Given as Given
 from regie.apps.access.granting import give_role as give_role

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import asset, assets, network, partners
+from regie.web.console import asset, assets, network, own_roles, partners, policy
 
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
     path("pages/", assets.listed, {"room": "pages"}, name="manager-pages"),
     path("network/", network.network, name="manager-network"),
     path("network/totals/", network.set_totals, name="manager-network-totals"),
+    path("roles/", own_roles.roles, name="manager-roles"),
+    path("roles/undo/", own_roles.undo, name="manager-roles-undo"),
+    path("roles/allowed/", policy.policy, name="manager-policy"),
+    path("roles/new/<slug:family_name>/", own_roles.new, name="manager-role-new"),
+    path("roles/<int:role_id>/", own_roles.change, name="manager-role"),
+    path("roles/<int:role_id>/remove/", own_roles.remove, name="manager-role-remove"),
     path("partners/", partners.partners, name="manager-partners"),
     path("partners/propose/", partners.propose, name="manager-partner-propose"),
     path("partners/<int:partnership_id>/", partners.partner, name="manager-partner"),

@@ -55,6 +55,7 @@ ACTIONS = {
     "access.ceiling_set": _("Ceiling of a share changed"),
     "access.role_created": _("Role of one’s own created"),
     "access.role_changed": _("Role of one’s own changed"),
+    "access.policy_set": _("What is allowed at all was changed"),
     "access.role_removed": _("Role of one’s own removed"),
     "access.partnership_proposed": _("Partnership proposed"),
     "access.partnership_received": _("Partnership proposal received"),

@@ -24,6 +24,7 @@ PAGES: tuple[ConsolePage, ...] = (
     ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
     ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset",)),
     ConsolePage("manager-pages", _("Pages")),
+    ConsolePage("manager-roles", _("Roles"), also=("manager-role", "manager-policy")),
     ConsolePage("manager-partners", _("Partners"), also=("manager-partner",)),
     ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
     ConsolePage("manager-network", _("Network")),

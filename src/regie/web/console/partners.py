@@ -21,8 +21,9 @@ from regie.kernel.errors import RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import ProposePartnership, SetCeiling, ShareAssets
-from regie.web.console.asset_words import effect_rows, permission_words, set_word
+from regie.web.console.asset_words import permission_words, set_word
 from regie.web.console.assets import KINDS
+from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 
 OFFERED = 1_000
@@ -172,18 +173,11 @@ def end(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
     found = access.partnership(partnership_id, request.organisation)
     if request.POST.get("sure") != "yes":
         effects = services.what_ends(actor=request.user, partnership_id=found.id)
-        return _partner(request, found, effects=_rows(effects))
+        return _partner(request, found, effects=rows_of(effects))
     services.end_partnership(actor=request.user, partnership_id=found.id)
     said = _("The partnership with {name} has ended, and every access through it.")
     messages.success(request, said.format(name=found.other))
     return redirect("manager-partners")
-
-
-def _rows(effects: Any) -> list[dict[str, Any]]:
-    cards = assets.cards({one.asset_id for one in effects})
-    return effect_rows(
-        effects, {one.key: one.family for one in cards}, {one.key: one.label for one in cards}
-    )
 
 
 @administrators_only
@@ -206,7 +200,7 @@ def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
                             len(done))  # fmt: skip
             messages.success(request, told.format(count=len(done)))
             return redirect("manager-partner", partnership_id=found.id)
-        effects = _rows(
+        effects = rows_of(
             services.what_if_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
         )
     context = {
