@@ -27,9 +27,10 @@ export function menus(): void {
 
 // On a phone a row of pages is wider than the screen: the current one stands in its middle.
 export function pages(): void {
-  const current = document.querySelector<HTMLElement>(".console-pages [aria-current]");
-  const row = current?.parentElement;
-  if (current && row) row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2 - row.offsetLeft;
+  for (const current of document.querySelectorAll<HTMLElement>(".console-areas [aria-current]")) {
+    const row = current.parentElement;
+    if (row) row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2 - row.offsetLeft;
+  }
 }
 
 export function narrows(root: ParentNode): void {

@@ -1,4 +1,7 @@
-"""The pages of the console, in the order of its sub-navigation: one line for each."""
+"""The pages of the console, in the order of its sub-navigation: one line for each.
+
+They stand in areas, so that neither row grows wider than a screen.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,60 @@ class ConsolePage:
         return any(name.startswith(one) for one in (self.name, *self.also))
 
 
-PAGES: tuple[ConsolePage, ...] = (
-    ConsolePage("manager", _("Organisation")),
-    ConsolePage("manager-set-up", _("Set-up")),
-    ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
-    ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset",)),
-    ConsolePage("manager-pages", _("Pages")),
-    ConsolePage("manager-roles", _("Roles"), also=("manager-role", "manager-policy")),
-    ConsolePage("manager-partners", _("Partners"), also=("manager-partner",)),
-    ConsolePage("manager-people", _("People"), also=("manager-person", "manager-invitation")),
-    ConsolePage("manager-network", _("Network")),
-    ConsolePage("manager-review", _("Review")),
-    ConsolePage("manager-recovery", _("Recovery code")),
-    ConsolePage("manager-journal", _("Journal")),
-    ConsolePage("manager-requests", _("Requests")),
-    ConsolePage("manager-audiences", _("Audiences")),
-    ConsolePage("manager-tokens", _("Tokens")),
+@dataclass(frozen=True)
+class Area:
+    """The first page is the one that its name leads to."""
+
+    label: str
+    pages: tuple[ConsolePage, ...]
+
+
+AREAS: tuple[Area, ...] = (
+    Area(
+        _("Organisation"),
+        (
+            ConsolePage("manager", _("Overview")),
+            ConsolePage("manager-set-up", _("Set-up")),
+            ConsolePage("manager-tree", _("Tree"), also=("manager-place",)),
+            ConsolePage("manager-network", _("Network")),
+            ConsolePage("manager-recovery", _("Recovery code")),
+            ConsolePage("manager-tokens", _("Tokens")),
+            ConsolePage("manager-journal", _("Journal")),
+        ),
+    ),
+    Area(
+        _("People"),
+        (
+            ConsolePage("manager-people", _("Members"), also=("manager-person",)),
+            ConsolePage("manager-invitations", _("Invitations"), also=("manager-invitation",)),
+            ConsolePage("manager-roles", _("Roles"), also=("manager-role", "manager-policy")),
+            ConsolePage("manager-review", _("Review")),
+        ),
+    ),
+    Area(
+        _("Accounts and pages"),
+        (
+            ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset",)),
+            ConsolePage("manager-pages", _("Pages")),
+        ),
+    ),
+    Area(
+        _("Sharing"),
+        (
+            ConsolePage("manager-partners", _("Partners"), also=("manager-partner",)),
+            ConsolePage("manager-requests", _("Requests")),
+            ConsolePage("manager-audiences", _("Audiences")),
+        ),
+    ),
 )
+PAGES = tuple(page for area in AREAS for page in area.pages)
+
+
+def page_of(name: str) -> str:
+    """The name of the page that the address of ``name`` belongs to; empty for none."""
+    # The first page's name begins all the others: it is looked at last.
+    return next((one.name for one in reversed(PAGES) if one.holds(name)), "")
+
+
+def area_of(page: str) -> Area:
+    return next((one for one in AREAS if any(page == p.name for p in one.pages)), AREAS[0])

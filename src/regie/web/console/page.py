@@ -17,7 +17,7 @@ from regie.apps.organisations.models import Organisation
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound
 from regie.ui.templatetags.ui import say
-from regie.web.console.navigation import PAGES
+from regie.web.console.navigation import AREAS, area_of, page_of
 from regie.web.requests import ScopedRequest
 
 View = Callable[..., HttpResponse]
@@ -78,11 +78,10 @@ def show(
     """The page with its sub-navigation; ``template`` extends ``console/page.html``."""
     match = request.resolver_match
     shown = match.url_name if match and match.url_name else ""
-    # The first page's name begins all the others: it is looked at last.
-    current = next((one.name for one in reversed(PAGES) if one.holds(shown)), "")
+    said = {"console_page": page_of(shown), **context}
     shared = {
-        "console_pages": PAGES,
-        "console_page": current,
+        "console_areas": AREAS,
+        "console_area": area_of(said["console_page"]),
         "is_administrator": request.is_administrator,
     }
-    return render(request, template, {**shared, **context}, status=status)
+    return render(request, template, {**shared, **said}, status=status)
