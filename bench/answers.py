@@ -147,7 +147,7 @@ def _statements(query: Query, scope: Scope, *, raw: bool) -> Statements:
 
 def _alone(prepared: Statements) -> Cost:
     session, statements = prepared
-    return inside(lambda: [session.rows(sql, parameters) for sql, parameters in statements])
+    return inside(lambda: [session.find(sql, parameters) for sql, parameters in statements])
 
 
 def _rollups(network: Network) -> list[Line]:
@@ -215,5 +215,5 @@ def _rows(prepared: Statements) -> list[list[str]]:
     return sorted(
         [str(cell) for cell in row]
         for sql, parameters in statements
-        for row in session.rows(sql, parameters)
+        for row in session.find(sql, parameters).rows()
     )

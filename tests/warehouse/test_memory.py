@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from regie.warehouse.figures import Figures
-from regie.warehouse.memory import Memory, Rows
+from regie.warehouse.memory import Memory
 
 
 class Source:
     def __init__(self, rows: int) -> None:
         self.rows, self.asked = [(number,) for number in range(rows)], 0
 
-    def find(self) -> Rows:
+    def find(self) -> list[tuple[int]]:
         self.asked += 1
         return self.rows
 
 
 def test_an_answer_is_found_once() -> None:
-    memory, source = Memory(10), Source(3)
+    memory, source = Memory[list[tuple[int]]](10), Source(3)
 
     assert [memory.recall("a", source.find) for _time in range(3)] == [source.rows] * 3
     assert source.asked == 1
 
 
 def test_what_was_asked_longest_ago_goes_first() -> None:
-    memory, first, second, large = Memory(10), Source(3), Source(3), Source(5)
+    memory, first, second, large = Memory[list[tuple[int]]](10), Source(3), Source(3), Source(5)
     for key, source in (("first", first), ("second", second), ("first", first), ("large", large)):
         memory.recall(key, source.find)
 
@@ -34,7 +34,7 @@ def test_what_was_asked_longest_ago_goes_first() -> None:
 
 
 def test_an_answer_beyond_all_room_is_given_and_not_kept() -> None:
-    memory, source = Memory(10), Source(50)
+    memory, source = Memory[list[tuple[int]]](10), Source(50)
 
     assert memory.recall("a", source.find) == memory.recall("a", source.find) == source.rows
     assert source.asked == 2

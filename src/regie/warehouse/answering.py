@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import compress, repeat
+from operator import and_, gt
+from typing import Any
 
 from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -13,8 +16,9 @@ from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse.caveats import one_sided, windows_of
+from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
-from regie.warehouse.figures import Figures, Key, Unconverted, added
+from regie.warehouse.figures import Figures, Key, Unconverted
 from regie.warehouse.fitting import sources_of
 from regie.warehouse.views import Session
 
@@ -83,40 +87,54 @@ def _gather_one(
     session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
 ) -> None:
     made = statement(plan, fact_plan, session, rates=rates)
-    read, sums = _reading_keys(plan, fact_plan), made.sums
-    first, names = 2 + len(fact_plan.by), tuple(one.name for one in sums)
+    found = session.recall(made.sql, made.parameters)
+    is_total, currencies, partial, lost = (found.columns[i] for i in (0, made.first - 1, -2, -1))
+    columns: Sequence[Sequence[Any]] = found.columns[made.first : -2]
+    if any(lost):
+        figures.is_lossy = True
+        columns = list(_without_lost(made.sums, columns, lost))
+    names, values = tuple(one.name for one in made.sums), list(zip(*columns, strict=True))
+    counts = _has_values(found.complete[made.first : -2], values)
+    if "level" not in fact_plan.by:
+        for i in compress(range(len(found)), map(and_, is_total, counts)):
+            figures.whole_periods |= fact_plan.table == "period_figures"
+            figures.partial |= partial[i]
+            figures.add_total(currencies[i], names, values[i])
     # A fact that knows nothing of what is asked has one row all the same: not given.
     is_row = bool(plan.keys) and not any(
         fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by
     )
-    rows = figures.parts.setdefault(names, {})
-    for row in session.recall(made.sql, made.parameters):
-        values, is_total = row[first:-2], row[0]
-        if row[-1]:
-            figures.is_lossy = True
-            values = tuple(Unconverted() if one.unit is Unit.MONEY else value
-                           for one, value in zip(sums, values, strict=True))  # fmt: skip
-        if values.count(None) == len(values) or (is_total and "level" in fact_plan.by):
-            continue
-        if is_total:
-            figures.whole_periods |= fact_plan.table == "period_figures"
-            figures.partial |= row[-2]
-            figures.add_total(row[first - 1], names, values)
-        if not is_total or is_row:
-            key = (read(row), row[first - 1])
-            rows[key] = added(rows[key], values) if key in rows else values
+    chosen = counts if is_row else map(gt, counts, is_total)
+    keys = zip(_keys(plan, fact_plan, found), currencies, strict=True)
+    figures.add_rows(names, compress(zip(keys, values, strict=True), chosen))
     if rates and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
 
 
-def _reading_keys(plan: Plan, fact_plan: FactPlan) -> Callable[[Key], Key]:
-    """From a row of a statement to what tells it apart; what the fact does not know is None."""
-    end = 1 + len(fact_plan.by)
-    if fact_plan.by == plan.keys:
-        return lambda row: row[1:end]
-    places = {name: place for place, name in enumerate(fact_plan.by, start=1)}
-    found = [places.get(name, 0) for name in plan.keys]
-    return lambda row: tuple(row[place] if place else None for place in found)
+def _without_lost(
+    sums: Iterable[Sum], columns: Iterable[Sequence[Any]], lost: Sequence[bool]
+) -> Iterator[Sequence[Any]]:
+    """No amount stands where some of it could not be converted."""
+    for one, column in zip(sums, columns, strict=True):
+        if one.unit is Unit.MONEY:
+            column = [Unconverted() if gone else v for v, gone in zip(column, lost, strict=True)]
+        yield column
+
+
+def _has_values(complete: Sequence[bool], rows: Sequence[Sequence[Any]]) -> list[bool]:
+    """Of each row whether any of its sums is known."""
+    if any(complete):
+        return [True] * len(rows)
+    return [row.count(None) < len(row) for row in rows]
+
+
+def _keys(plan: Plan, fact_plan: FactPlan, found: Found) -> Iterator[Key]:
+    """What tells each row apart; what the fact does not know is None."""
+    known = dict(zip(fact_plan.by, found.columns[1:], strict=False))
+    if not plan.keys:
+        return repeat((), len(found))
+    unknown = [None] * len(found)
+    return zip(*(known.get(name, unknown) for name in plan.keys), strict=True)
 
 
 def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str) -> list[Sentence]:
@@ -125,7 +143,8 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
     made = statement(apart, replace(fact_plan, by=()), session)
     known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
     notes = []
-    for _total, currency, *values, _partial, _lost in session.recall(made.sql, made.parameters):
+    found = session.recall(made.sql, made.parameters)
+    for _total, currency, *values, _partial, _lost in found.rows():
         for one, value in zip(made.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue

@@ -88,13 +88,14 @@ def windows_of(session: Session, plan: Plan) -> list[str]:
         return []
     parameters: list[Any] = []
     where = conditions(plan, part, parameters)
-    most, all_of_them, together = session.recall(
+    found = session.recall(
         "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
         "SELECT list_sort(list(DISTINCT attribution)) AS w "
         f"FROM {session.table(part.table, plan.query.period)} WHERE {where} AND is_primary "
         "AND attribution NOT LIKE '% default' GROUP BY asset_key, date)",
         parameters,
-    )[0]
+    )
+    most, all_of_them, together = next(found.rows())
     if (most or 0) > 1:
         raise refuse_two_windows_of(together)
     return list(all_of_them or [])

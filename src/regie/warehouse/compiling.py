@@ -38,6 +38,11 @@ class Statement:
     dimensions: tuple[str, ...]
     sums: tuple[Sum, ...]
 
+    @property
+    def first(self) -> int:
+        """The place of the first sum among the columns."""
+        return 2 + len(self.dimensions)
+
 
 def statement(plan: Plan, fact_plan: FactPlan, tables: Tables, *, rates: str = "") -> Statement:
     """``rates`` is a relation (currency, day, until, rate) when money is to be converted."""

@@ -40,6 +40,15 @@ class Figures:
         before = [known.get(name) for name in names]
         known |= zip(names, added(before, values), strict=True)
 
+    def add_rows(self, names: Names, rows: Iterable[tuple[RowKey, Sequence[Any]]]) -> None:
+        """Rows of one statement: none of them comes twice, but another may have given it."""
+        known = self.parts.setdefault(names, {})
+        if not known:
+            known.update(rows)
+            return
+        for key, values in rows:
+            known[key] = added(known[key], values) if key in known else values
+
     def has_lost_amounts(self) -> bool:
         return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
 

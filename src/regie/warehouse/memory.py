@@ -8,21 +8,27 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
-
-Rows = list[tuple[Any, ...]]
+from typing import Generic, Protocol, TypeVar
 
 
-class Memory:
+class Rows(Protocol):
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+
+R = TypeVar("R", bound=Rows)
+
+
+class Memory(Generic[R]):
     """The answers asked for last, of so many rows together. Safe for threads."""
 
     def __init__(self, most_rows: int) -> None:
         self._most, self._count = most_rows, 0
-        self._answers: OrderedDict[Hashable, Rows] = OrderedDict()
+        self._answers: OrderedDict[Hashable, R] = OrderedDict()
         self._lock = threading.Lock()
 
-    def recall(self, key: Hashable, find: Callable[[], Rows]) -> Rows:
-        """What ``find`` gives, or gave. Nobody may change the list."""
+    def recall(self, key: Hashable, find: Callable[[], R]) -> R:
+        """What ``find`` gives, or gave. Nobody may change it."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)

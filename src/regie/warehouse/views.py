@@ -19,6 +19,7 @@ from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import entities
 from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.memory import Memory
@@ -68,7 +69,7 @@ class Views:
     lake: Lake
     made: set[str] = field(default_factory=set)
     remembered: dict[Hashable, Any] = field(default_factory=dict)
-    memory: Memory = field(default_factory=lambda: Memory(KEPT_ROWS))
+    memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
     sessions: WeakSet[Session] = field(default_factory=WeakSet)
 
 
@@ -191,10 +192,14 @@ class Session:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._cursor.execute(sql, list(parameters)).fetchall()
 
-    def recall(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """``rows``, without asking again what was asked lately. Nobody may change the list."""
+    def find(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
+        """The same as ``rows``, in columns: far quicker for many amounts."""
+        return found_in(self._cursor.execute(sql, list(parameters)).to_arrow_table())
+
+    def recall(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
+        """``find``, without asking again what was asked lately."""
         key = (sql, *parameters)
-        return self._views.memory.recall(key, lambda: self.rows(sql, parameters))
+        return self._views.memory.recall(key, lambda: self.find(sql, parameters))
 
     def _made(self, part: Part) -> str:
         """The view of ``part``; whoever asks holds the lock."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from regie.apps.assets.selectors import AssetCard
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -16,10 +17,25 @@ def names_of(
     session: Session, kind: str, ids: Iterable[tuple[int | None, str]]
 ) -> dict[tuple[int | None, str], str]:
     """The latest name of each (account, id); an id that never had one is its own name."""
-    named: dict[tuple[int | None, str], str] = {}
-    if session.has("entities"):
-        named = session.remember(("names", kind), partial(_latest_names, session, kind))
-    return {key: named.get(key) or key[1].removeprefix("name:") for key in ids}
+    known = _names(session, kind)
+    return {key: known.get(key) or key[1].removeprefix("name:") for key in ids}
+
+
+def named(
+    session: Session, kind: str, owners: Sequence[int | None], ids: Sequence[str | None]
+) -> list[str]:
+    """``names_of`` for columns of accounts and ids; nothing where there is no id."""
+    known: Mapping[tuple[int | None, str | None], str] = _names(session, kind)
+    return [
+        known.get((owner, one)) or (one or "").removeprefix("name:")
+        for owner, one in zip(owners, ids, strict=True)
+    ]
+
+
+def _names(session: Session, kind: str) -> Mapping[Any, str]:
+    if not session.has("entities"):
+        return {}
+    return session.remember(("names", kind), partial(_latest_names, session, kind))
 
 
 def _latest_names(session: Session, kind: str) -> dict[tuple[int | None, str], str]:

@@ -56,7 +56,7 @@ def asker(scope: Scope) -> Callable[[Query], Answer]:
 
     def ask(query: Query) -> Answer:
         planning.check(query)
-        return _without_owner(_answered(query, scope, session, cards))
+        return _answered(query, scope, session, cards)
 
     return ask
 
@@ -72,7 +72,7 @@ def answer(
     Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
     """
     planning.check(query)
-    return _without_owner(_answered(query, scope, *_open(scope, as_of)))
+    return _answered(query, scope, *_open(scope, as_of))
 
 
 def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:
@@ -83,39 +83,39 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
     planning.check(query)
     there = comparison.other_period(query.period, mode, query.calendar)
     session, cards = _open(scope, as_of)
-    now = _answered(query, scope, session, cards)
-    before = _answered(replace(query, period=there, limit=0), scope, session, cards)
-    here = query.period or there
-    return _without_owner(
-        comparison.beside(
-            now, before, here=here, there=there, owner=planning.OWNER, calendar=query.calendar
-        )
-    )
-
-
-def _without_owner(answered: Answer) -> Answer:
-    for row in answered.rows:
+    now = _answered(query, scope, session, cards, by_owner=True)
+    then = replace(query, period=there, limit=0)
+    before = _answered(then, scope, session, cards, by_owner=True)
+    both = comparison.beside(
+        now, before, here=query.period or there, there=there, owner=planning.OWNER,
+        calendar=query.calendar,
+    )  # fmt: skip
+    for row in both.rows:
         row.pop(planning.OWNER, None)
-    return answered
+    return both
 
 
-def _answered(query: Query, scope: Scope, session: Session, cards: Sequence[AssetCard]) -> Answer:
+def _answered(
+    query: Query, scope: Scope, session: Session, cards: Sequence[AssetCard], *,
+    by_owner: bool = False,
+) -> Answer:  # fmt: skip
+    """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
     query = _resolve(query, session, cards)
     plan = fitted(session, planning.plan(query))
     rates = None
     if query.currency:
         rates = Rates(query.currency, _rates(session, scope, query.currency))
     figures = gather(session, plan, rates)
-    rows = tabulating.rows_of(plan, figures)
+    columns = tabulating.columns_of(plan, figures)
     if plan.nonadditive:
-        tabulating.merge(rows, nonadditive_rows(session, plan), plan)
-    named = tabulating.named(rows, query, session, cards)
+        columns = tabulating.merged(columns, nonadditive_rows(session, plan), plan)
+    named = tabulating.named(columns, query, session, cards)
     freshness = _freshness(session, plan, _filtered(cards, query))
     return Answer(
         metrics=query.metrics,
         by=query.by,
-        rows=tabulating.in_order(named, query),
-        totals=tabulating.totals_of(plan, figures, rows),
+        rows=tabulating.in_order(named, query, without=() if by_owner else (planning.OWNER,)),
+        totals=tabulating.totals_of(plan, figures, columns),
         currency=query.currency,
         freshness=freshness,
         notes=notes_of(plan, figures, freshness),

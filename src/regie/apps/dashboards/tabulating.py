@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from regie.apps.assets.selectors import AssetCard
@@ -19,22 +20,22 @@ from regie.domain.metrics.ratios import value_of, values_of
 from regie.warehouse.figures import Figures, Unconverted
 from regie.warehouse.views import Session
 
+Columns = dict[str, Sequence[Any]]  # of the same length, by name
+_SORTED = {str, date, int, Decimal}
 
-def rows_of(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
-    """Built column by column: thousands of rows share one look at each metric."""
+
+def columns_of(plan: Plan, figures: Figures) -> Columns:
+    """What is asked by, the owner where it tells rows apart, the currency where money is split,
+    and the metrics."""
     query = plan.query
     only = only_currency(figures) if plan.splits_currency else None
     # Without anything to split by, the totals are the rows.
     keys, sums = figures.by_row(only) if query.by else figures.by_total(only)
-    heads = list(plan.keys)
-    cells: list[Sequence[Any]] = list(zip(*(key for key, _currency in keys), strict=True))
+    cells = zip(*(key for key, _currency in keys), strict=True) if keys else repeat(())
+    columns: Columns = dict(zip(plan.keys, cells, strict=False))
     if plan.splits_currency and "currency" not in query.by:
-        heads.append("currency")
-        cells.append([currency for _key, currency in keys])
-    names = _additive(plan)
-    cells += [values_of(metric(name), sums, len(keys)) for name in names]
-    all_names = [*heads, *names]
-    return [dict(zip(all_names, row, strict=True)) for row in zip(*cells, strict=True)]
+        columns["currency"] = [currency for _key, currency in keys]
+    return columns | {n: values_of(metric(n), sums, len(keys)) for n in _additive(plan)}
 
 
 def _additive(plan: Plan) -> list[str]:
@@ -50,11 +51,11 @@ def _fold(into: dict[str, Any], values: dict[str, Any]) -> None:
             into[name] += value
 
 
-def merge(
-    rows: list[dict[str, Any]], found: dict[tuple[Any, ...], dict[str, Any]], plan: Plan
-) -> None:
+def merged(columns: Columns, found: dict[tuple[Any, ...], dict[str, Any]], plan: Plan) -> Columns:
+    """With the figures that are not added up, in rows of their own where no other is of the key."""
     by = plan.keys
     names = [one.name for one in plan.nonadditive]
+    rows = _rows(columns)
     seen = set()
     for row in rows:
         key = tuple(row[name] for name in by)
@@ -66,9 +67,16 @@ def merge(
             rows.append(
                 dict(zip(by, key, strict=True)) | empty | {name: values.get(name) for name in names}
             )
+    heads = [name for name in columns if name not in empty]
+    return {name: [row.get(name) for row in rows] for name in (*heads, *empty, *names)}
 
 
-def totals_of(plan: Plan, figures: Figures, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    names = tuple(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def totals_of(plan: Plan, figures: Figures, columns: Columns) -> dict[str, Any]:
     """Totals from sums: by currency for money when it is split, else one value."""
     totals: dict[str, Any] = {}
     everything: dict[str, Any] = {}
@@ -89,7 +97,7 @@ def totals_of(plan: Plan, figures: Figures, rows: list[dict[str, Any]]) -> dict[
         else:
             totals[name] = value_of(metric(name), everything)
     for one in plan.nonadditive:
-        values_ = [row[one.name] for row in rows if row.get(one.name) is not None]
+        values_ = [value for value in columns[one.name] if value is not None]
         totals[one.name] = values_[0] if len(values_) == 1 else None
     return totals
 
@@ -108,66 +116,74 @@ def _mixes_money(name: str) -> bool:
     }  # fmt: skip
 
 
-def named(
-    rows: list[dict[str, Any]], query: Query, session: Session, cards: Sequence[AssetCard]
-) -> list[dict[str, Any]]:
-    """Add ``<dimension>_label`` beside the ids."""
-    by_key = {card.key: card for card in cards}
+def named(columns: Columns, query: Query, session: Session, cards: Sequence[AssetCard]) -> Columns:
+    """With ``<dimension>_label`` beside the ids."""
+    labelled = dict(columns)
     for name in query.by:
         if name == "account":
-            for row in rows:
-                card = by_key.get(row[name])
-                row["account_label"] = labels.account_label(card) if card else ""
-                row["account_id"] = card.external_id if card else ""
+            by_key = {card.key: card for card in cards}
+            found = [by_key.get(key) for key in columns[name]]
+            labelled["account_label"] = [labels.account_label(one) if one else "" for one in found]
+            labelled["account_id"] = [one.external_id if one else "" for one in found]
         elif labels.is_entity(name):
-            _name(rows, name, session)
-    return rows
+            owners = columns[planning.OWNER]
+            labelled[f"{name}_label"] = labels.named(session, name, owners, columns[name])
+    return labelled
 
 
-def _name(rows: list[dict[str, Any]], kind: str, session: Session) -> None:
-    wanted = {(row[planning.OWNER], row[kind]) for row in rows if row[kind] is not None}
-    names = labels.names_of(session, kind, wanted)
-    for row in rows:
-        row[f"{kind}_label"] = names.get((row[planning.OWNER], row[kind]), "")
-
-
-def in_order(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
-    """By the asked dimensions, then by what was asked for; what is missing goes last."""
-    columns = [_order_all(_read_all(rows, name)) for name in query.by]
-    if any(row.get("currency") for row in rows):
-        columns.append([_by_currency(row) for row in rows])
-    places: list[Any] = list(zip(*columns, strict=True))
-    if len(set(places)) < len(rows):
-        # Two accounts may have one name, or none: their keys settle it, always the same way.
-        settled = (planning.OWNER, *query.by)
-        columns += [_order_all([row.get(name) for row in rows]) for name in settled]
-        places = list(zip(*columns, strict=True))
-    rows = [rows[place] for place in sorted(range(len(rows)), key=places.__getitem__)]
+def in_order(
+    columns: Columns, query: Query, *, without: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """Rows by the asked dimensions, then by what was asked for; what is missing goes last."""
+    order = _places(columns, query)
     name = query.order_by.lstrip("-")
     if name:
-        known = [row for row in rows if row[name] is not None]
-        unknown = [row for row in rows if row[name] is None]
-        sorts = _order_all(_read_all(known, name))
-        descending = query.order_by.startswith("-")
-        order = sorted(range(len(known)), key=sorts.__getitem__, reverse=descending)
-        known = [known[place] for place in order]
-        rows = known + unknown
-    return rows[: query.limit] if query.limit else rows
+        cells = _as_read(columns, name)
+        unknown = [place for place in order if columns[name][place] is None]
+        known = [place for place in order if columns[name][place] is not None]
+        sorts = _order_all(cells)
+        known.sort(key=sorts.__getitem__, reverse=query.order_by.startswith("-"))
+        order = known + unknown
+    rows = _rows({name: cells for name, cells in columns.items() if name not in without})
+    return [rows[place] for place in (order[: query.limit] if query.limit else order)]
 
 
-def _read_all(rows: list[dict[str, Any]], name: str) -> list[Any]:
+def _places(columns: Columns, query: Query) -> list[int]:
+    """The places of all rows, by the asked dimensions."""
+    count = len(next(iter(columns.values()), ()))
+    if count < 2:
+        return list(range(count))
+    sorts = [_order_all(_as_read(columns, name)) for name in query.by]
+    if len(set(columns.get("currency", ()))) > 1:
+        sorts.append([_by_currency(code) for code in columns["currency"]])
+    places = _side_by_side(sorts)
+    if len(set(places)) < count:
+        # Two accounts may have one name, or none: their keys settle it, always the same way.
+        settled = [name for name in (planning.OWNER, *query.by) if name in columns]
+        places = _side_by_side([*sorts, *(_order_all(columns[name]) for name in settled)])
+    return sorted(range(count), key=places.__getitem__)
+
+
+def _side_by_side(sorts: list[Sequence[Any]]) -> Sequence[Any]:
+    return sorts[0] if len(sorts) == 1 else list(zip(*sorts, strict=True))
+
+
+def _as_read(columns: Columns, name: str) -> Sequence[Any]:
     """Cells as people read them: names in place of ids."""
-    label = f"{name}_label"
-    return [None if row[name] is None else row.get(label, row[name]) for row in rows]
+    ids, names = columns[name], columns.get(f"{name}_label")
+    if names is None:
+        return ids
+    return [None if one is None else label for one, label in zip(ids, names, strict=True)]
 
 
-def _by_currency(row: dict[str, Any]) -> tuple[bool, str]:
-    code = str(row.get("currency") or "")
-    return (not code, code)
+def _by_currency(code: str | None) -> tuple[bool, str]:
+    return (not code, code or "")
 
 
-def _order_all(values: list[Any]) -> list[tuple[int, Any]]:
-    return [(1, one) if type(one) is str else _order(one) for one in values]
+def _order_all(values: Sequence[Any]) -> Sequence[Any]:
+    """What to sort ``values`` by: themselves, where they are of one kind."""
+    kinds = set(map(type, values))
+    return values if len(kinds) == 1 and kinds <= _SORTED else [_order(one) for one in values]
 
 
 def _order(value: Any) -> tuple[int, Any]:
