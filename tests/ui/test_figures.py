@@ -86,3 +86,9 @@ def test_marks_of_an_axis_carry_no_empty_cents():
 @pytest.mark.usefixtures("french")
 def test_two_days_of_one_month_say_it_once():
     assert figures.days(date(2026, 9, 1), date(2026, 9, 30)).count("2026") == 1
+
+
+@pytest.mark.parametrize(("language", "says"), [("fr", "T4 2026"), ("en", "Q4 2026")])
+def test_a_quarter_is_named_as_people_name_it(language, says):
+    with translation.override(language):
+        assert figures.quarter("2026-Q4") == says

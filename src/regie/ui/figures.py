@@ -158,6 +158,12 @@ def skeleton(value: date, pattern: str) -> str:
     return dates.format_skeleton(pattern, value, locale=locale())
 
 
+def quarter(name: str) -> str:
+    """``2026-Q4`` as people write it: Q4 2026, T4 2026."""
+    year, number = name.split("-Q")
+    return skeleton(date(int(year), 3 * int(number), 1), "yQQQ")
+
+
 def axis(value: Number, unit: str, currency: str) -> str:
     """The shortest text of a round mark: no cents that are all zeros."""
     if unit == "share":

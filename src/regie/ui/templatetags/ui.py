@@ -74,6 +74,11 @@ def moment(value: datetime | None, style: str = "short") -> str:
 
 
 @register.filter
+def quarter(name: str) -> str:
+    return figures.quarter(name)
+
+
+@register.filter
 def count(value: int | None) -> str:
     return figures.exact(value, "count")
 

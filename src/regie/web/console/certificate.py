@@ -36,7 +36,7 @@ def pdf(review: ReviewCard) -> bytes:
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, file))
     content = review.content
-    title = _("Review of accesses, {quarter}").format(quarter=review.quarter)
+    title = _("Review of accesses, {quarter}").format(quarter=figures.quarter(review.quarter))
     story = [
         _paragraph(title, _TITLE),
         _paragraph(str(content["organisation"]), _HEAD),
