@@ -27,7 +27,7 @@ demo: setup front translations ## Install everything, then serve the demo networ
 
 test: setup-test front translations ## Install what tests need, then run all but the long ones
 	@$(PYTHON) tools/browser.py
-	$(PYTHON) -m pytest -n 2 -m "not long"
+	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not long"
 
 test-long: setup-test front translations ## Run the tests that take minutes
 	@$(PYTHON) tools/browser.py
@@ -39,7 +39,7 @@ check: setup-test front translations ## Lint, types, walls between floors, fast 
 	$(VENV)/bin/mypy
 	@$(PYTHON) tools/node.py npm run --silent --prefix frontend types
 	$(VENV)/bin/lint-imports --no-logo
-	$(PYTHON) -m pytest -q -n 2 -m "not slow and not long and not browser"
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not slow and not long and not browser"
 
 format: setup-test ## Put the code in the project's form
 	$(VENV)/bin/ruff check --fix .
