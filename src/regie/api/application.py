@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from regie.api import figures, files, organisations
+from regie.api import attribution, figures, files, organisations
 from regie.api.problems import answer_problems
 from regie.api.speaking import Token
 
@@ -18,5 +18,6 @@ api = NinjaAPI(
 )
 answer_problems(api)
 api.add_router("", figures.router)
+api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", organisations.router)

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
 
 COMMANDS = (
-    "import", "imports", "query", "metrics", "attribute", "formats", "demo", "serve", "token",
-    "worker", "collect", "doctor",
+    "import", "imports", "query", "metrics", "attribute", "attribution", "formats", "demo", "serve",
+    "token", "worker", "collect", "doctor",
 )  # fmt: skip
 _MODULES = {"import": "import_"}
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "regie.apps.budgets",
     "regie.apps.connections",
     "regie.apps.dashboards",
+    "regie.apps.attribution",
     "regie.apps.identity",
     "regie.apps.tracking",
     "regie.jobs",

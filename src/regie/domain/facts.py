@@ -175,6 +175,20 @@ TRACKED = Fact(
     ),
     measures=(Column("events", COUNT),),
 )
+# What a journey is made of, derived from events day by day: visits, codes presented, and what they
+# led to. ``visits`` is 0 where a visit only goes on. An ``identity`` says whose a visitor is.
+TOUCHES = Fact(
+    name="touches",
+    entity=(Column("touch_id", TEXT),),
+    attributes=(
+        Column("happened_at", "TIMESTAMP"),
+        *_columns(TEXT, "kind", "mode", "visitor", "person"),
+        *_columns(COUNT, "link_id", "code_id"),
+        *TRAFFIC,
+        *_columns(TEXT, "term", "content", "page", "device", "country", "ref", "currency"),
+    ),
+    measures=(Column("visits", COUNT), Column("value", MONEY)),
+)
 
 FACTS: dict[str, Fact] = {
     fact.name: fact
@@ -190,4 +204,6 @@ ENTITIES = Fact(
     entity=_columns(TEXT, "kind", "entity_id", "parent_id", "name"),
     measures=(),
 )
-TABLES: dict[str, Fact] = {**FACTS, ENTITIES.name: ENTITIES, EVENTS.name: EVENTS}
+TABLES: dict[str, Fact] = {
+    **FACTS, ENTITIES.name: ENTITIES, EVENTS.name: EVENTS, TOUCHES.name: TOUCHES,
+}  # fmt: skip

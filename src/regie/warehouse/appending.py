@@ -49,8 +49,12 @@ def append(connection: Conn, lake: Lake, engine: Engine, *, derived: Derived) ->
     assembly = Assembly(connection, lake, engine, current)
     new = _write(connection, lake, engine, EVENTS.name, "FROM fresh", [day for _key, day in days])
     assembly.replace([], new)
+    # A table that this installation does not know yet is derived from all the events there are.
+    is_known = all(catalogue.was_ever_published(connection, table) for table in derived)
+    whole = [lake.absolute(file.path) for file in assembly.files(EVENTS.name)]
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date FROM fresh"
+        "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date FROM "
+        + ("fresh" if is_known else reading(whole, EVENTS.schema))
     )
     restate(connection, lake, engine, assembly, derived)
     published = assembly.publish(REASON)

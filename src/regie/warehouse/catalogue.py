@@ -98,6 +98,14 @@ def snapshot(
     return Snapshot(version, published_at, {name: tuple(files) for name, files in tables.items()})
 
 
+def was_ever_published(connection: Conn, table: str) -> bool:
+    """Whether any version says what ``table`` consists of, be it nothing."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM warehouse_content WHERE table_name = %s)", (table,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def pin(connection: Conn, version: int) -> None:
     """Keep the files of ``version`` until this transaction ends, however it ends."""
     connection.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (PINNED, version))

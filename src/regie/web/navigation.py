@@ -26,6 +26,8 @@ MEASURE = Group(
     (
         Room("report", _("Report"), "report",
              _("figures, dashboard, results, statistics, home, performance, spend")),
+        Room("attribution", _("Attribution"), "journey",
+             _("who earned it, models, journeys, conversions, ROAS, Sankey, first and last touch")),
         Room("objectives", _("Objectives"), "target",
              _("goals, targets, KPI, aims")),
         Room("imports", _("Imports"), "imports",

@@ -8,6 +8,7 @@ from django.urls import include, path
 from regie.web.console import recovery
 from regie.web.views import (
     answering,
+    attribution,
     codes,
     commands,
     comparing,
@@ -77,6 +78,12 @@ urlpatterns = [
     path("recovery/", recovery.recover, name="recovery"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation.opened, name="invitation-opened"),
+    path("attribution/", attribution.attribution, name="attribution"),
+    path("attribution/table.csv", attribution.table_csv, name="attribution-csv"),
+    path("attribution/table.xlsx", attribution.table_xlsx, name="attribution-xlsx"),
+    path("attribution/explain/", attribution.explain, name="attribution-explain"),
+    path("attribution/journeys/", attribution.journeys, name="attribution-journeys"),
+    path("attribution/journeys.csv", attribution.journeys_csv, name="attribution-journeys-csv"),
     path("links/", links.links, name="links"),
     path("links/new/", links.new, name="links-new"),
     path("links/bulk/", links.bulk, name="links-bulk"),

@@ -15,7 +15,7 @@ from regie.apps.access.context import operating
 from regie.apps.audit import services as audit
 from regie.apps.tracking.models import Identifier, JournalRead
 from regie.apps.tracking.publishing import journal_folder
-from regie.domain.facts import EVENTS
+from regie.domain.facts import EVENTS, TOUCHES
 from regie.ingestion.collected.journal import is_open, journals
 from regie.kernel import clock
 from regie.kernel.periods import month_end
@@ -60,7 +60,8 @@ def retire(*, now: datetime | None = None) -> Retired:
 def _events(until: date) -> tuple[dict[int, int], list[str]]:
     """Whole months of events that ended before ``until``: out of every version, and of the disk."""
     database = connection.connection
-    current = catalogue.snapshot(database).files(EVENTS.name)
+    tables = catalogue.snapshot(database)
+    current = tables.files(EVENTS.name)
     old = [file for file in current if month_end(file.month) < until]
     if not old:
         return {}, []
@@ -71,11 +72,17 @@ def _events(until: date) -> tuple[dict[int, int], list[str]]:
                 f"SELECT organisation_id, count(*) FROM {relation} GROUP BY organisation_id"
             ).fetchall()
         )
-    kept = [file for file in current if file not in old]
-    catalogue.publish_version(database, {EVENTS.name: kept}, reason="retirement of events")
+    # Touches name visitors as events do, and go with them.
+    gone_months = sorted({file.month for file in old})
+    kept = {
+        name: [file for file in tables.files(name) if file.month not in gone_months]
+        for name in (EVENTS.name, TOUCHES.name)
+    }
+    catalogue.publish_version(database, kept, reason="retirement of events")
     gone = database.execute(
-        "DELETE FROM warehouse_file WHERE table_name = %s AND month = ANY (%s) RETURNING path",
-        (EVENTS.name, sorted({file.month for file in old})),
+        "DELETE FROM warehouse_file WHERE table_name = ANY (%s) AND month = ANY (%s) "
+        "RETURNING path",
+        (list(kept), gone_months),
     ).fetchall()
     return counted, [path for (path,) in gone]
 

@@ -118,6 +118,11 @@ def link_card(link_id: int) -> LinkCard:
     return _link(found)
 
 
+def link_names(link_ids: Sequence[int]) -> dict[int, str]:
+    """The names of those links that may be seen."""
+    return dict(Link.objects.filter(pk__in=list(link_ids)).values_list("pk", "name"))
+
+
 def known_words(organisation_ids: Sequence[int]) -> dict[str, list[str]]:
     """Sources and campaigns in use, to be chosen again rather than typed in another way."""
     found = Link.objects.filter(organisation_id__in=list(organisation_ids))
@@ -196,7 +201,7 @@ __all__ = [
     "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
     "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
     "identifiers", "known", "known_as", "known_words", "latest_marks", "link_card",
-    "link_figures", "linked", "links_among", "links_of", "organisations_known", "redemptions_of",
-    "seen_together", "site_card", "sites_of", "tags_used", "touched_since", "uses_by_code",
+    "link_figures", "link_names", "linked", "links_among", "links_of", "organisations_known",
+    "redemptions_of", "seen_together", "site_card", "sites_of", "tags_used", "touched_since", "uses_by_code",
     "visits_by_mode", "withdrawn_among",
 ]  # fmt: skip

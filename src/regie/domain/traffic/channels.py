@@ -47,6 +47,13 @@ PAID_CHANNELS = frozenset(
     {"Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",
      "Paid Other", "Affiliates", "Audio"}
 )  # fmt: skip
+# The channel that advertising bought on a platform comes through, by its usual formats.
+CHANNEL_OF_PLATFORM = {
+    "google_ads": "Paid Search", "microsoft_ads": "Paid Search", "apple_search_ads": "Paid Search",
+    "meta_ads": "Paid Social", "linkedin_ads": "Paid Social", "tiktok_ads": "Paid Social",
+    "snapchat_ads": "Paid Social", "pinterest_ads": "Paid Social", "reddit_ads": "Paid Social",
+    "x_ads": "Paid Social", "amazon_ads": "Paid Shopping",
+}  # fmt: skip
 _PAID = re.compile(r"^(.*cp.*|ppc|retargeting|paid.*)$")
 _SHOP = re.compile(r"^(.*(([^a-df-z]|^)shop|shopping).*)$")
 _VIDEO = re.compile(r"^(.*video.*)$")

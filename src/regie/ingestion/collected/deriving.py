@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from regie.domain.facts import CALLS, LEADS, ORDERS, TRACKED, VISITS, Fact
+from regie.domain.facts import CALLS, LEADS, ORDERS, TOUCHES, TRACKED, VISITS, Fact
 
 SILENCE = "INTERVAL 30 MINUTE"
 ENGAGED_S = 10
@@ -27,7 +27,7 @@ def sessions(events: str) -> str:
     # The origin of a visit is that of its first page, whatever came before or after it.
     first = ", ".join(
         f"first_value({name} IGNORE NULLS) OVER whole AS first_{name}"
-        for name in (*_OF_TRAFFIC, "page", "link_id", "device", "country")
+        for name in (*_OF_TRAFFIC, "term", "content", "page", "link_id", "device", "country")
     )
     whole = f"{within} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
     return (
@@ -114,12 +114,52 @@ def tracked(events: str) -> str:
         FROM ({_each_visit(events)}) WHERE pages > 0 AND counted > 0 GROUP BY ALL""")  # fmt: skip
 
 
+def touches(events: str) -> str:
+    """One row a visit, a code presented, an order, a refund, a lead, a call, a visitor known.
+
+    A person is said of a visit only where it was one person's from end to end.
+    """
+    at = "(happened_at, event_id)"
+    first = ", ".join(
+        f"coalesce(any_value(first_{name}), {other}) AS {name}"
+        for name, other in (
+            ("channel", "'Direct'"), ("source", "'(direct)'"), ("medium", "'(none)'"),
+        )
+    )  # fmt: skip
+    others = ", ".join(
+        f"any_value(first_{name}) AS {name}"
+        for name in ("campaign", "term", "content", "page", "link_id", "device", "country")
+    )
+    keys = "organisation_id, asset_key, date"
+    said = (
+        f"{keys}, event_id AS touch_id, happened_at, kind, mode, visitor, person, link_id, "
+        f"code_id, location, {', '.join(_OF_TRAFFIC)}, term, content, page, device, country, ref, "
+        "currency, value"
+    )
+    return _projected(TOUCHES, f"""
+        SELECT {keys}, 'visit' AS kind, arg_min(event_id, {at}) AS touch_id,
+            min(happened_at) AS happened_at, min(mode) AS mode, visitor,
+            CASE WHEN count(DISTINCT person) = 1 THEN min(person) END AS person, {first}, {others},
+            (any_value(first_status) IS DISTINCT FROM '{CONTINUED}')::BIGINT AS visits
+        FROM ({sessions(events)}) GROUP BY {keys}, visitor, visit
+        HAVING count(*) FILTER (WHERE kind = 'page_view') > 0
+        UNION ALL BY NAME
+        SELECT {said} FROM {events} WHERE aside IS NULL
+            AND kind IN ('order', 'refund', 'lead', 'call', 'redemption')
+        UNION ALL BY NAME
+        SELECT {keys}, 'identity' AS kind, min(event_id) AS touch_id,
+            min(happened_at) AS happened_at, min(mode) AS mode, visitor, person
+        FROM {events} WHERE aside IS NULL AND visitor IS NOT NULL AND person IS NOT NULL
+        GROUP BY {keys}, visitor, person""")  # fmt: skip
+
+
 DERIVED: dict[str, Callable[[str], str]] = {
     VISITS.name: visits,
     LEADS.name: leads,
     ORDERS.name: orders,
     CALLS.name: calls,
     TRACKED.name: tracked,
+    TOUCHES.name: touches,
 }
 
 

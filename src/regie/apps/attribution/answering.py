@@ -1,0 +1,238 @@
+"""Answers a question about journeys: every model's credits, and what the journeys look like.
+
+An answer belongs to what is published, to a scope and to a question, and is found once for the
+three of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from regie.apps.attribution.reading import Read, opened, read
+from regie.domain.attribution.arrays import Flags, Longs, summed
+from regie.domain.attribution.assembling import Assembled, assembled
+from regie.domain.attribution.bootstrap import with_intervals
+from regie.domain.attribution.comparing import credits_of
+from regie.domain.attribution.direct import redistributed
+from regie.domain.attribution.model import Credit, DataDriven, Rule, Settings
+from regie.domain.attribution.models import models
+from regie.domain.attribution.paths import Paths
+from regie.domain.attribution.questions import DIRECT, Question
+from regie.domain.attribution.summaries import (
+    assisted,
+    collapsed,
+    distinct_paths,
+    steps,
+    time_to_conversion,
+    touches_to_conversion,
+)
+from regie.kernel.scope import Scope
+from regie.warehouse.views import Session
+
+MOST_PATHS = 200
+
+
+@dataclass(frozen=True)
+class Rests:
+    """What the figures rest on: conversions of the period by how their journey is known.
+
+    ``visits`` are those of the period, ``consented`` those of them that could be joined.
+    """
+
+    conversions: int
+    joined: int
+    within_a_day: int
+    unattributed: int
+    value: float
+    unattributed_value: float
+    visits: int
+    consented: int
+    not_converted: int
+    without_rate: int
+    across_devices: int
+    devices_known: int
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """``credits`` of each model, one number a unit of ``units``; tables as `summaries` makes them.
+
+    ``paths`` holds the most frequent journeys only, of ``all_paths``.
+    """
+
+    question: Question
+    units: Sequence[str]
+    credits: Mapping[str, Credit]
+    rests: Rests
+    assisted: pa.Table
+    days_to: pa.Table
+    touches_to: pa.Table
+    steps: pa.Table
+    paths: pa.Table
+    all_paths: int
+    median_days: float | None
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """What an answer is computed from; ``touches`` are rows of ``read``, as ``assembled`` says."""
+
+    read: Read
+    assembled: Assembled
+    direct: Flags
+
+
+def attribution(question: Question, scope: Scope) -> Attribution:
+    """The answer to ``question`` from what ``scope`` may read, as it is published now."""
+    session = opened(scope)
+    return session.remember(("attribution", question), lambda: _answered(session, scope, question))
+
+
+def journeys(session: Session, scope: Scope, question: Question) -> Journeys:
+    """Not kept: it is as large as the touches themselves."""
+    found = read(session, scope, question)
+    made = assembled(found.rows, len(found.names), lookback=question.lookback, lag=question.lag)
+    direct = np.array([name == DIRECT for name in found.names], np.bool_)
+    if question.exclude_direct:
+        made = _without_direct(made, direct)
+    return Journeys(found, made, direct)
+
+
+def _without_direct(made: Assembled, direct: Flags) -> Assembled:
+    """Direct visits taken out of journeys that have others."""
+    paths = made.paths
+    if len(paths) == 0:
+        return made
+    known = ~direct[paths.codes]
+    some = np.logical_or.reduceat(known, paths.first)
+    kept = known | ~some[paths.owners]
+    return replace(made, paths=paths.keep_touches(kept), touches=made.touches[kept])
+
+
+def _answered(session: Session, scope: Scope, question: Question) -> Attribution:
+    found = journeys(session, scope, question)
+    paths, units = found.assembled.paths, found.read.names
+    table = distinct_paths([collapsed(paths)], units)
+    return Attribution(
+        question=question,
+        units=units,
+        credits=_credits(found, question),
+        rests=_rests(session, found, question),
+        assisted=assisted([paths], units),
+        days_to=time_to_conversion([paths]),
+        touches_to=touches_to_conversion([paths]),
+        steps=steps([paths], units),
+        paths=table.slice(0, MOST_PATHS),
+        all_paths=len(table),
+        median_days=_median_days(paths),
+    )
+
+
+def _credits(found: Journeys, question: Question) -> dict[str, Credit]:
+    every, paths = tuple(models().values()), found.assembled.paths
+    settings = Settings(found.direct, question.order)
+    size = len(found.read.names)
+    if size == 0:
+        return {one.name: Credit(np.zeros(0), np.zeros(0)) for one in every}
+    credits_ = credits_of(every, [paths], size, settings)
+    if question.intervals:
+        learning = [one for one in every if isinstance(one, DataDriven)]
+        credits_ = with_intervals(credits_, learning, [paths], size, settings)
+    if question.basis == "click":
+        credits_ = _of_clicks(found, question, credits_, settings)
+    if question.exclude_direct:
+        credits_ = {name: redistributed(one, found.direct) for name, one in credits_.items()}
+    return credits_
+
+
+def _of_clicks(
+    found: Journeys, question: Question, credits_: Mapping[str, Credit], settings: Settings
+) -> dict[str, Credit]:
+    """Of those credits what visits of the period earned, by the days of their organisations."""
+    every = tuple(models().values())
+    days = _touch_days(found)
+    inside = (days >= question.period.start.toordinal()) & (days <= question.period.end.toordinal())
+    paths = found.assembled.paths
+    earning = paths.conversions[paths.owners] > 0
+    weights = {one.name: one.weights(paths, settings) for one in every if isinstance(one, Rule)}
+    shares = {}
+    for name, credit in credits_.items():
+        # A data-driven model speaks of units: its credit lies on days as linear credit does.
+        weight = weights.get(name, weights["linear"])
+        figures = []
+        for whole, each in ((credit.conversions, paths.conversions), (credit.value, paths.value)):
+            worth = weight * each[paths.owners] * earning
+            there = summed(paths.codes, worth * inside, paths.units)
+            everywhere = summed(paths.codes, worth, paths.units)
+            share = np.divide(there, everywhere, out=np.zeros(paths.units), where=everywhere != 0)
+            figures.append(there if name in weights else whole * share)
+        shares[name] = replace(
+            credit, conversions=figures[0], value=figures[1], low=None, high=None
+        )
+    return shares
+
+
+def _touch_days(found: Journeys) -> Longs:
+    """The day of each touch, as Python counts days."""
+    days = found.read.table["date"].combine_chunks().cast(pa.int32()).to_numpy()
+    there: Longs = days[found.assembled.touches].astype(np.int64)
+    return there + date(1970, 1, 1).toordinal()
+
+
+def _rests(session: Session, found: Journeys, question: Question) -> Rests:
+    made, consented = found.assembled, found.read.consented
+    won = made.sales[made.sales >= 0]
+    worth = found.read.rows.worth
+    visits, joined = _visits(session, question)
+    crossed, known = _across_devices(found)
+    return Rests(
+        conversions=len(won) + len(made.unattributed),
+        joined=int(consented[won].sum()),
+        within_a_day=int((~consented[won]).sum()),
+        unattributed=len(made.unattributed),
+        value=float(worth[won].sum() + worth[made.unattributed].sum()),
+        unattributed_value=float(worth[made.unattributed].sum()),
+        visits=visits,
+        consented=joined,
+        not_converted=int((made.sales < 0).sum()),
+        without_rate=found.read.lost,
+        across_devices=crossed,
+        devices_known=known,
+    )
+
+
+def _visits(session: Session, question: Question) -> tuple[int, int]:
+    if not session.has("touches"):
+        return 0, 0
+    ((visits, joined),) = session.rows(
+        "SELECT CAST(coalesce(sum(visits), 0) AS BIGINT), CAST(coalesce(sum(visits) "
+        "FILTER (WHERE mode = 'consented'), 0) AS BIGINT) "
+        f"FROM {session.table('touches', question.period)} "
+        "WHERE kind = 'visit' AND date BETWEEN ? AND ?",
+        [question.period.start, question.period.end],
+    )
+    return visits, joined
+
+
+def _across_devices(found: Journeys) -> tuple[int, int]:
+    """Journeys that began on one device and ended on another, of those where both are known."""
+    paths = found.assembled.paths
+    if len(paths) == 0:
+        return 0, 0
+    names = found.read.table["device"].combine_chunks().dictionary_encode()
+    codes = np.asarray(names.indices.fill_null(-1))[found.assembled.touches]
+    first, last = codes[paths.first], codes[paths.last]
+    known = (paths.conversions > 0) & (first >= 0) & (last >= 0)
+    return int((known & (first != last)).sum()), int(known.sum())
+
+
+def _median_days(paths: Paths) -> float | None:
+    earning = paths.converting()
+    if len(earning) == 0 or earning.ages is None:
+        return None
+    return float(np.median(earning.ages[earning.first]))

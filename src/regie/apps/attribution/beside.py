@@ -1,0 +1,110 @@
+"""What advertising cost and what platforms claim, by the same units as the credits.
+
+Both come from the report: money that was spent on a platform is laid beside the channel that its
+visitors come through, and that of a campaign beside the visits that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from regie.apps.dashboards import selectors as dashboards
+from regie.domain.attribution.questions import Question
+from regie.domain.metrics.query import Query
+from regie.domain.traffic.channels import CHANNEL_OF_PLATFORM
+from regie.kernel.errors import RegieError
+from regie.kernel.i18n import Sentence
+from regie.kernel.scope import Scope
+
+METRICS = ("spend", "conversions", "conversion_value")
+REAL = {"order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",)}
+# By which the report splits what is laid beside each unit; others have no spend of their own.
+SPLITS = {"channel": "platform", "media": "media", "campaign": "campaign"}
+
+
+@dataclass(frozen=True)
+class Paid:
+    """One unit: None where the report says nothing of it."""
+
+    spend: Decimal | None = None
+    claimed: Decimal | None = None
+    claimed_value: Decimal | None = None
+
+    def __add__(self, other: Paid) -> Paid:
+        return Paid(
+            _sum(self.spend, other.spend), _sum(self.claimed, other.claimed),
+            _sum(self.claimed_value, other.claimed_value),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """``units`` by their name in the credits; ``real`` is what the report knows of conversions.
+
+    ``refusals`` are what the report could not add up, in its own words.
+    """
+
+    units: Mapping[str, Paid]
+    real: Decimal | None
+    real_value: Decimal | None
+    refusals: tuple[Sentence, ...] = ()
+
+    @property
+    def total(self) -> Paid:
+        found = Paid()
+        for one in self.units.values():
+            found += one
+        return found
+
+
+def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
+    """For the days of the question; ``units`` are the names that credits have."""
+    refusals: list[Sentence] = []
+    real = _asked(REAL[question.kind], "", question, scope, refusals)
+    totals = real.totals if real else {}
+    split = SPLITS.get(question.unit)
+    rows: list[dict[str, Any]] = []
+    if split:
+        answer = _asked(METRICS, split, question, scope, refusals)
+        rows = list(answer.rows) if answer else []
+    names = {unit.casefold(): unit for unit in units}
+    found: dict[str, Paid] = {}
+    for row in rows:
+        paid = Paid(*(row.get(name) for name in METRICS))
+        if paid == Paid():
+            continue
+        said = _NAMED[question.unit](row)
+        name = names.get(said.casefold(), said)
+        found[name] = found.get(name, Paid()) + paid
+    return Beside(
+        found, totals.get(REAL[question.kind][0]),
+        totals.get("revenue") if question.kind == "order" else None, tuple(refusals),
+    )  # fmt: skip
+
+
+def _asked(
+    metrics: tuple[str, ...], by: str, question: Question, scope: Scope, refusals: list[Sentence]
+) -> Any:
+    query = Query(
+        metrics, by=(by,) if by else (), period=question.period, currency=question.currency
+    )
+    try:
+        return dashboards.answer(query, scope)
+    except RegieError as refusal:
+        # One figure that cannot be added up does not cost the page.
+        refusals.append(refusal.sentence)
+        return None
+
+
+_NAMED: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "channel": lambda row: CHANNEL_OF_PLATFORM.get(str(row["platform"]), "Paid Other"),
+    "media": lambda row: str(row["media"] or "paid"),
+    "campaign": lambda row: str(row.get("campaign_label") or row["campaign"] or ""),
+}
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return other if one is None else one if other is None else one + other

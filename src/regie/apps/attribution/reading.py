@@ -1,0 +1,204 @@
+"""Reads the touches and conversions of a question, under a scope, as rows of numbers.
+
+Who consented is joined by person, else by device; who did not is known for one day on one site, so
+that his visits lead to what he does that day and to nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+from regie.apps.assets import selectors as assets
+from regie.apps.connections import selectors as connections
+from regie.domain.attribution.assembling import Rows
+from regie.domain.attribution.log import CONVERSION
+from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
+from regie.domain.facts import TOUCHES
+from regie.domain.traffic.consent import CONSENTED
+from regie.kernel.scope import Scope
+from regie.warehouse import catalogue, home
+from regie.warehouse.answering import Rates
+from regie.warehouse.views import READER, AssetRow, Session
+
+NONE_OR_DIRECT = f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE '{NOTHING}' END"
+# What a touch is called, in SQL over the table of touches.
+UNIT_SQL = {
+    "channel": f"coalesce(nullif(channel, ''), '{DIRECT}')",
+    "media": "coalesce(media, 'owned')",
+    "source": f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE "
+    "coalesce(nullif(source, ''), '(not set)') || ' / ' || coalesce(nullif(medium, ''), "
+    "'(not set)') END",
+    "campaign": f"coalesce(nullif(campaign, ''), {NONE_OR_DIRECT})",
+    "link": f"coalesce(CAST(link_id AS VARCHAR), {NONE_OR_DIRECT})",
+    "location": f"coalesce(nullif(location, ''), '{NOTHING}')",
+    "keyword": f"coalesce(nullif(term, ''), {NONE_OR_DIRECT})",
+    "content": f"coalesce(nullif(content, ''), {NONE_OR_DIRECT})",
+    "page": f"coalesce(nullif(page, ''), '{NOTHING}')",
+    "device": f"coalesce(nullif(device, ''), '{NOTHING}')",
+}
+_SHOWN = "touch_id, happened_at, date, asset_key, mode, device, ref"
+
+
+@dataclass(frozen=True)
+class Read:
+    """``rows`` with what each of them is: columns of equal length, in the same order.
+
+    ``names`` are the units of the codes; ``days`` the organisations' own days. ``lost`` are sales
+    of the period whose amount has no rate into the asked currency, and counts as nothing.
+    """
+
+    rows: Rows
+    names: list[str]
+    table: pa.Table
+    consented: np.ndarray[Any, np.dtype[np.bool_]]
+    lost: int
+
+
+def opened(scope: Scope) -> Session:
+    """What is published now, through ``scope``."""
+    connection.ensure_connection()
+    database: catalogue.Conn = connection.connection
+    number = catalogue.current_version(database)
+    catalogue.pin(database, number)
+    snapshot = READER.snapshot(
+        home.lake(), number, lambda: catalogue.snapshot(database, version=number)
+    )
+
+    def rows() -> list[AssetRow]:
+        cards = assets.cards(scope.assets)
+        return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
+
+    return READER.open(home.lake(), snapshot, scope, rows)
+
+
+def rates(session: Session, scope: Scope, currency: str) -> str:
+    """The table of rates into ``currency``: see ``Rates.table``."""
+    stamp = connections.rates_stamp()
+    known: Sequence[tuple[str, date, Decimal]] = session.remember(
+        ("rates", currency, stamp),
+        lambda: connections.rates(sorted(scope.organisations), currency),
+    )
+    return Rates(currency, known).table(session)
+
+
+def read(session: Session, scope: Scope, question: Question) -> Read:
+    """Everything that ``question`` needs; sorted, so that the same facts give the same bytes."""
+    found = session.arrow(_sql(session, scope, question), _days(question))
+    return _as_rows(found, question)
+
+
+def _days(question: Question) -> list[date]:
+    periods = (question.read, question.conversions, question.period)
+    return [day for one in periods for day in (one.start, one.end)]
+
+
+def _sql(session: Session, scope: Scope, question: Question) -> str:
+    """Touches and sales; a code at the till and an order that names its source are touches too."""
+    touches = session.table(TOUCHES.name, question.read)
+    everything = session.table(TOUCHES.name)
+    unit = UNIT_SQL[question.unit]
+    lookback = f"INTERVAL {round(question.lookback.total_seconds())} SECOND"
+    return f"""
+        WITH known AS MATERIALIZED (
+            SELECT organisation_id, visitor, min(person) AS somebody FROM {everything}
+            WHERE kind = 'identity' GROUP BY ALL HAVING count(DISTINCT person) = 1
+        ), seen AS MATERIALIZED (
+            SELECT t.*, {unit} AS unit, CASE WHEN mode = '{CONSENTED}'
+                THEN coalesce(t.person, k.somebody, t.visitor) ELSE t.visitor END AS who
+            FROM {touches} t LEFT JOIN known k USING (organisation_id, visitor)
+            WHERE date BETWEEN ? AND ? AND kind <> 'identity'
+        ), given_back AS (
+            SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}
+            WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL
+        ), sales AS MATERIALIZED (
+            SELECT s.*, coalesce(who, 'x' || touch_id) AS whose, s.date BETWEEN ? AND ? AS counts,
+                coalesce(s.value, 0) - coalesce(g.amount, 0) AS net, r.rate
+            FROM seen s
+            LEFT JOIN given_back g ON s.kind = 'order' AND g.asset_key = s.asset_key
+                AND g.ref = s.ref
+            LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
+                coalesce(nullif(s.currency, ''), '{question.currency}')
+                AND s.date >= r.day AND s.date < r.until
+            WHERE s.kind = '{question.kind}'
+        ), visits AS (
+            SELECT {_SHOWN}, who AS whose, unit FROM seen
+            WHERE kind = 'visit' AND who IS NOT NULL
+        ), codes AS (
+            -- A code presented with an order is of whoever ordered; the order may say it itself.
+            SELECT c.* REPLACE ('c' || c.touch_id AS touch_id), coalesce(o.whose, c.who) AS whose
+            FROM seen c LEFT JOIN (
+                SELECT DISTINCT ON (asset_key, ref) asset_key, ref, whose, code_id FROM sales
+                WHERE ref IS NOT NULL ORDER BY asset_key, ref, touch_id) o
+                ON o.asset_key = c.asset_key AND o.ref = c.ref
+            WHERE c.kind = 'redemption' AND c.channel IS NOT NULL AND o.code_id IS NULL
+                AND coalesce(o.whose, c.who) IS NOT NULL
+        ), own AS (
+            SELECT s.* REPLACE ('o' || s.touch_id AS touch_id) FROM sales s
+            WHERE s.channel IS NOT NULL AND (s.code_id IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM visits v WHERE v.whose = s.whose AND v.happened_at <= s.happened_at
+                AND v.happened_at >= s.happened_at - {lookback}))
+        )
+        SELECT touch_id, happened_at, date, asset_key, mode, device, ref, whose, unit,
+            false AS sold, 0.0::DOUBLE AS worth, date BETWEEN ? AND ? AS counts, false AS lost
+        FROM (SELECT {_SHOWN}, whose, unit FROM visits
+              UNION ALL SELECT {_SHOWN}, whose, unit FROM codes
+              UNION ALL SELECT {_SHOWN}, whose, unit FROM own)
+        UNION ALL
+        SELECT {_SHOWN}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
+            counts AND net <> 0 AND rate IS NULL
+        FROM sales
+        ORDER BY happened_at, sold, touch_id"""
+
+
+def _as_rows(found: pa.Table, question: Question) -> Read:
+    sold = _flags(found, "sold")
+    names, codes = _units(found["unit"].combine_chunks(), sold)
+    mode = found["mode"].to_numpy(zero_copy_only=False)
+    consented = mode == CONSENTED
+    # A visitor known for a day alone is no path that did not convert: he may be any of the others.
+    counts = _flags(found, "counts") & (sold | consented)
+    rows = Rows(
+        who=_numbered(found["whose"].combine_chunks()),
+        at=np.asarray(found["happened_at"].combine_chunks().cast(pa.timestamp("us")).view(pa.int64())),
+        codes=codes,
+        worth=found["worth"].to_numpy(),
+        counts=counts,
+    )  # fmt: skip
+    return Read(rows, names, found, consented, int(_flags(found, "lost").sum()))
+
+
+def _flags(found: pa.Table, name: str) -> Any:
+    return found[name].to_numpy(zero_copy_only=False).astype(np.bool_)
+
+
+def _numbered(texts: pa.Array) -> Any:
+    """Texts as numbers in the order of the texts, whatever order they come in."""
+    encoded = texts.dictionary_encode()
+    order = np.asarray(pc.sort_indices(encoded.dictionary))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return place[np.asarray(encoded.indices)] if len(order) else np.zeros(0, np.int64)
+
+
+def _units(column: pa.Array, sold: Any) -> tuple[list[str], Any]:
+    """The names of the units, by name; and the code of each row."""
+    encoded = column.dictionary_encode()
+    texts: list[str] = encoded.dictionary.to_pylist()
+    indices = np.asarray(encoded.indices.fill_null(len(texts)))
+    seen = np.bincount(indices, minlength=len(texts) + 1)[: len(texts)]
+    frequent = sorted(range(len(texts)), key=lambda at: (-seen[at], texts[at]))[:MOST_UNITS]
+    names = sorted(
+        {*(texts[at] for at in frequent), *([OTHERS] if len(texts) > MOST_UNITS else [])}
+    )
+    known = {name: code for code, name in enumerate(names)}
+    table = np.array([*(known.get(text, known.get(OTHERS, 0)) for text in texts), 0], np.int64)
+    return names, np.where(sold, CONVERSION, table[indices])

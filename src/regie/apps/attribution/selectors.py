@@ -1,0 +1,27 @@
+"""Reads about journeys, all of them through a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from regie.apps.attribution.answering import Attribution as Attribution
+from regie.apps.attribution.answering import Rests as Rests
+from regie.apps.attribution.answering import attribution as attribution
+from regie.apps.attribution.beside import SPLITS as SPLITS
+from regie.apps.attribution.beside import Beside as Beside
+from regie.apps.attribution.beside import Paid as Paid
+from regie.apps.attribution.beside import beside as beside
+from regie.apps.attribution.tracing import Trace as Trace
+from regie.apps.attribution.tracing import trace as trace
+from regie.apps.attribution.written import COLUMNS as COLUMNS
+from regie.apps.attribution.written import document as document
+from regie.apps.attribution.written import rows as rows
+from regie.apps.tracking import selectors as tracking
+
+
+def unit_names(unit: str, units: Sequence[str]) -> dict[str, str]:
+    """What units known by number are called; those that may not be seen keep their number."""
+    if unit != "link":
+        return {}
+    known = tracking.link_names([int(one) for one in units if one.isdecimal()])
+    return {str(key): name for key, name in known.items()}

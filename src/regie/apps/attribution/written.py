@@ -1,0 +1,87 @@
+"""An answer as plain values, the same for the command, the API and files: exact text, ISO days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from regie.apps.attribution.answering import Attribution
+from regie.apps.attribution.beside import Beside, Paid
+from regie.kernel.money import plain
+
+COLUMNS = (
+    "model", "unit", "conversions", "conversion_value", "spend", "roas", "claimed",
+    "claimed_value", "removal_effect", "low", "high",
+)  # fmt: skip
+
+
+def document(
+    answer: Attribution, beside: Beside, names: Mapping[str, str], models: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The whole answer; ``names`` are those of units that are known by number."""
+    asked, rests = answer.question, answer.rests
+    return {
+        "period": str(asked.period),
+        "unit": asked.unit,
+        "conversion": asked.kind,
+        "currency": asked.currency,
+        "lookback_days": asked.lookback.total_seconds() / 86_400,
+        "dated_by": asked.basis,
+        "rows": rows(answer, beside, names, models),
+        "rests_on": {
+            "conversions": rests.conversions,
+            "conversions_joined_with_consent": rests.joined,
+            "conversions_within_a_day": rests.within_a_day,
+            "conversions_without_journey": rests.unattributed,
+            "conversion_value": exact(rests.value),
+            "conversion_value_without_journey": exact(rests.unattributed_value),
+            "visits": rests.visits,
+            "visits_with_consent": rests.consented,
+            "journeys_without_conversion": rests.not_converted,
+            "conversions_without_rate": rests.without_rate,
+        },
+        "received_by_report": _text(beside.real),
+        "received_value_by_report": _text(beside.real_value),
+        "median_days_to_conversion": answer.median_days,
+    }
+
+
+def rows(
+    answer: Attribution, beside: Beside, names: Mapping[str, str], models: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """One row a model and unit, with what the unit cost and what its platforms claim."""
+    found = []
+    for model, credit in answer.credits.items():
+        if models and model not in models:
+            continue
+        for place, unit in enumerate(answer.units):
+            paid = beside.units.get(unit, Paid())
+            value = float(credit.value[place])
+            found.append({
+                "model": model,
+                "unit": names.get(unit, unit),
+                "conversions": exact(credit.conversions[place]),
+                "conversion_value": exact(value),
+                "spend": _text(paid.spend),
+                "roas": exact(value / float(paid.spend)) if paid.spend else None,
+                "claimed": _text(paid.claimed),
+                "claimed_value": _text(paid.claimed_value),
+                "removal_effect": _at(credit.removal_effect, place),
+                "low": _at(credit.low, place),
+                "high": _at(credit.high, place),
+            })  # fmt: skip
+    return found
+
+
+def exact(value: Any) -> str:
+    """A float as the shortest text that is that float again."""
+    return plain(Decimal(repr(float(value))))
+
+
+def _at(figures: Any, place: int) -> str | None:
+    return None if figures is None else exact(figures[place])
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(Decimal(value))

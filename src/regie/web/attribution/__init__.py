@@ -1,0 +1,1 @@
+"""Who earned it: what the pages of attribution say, and their addresses."""

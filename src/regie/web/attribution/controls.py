@@ -1,0 +1,99 @@
+"""The menus above a page of attribution: each choice is an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regie.domain.attribution.durations import parse_duration
+from regie.domain.attribution.questions import BASES, UNITS
+from regie.ui import figures
+from regie.web.attribution.state import LOOKBACKS, SHOWN, State
+from regie.web.attribution.words import CONVERSIONS, PLURALS
+from regie.web.report.page import Choice
+from regie.web.report.periods import DEFAULT, LABELS, PRESETS
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One question and its answers; ``word`` is the one in force."""
+
+    label: str
+    word: str
+    choices: list[Choice]
+
+
+def controls(state: State, page: str) -> dict[str, Any]:
+    said = figures.days(state.period.start, state.period.end)
+    return {
+        "period_word": said if state.preset == "dates" else _(LABELS[state.preset]),
+        "period_text": said,
+        "presets": [
+            Choice(_(LABELS[name]), state.address(preset=name), name == state.preset)
+            for name in PRESETS
+        ],
+        "kept": parse_qsl(state.address(preset=DEFAULT).removeprefix("?")),
+        "menus": [_kinds(state), _units(state), _lookbacks(state)],
+        "bases": [
+            Choice(_(label), state.address(basis=name), name == state.basis)
+            for name, label in BASES.items()
+        ],
+        "directs": [
+            Choice(_("Keeps its credit"), state.address(exclude_direct=False),
+                   not state.exclude_direct),
+            Choice(_("Leaves its credit to the others"), state.address(exclude_direct=True),
+                   state.exclude_direct),
+        ],
+        "sure": [
+            Choice(_("Figures only"), state.address(intervals=False), not state.intervals),
+            Choice(_("With their uncertainty"), state.address(intervals=True), state.intervals),
+        ],
+        "shows": [
+            Choice(label, state.address(show=name), name == state.show)
+            for name, label in zip(
+                SHOWN, (_("Conversions"), _("Value"), _("Earned per euro")), strict=True
+            )
+        ],
+        "pages": [
+            Choice(_("Models"), reverse("attribution") + state.address(), page == "attribution"),
+            Choice(_("Journeys"), reverse("attribution-journeys") + state.address(),
+                   page == "attribution-journeys"),
+        ],
+    }  # fmt: skip
+
+
+def _kinds(state: State) -> Menu:
+    return Menu(
+        _("Conversion"), _(CONVERSIONS[state.kind]),
+        [Choice(_(label), state.address(kind=name), name == state.kind)
+         for name, label in CONVERSIONS.items()],
+    )  # fmt: skip
+
+
+def _units(state: State) -> Menu:
+    return Menu(
+        _("Shared among"), _(PLURALS[state.unit]),
+        [Choice(_(PLURALS[name]), state.address(unit=name), name == state.unit) for name in UNITS],
+    )  # fmt: skip
+
+
+def _lookbacks(state: State) -> Menu:
+    offered = dict.fromkeys([*LOOKBACKS, state.lookback])
+    return Menu(
+        _("Look-back window"), lookback_word(state.lookback),
+        [Choice(lookback_word(one), state.address(lookback=one), one == state.lookback)
+         for one in offered],
+    )  # fmt: skip
+
+
+def lookback_word(text: str) -> str:
+    span = parse_duration(text)
+    if span.seconds or not span.days:
+        return _("Look back {span}").format(span=text)
+    words = ngettext("Look back {n} day", "Look back {n} days", span.days)
+    return words.format(n=span.days)

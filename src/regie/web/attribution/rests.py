@@ -1,0 +1,151 @@
+"""What the figures rest on, in words: how many conversions have a journey, and of whose traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from regie.apps.attribution.selectors import Attribution, Beside, Trace
+from regie.ui import figures
+from regie.web.attribution.state import State
+from regie.web.attribution.words import CONVERSIONS, colour, unit_name
+from regie.web.tracking.words import DEVICES
+
+# A share of fewer conversions would say more of chance than of people.
+ENOUGH = 30
+Said = tuple[str, str, str]
+
+
+def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
+    """Label, figure and what it means, for the top of the page."""
+    found = answer.rests
+    known = found.conversions - found.unattributed
+    return [
+        (_(CONVERSIONS[state.kind]), _count(found.conversions),
+         _("Measured by yourselves in the period.")),
+        (_("Value"), figures.money(_decimal(found.value), state.currency)
+         if state.kind == "order" or found.value else figures.MISSING,
+         _("Refunds are taken off the order they belong to.")),
+        (_("With a journey"), _share(known, found.conversions),
+         _("Conversions that at least one visit led to.")),
+        (_("Half take less than"), _days(answer.median_days),
+         _("From the first visit that counts to the conversion.")),
+        (_("Visits with consent"), _share(found.consented, found.visits),
+         _("Only these can be joined from day to day.")),
+    ]  # fmt: skip
+
+
+def rests(answer: Attribution, beside: Beside) -> list[Said]:
+    found = answer.rests
+    lines = [
+        (_("Joined with consent"), _count(found.joined),
+         _("Conversions of people who agreed: all their visits of the look-back window count.")),
+        (_("Known within their day"), _count(found.within_a_day),
+         _("Measured without consent: only visits of the same day and site can earn them, and "
+           "nothing is joined.")),
+        (_("Without a journey"), _count(found.unattributed),
+         _("No visit led to them as far as is known; no model gives them to anybody.")),
+        (_("Journeys without conversion"), _count(found.not_converted),
+         _("Of consented visits; data-driven models learn from them.")),
+        (_("Visits measured"), _count(found.visits),
+         _("Visits without consent are traffic: they are counted and never followed.")),
+    ]  # fmt: skip
+    if beside.real is not None:
+        lines.append((
+            _("Known to the report"), figures.exact(beside.real, "count"),
+            _("All that was received in the period, imported files included; those have no "
+              "journey."),
+        ))  # fmt: skip
+    if found.devices_known >= ENOUGH:
+        lines.append((
+            _("Across devices"), _share(found.across_devices, found.devices_known),
+            _("Journeys that began on one kind of device and ended on another."),
+        ))  # fmt: skip
+    if found.without_rate:
+        lines.append((
+            _("Without a rate"), _count(found.without_rate),
+            _("Their amount could not be converted: they count, their value does not."),
+        ))  # fmt: skip
+    return lines
+
+
+def given(state: State, answer: Attribution, unit: str) -> list[tuple[str, str]]:
+    """What the chosen model gives to ``unit``; of all where it is empty."""
+    credit = answer.credits[state.model]
+    places = [n for n, name in enumerate(answer.units) if name == unit or not unit]
+    if not places:
+        return []
+    lines = [
+        (_("Conversions"), figures.decimal(_decimal(sum(credit.conversions[n] for n in places)))),
+        (_("Value"),
+         figures.money(_decimal(sum(credit.value[n] for n in places)), state.currency)),
+    ]  # fmt: skip
+    if credit.removal_effect is not None and unit:
+        lines.append(
+            (
+                _("Would be lost without it"),
+                figures.percent(_decimal(credit.removal_effect[places[0]])),
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True)
+class ShownTouch:
+    name: str
+    colour: str
+    when: str
+    device: str
+    share: str
+
+
+@dataclass(frozen=True)
+class ShownSale:
+    ref: str
+    when: str
+    value: str
+    is_consented: bool
+    touches: Sequence[ShownTouch]
+
+
+def traced(state: State, found: Trace, names: Mapping[str, str]) -> list[ShownSale]:
+    return [
+        ShownSale(
+            one.ref, figures.moment(one.at.replace(tzinfo=UTC), "short"),
+            figures.money(_decimal(one.value), state.currency), one.is_consented,
+            [
+                ShownTouch(
+                    unit_name(state.unit, touch.unit, names), colour(touch.unit),
+                    figures.moment(touch.at.replace(tzinfo=UTC), "short"),
+                    _(DEVICES[touch.device]) if touch.device in DEVICES else "",
+                    "" if touch.share is None else figures.percent(_decimal(touch.share), digits=0),
+                )
+                for touch in one.touches
+            ],
+        )
+        for one in found.sales
+    ]  # fmt: skip
+
+
+def _days(value: float | None) -> str:
+    if value is None:
+        return figures.MISSING
+    if value < 1:
+        return _("{n} hours").format(n=figures.decimal(_decimal(value * 24), digits=0))
+    return _("{n} days").format(n=figures.decimal(_decimal(value), digits=1))
+
+
+def _share(part: int, whole: int) -> str:
+    return figures.percent(Decimal(part) / Decimal(whole), digits=0) if whole else figures.MISSING
+
+
+def _count(value: int) -> str:
+    return figures.exact(value, "count")
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(float(value)))

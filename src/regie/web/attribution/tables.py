@@ -1,0 +1,180 @@
+"""The tables of the comparison: every model beside the others, and what each euro earned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from regie.apps.attribution.selectors import SPLITS, Attribution, Beside, Paid
+from regie.domain.attribution.models import models
+from regie.domain.attribution.showing import to_the_cent
+from regie.kernel.money import minor_digits
+from regie.ui import figures
+from regie.web.attribution.state import State
+from regie.web.attribution.words import colour, unit_name
+
+
+@dataclass(frozen=True)
+class Head:
+    label: str
+    description: str
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """``share`` is of the largest, for the bar beneath the chosen model's figure."""
+
+    name: str
+    colour: str
+    explained: str
+    cells: Sequence[tuple[str, bool]]
+    share: float = 0.0
+    bounds: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    heads: Sequence[Head]
+    rows: Sequence[Row]
+    totals: Sequence[str]
+
+
+def shares(state: State, answer: Attribution, name: str) -> dict[str, Decimal]:
+    """What the model ``name`` gives to each unit, rounded so that it adds up to its total."""
+    credit = answer.credits[name]
+    if state.show == "conversions":
+        return dict(zip(answer.units, to_the_cent(credit.conversions), strict=True))
+    digits = minor_digits(state.currency)
+    return dict(zip(answer.units, to_the_cent(credit.value, digits), strict=True))
+
+
+def compared(state: State, answer: Attribution, beside: Beside, names: Mapping[str, str]) -> Table:
+    """One row a unit, one column a model; the largest of the chosen model first."""
+    given = {name: shares(state, answer, name) for name in answer.credits}
+    chosen = given[state.model]
+    shown = sorted(
+        (unit for unit in answer.units if any(one[unit] for one in given.values())),
+        key=lambda unit: (-chosen[unit], unit),
+    )
+    most = max((float(one) for one in chosen.values()), default=0) or 1
+    bounds = _bounds(state, answer)
+    rows = [
+        Row(
+            unit_name(state.unit, unit, names), colour(unit), explained(state, unit),
+            [(_cell(state, one[unit], beside.units.get(unit)), name == state.model)
+             for name, one in given.items()],
+            float(chosen[unit]) / most, bounds.get(unit, ""),
+        )
+        for unit in shown
+    ]  # fmt: skip
+    spend = beside.total
+    totals = [_cell(state, sum(one.values(), Decimal(0)), spend) for one in given.values()]
+    return Table(_heads(state), rows, totals)
+
+
+def explained(state: State, unit: str) -> str:
+    return state.address() + "&" + urlencode({"of": unit})
+
+
+def _cell(state: State, given: Decimal, paid: Paid | None) -> str:
+    if state.show == "conversions":
+        return figures.decimal(given, digits=2)
+    if state.show == "value":
+        return figures.money(given, state.currency)
+    if paid is None or not paid.spend:
+        return figures.MISSING
+    return figures.decimal(given / paid.spend, digits=2)
+
+
+def _bounds(state: State, answer: Attribution) -> dict[str, str]:
+    credit = answer.credits[state.model]
+    if credit.low is None or credit.high is None or state.show != "conversions":
+        return {}
+    return {
+        unit: _("between {low} and {high}").format(
+            low=figures.decimal(round(Decimal(float(low)), 2)),
+            high=figures.decimal(round(Decimal(float(high)), 2)),
+        )
+        for unit, low, high in zip(answer.units, credit.low, credit.high, strict=True)
+        if not np.isnan(low)
+    }
+
+
+def _heads(state: State) -> list[Head]:
+    return [
+        Head(_(one.label), _(one.description), state.address(model=name), name == state.model)
+        for name, one in models().items()
+    ]
+
+
+@dataclass(frozen=True)
+class Earned:
+    """One unit: what it cost, what the chosen model gives it, what its platforms claim."""
+
+    name: str
+    colour: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class EarnedTable:
+    rows: Sequence[Earned]
+    total: Sequence[str]
+    real: Sequence[str]
+
+
+def earned(
+    state: State, answer: Attribution, beside: Beside, names: Mapping[str, str]
+) -> EarnedTable | None:
+    """None where the unit has no spend of its own, or nothing was spent."""
+    if state.unit not in SPLITS or not any(one.spend for one in beside.units.values()):
+        return None
+    credit = answer.credits[state.model]
+    conversions = dict(zip(answer.units, to_the_cent(credit.conversions), strict=True))
+    digits = minor_digits(state.currency)
+    value = dict(zip(answer.units, to_the_cent(credit.value, digits), strict=True))
+    every = {*beside.units, *(unit for unit in answer.units if conversions[unit] or value[unit])}
+    nothing = Decimal(0)
+
+    def weight(unit: str) -> tuple[Decimal, Decimal, str]:
+        spend = beside.units.get(unit, Paid()).spend
+        return -(spend or nothing), -value.get(unit, nothing), unit
+
+    rows = [
+        Earned(
+            unit_name(state.unit, unit, names), colour(unit),
+            _line(state, beside.units.get(unit, Paid()), conversions.get(unit, nothing),
+                  value.get(unit, nothing)),
+        )
+        for unit in sorted(every, key=weight)
+    ]  # fmt: skip
+    total = _line(
+        state, beside.total, sum(conversions.values(), nothing), sum(value.values(), nothing)
+    )
+    # Claims of several platforms may be of the same sale: they are added to nothing.
+    total[4:] = ["", ""] if len(beside.units) > 1 else total[4:]
+    real = ["", figures.exact(beside.real, "count"), _money(beside.real_value, state), "", "", ""]
+    return EarnedTable(rows, total, real)
+
+
+def _line(state: State, paid: Paid, conversions: Decimal, value: Decimal) -> list[str]:
+    back = figures.decimal(value / paid.spend) if paid.spend else figures.MISSING
+    return [
+        _money(paid.spend, state),
+        figures.decimal(conversions),
+        _money(value, state),
+        back,
+        figures.exact(paid.claimed, "count"),
+        _money(paid.claimed_value, state),
+    ]
+
+
+def _money(value: Decimal | None, state: State) -> str:
+    return figures.exact(value, "money", state.currency)

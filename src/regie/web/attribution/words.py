@@ -1,0 +1,65 @@
+"""What units and models are called on a page, and which colour a channel keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zlib import crc32
+
+from django.utils.translation import gettext
+
+from regie.domain.attribution.models import models
+from regie.domain.attribution.questions import DIRECT, NOTHING, OTHERS
+from regie.kernel.i18n import _
+from regie.web.report.breakdown import MEDIA
+
+WITHOUT = {
+    "campaign": _("Without campaign"),
+    "link": _("Without tracked link"),
+    "location": _("Without location"),
+    "keyword": _("Without keyword"),
+    "content": _("Without ad or creator"),
+    "page": _("Unknown page"),
+    "device": _("Unknown device"),
+}
+PLURALS = {
+    "channel": _("Channels"),
+    "media": _("Paid, earned, owned"),
+    "source": _("Sources and media"),
+    "campaign": _("Campaigns"),
+    "link": _("Tracked links"),
+    "location": _("Locations"),
+    "keyword": _("Keywords"),
+    "content": _("Ads or creators"),
+    "page": _("Landing pages"),
+    "device": _("Devices"),
+}
+CONVERSIONS = {"order": _("Orders"), "lead": _("Leads"), "call": _("Calls")}
+COLOURS = {
+    "Direct": "c8", "Paid Search": "c3", "Organic Search": "c7", "Paid Social": "c6",
+    "Organic Social": "c4", "Email": "c2", "Referral": "c5", "Display": "c1",
+    "paid": "c2", "earned": "c7", "owned": "c3", NOTHING: "c8", OTHERS: "c8",
+}  # fmt: skip
+
+
+def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
+    """The unit called ``name`` in credits, as people call it; ``known`` are links by number."""
+    if name == NOTHING:
+        return gettext(WITHOUT.get(unit, _("Nothing said")))
+    if name == OTHERS:
+        return gettext("All others")
+    if name == DIRECT:
+        return gettext("Direct")
+    if unit == "media":
+        return gettext(MEDIA.get(name, name))
+    if unit == "link":
+        return known.get(name) or gettext("A link that you may not see")
+    return name
+
+
+def colour(name: str) -> str:
+    """The same for the same name, wherever it stands."""
+    return COLOURS.get(name) or f"c{crc32(name.encode()) % 7 + 1}"
+
+
+def model_name(name: str) -> str:
+    return gettext(models()[name].label)

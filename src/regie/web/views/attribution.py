@@ -1,0 +1,177 @@
+"""Who earned it: models side by side, journeys, where a credit comes from, and the exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from regie.apps.attribution import selectors
+from regie.apps.attribution.selectors import Attribution, Beside
+from regie.domain.attribution.models import models
+from regie.kernel import clock
+from regie.ui import figures
+from regie.web.attribution import controls, rests, tables
+from regie.web.attribution import journeys as looks
+from regie.web.attribution.flow import flowing
+from regie.web.attribution.state import State, read_state
+from regie.web.attribution.words import unit_name
+from regie.web.requests import ScopedRequest
+from regie.web.spreadsheets import as_csv, as_xlsx
+
+
+@dataclass(frozen=True)
+class Asked:
+    state: State
+    answer: Attribution
+    beside: Beside
+    names: dict[str, str]
+
+
+@login_required
+@require_safe
+def attribution(request: ScopedRequest) -> HttpResponse:
+    asked = _asked(request)
+    state, answer = asked.state, asked.answer
+    context = _context(asked, "attribution") | {
+        "table": tables.compared(state, answer, asked.beside, asked.names),
+        "earned": tables.earned(state, answer, asked.beside, asked.names),
+        "headline": rests.headline(state, answer, asked.beside),
+        "rests": rests.rests(answer, asked.beside),
+        "model": models()[state.model],
+        "csv": reverse("attribution-csv") + state.address(),
+        "xlsx": reverse("attribution-xlsx") + state.address(),
+    }
+    return render(request, "attribution/attribution.html", context)
+
+
+@login_required
+@require_safe
+def journeys(request: ScopedRequest) -> HttpResponse:
+    asked = _asked(request)
+    state, answer, names = asked.state, asked.answer, asked.names
+    context = _context(asked, "attribution-journeys") | {
+        "flow": flowing(state, answer, names),
+        "helpers": looks.helpers(state, answer, names),
+        "days_to": looks.days_to(answer),
+        "touches_to": looks.touches_to(answer),
+        "ways": looks.ways(state, answer, names),
+        "all_ways": answer.all_paths,
+        "csv": reverse("attribution-journeys-csv") + state.address(),
+    }
+    return render(request, "attribution/journeys.html", context)
+
+
+@login_required
+@require_safe
+def explain(request: ScopedRequest) -> HttpResponse:
+    """“Where does this come from?”: the conversions behind one unit, each with its journey."""
+    asked = _asked(request)
+    state, unit = asked.state, request.GET.get("of", "")[:300]
+    found = selectors.trace(state.question, request.scope, unit=unit, model=state.model)
+    context = _context(asked, "attribution") | {
+        "name": unit_name(state.unit, unit, asked.names) if unit else _("All"),
+        "traced": rests.traced(state, found, asked.names),
+        "count": found.count,
+        "model": models()[state.model],
+        "is_rule": found.is_rule,
+        "given": rests.given(state, asked.answer, unit),
+    }
+    is_panel = request.headers.get("HX-Request") == "true"
+    template = "explanation.html" if is_panel else "explain.html"
+    return render(request, f"attribution/{template}", context)
+
+
+@login_required
+@require_safe
+def table_csv(request: ScopedRequest) -> HttpResponse:
+    header, rows = _table(_asked(request))
+    return as_csv("regie-attribution", header, rows)
+
+
+@login_required
+@require_safe
+def table_xlsx(request: ScopedRequest) -> HttpResponse:
+    asked = _asked(request)
+    header, rows = _table(asked)
+    notes = [
+        [_("Days"), figures.days(asked.state.period.start, asked.state.period.end)],
+        [_("Currency"), asked.state.currency],
+        *([label, value] for label, value, _hint in rests.rests(asked.answer, asked.beside)),
+    ]
+    numbers = [[_number(value) for value in row] for row in rows]
+    return as_xlsx("regie-attribution", header, numbers, notes)
+
+
+@login_required
+@require_safe
+def journeys_csv(request: ScopedRequest) -> HttpResponse:
+    asked = _asked(request)
+    rows = [
+        [
+            " > ".join(unit_name(asked.state.unit, one, asked.names) for one in row["path"]),
+            Decimal(repr(row["total_conversions"])),
+            Decimal(repr(row["total_conversion_value"])),
+            Decimal(repr(row["total_null"])),
+        ]
+        for row in asked.answer.paths.to_pylist()
+    ]
+    header = ["path", "total_conversions", "total_conversion_value", "total_null"]
+    return as_csv("regie-journeys", header, rows)
+
+
+def _table(asked: Asked) -> tuple[list[str], list[list[Any]]]:
+    """Exact, all models; units as people call them."""
+    known = {unit: unit_name(asked.state.unit, unit, asked.names) for unit in asked.answer.units}
+    rows = selectors.rows(asked.answer, asked.beside, known)
+    header = [*selectors.COLUMNS, "currency"]
+    return header, [
+        [*(row[name] for name in selectors.COLUMNS), asked.state.currency] for row in rows
+    ]
+
+
+def _number(value: Any) -> Any:
+    """Exact texts as numbers, which a sheet can add up."""
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except ArithmeticError:
+        return value
+
+
+def _asked(request: ScopedRequest) -> Asked:
+    state = _state(request)
+    question = state.question
+    answer = selectors.attribution(question, request.scope)
+    units: Sequence[str] = answer.units
+    beside = selectors.beside(question, request.scope, list(units))
+    return Asked(state, answer, beside, selectors.unit_names(state.unit, units))
+
+
+def _state(request: ScopedRequest) -> State:
+    organisation = request.organisation
+    if organisation is None:
+        return read_state(request.GET, today=clock.today(), currency="EUR")
+    today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    return read_state(
+        request.GET, today=today, currency=organisation.currency, calendar=organisation.calendar
+    )
+
+
+def _context(asked: Asked, page: str) -> dict[str, Any]:
+    found = asked.answer.rests
+    return {
+        "state": asked.state,
+        "is_empty": not found.conversions and not found.visits,
+        "has_journeys": bool(found.conversions - found.unattributed),
+        "refusals": asked.beside.refusals,
+        **controls.controls(asked.state, page),
+    }

@@ -1,0 +1,124 @@
+"""From what the collector heard to who earned it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from regie.apps.access.context import acting_as
+from regie.apps.access.selectors import scope_of
+from regie.apps.attribution.selectors import Attribution, attribution
+from regie.apps.organisations import selectors as organisations
+from regie.apps.tracking.models import Site
+from regie.domain.attribution.questions import Question
+from regie.kernel.periods import Period
+from tests.attribution.heard import Heard, a_site, forget_journals, publish
+from tests.cast import Cast
+
+JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
+NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def site(cast: Cast) -> Site:
+    forget_journals()
+    return a_site(cast.nantes, cast.chloe)
+
+
+def asked(person, **more) -> Attribution:
+    with acting_as(person):
+        scope = scope_of(organisations.visible_organisations())
+        return attribution(Question(**{"period": JUNE, **more}), scope)
+
+
+def earned(found: Attribution, model: str = "linear", what: str = "conversions") -> dict:
+    figures = getattr(found.credits[model], what)
+    return {
+        name: round(float(one), 9)
+        for name, one in zip(found.units, figures, strict=True) if one
+    }  # fmt: skip
+
+
+def order(id: str, at: datetime, value: float, **more) -> Heard:
+    p = {"order_id": id, "value": value, "currency": "EUR"} | more
+    return Heard(f"e-{id}", "order", at, p=p, is_server=True)
+
+
+def test_a_person_is_followed_from_device_to_device(site: Site, cast: Cast) -> None:
+    publish(
+        site,
+        Heard("a", "page_view", NOON - 3 * DAY, "phone-1", via="social", device="phone"),
+        Heard("b", "identify", NOON - 3 * DAY, "phone-1", p={"login": "c-7"}, device="phone"),
+        Heard("c", "page_view", NOON - DAY, "desk-1", via="search"),
+        Heard("d", "identify", NOON - DAY, "desk-1", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )
+
+    found = asked(cast.chloe)
+
+    assert earned(found) == {"Organic Social": 0.5, "Paid Search": 0.5}
+    assert earned(found, "first_touch", "value") == {"Organic Social": 90.0}
+    assert earned(found, "last_touch", "value") == {"Paid Search": 90.0}
+    assert (found.rests.conversions, found.rests.joined, found.rests.unattributed) == (1, 1, 0)
+    assert (found.rests.across_devices, found.rests.devices_known) == (1, 1)
+
+
+def test_a_device_of_two_people_joins_nobody(site: Site, cast: Cast) -> None:
+    publish(
+        site,
+        Heard("a", "page_view", NOON - 3 * DAY, "shared", via="social"),
+        Heard("b", "identify", NOON - 2 * DAY, "shared", p={"login": "one"}),
+        Heard("c", "identify", NOON - DAY, "shared", p={"login": "two"}),
+        order("O-1", NOON, 90, login="one"),
+    )
+
+    assert asked(cast.chloe).rests.unattributed == 1
+
+
+def test_without_consent_credit_stays_within_the_day(site: Site, cast: Cast) -> None:
+    publish(
+        site,
+        Heard("a", "page_view", NOON - DAY, day="monday", via="search"),
+        Heard("b", "page_view", NOON, day="tuesday", via="social"),
+        Heard("c", "lead", NOON + timedelta(minutes=2), day="tuesday", via="social"),
+    )
+
+    found = asked(cast.chloe, kind="lead")
+
+    assert earned(found, "first_touch") == {"Organic Social": 1.0}
+    assert (found.rests.within_a_day, found.rests.joined) == (1, 0)
+    assert (found.rests.visits, found.rests.consented) == (2, 0)
+    assert found.rests.not_converted == 0
+
+
+def test_an_outsider_sees_no_journey(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON, "x", p={"login": "c-7"}), order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+
+    assert earned(asked(cast.amelie)) == {"Organic Social": 1.0}
+    nothing = asked(cast.diane)
+    assert (nothing.units, nothing.rests.conversions, nothing.rests.visits) == ([], 0, 0)
+
+
+@pytest.mark.parametrize(("kind", "credits_"), [("order", {"Organic Social": 1.0})])
+def test_a_refund_is_taken_off_its_order(
+    site: Site, cast: Cast, kind: str, credits_: dict[str, float]
+) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+        Heard("r", "refund", NOON + DAY, p={"order_id": "O-1", "value": 30, "currency": "EUR"},
+              is_server=True),
+    )  # fmt: skip
+
+    found = asked(cast.chloe, kind=kind)
+
+    assert earned(found, what="value") == {"Organic Social": 60.0}
+    assert earned(found) == credits_
+    assert np.isclose(found.rests.value, 60)
