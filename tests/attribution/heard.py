@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from regie.apps.access.context import operating
+from regie.apps.identity import services as identity
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import services
 from regie.apps.tracking.models import Site
 from regie.apps.tracking.publishing import journal_folder
-from regie.collector.journal import Journal
-from regie.ingestion.collected.journal import Record
+from regie.ingestion.collected.journal import SUFFIX, Record, frame
 
 BROWSERS = {
     "desktop": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
@@ -60,22 +59,17 @@ def forget_journals() -> None:
 
 
 def write(site: Site, happened: Sequence[Heard]) -> None:
-    thread = threading.Thread(target=asyncio.run, args=(_write(site, happened),))
-    thread.start()
-    thread.join()
+    """One more journal, of a collector that has ended."""
+    journal_folder().mkdir(parents=True, exist_ok=True)
+    path = journal_folder() / f"{time.time_ns():020d}-0{SUFFIX}"
+    path.write_bytes(b"".join(frame(_record(site, one)) for one in happened))
 
 
 def publish(site: Site, *happened: Heard) -> None:
     write(site, happened)
     while services.publish_events().is_behind:
         pass
-
-
-async def _write(site: Site, happened: Sequence[Heard]) -> None:
-    journal = Journal(journal_folder())
-    for one in happened:
-        await journal.append(_record(site, one))
-    await journal.close()
+    identity.solve_people()
 
 
 def _record(site: Site, one: Heard) -> Record:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from regie.apps.attribution.reading import Read, opened, read
+from regie.apps.identity import selectors as identity
 from regie.domain.attribution.arrays import Flags, Longs, summed
 from regie.domain.attribution.assembling import Assembled, assembled
 from regie.domain.attribution.bootstrap import with_intervals
@@ -90,7 +91,11 @@ class Journeys:
 def attribution(question: Question, scope: Scope) -> Attribution:
     """The answer to ``question`` from what ``scope`` may read, as it is published now."""
     session = opened(scope)
-    return session.remember(("attribution", question), lambda: _answered(session, scope, question))
+    # People are worked out again without anything being published.
+    stamp = identity.stamp(sorted(scope.organisations))
+    return session.remember(
+        ("attribution", question, stamp), lambda: _answered(session, scope, question)
+    )
 
 
 def journeys(session: Session, scope: Scope, question: Question) -> Journeys:

@@ -19,6 +19,7 @@ from django.db import connection
 
 from regie.apps.assets import selectors as assets
 from regie.apps.connections import selectors as connections
+from regie.apps.identity import selectors as identity
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
@@ -92,7 +93,8 @@ def rates(session: Session, scope: Scope, currency: str) -> str:
 
 def read(session: Session, scope: Scope, question: Question) -> Read:
     """Everything that ``question`` needs; sorted, so that the same facts give the same bytes."""
-    found = session.arrow(_sql(session, scope, question), _days(question))
+    people = identity.people_keys(sorted(scope.organisations))
+    found = session.arrow(_sql(session, scope, question), _days(question), people=people)
     return _as_rows(found, question)
 
 
@@ -106,15 +108,21 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
     touches = session.table(TOUCHES.name, question.read)
     everything = session.table(TOUCHES.name)
     unit = UNIT_SQL[question.unit]
+    somebody = "probable_person" if question.probable else "person"
     lookback = f"INTERVAL {round(question.lookback.total_seconds())} SECOND"
     return f"""
-        WITH known AS MATERIALIZED (
-            SELECT organisation_id, visitor, min(person) AS somebody FROM {everything}
+        WITH met AS (
+            -- Whom nobody has been worked out for yet: a visitor who was one person only.
+            SELECT organisation_id, visitor, min(person) AS met FROM {everything}
             WHERE kind = 'identity' GROUP BY ALL HAVING count(DISTINCT person) = 1
         ), seen AS MATERIALIZED (
             SELECT t.*, {unit} AS unit, CASE WHEN mode = '{CONSENTED}'
-                THEN coalesce(t.person, k.somebody, t.visitor) ELSE t.visitor END AS who
-            FROM {touches} t LEFT JOIN known k USING (organisation_id, visitor)
+                THEN coalesce(p.{somebody}, t.person, v.{somebody}, q.{somebody}, m.met, t.visitor)
+                ELSE t.visitor END AS who
+            FROM {touches} t LEFT JOIN met m USING (organisation_id, visitor)
+            LEFT JOIN people p ON p.organisation_id = t.organisation_id AND p.key = t.person
+            LEFT JOIN people v ON v.organisation_id = t.organisation_id AND v.key = t.visitor
+            LEFT JOIN people q ON q.organisation_id = t.organisation_id AND q.key = m.met
             WHERE date BETWEEN ? AND ? AND kind <> 'identity'
         ), given_back AS (
             SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}

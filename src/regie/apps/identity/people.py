@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from regie.apps.identity.models import Correction, LeftOut, Membership, Probable, Solution, Word
 from regie.apps.tracking import selectors as tracking
@@ -67,6 +67,13 @@ def people_keys(organisation_ids: Sequence[int]) -> pa.Table:
         [pa.array(column, field.type) for column, field in zip(columns, KEYS, strict=True)],
         schema=KEYS,
     )
+
+
+def stamp(organisation_ids: Sequence[int]) -> tuple[datetime | None, bool]:
+    """Changes whenever people may have been worked out anew; and whether probable links count."""
+    found = Solution.objects.filter(organisation_id__in=list(organisation_ids))
+    latest = found.aggregate(latest=Max("solved_at"))["latest"]
+    return latest, found.filter(with_probable=True).exists()
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from regie.apps.identity.people import (
     people_keys,
     person,
     person_of,
+    stamp,
     written,
 )
 from regie.apps.identity.policies import may_look
 
 __all__ = [
     "KEYS", "Link", "Overview", "Person", "Said", "corrections", "guards_hit", "left_out",
-    "may_look", "overview", "people_keys", "person", "person_of", "written",
+    "may_look", "overview", "people_keys", "person", "person_of", "stamp", "written",
 ]  # fmt: skip

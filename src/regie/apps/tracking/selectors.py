@@ -202,6 +202,6 @@ __all__ = [
     "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
     "identifiers", "known", "known_as", "known_words", "latest_marks", "link_card",
     "link_figures", "link_names", "linked", "links_among", "links_of", "organisations_known",
-    "redemptions_of", "seen_together", "site_card", "sites_of", "tags_used", "touched_since", "uses_by_code",
-    "visits_by_mode", "withdrawn_among",
+    "redemptions_of", "seen_together", "site_card", "sites_of", "tags_used", "touched_since",
+    "uses_by_code", "visits_by_mode", "withdrawn_among",
 ]  # fmt: skip
