@@ -7,11 +7,13 @@ Exit status: 0 done, 2 wrong use, 3 some lines or files were refused. With ``--j
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
 
@@ -24,8 +26,24 @@ DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
 LOST = "The database went away; nothing is half done. Run the same command again."
 
 
+class WithoutFrames:
+    """Keeps pandas out: Arrow and DuckDB load it, where it is installed, to ask what a value is."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("No command of Régie makes a frame", name=name)
+
+
+def command() -> int:
+    """``main`` in a process of its own, which loads and tidies up no more than it must."""
+    gc.set_threshold(100_000)  # starting makes many objects that stay: fewer looks through them
+    atexit.register(gc.freeze)  # what is left goes with the process
+    sys.meta_path.insert(0, WithoutFrames)
+    return main()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    gc.set_threshold(20_000)  # starting makes many objects that stay: fewer looks through them
     parser = argparse.ArgumentParser(prog="regie", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -63,4 +81,4 @@ def _lost_the_database(error: Exception) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())
