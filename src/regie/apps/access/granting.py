@@ -27,6 +27,12 @@ class Given:
     role: str = ""
     custom_role_id: int | None = None
 
+    @classmethod
+    def chosen(cls, value: str) -> Given:
+        """As ``RoleChoice.value`` writes it."""
+        own = value.removeprefix("own-")
+        return cls(value) if own == value else cls(custom_role_id=int(own))
+
     def permissions(self, family_name: str) -> tuple[CustomRole | None, Permissions]:
         if self.custom_role_id is None:
             return None, built_in(family_name, self.role).permissions

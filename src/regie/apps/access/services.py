@@ -11,6 +11,12 @@ from regie.apps.access.custom_roles import create_role as create_role
 from regie.apps.access.custom_roles import remove_role as remove_role
 from regie.apps.access.custom_roles import what_if_role as what_if_role
 from regie.apps.access.effects import what_if as what_if
+from regie.apps.access.giving_many import GivenMany as GivenMany
+from regie.apps.access.giving_many import NotGiven as NotGiven
+from regie.apps.access.giving_many import Once as Once
+from regie.apps.access.giving_many import give_roles as give_roles
+from regie.apps.access.giving_many import take_roles_back as take_roles_back
+from regie.apps.access.giving_many import what_if_given as what_if_given
 from regie.apps.access.granting import Given as Given
 from regie.apps.access.granting import give_role as give_role
 from regie.apps.access.granting import withdraw_role as withdraw_role

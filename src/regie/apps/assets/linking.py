@@ -84,12 +84,18 @@ def let_go(*, actor: User | None, asset_id: int, status: str) -> None:
 
 @transaction.atomic
 def rename(*, actor: User | None, asset_id: int, name: str, location: str) -> None:
+    """What people call it; empty takes the platform's name again, that files know it by."""
     asset = found(asset_id)
     policies.check_can_link(actor=actor, organisation=_owner(asset))
-    Asset.objects.filter(pk=asset.pk).update(
-        name=name.strip()[:LONGEST_NAME], location=location.strip()[:80]
-    )
-    _note(actor, asset.organisation_id, "assets.renamed", asset.pk, asset.platform, name.strip())
+    called = " ".join(name.split())[:LONGEST_NAME]
+    wanted = {
+        "called": "" if called == asset.name else called, "location": location.strip()[:80]
+    }  # fmt: skip
+    if wanted == {"called": asset.called, "location": asset.location}:
+        return
+    Asset.objects.filter(pk=asset.pk).update(**wanted)
+    _note(actor, asset.organisation_id, "assets.renamed", asset.pk, asset.platform,
+          called or str(asset.name))  # fmt: skip
 
 
 def found(asset_id: int) -> Asset:

@@ -36,7 +36,10 @@ def listed(
         found = found.filter(status=wanted.status)
     for word in wanted.text.split():
         found = found.filter(
-            Q(name__icontains=word) | Q(external_id__icontains=word) | Q(location__icontains=word)
+            Q(name__icontains=word)
+            | Q(called__icontains=word)
+            | Q(external_id__icontains=word)
+            | Q(location__icontains=word)
         )
     return found.order_by("name", "external_id", "pk")
 

@@ -19,6 +19,7 @@ class Status(models.TextChoices):
 
 class Asset(models.Model):
     """``external_id`` is the platform's own id as text, ``name:…`` or "" where none was given.
+    ``name`` is the platform's, ``called`` what people here call it; files are known by the first.
 
     A row is never removed once figures may speak of it: deleted ones leave the console only.
     """
@@ -28,6 +29,7 @@ class Asset(models.Model):
     platform = models.CharField(max_length=40)
     external_id = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200, blank=True)
+    called = models.CharField(max_length=200, blank=True, default="", db_default="")
     currency = models.CharField(max_length=3, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     location = models.CharField(max_length=80, blank=True)
@@ -50,4 +52,4 @@ class Asset(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.external_id or self.platform
+        return self.called or self.name or self.external_id or self.platform

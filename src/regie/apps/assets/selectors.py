@@ -41,6 +41,8 @@ class AssetCard:
     time_zone: str = ""
     kind: str = "source"
     status: str = Status.FOUND
+    called: str = ""
+    owner_kind: str = ""
 
     @property
     def family(self) -> str:
@@ -58,8 +60,8 @@ class AssetCard:
 
     @property
     def label(self) -> str:
-        """What people call it: its name, else its id."""
-        return self.name or self.external_id.removeprefix("name:") or self.platform
+        """What people here call it, else its name, else its id."""
+        return self.called or self.name or self.external_id.removeprefix("name:") or self.platform
 
 
 def card(key: int) -> AssetCard:
@@ -75,14 +77,16 @@ def cards(keys: Iterable[int]) -> list[AssetCard]:
     with connection.cursor() as cursor:
         cursor.execute(_CARDS, [list(keys)])
         found = cursor.fetchall()
-    owners = {row[1]: Owner(*row[-4:]) for row in found if row[-4] is not None}
+    owners = {row[1]: Owner(*row[-5:]) for row in found if row[-5] is not None}
     owners |= owners_of({row[1] for row in found} - owners.keys())
     return [
         AssetCard(
             key, owners[owner].id, owners[owner].name, owners[owner].slug, platform, number, name,
-            currency, location or owners[owner].location, zone, kind, status,
+            currency, location or owners[owner].location, zone, kind, status, called,
+            owners[owner].kind,
         )
-        for key, owner, platform, number, name, currency, location, zone, kind, status, *_ in found
+        for key, owner, platform, number, name, currency, location, zone, kind, status, called, *_
+        in found
         if owner in owners
     ]  # fmt: skip
 
@@ -90,7 +94,7 @@ def cards(keys: Iterable[int]) -> list[AssetCard]:
 # Of a partner's organisation no row may be seen: what is known of it is asked for apart.
 _CARDS = (
     "SELECT a.id, a.organisation_id, a.platform, a.external_id, a.name, a.currency, a.location, "
-    "a.time_zone, a.kind, a.status, o.id, o.name, o.slug, o.location "
+    "a.time_zone, a.kind, a.status, a.called, o.id, o.name, o.slug, o.location, o.kind "
     f"FROM {Asset._meta.db_table} a "
     f"LEFT JOIN {Organisation._meta.db_table} o ON o.id = a.organisation_id "
     "WHERE a.id = ANY (%s) ORDER BY a.id"
@@ -105,19 +109,20 @@ class Owner:
     name: str
     slug: str
     location: str
+    kind: str
 
 
 def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
     """Those that the context may know; of a partner only its name and place are known."""
     if not organisation_ids:
         return {}
-    columns = ("pk", "name", "slug", "location")
+    columns = ("pk", "name", "slug", "location", "kind")
     own = Organisation.objects.filter(pk__in=organisation_ids).values_list(*columns)
     known = {row[0]: Owner(*row) for row in own}
     if missing := [one for one in organisation_ids if one not in known]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, name, slug, location FROM regie_neighbours() WHERE id = ANY (%s)",
+                "SELECT id, name, slug, location, kind FROM regie_neighbours() WHERE id = ANY (%s)",
                 [missing],
             )
             known |= {row[0]: Owner(*row) for row in cursor.fetchall()}

@@ -68,12 +68,14 @@ def accounts_named(cards: Iterable[AssetCard], values: Iterable[str]) -> list[st
     """Keys of the accounts whose id or name is one of ``values``."""
     wanted = set(values)
     return [
-        str(card.key) for card in cards if {card.external_id, card.name, f"#{card.key}"} & wanted
+        str(card.key)
+        for card in cards
+        if {card.external_id, card.name, card.called or card.name, f"#{card.key}"} & wanted
     ]
 
 
 def account_label(card: AssetCard) -> str:
-    return card.name or card.external_id.removeprefix("name:")
+    return card.called or card.name or card.external_id.removeprefix("name:")
 
 
 def is_entity(dimension: str) -> bool:

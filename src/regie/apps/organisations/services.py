@@ -40,6 +40,7 @@ from regie.apps.organisations.ruling import set_access as set_access
 from regie.apps.organisations.settling import CALENDAR
 from regie.apps.organisations.settling import Settings as Settings
 from regie.apps.organisations.settling import change_settings as change_settings
+from regie.apps.organisations.settling import rename_organisation as rename_organisation
 from regie.apps.organisations.steering import close_organisation as close_organisation
 from regie.apps.organisations.steering import merge_organisation as merge_organisation
 from regie.apps.organisations.steering import move_organisation as move_organisation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,6 +18,7 @@ from regie.kernel.fiscal import PATTERNS
 from regie.kernel.i18n import _, say
 from regie.kernel.money import is_currency
 
+LONGEST_NAME = 160
 CALENDAR = ("first_month", "year_pattern", "week_starts_on")
 
 
@@ -54,6 +55,14 @@ def change_settings(
         for one in below.exclude(pk=record.pk).order_by("path"):
             changed = _write(actor, one, calendar) or changed
     return changed
+
+
+@transaction.atomic
+def rename_organisation(*, actor: User, organisation: Organisation, name: str) -> bool:
+    """Whether anything changed."""
+    said = {one.name: getattr(organisation, one.name) for one in fields(Settings)}
+    wanted = Settings(**said | {"name": " ".join(name.split())[:LONGEST_NAME]})
+    return change_settings(actor=actor, organisation=organisation, settings=wanted)
 
 
 def _check(settings: Settings) -> None:

@@ -13,12 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.assets import selectors as assets
+from regie.apps.assets import services as owned
 from regie.apps.assets.selectors import AssetCard
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
-from regie.web.console.asset_forms import GiveRole
-from regie.web.console.asset_words import access_row, effect_rows, role_map, set_word
+from regie.web.console.asset_forms import GiveRole, Rename
+from regie.web.console.asset_words import (
+    access_row,
+    effect_rows,
+    is_agencys,
+    role_map,
+    set_word,
+)
 from regie.web.console.assets import kind_or_404
 from regie.web.console.page import ConsoleRequest, console, show
 from regie.web.spreadsheets import as_csv
@@ -61,9 +68,11 @@ def _page(
         "people": everybody,
         "shares": [(one, set_word(card.family, one.ceiling)) for one in shares],
         "is_own": is_own,
+        "is_agencys": is_agencys(card.owner_kind, is_own=is_own, is_shared=bool(shares)),
         "may_give": may_give,
         "may_let_go": is_own and request.is_administrator,
         "form": (form or _form(request, card)) if may_give else None,
+        "rename": Rename(initial={"name": card.called or card.name, "location": card.location}),
         "map": role_map(card.family),
         "effects": effects,
         "act": act,
@@ -91,16 +100,10 @@ def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, room, card, form=form, status=400)
     said = form.cleaned_data
-    chosen = said["role"]
-    given = (
-        services.Given(custom_role_id=int(chosen.removeprefix("own-")))
-        if chosen.startswith("own-")
-        else services.Given(chosen)
-    )
     try:
         services.give_role(
-            actor=request.user, asset_id=card.key, member_id=said["member"], given=given,
-            ends_on=said["ends_on"],
+            actor=request.user, asset_id=card.key, member_id=said["member"],
+            given=services.Given.chosen(said["role"]), ends_on=said["ends_on"],
         )  # fmt: skip
     except RegieError as error:
         form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -121,6 +124,17 @@ def withdraw(request: ConsoleRequest, room: str, asset_id: int, grant_id: int) -
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
     else:
         messages.success(request, _("The role is withdrawn."))
+    return redirect("manager-asset", room=room, asset_id=card.key)
+
+
+@console
+@require_POST
+def rename(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    card = card_or_404(room, asset_id)
+    form = Rename(request.POST)
+    if form.is_valid():
+        owned.rename(actor=request.user, asset_id=card.key, **form.cleaned_data)
+        messages.success(request, _("It is kept. The platform’s own name is still known to files."))
     return redirect("manager-asset", room=room, asset_id=card.key)
 
 

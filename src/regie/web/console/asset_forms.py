@@ -83,6 +83,14 @@ class GiveRole(forms.Form):
         self.fields["role"].choices = offered  # type: ignore[attr-defined]
 
 
+class Rename(forms.Form):
+    name = forms.CharField(
+        label=_("What you call it"), required=False, max_length=200,
+        help_text=_("Leave it empty for the platform’s own name."),
+    )  # fmt: skip
+    location = forms.CharField(label=_("Location"), required=False, max_length=80)
+
+
 class ProposePartnership(forms.Form):
     number = forms.CharField(
         label=_("Manager number of the partner"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import asset, assets, network, own_roles, partners, policy
+from regie.web.console import asset, assets, giving, network, own_roles, partners, policy
 
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
     path("pages/", assets.listed, {"room": "pages"}, name="manager-pages"),
     path("network/", network.network, name="manager-network"),
     path("network/totals/", network.set_totals, name="manager-network-totals"),
+    path("give/", giving.give, name="manager-give"),
+    path("give/undo/", giving.undo, name="manager-give-undo"),
     path("roles/", own_roles.roles, name="manager-roles"),
     path("roles/undo/", own_roles.undo, name="manager-roles-undo"),
     path("roles/allowed/", policy.policy, name="manager-policy"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("assets/<slug:room>/<int:asset_id>/people.csv", asset.people_csv,
          name="manager-asset-people-csv"),
     path("assets/<slug:room>/<int:asset_id>/give/", asset.give, name="manager-asset-give"),
+    path("assets/<slug:room>/<int:asset_id>/rename/", asset.rename, name="manager-asset-rename"),
     path("assets/<slug:room>/<int:asset_id>/let-go/", asset.let_go, name="manager-asset-let-go"),
     path("assets/<slug:room>/<int:asset_id>/withdraw/<int:grant_id>/", asset.withdraw,
          name="manager-asset-withdraw"),

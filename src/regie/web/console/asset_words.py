@@ -17,6 +17,15 @@ from regie.domain.permissions.role_map import meanings
 PLATFORMS = {"linkedin": "LinkedIn", "meta": "Meta", "google": "Google"}
 
 
+# Of these kinds of organisations the owner of an account should rather be the client.
+AGENCIES = {"agency", "freelance"}
+
+
+def is_agencys(owner_kind: str, *, is_own: bool, is_shared: bool) -> bool:
+    """An agency owns what a client works on: if they part, the account stays with the agency."""
+    return owner_kind in AGENCIES and (not is_own or is_shared)
+
+
 def permission_words(family_name: str, permissions: Iterable[str]) -> list[str]:
     """In the order of the matrix."""
     held = set(permissions)

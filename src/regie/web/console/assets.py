@@ -26,7 +26,8 @@ from regie.kernel.errors import RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import FindAssets, LinkAsset, ListOfAssets
-from regie.web.console.asset_words import set_word
+from regie.web.console.asset_words import is_agencys, set_word
+from regie.web.console.giving import choose_accounts
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.spreadsheets import as_csv
 
@@ -104,7 +105,8 @@ def _rows(request: ConsoleRequest, family: str, keys: list[int]) -> list[dict[st
             "platform": platform(cards[key].platform),
             "status": assets.Status(cards[key].status).label,
             "may": set_word(family, mine.get(key, frozenset())),
-            "is_own": cards[key].organisation_id in request.scope.organisations,
+            "is_own": (own := cards[key].organisation_id in request.scope.organisations),
+            "is_agencys": is_agencys(cards[key].owner_kind, is_own=own, is_shared=False),
         }
         for key in keys
         if key in cards
@@ -201,6 +203,8 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
     if not chosen or not act:
         messages.warning(request, _("Tick accounts, and choose what is to be done with them."))
         return back
+    if act == "give":
+        return choose_accounts(request, chosen)
     if act.startswith("share-"):
         address = reverse("manager-partner", kwargs={"partnership_id": int(act[6:] or 0)})
         request.session["chosen_assets"] = chosen

@@ -46,6 +46,7 @@ class BulkChange(forms.Form):
             (Role.ADMINISTRATOR.value, _("Make administrator")),
             (Role.EMPLOYEE.value, _("Make employee")),
             (Role.CONTRACTOR.value, _("Make contractor until the last day")),
+            ("give", _("Give a role to several people")),
             ("remove", _("Take them out")),
         ),
     )

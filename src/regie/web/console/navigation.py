@@ -54,7 +54,7 @@ AREAS: tuple[Area, ...] = (
     Area(
         _("Accounts and pages"),
         (
-            ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset",)),
+            ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset", "manager-give")),
             ConsolePage("manager-pages", _("Pages")),
         ),
     ),

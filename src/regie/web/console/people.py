@@ -19,6 +19,7 @@ from regie.apps.organisations.selectors import Filter
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import BulkChange, FindPeople, PeopleList
+from regie.web.console.giving import choose_people
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, console, show
 from regie.web.console.undoing import forget_removed, keep_removed, removed_lately
 from regie.web.console.words import STATES, role_word
@@ -92,6 +93,8 @@ def change_several(request: ConsoleRequest) -> HttpResponse:
         messages.warning(request, _("Nobody was ticked."))
         return back
     said = form.cleaned_data
+    if said["action"] == "give":
+        return choose_people(request, chosen)
     if said["action"] == "remove":
         done = services.remove_members(actor=request.user, member_ids=chosen)
         keep_removed(request, done.removed)

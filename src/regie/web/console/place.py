@@ -22,7 +22,7 @@ from regie.web.console.page import ConsoleRequest, console, show
 from regie.web.console.tree import options_of
 from regie.web.console.words import kind_word
 
-ACTS = ("move", "merge", "close", "open", "number")
+ACTS = ("move", "merge", "close", "open", "number", "rename")
 
 
 @console
@@ -79,29 +79,41 @@ def _preview(
 
 
 def _do(request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None) -> bool:
-    actor = request.user
     try:
-        if act == "move" and request.POST.get("to"):
-            services.move_organisation(actor=actor, organisation=here, to=target)
-            said = _("{name} is moved.")
-        elif act == "merge" and target is not None:
-            services.merge_organisation(actor=actor, organisation=here, into=target)
-            said = _("{name} is merged and closed; its past stays.")
-        elif act == "close":
-            services.close_organisation(actor=actor, organisation=here)
-            said = _("{name} is closed; nothing is lost.")
-        elif act == "open":
-            services.open_again(actor=actor, organisation=here)
-            said = _("{name} is open again.")
-        elif act == "number":
-            services.open_manager(actor=actor, organisation=here)
-            said = _("{name} has a manager number now.")
-        else:
-            return False
+        said = _done(request, here, act, target)
     except Forbidden:
         raise
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return False
-    messages.success(request, said.format(name=here.name))
-    return True
+    if said:
+        messages.success(request, said.format(name=here.name))
+    return bool(said)
+
+
+def _done(
+    request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None
+) -> str:
+    """What was done, in words; nothing where it lacks where to."""
+    actor = request.user
+    if act == "rename":
+        wanted = request.POST.get("name", "")
+        services.rename_organisation(actor=actor, organisation=here, name=wanted)
+        here.refresh_from_db()
+        return _("It is called {name} now.")
+    if act == "move" and request.POST.get("to"):
+        services.move_organisation(actor=actor, organisation=here, to=target)
+        return _("{name} is moved.")
+    if act == "merge" and target is not None:
+        services.merge_organisation(actor=actor, organisation=here, into=target)
+        return _("{name} is merged and closed; its past stays.")
+    if act == "close":
+        services.close_organisation(actor=actor, organisation=here)
+        return _("{name} is closed; nothing is lost.")
+    if act == "open":
+        services.open_again(actor=actor, organisation=here)
+        return _("{name} is open again.")
+    if act == "number":
+        services.open_manager(actor=actor, organisation=here)
+        return _("{name} has a manager number now.")
+    return ""
