@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.collector.running import PHONE, free_port
+from tests.domain.traffic.test_consent import consent_string
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = """
@@ -31,21 +32,21 @@ from regie.apps.accounts.models import User
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import services
 from regie.apps.tracking.models import Site
-mode, destination = sys.argv[1:]
+name, mode, destination = sys.argv[1:]
 with operating():
     nantes = Organisation.objects.get(slug="nantes")
     chloe = User.objects.get(name="Chloé")
     nantes.members.filter(user=chloe).update(role="administrator")
     site = services.create_site(actor=chloe, organisation=nantes,
-                                wanted=services.WantedSite("Boutique " + mode, ["127.0.0.1"], mode))
+                                wanted=services.WantedSite("Boutique " + name, ["127.0.0.1"], mode))
     token = services.new_token(actor=chloe, site_id=site)
     link = services.create_link(actor=chloe, organisation=nantes, wanted=services.Wanted(
-        "Publication " + mode, destination, "instagram", "social", "soldes-" + mode,
-        code="b" + mode))
+        "Publication " + name, destination, "instagram", "social", "soldes-" + name,
+        code="b" + name))
     print(json.dumps({"key": Site.objects.get(pk=site).key, "token": token, "link": link}))
 """
 SHOP = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Boutique</title>
-<script defer src="{collector}/m.js" data-site="{key}"></script></head>
+<script defer src="{collector}/m.js" data-site="{key}"{more}></script></head>
 <body><h1>{path}</h1><a href="/contact">Contact</a>
 <form name="contact" data-regie="lead" action="/merci"><input type="hidden" name="utm_source">
 <input name="nom"><button>Envoyer</button></form></body></html>"""
@@ -76,7 +77,9 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*given)
 
     def do_GET(self) -> None:
-        body = SHOP.format(path=self.path.partition("?")[0], **self.page).encode()
+        path = self.path.partition("?")[0]
+        more = ' data-consent="tcf"' if path == "/banner" else ""
+        body = SHOP.format(path=path, more=more, **self.page).encode()
         self.send_response(200)
         policy = f"default-src 'self'; script-src {self.page['collector']}; connect-src *"
         self.send_header("Content-Security-Policy", policy)
@@ -90,14 +93,14 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(params=["exempt", "consented"])
 def shop(request: pytest.FixtureRequest, site: Any) -> Iterator[Shop]:
-    mode, port, ours = request.param, free_port(), free_port()
+    name, port, ours = request.param, free_port(), free_port()
     page: dict[str, str] = {"collector": f"http://127.0.0.1:{port}"}
     server = ThreadingHTTPServer(("127.0.0.1", ours), partial(Handler, page))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{ours}"
     made = subprocess.run(
-        [sys.executable, "-c", SET_UP, mode, f"{address}/soldes"], env=site.environment,
-        capture_output=True, text=True, check=True, timeout=60,
+        [sys.executable, "-c", SET_UP, name, name.partition("-")[0], f"{address}/soldes"],
+        env=site.environment, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     said = json.loads(made.stdout)
     page["key"] = said["key"]
@@ -106,7 +109,7 @@ def shop(request: pytest.FixtureRequest, site: Any) -> Iterator[Shop]:
         env=site.environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     _wait(port)
-    yield Shop(address, page["collector"], said["link"], f"b{mode}", said["token"], site)
+    yield Shop(address, page["collector"], said["link"], f"b{name}", said["token"], site)
     collector.terminate()
     collector.wait(20)
     server.shutdown()
@@ -174,6 +177,77 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
     assert "Publication" in page.locator("h1").inner_text()
     assert _by_account(shop)[f"Boutique {shop.code[1:]}"] == ("1", "1")
     assert _joined(shop) == is_joined
+
+
+BANNER = """
+window.__tcfapi = (command, version, told) => {
+  window.say = (eventStatus, ...yes) => told({eventStatus, tcString: yes.length ? "%s" : "%s",
+    purpose: {consents: Object.fromEntries(yes.map((n) => [n, true]))}}, true);
+  if (location.hash === "#known") window.say("tcloaded", 1, 7);
+};
+"""
+REFUSES = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
+
+
+@pytest.mark.parametrize("shop", ["consented-banner"], indirect=True)
+def test_the_banner_of_the_framework_is_heard_and_the_signal_of_the_browser_obeyed(
+    shop: Shop, chromium: Browser
+) -> None:
+    context = chromium.new_context(user_agent=PHONE)
+    context.add_init_script(BANNER % (consent_string({1, 7}), consent_string(())))
+    page = context.new_page()
+    page.goto(f"{shop.address}/banner")
+    with sent(page, "page_view") as viewed:
+        page.evaluate("say('cmpuishown')")
+    assert event_of(viewed)["visitor"] == ""
+    assert context.cookies() == []
+    with sent(page, "consent") as agreed:
+        page.evaluate("say('useractioncomplete', 1, 7)")
+    visitor = event_of(agreed)["visitor"]
+    assert event_of(agreed)["consent"] == {"granted": True, "tcf": consent_string({1, 7})}
+    # Another page: the banner knows the answer, and the first page view has it already.
+    with sent(page, "page_view") as again:
+        page.goto(f"{shop.address}/banner?2#known")
+    assert (event_of(again)["visitor"], event_of(again)["consent"]["granted"]) == (visitor, True)
+    # A page whose banner has not spoken yet uses nothing and forgets nothing.
+    with sent(page, "page_view") as unknown:
+        page.goto(f"{shop.address}/autre")
+    assert event_of(unknown)["visitor"] == ""
+    assert [cookie["value"] for cookie in context.cookies()] == [visitor]
+    with sent(page, "consent") as refused:
+        page.evaluate("regie('consent', false)")
+    assert event_of(refused)["consent"]["granted"] is False
+    assert context.cookies() == []
+    context.close()
+
+    signal = chromium.new_context(user_agent=PHONE)
+    signal.add_init_script(REFUSES)
+    page = signal.new_page()
+    page.goto(f"{shop.address}/")
+    with sent(page, "consent") as overruled:
+        page.evaluate(f"regie('consent', true, {{ tcf: '{consent_string({1, 7})}' }})")
+    assert event_of(overruled)["consent"]["gpc"] is True
+    assert signal.cookies() == []
+    signal.close()
+    shop.site.regie("collect", "--publish")
+    assert _modes(shop, event_of(agreed), event_of(again)) == {"consented"}
+    assert _modes(shop, event_of(viewed), event_of(unknown), event_of(overruled)) == {"exempt"}
+
+
+def event_of(answer: Any) -> dict[str, Any]:
+    """The event that a request told of."""
+    return json.loads(answer.value.request.post_data)[-1]  # type: ignore[no-any-return]
+
+
+def _modes(shop: Shop, *events: dict[str, Any]) -> set[str]:
+    import duckdb
+
+    ids = ", ".join(f"'{event['id']}'" for event in events)
+    lake = shop.site.files / "lake" / "events"
+    found = duckdb.sql(
+        f"SELECT DISTINCT mode FROM read_parquet('{lake}/*/*.parquet') WHERE event_id IN ({ids})"
+    ).fetchall()
+    return {mode for (mode,) in found}
 
 
 def _by_account(shop: Shop) -> dict[str, tuple[str, str]]:

@@ -12,19 +12,29 @@
   let from = document.referrer;
   let waiting = [];
   let visitor = "";
+  let ready = false;
+  let answered = said.consent === "granted";
 
   const id = () => crypto.randomUUID?.() || Date.now().toString(36) + Math.random().toString(36).slice(2);
   const kept = () => document.cookie.match(/(?:^|; )_rg=([\w-]+)/)?.[1] || "";
 
   const remember = () => {
-    if (consent.granted && !navigator.globalPrivacyControl) {
+    if (navigator.globalPrivacyControl) {
+      consent = { ...consent, granted: false, gpc: true };
+      answered = true;
+    }
+    if (consent.granted) {
       visitor = kept();
       if (!visitor) {
         visitor = id();
         document.cookie = `_rg=${visitor};path=/;max-age=${year};samesite=lax${location.protocol === "https:" ? ";secure" : ""}${said.domain ? `;domain=${said.domain}` : ""}`;
       }
     } else {
-      if (kept()) document.cookie = `_rg=;path=/;max-age=0${said.domain ? `;domain=${said.domain}` : ""}`;
+      // As long as the banner has not spoken, an earlier yes is neither used nor forgotten.
+      if (answered) {
+        if (kept()) document.cookie = `_rg=;path=/;max-age=0${said.domain ? `;domain=${said.domain}` : ""}`;
+        sessionStorage.removeItem("_rg");
+      }
       visitor = "";
     }
   };
@@ -43,9 +53,10 @@
   };
 
   const view = () => {
-    if (page === location.pathname + location.search) return;
+    const here = location.pathname + location.search + (/^#[!/]/.test(location.hash) ? location.hash : "");
+    if (!ready || page === here) return;
     if (page) from = "";
-    page = location.pathname + location.search;
+    page = here;
     event("page_view", { title: document.title.slice(0, 200) });
     fill();
   };
@@ -54,7 +65,7 @@
   const fill = () => {
     const here = new URLSearchParams(location.search);
     const stored = consent.granted ? JSON.parse(sessionStorage.getItem("_rg") || "{}") : {};
-    for (const [name, value] of here) if (/^utm_|clid$|^(li_fat_id|gbraid|wbraid|epik|ScCid|rdt_cid|rg)$/.test(name)) stored[name] = value.slice(0, 400);
+    for (const [name, value] of here) if (/^utm_|cl(ic)?k?id$|^(li_fat_id|gclsrc|gad_source|gbraid|wbraid|srsltid|epik|ScCid|rdt_cid|rg)$/i.test(name)) stored[name] = value.slice(0, 400);
     if (consent.granted) sessionStorage.setItem("_rg", JSON.stringify(stored));
     for (const field of document.querySelectorAll("input[type=hidden]")) if (field.name in stored && !field.value) field.value = stored[field.name];
   };
@@ -66,6 +77,7 @@
     identify: (p) => event("identify", p),
     consent: (granted, more = {}) => {
       consent = { granted: !!granted, ...more };
+      answered = true;
       const was = visitor || kept();
       remember();
       // Who takes his yes back says so by the name he gave it by, and then has none.
@@ -77,7 +89,24 @@
     },
   };
 
-  remember();
+  const begin = () => {
+    if (ready) return;
+    ready = true;
+    remember();
+    view();
+  };
+
+  // A banner of the TCF says itself what was chosen, on this page or before.
+  const listen = (data, works) => {
+    if (works && /^(tcloaded|useractioncomplete)$/.test(data.eventStatus)) {
+      const yes = data.purpose?.consents || {};
+      const now = { granted: !!(yes[1] && yes[7]), tcf: data.tcString };
+      if (!ready) [consent, answered] = [now, true];
+      else if (now.tcf !== consent.tcf) acts.consent(now.granted, now);
+    }
+    begin();
+  };
+
   window.regie = (act, ...rest) => acts[act]?.(...rest);
   for (const call of calls) window.regie(...call);
   for (const name of ["pushState", "replaceState"]) {
@@ -88,10 +117,14 @@
     };
   }
   addEventListener("popstate", view);
+  addEventListener("hashchange", view);
   addEventListener("pagehide", send);
   addEventListener("submit", (happened) => {
     const form = happened.target;
     if (form.dataset?.regie) { fill(); event(form.dataset.regie, { form: form.name || form.id || "" }); send(); }
   }, true);
-  view();
+  if (said.consent === "tcf" && window.__tcfapi) {
+    setTimeout(begin, 1500);
+    window.__tcfapi("addEventListener", 2, listen);
+  } else begin();
 })();

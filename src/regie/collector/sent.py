@@ -21,8 +21,11 @@ TRUSTED = frozenset({"order", "refund", "call", "redemption"})
 
 
 class Consent(msgspec.Struct, frozen=True):
+    """``gpc`` is the browser's own signal, where a page reads it; the header says the same."""
+
     granted: bool = False
-    tcf: Text = ""
+    gpc: bool = False
+    tcf: Annotated[str, msgspec.Meta(max_length=8192)] = ""  # long: a bit for each vendor
     text: Short = ""  # the version of the text that was agreed to
     ads: bool = False  # whether the yes goes for advertising too; a TCF string says it itself
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -35,11 +35,15 @@ def truncated(address: str) -> str:
     return str(IPv6Address(int(whole) >> 80 << 80))
 
 
-def is_within(address: str, networks: Sequence[Network]) -> bool:
-    with suppress(ValueError):
+@lru_cache(maxsize=4096)  # in memory only
+def is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    try:
         whole: IPv4Address | IPv6Address = ip_address(address)
-        return any(whole in network for network in networks)
-    return False
+    except ValueError:
+        return False
+    mapped = whole.ipv4_mapped if isinstance(whole, IPv6Address) else None
+    names = [whole] if mapped is None else [whole, mapped]
+    return any(name in network for network in networks for name in names)
 
 
 class DayKeys:

@@ -19,6 +19,8 @@ _PROGRAM = re.compile(
     r"|bytespider|semrush|ahrefs|mj12|dataforseo|feed|rss",
     re.IGNORECASE,
 )
+# What people browse with that carries one of these words: a brand of phones, windows in an app.
+_PERSON = re.compile(r"cubot|telegram-(?:android|ios)|slack_ssb", re.IGNORECASE)
 _TABLET = re.compile(r"ipad|tablet|playbook|silk|kindle|android(?!.*mobile)", re.IGNORECASE)
 _PHONE = re.compile(r"iphone|ipod|mobile|phone", re.IGNORECASE)
 _TELEVISION = re.compile(r"smart-?tv|appletv|googletv|hbbtv|bravia|roku|tizen.*tv|web0s", re.I)
@@ -45,8 +47,9 @@ class Agent:
 @lru_cache(maxsize=8192)
 def agent(text: str) -> Agent:
     """What ``text``, a User-Agent header, says. Without one it is a program."""
-    system = next((name for name, words in _SYSTEMS if words.search(text)), "")
-    return Agent(_device(text), system, not text or _PROGRAM.search(text) is not None)
+    said = _PERSON.sub("", text)
+    system = next((name for name, words in _SYSTEMS if words.search(said)), "")
+    return Agent(_device(said), system, not text or _PROGRAM.search(said) is not None)
 
 
 def _device(text: str) -> str:

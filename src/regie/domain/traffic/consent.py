@@ -1,7 +1,9 @@
 """What a visitor allowed: the consent string of the IAB framework, and the browser's own signal.
 
-Only the core of the string is read (version 2, which 2.2 and 2.3 keep): the purposes that the
-visitor consented to. Bit places are those of the framework's published specification.
+Only the core of the string is read: the purposes that the visitor consented to. Its form is version
+2, which TCF 2.2 (policy 4) and 2.3 (policy 5) keep. Bit places are those of IAB Tech Lab's
+“Consent string and vendor list formats v2” (github.com/InteractiveAdvertisingBureau, read in
+November 2026). The publisher's own segment is not read: most banners leave it at zero.
 """
 
 from __future__ import annotations

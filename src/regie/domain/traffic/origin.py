@@ -36,6 +36,9 @@ def origin(tags: Tags, referrer: str, hosts: Collection[str]) -> Origin:
         return _origin(host, _medium_of(host), campaign)
     if host:
         return Origin()
+    for name in tags.click_ids:
+        # Written on posts and ads alike: where the way was hidden, at least the network is known.
+        return _origin(CLICK_IDS[name][0], "social", campaign)
     return _origin(*DIRECT, campaign)
 
 

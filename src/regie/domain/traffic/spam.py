@@ -31,6 +31,12 @@ def aside(flags: str, *, is_program: bool, host: str) -> str:
         return "bot"
     if "i" in flags:
         return "internal"
-    if host in SPAM_HOSTS:
+    if _is_spam(host):
         return "spam"
     return "expired" if "x" in flags else ""
+
+
+def _is_spam(host: str) -> bool:
+    """Whether ``host`` is one of those sites or a part of it; they take a new part each time."""
+    labels = host.split(".")
+    return any(".".join(labels[place:]) in SPAM_HOSTS for place in range(len(labels)))

@@ -126,7 +126,7 @@ def _of_site(record: Record, site: KnownSite, known: Known) -> Event:
     tags = read_tags(_query(said.url))
     granted = consent.mode_of(
         granted=said.consent.get("granted") is True, tcf=str(said.consent.get("tcf") or ""),
-        refuses_sharing="g" in record.flags,
+        refuses_sharing="g" in record.flags or said.consent.get("gpc") is True,
     )  # fmt: skip
     mode = granted if site.may_join else consent.EXEMPT
     at = _own_time(said.at, record.at) if is_server else _time(record.at)

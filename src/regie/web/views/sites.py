@@ -117,7 +117,7 @@ def _form(
             "curl": f"curl {where}/e -H 'Authorization: Bearer TOKEN' "
                     "-d '{\"name\": \"order\", \"p\": {\"order_id\": \"1042\", "
                     "\"value\": 99.9, \"currency\": \"EUR\"}}'",
-            "csp": f"script-src {where}; connect-src {where}",
+            "csp": f"script-src {where}; connect-src {where}; img-src {where}",
             **_traffic(request, card),
         }  # fmt: skip
     return render(request, "sites/site.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,151 @@
+"""Codes that people type, links that cannot contradict themselves, and the audit of both."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regie.domain.traffic.audit import Tags, audit
+from regie.domain.traffic.channels import channel
+from regie.domain.traffic.codes import fold, is_code, new_code
+from regie.domain.traffic.links import MEDIA, Tagging, build, check_address, conventional, tagging
+from regie.domain.traffic.tags import read_tags
+from regie.kernel.errors import Refused
+
+codes = st.from_regex(re.compile(r"[A-Za-z0-9]{1,20}"), fullmatch=True)
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+@given(code=codes, gaps=st.lists(st.integers(0, 20), max_size=4), upper=st.booleans())
+def test_a_code_is_the_same_however_it_is_typed(code: str, gaps: list[int], upper: bool) -> None:
+    typed = code.upper() if upper else code.lower()
+    for place in sorted(gaps, reverse=True):
+        typed = f"{typed[:place]}{' -_'[place % 3]}{typed[place:]}"
+
+    assert fold(f"  {typed} ") == fold(code)
+    assert fold(fold(code)) == fold(code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("sal0n25", "SALON25"), ("ÉTÉ", "ete"), ("I1l", "111"), ("ﬁn", "fin"), ("S A L O N", "salon")],
+)
+def test_what_sounds_or_looks_alike_is_one_code(typed: str, meant: str) -> None:
+    assert fold(typed) == fold(meant)
+
+
+def test_made_codes_are_apart_and_can_be_read_aloud() -> None:
+    made = {new_code() for _one in range(500)}
+
+    assert len({fold(code) for code in made}) == 500
+    assert not any(set(code.lower()) & set("aeiou0 1") for code in made)
+    assert all(is_code(code) for code in made)
+
+
+@given(text=words)
+def test_a_tag_in_the_convention_stays_as_it_is(text: str) -> None:
+    once = conventional(text)
+
+    assert conventional(once) == once
+    assert re.fullmatch(r"[a-z0-9._-]*", once)
+
+
+@given(
+    source=st.sampled_from(["facebook", "Google", "YouTube", "salon", "crm", "sms", "chatgpt.com"])
+    | words,
+    medium=st.sampled_from(sorted(MEDIA)) | words,
+    campaign=words | st.sampled_from(["Soldes d’été", "cross-network", "eshop"]),
+)
+def test_a_link_that_is_made_says_what_was_meant(source: str, medium: str, campaign: str) -> None:
+    try:
+        made = tagging(source=source, medium=medium, campaign=campaign)
+    except Refused:
+        return
+    address = build("https://shop.example/a?b=c#d", made, "code")
+    said = read_tags(urlsplit(address).query)
+
+    assert (
+        channel(said.get("source"), said.get("medium"), said.get("campaign"))
+        in (MEDIA[made.medium][1])
+    )
+    assert dict(said.utm) == made.utm()
+    assert said.link == "code"
+    assert address.endswith("#d")
+
+
+@pytest.mark.parametrize(
+    ("source", "medium", "code"),
+    [
+        ("facebook", "cpc", "inconsistent"),
+        ("google", "paid_social", "inconsistent"),
+        ("facebook", "word", "medium"),
+        ("", "email", "missing"),
+    ],
+)
+def test_tags_that_contradict_each_other_are_refused(source: str, medium: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        tagging(source=source, medium=medium, campaign="ete")
+    assert refused.value.code == code
+
+
+def test_an_address_that_says_another_tag_is_refused() -> None:
+    made = Tagging("crm", "email", "ete")
+    with pytest.raises(Refused):
+        build("https://shop.example/?utm_source=facebook", made, "c")
+    assert "utm_source=crm" in build("https://shop.example/?utm_source=crm", made, "c")
+
+
+@pytest.mark.parametrize(
+    ("address", "app", "is_taken"),
+    [
+        ("https://shop.example/é", False, True),
+        ("http://shop.example", False, True),
+        ("horizon://promo/7", True, True),
+        ("horizon://promo/7", False, False),
+        ("javascript:alert(1)", True, False),
+        ("data:text/html,x", True, False),
+        ("//shop.example", False, False),
+        ("https://", False, False),
+        ("https://shop.example/a b", False, False),
+        ("https://shop.example/\r\nset-cookie:x", False, False),
+    ],
+)
+def test_only_addresses_that_lead_somewhere_are_taken(
+    address: str, app: bool, is_taken: bool
+) -> None:
+    if not is_taken:
+        with pytest.raises(Refused):
+            check_address(address, app=app)
+    else:
+        assert check_address(address, app=app).isascii()
+
+
+def problems(*used: Tags, campaigns: frozenset[str] = frozenset({"ete"})) -> list[str]:
+    return [str(found.problem) for found in audit(used, campaigns=campaigns)]
+
+
+def test_the_audit_names_what_to_change_the_most_frequent_first() -> None:
+    found = audit(
+        [
+            Tags("facebook", "paid_social", "ete", 10),
+            Tags("Facebook", "paid_social", "ete", 4),
+            Tags("facebook", "", "ete", 7),
+            Tags("journal", "publicite", "ete", 3),
+            Tags("facebook", "paid_social", "hiver", 20),
+            Tags("(direct)", "(none)", "", 99),
+            Tags("google.fr", "organic", "", 98),
+        ],
+        campaigns={"ete"},
+    )
+
+    assert [one.tags.visits for one in found] == [20, 7, 4, 3]
+    assert found[0].tags.campaign == "hiver"
+    assert found[2].remedy.params["value"] == "facebook"
+
+
+def test_tags_that_hold_together_need_nothing() -> None:
+    assert problems(Tags("facebook", "paid_social", "ete", 1), Tags("crm", "email", "", 1)) == []
