@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from regie.apps.accounts.models import User
 from regie.apps.audiences import policies
+from regie.apps.audiences.forgetting import Listed as Listed
+from regie.apps.audiences.forgetting import lists_naming as lists_naming
 from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
 from regie.apps.organisations.models import Organisation
 from regie.domain.audiences.terms import Rights

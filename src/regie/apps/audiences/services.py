@@ -17,6 +17,8 @@ from django.db import IntegrityError, connection, transaction
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.audiences import policies
+from regie.apps.audiences.forgetting import correct_member as correct_member
+from regie.apps.audiences.forgetting import forget_digests as forget_digests
 from regie.apps.audiences.loading import read_members
 from regie.apps.audiences.models import (
     Audience,

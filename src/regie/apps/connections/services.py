@@ -10,6 +10,12 @@ from regie.apps.accounts.models import User
 from regie.apps.connections.context import context_of
 from regie.apps.connections.described import forget as forget_table
 from regie.apps.connections.described import remember as remember_table
+from regie.apps.connections.forgetting import (
+    Mended,
+    mend_imports,
+    remove_inputs,
+    stray_inputs,
+)
 from regie.apps.connections.importing import claimed, run_batch, run_batches
 from regie.apps.connections.models import Import
 from regie.apps.connections.previewing import look_at, preview
@@ -54,8 +60,9 @@ def import_files(
 
 
 __all__ = [
-    "Consistency", "Options", "Rebuilt", "ask_to_stop", "check_consistency", "clean", "compact",
-    "forget_table", "import_files", "lake", "look_at", "mark_interrupted", "preview", "queue_batch",
-    "rebuild", "receive", "receive_again", "remember_table", "run_batch", "run_batches",
+    "Consistency", "Mended", "Options", "Rebuilt", "ask_to_stop", "check_consistency", "clean",
+    "compact", "forget_table", "import_files", "lake", "look_at", "mark_interrupted",
+    "mend_imports", "preview", "queue_batch", "rebuild", "receive", "receive_again",
+    "remember_table", "remove_inputs", "run_batch", "run_batches", "stray_inputs",
     "undo_import",
 ]  # fmt: skip

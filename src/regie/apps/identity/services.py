@@ -1,8 +1,11 @@
 """The front door of identity: who is who, and what a person can ask of us."""
 
 from regie.apps.identity.correcting import count_probable, cut_link, hold_apart, take_back
+from regie.apps.identity.erasing import Done, correct_person, erase_person, tell_person
 from regie.apps.identity.solving import Solved, solve_people
+from regie.apps.identity.telling import as_csv, as_json
 
 __all__ = [
-    "Solved", "count_probable", "cut_link", "hold_apart", "solve_people", "take_back",
+    "Done", "Solved", "as_csv", "as_json", "correct_person", "count_probable", "cut_link",
+    "erase_person", "hold_apart", "solve_people", "take_back", "tell_person",
 ]  # fmt: skip

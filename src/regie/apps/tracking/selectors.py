@@ -36,6 +36,7 @@ from regie.apps.tracking.evidence import (
     touched_since,
     withdrawn_among,
 )
+from regie.apps.tracking.forgetting import lead_sources
 from regie.apps.tracking.models import JournalRead, Link, PromoCode, Redemption, Site
 from regie.domain.traffic.channels import channel
 from regie.kernel.errors import NotFound
@@ -200,7 +201,7 @@ def _site(one: Site) -> SiteCard:
 __all__ = [
     "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
     "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
-    "identifiers", "known", "known_as", "known_words", "latest_marks", "link_card",
+    "identifiers", "known", "known_as", "known_words", "latest_marks", "lead_sources", "link_card",
     "link_figures", "link_names", "linked", "links_among", "links_of", "organisations_known",
     "redemptions_of", "seen_together", "site_card", "sites_of", "tags_used", "touched_since",
     "uses_by_code", "visits_by_mode", "withdrawn_among",

@@ -1,6 +1,11 @@
 """The front door of tracking: links, codes, sites, and the publication of what was heard."""
 
 from regie.apps.tracking.coding import WantedCode, archive_code, create_codes, redeem
+from regie.apps.tracking.forgetting import (
+    blank_journals,
+    correct_identifier,
+    forget_identifiers,
+)
 from regie.apps.tracking.linking import (
     COLUMNS,
     MadeLinks,
@@ -22,6 +27,7 @@ from regie.apps.tracking.retiring import Retired, retire
 
 __all__ = [
     "COLUMNS", "MadeLinks", "PublishedEvents", "Retired", "Wanted", "WantedCode", "WantedSite",
-    "archive_code", "archive_link", "archive_site", "change_link", "change_site", "create_codes",
-    "create_link", "create_links", "create_site", "new_token", "publish_events", "redeem", "retire",
+    "archive_code", "archive_link", "archive_site", "blank_journals", "change_link", "change_site",
+    "correct_identifier", "create_codes", "create_link", "create_links", "create_site",
+    "forget_identifiers", "new_token", "publish_events", "redeem", "retire",
 ]  # fmt: skip
