@@ -31,6 +31,7 @@ class Shop:
 
     site: Site
     _count: int = field(default=0)
+    _waiting: list[Record] = field(default_factory=list)
 
     def heard(
         self,
@@ -44,7 +45,7 @@ class Shop:
         event_id: str = "",
         **said: Any,
     ) -> str:
-        """One event in a journal of the collector; without a device a server sends it."""
+        """One event on its way to the journal; without a device a server sends it."""
         self._count += 1
         name = event_id or f"{self.site.pk}-{self._count}"
         moment = at or clock.now() - timedelta(minutes=10) + timedelta(seconds=self._count)
@@ -58,13 +59,19 @@ class Shop:
             "", "" if is_server else BROWSER[agent], "203.0.113.0", f"day-{device}", device, "",
             "s" if is_server else "", json.dumps(sent).encode(),
         )  # fmt: skip
-        _write(record)
+        self._waiting.append(record)
         return name
 
     def known(self) -> None:
         """What was heard becomes facts, and people."""
+        self.written()
         tracking.publish_events()
         identity.solve_people()
+
+    def written(self) -> None:
+        """What was heard stands in the journal; nobody has read it yet."""
+        _write(*self._waiting)
+        self._waiting.clear()
 
     def key(self, value: str) -> int:
         """The number of an identifier of this shop."""

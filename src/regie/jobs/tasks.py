@@ -35,6 +35,7 @@ def tidy(timestamp: int) -> None:
     services.mark_interrupted()
     tracking.retire()
     identity.solve_people(everything=True)
+    identity.refresh_followed()
     services.compact()
     services.clean()
     with operating():

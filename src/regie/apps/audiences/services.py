@@ -106,21 +106,10 @@ def load_members(
     nothing."""
     audience = _own(actor, audience_id)
     read = read_members(path, country=country)
-    barred = {
-        bytes(one)
-        for one in Withdrawal.objects.filter(organisation=audience.organisation).values_list(
-            "digest", flat=True
-        )
-    }
-    taken = [one for one in read.members.values() if not barred & _digests(one)]
-    before = audience.size
-    added = sum(_insert(audience, batch) for batch in _batches(taken))
-    removed = _keep_only(audience, [one.key for one in taken]) if replace and taken else 0
-    if added or removed:
-        _count(audience, before + added - removed)
+    taken, added, removed = _take_in(audience, list(read.members.values()), replace=replace)
     loaded = Loaded(
-        size=before + added - removed, added=added, removed=removed, repeated=read.repeated,
-        withdrawn=len(read.members) - len(taken), refused_count=read.refused_count,
+        size=audience.size + added - removed, added=added, removed=removed, repeated=read.repeated,
+        withdrawn=len(read.members) - taken, refused_count=read.refused_count,
         refused=read.refused,
     )  # fmt: skip
     _record(
@@ -128,6 +117,37 @@ def load_members(
         refused=read.refused_count,
     )  # fmt: skip
     return loaded
+
+
+@transaction.atomic
+def hold_members(*, audience_id: int, members: list[Member]) -> None:
+    """Exactly these people are in the audience from now on; who withdrew is not taken in.
+
+    For audiences that follow what people do: nobody's act, and no line in the journal.
+    """
+    audience = Audience.objects.select_for_update().get(pk=audience_id)
+    if not members:
+        gone = _keep_only(audience, [])
+        if gone:
+            _count(audience, 0)
+        return
+    _take_in(audience, members, replace=True)
+
+
+def _take_in(audience: Audience, members: list[Member], *, replace: bool) -> tuple[int, int, int]:
+    """How many were let in, how many of them are new, and how many left."""
+    barred = {
+        bytes(one)
+        for one in Withdrawal.objects.filter(organisation=audience.organisation).values_list(
+            "digest", flat=True
+        )
+    }
+    taken = [one for one in members if not barred & _digests(one)]
+    added = sum(_insert(audience, batch) for batch in _batches(taken))
+    removed = _keep_only(audience, [one.key for one in taken]) if replace and taken else 0
+    if added or removed:
+        _count(audience, audience.size + added - removed)
+    return len(taken), added, removed
 
 
 @transaction.atomic

@@ -76,6 +76,15 @@ def stamp(organisation_ids: Sequence[int]) -> tuple[datetime | None, bool]:
     return latest, found.filter(with_probable=True).exists()
 
 
+def cut_keys(organisation_ids: Sequence[int]) -> pa.Table:
+    """Links that were cut, as an event that names both ends writes them: a column ``pair``."""
+    found = Correction.objects.filter(
+        organisation_id__in=list(organisation_ids), word=Word.CUT, taken_back_at__isnull=True
+    ).values_list("one_id", "other_id")
+    pairs = [f"v{one} p{other}" for each in found for one, other in (each, each[::-1])]
+    return pa.table({"pair": pa.array(pairs, pa.string())})
+
+
 @dataclass(frozen=True)
 class Overview:
     """``people`` by sure links; ``probable_people`` is never more. ``linked`` of them are known

@@ -17,8 +17,10 @@ from regie.apps.identity.people import (
     written,
 )
 from regie.apps.identity.policies import may_look
+from regie.apps.identity.walking import Crossing, cross_device
 
 __all__ = [
-    "KEYS", "Link", "Overview", "Person", "Said", "corrections", "guards_hit", "left_out",
-    "may_look", "overview", "people_keys", "person", "person_of", "stamp", "written",
+    "KEYS", "Crossing", "Link", "Overview", "Person", "Said", "corrections", "cross_device",
+    "guards_hit", "left_out", "may_look", "overview", "people_keys", "person", "person_of",
+    "stamp", "written",
 ]  # fmt: skip

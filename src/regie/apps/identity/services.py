@@ -2,10 +2,12 @@
 
 from regie.apps.identity.correcting import count_probable, cut_link, hold_apart, take_back
 from regie.apps.identity.erasing import Done, correct_person, erase_person, tell_person
+from regie.apps.identity.following import follow, preview, refresh_followed
 from regie.apps.identity.solving import Solved, solve_people
 from regie.apps.identity.telling import as_csv, as_json
 
 __all__ = [
     "Done", "Solved", "as_csv", "as_json", "correct_person", "count_probable", "cut_link",
-    "erase_person", "hold_apart", "solve_people", "take_back", "tell_person",
+    "erase_person", "follow", "hold_apart", "preview", "refresh_followed", "solve_people",
+    "take_back", "tell_person",
 ]  # fmt: skip

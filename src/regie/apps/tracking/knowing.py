@@ -27,7 +27,7 @@ def load() -> Known:
         )  # fmt: skip
         links[one.pk] = by_code[one.folded] = known
     codes = {
-        (one.organisation_id, one.folded): KnownCode(one.pk, origin_of(one))
+        (one.organisation_id, one.folded): KnownCode(one.pk, origin_of(one), one.is_single_use)
         for one in PromoCode.objects.all()
     }
     return Known(sites, links, by_code, codes)

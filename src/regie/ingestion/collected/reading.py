@@ -58,6 +58,7 @@ class KnownLink:
 class KnownCode:
     id: int
     origin: Origin
+    is_single_use: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,9 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         met = known.codes.get((event.organisation, fold(code)))
         row["promo_code"] = code.strip()
         row["code_id"] = met.id if met else None
+        if met and met.is_single_use and row["mode"] == consent.CONSENTED:
+            # Given to one visitor and shown at one till: it joins the two.
+            event.identifiers.append(("coupon", fold(code)))
         if met and not row.get("channel"):
             row |= _traffic(met.origin)
         if kind == "redemption":
