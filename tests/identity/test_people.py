@@ -49,6 +49,7 @@ def test_nobody_is_the_same_in_two_organisations(shop: Shop, cast: Cast) -> None
     for place in (shop, other):
         place.heard("identify", device="phone-1", login="amelie")
         place.heard("identify", device="desktop-1", login="amelie")
+    other.written()
     shop.known()
 
     ours, theirs = people(cast.nantes), people(cast.studio)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +13,7 @@ from regie.apps.identity import services as identity
 from regie.apps.tracking import services as tracking
 from regie.apps.tracking.models import Identifier, Site
 from regie.apps.tracking.publishing import journal_folder
-from regie.collector.journal import Journal
-from regie.ingestion.collected.journal import Record
+from regie.ingestion.collected.journal import SUFFIX, Record, frame
 from regie.kernel import clock
 
 SHOP = "https://boutique.example/"
@@ -94,12 +92,8 @@ def forget_journals() -> None:
 
 
 def _write(*records: Record) -> None:
-    async def write() -> None:
-        journal = Journal(journal_folder())
-        for record in records:
-            await journal.append(record)
-        await journal.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(write(),))
-    thread.start()
-    thread.join()
+    """A journal as the collector leaves it."""
+    folder = journal_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{time.time_ns():020d}-1{SUFFIX}"
+    path.write_bytes(b"".join(frame(one) for one in records))

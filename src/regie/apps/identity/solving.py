@@ -76,9 +76,10 @@ def solve_organisation(
     keys = _around(organisation_id, news)
     if len(keys):
         _solve(organisation_id, state, keys)
-    Solution.objects.filter(pk=state.pk).update(
-        evidence_until=evidence, consent_until=consent, solved_at=clock.now()
-    )
+        # Whoever remembers answers about people looks at this moment: it moves with news only.
+        state.solved_at = clock.now()
+    state.evidence_until, state.consent_until = evidence, consent
+    state.save(update_fields=["evidence_until", "consent_until", "solved_at"])
     return len(keys)
 
 
