@@ -14,10 +14,12 @@ from regie.apps.access import services
 from regie.apps.access.models import Grant, Partnership, Share
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
+from regie.apps.beneficiaries import services as beneficiaries
+from regie.apps.beneficiaries.models import Rule
 from regie.apps.organisations.models import Member, Organisation
 from regie.apps.organisations.services import create_organisation
 from regie.domain.permissions.catalog import family
-from tests.access.world import ALL, Place, Role, Shared, World
+from tests.access.world import ALL, VIEW, Place, Role, Ruled, Shared, World
 
 ZONES = ("Europe/Paris", "Pacific/Auckland", "America/Los_Angeles", "UTC")
 ROLES = {one.code: one.permissions for one in family("ad_account").roles}
@@ -39,7 +41,8 @@ class Happenings:
             (self.leaves, 1), (self.account_moves, 3), (self.role_given, 8),
             (self.role_withdrawn, 2), (self.partnership, 4), (self.share, 8), (self.ceiling, 6),
             (self.unshare, 1), (self.partnership_ends, 1), (self.branch_moves, 2),
-            (self.openness, 2), (self.policy, 2), (self.closing, 2),
+            (self.openness, 2), (self.policy, 2), (self.closing, 2), (self.ruled, 6),
+            (self.unruled, 1), (self.franchisee, 3),
         )  # fmt: skip
         (chosen,) = self.random.choices([k for k, _ in kinds], [w for _, w in kinds])
         before = deepcopy(vars(self.world))
@@ -136,6 +139,7 @@ class Happenings:
         self.world.owners[asset] = there
         for number in [k for k, s in self.world.shares.items() if s.asset == asset]:
             self.world.forget_share(number)
+        self.world.rules = {k: r for k, r in self.world.rules.items() if r.asset != asset}
         return asset, there
 
     def role_given(self) -> Any:
@@ -251,7 +255,11 @@ class Happenings:
 
     def policy(self) -> Any:
         here = self._one(self.world.parents)
-        policy = self.random.choice((frozenset(), self._some(ALL), ALL - {"billing.edit"}))
+        some = self._some(ALL)
+        # One that hides all figures would leave little to compare: seldom, and not for long.
+        policy = self.random.choice(
+            (frozenset(), frozenset(), some | {VIEW}, ALL - {"billing.edit"}, some)
+        )
         Organisation.objects.filter(pk=here).update(policy=sorted(policy))
         self.world.policies[here] = policy
         return here, sorted(policy)
@@ -267,3 +275,53 @@ class Happenings:
             )
         (self.world.closed.add if is_closed else self.world.closed.discard)(here)
         return here, is_closed
+
+    def franchisee(self) -> Any:
+        """Somebody new in the network, with a campaign of the account of those above."""
+        if len(self.world.parents) >= 14:
+            return None
+        above = self.world.owners[self._one(self.world.owners)]
+        number = len(self.world.parents) + 1
+        made = create_organisation(
+            actor=None, name=f"Maison {number}", slug=f"maison-{number}", is_manager=True,
+            parent=Organisation.objects.get(pk=above),
+        )  # fmt: skip
+        self.world.parents[made.pk], self.world.zones[made.pk] = above, made.time_zone
+        self.world.open_to_members[made.pk] = made.members_see_all
+        places = [one.person for one in self.world.places.values()]
+        person = min(sorted(self.people), key=places.count)
+        role = self.random.choice(("administrator", "employee"))
+        place = Member.objects.create(organisation=made, user=self.people[person], role=role)
+        self.world.places[place.pk] = Place(person, made.pk, role)
+        return made.pk, person, role, self.ruled()
+
+    def ruled(self) -> Any:
+        """A campaign of an account works for somebody of the branch, on some days."""
+        key = self._one(self.world.owners)
+        owner = self.world.owners[key]
+        branch = [one for one in self.world.parents if owner in self.world.line(one)]
+        serves = self._one([one for one in branch if one != owner] or branch)
+        campaign = self.random.choice((0, 1))
+        days = [None, *(date(2026, 10, 1) + timedelta(days=n) for n in (-1, 0, 1, 2))]
+        starts, ends = self.random.choice(days), self.random.choice(days)
+        if starts and ends and ends < starts:
+            starts, ends = ends, starts
+        new = Ruled(key, campaign, serves, starts, ends)
+        if new in self.world.rules.values():
+            return None
+        slug = Organisation.objects.get(pk=serves).slug
+        number = Asset.objects.get(pk=key).external_id[-1]
+        rule = beneficiaries.NewRule(
+            "campaign", "id", f"{campaign + 2}0{number}", slug, starts, ends
+        )
+        change = beneficiaries.add_rules(actor=None, asset_id=key, rules=[rule])
+        self.world.rules[Rule.objects.get(added_by=change).pk] = new
+        return new
+
+    def unruled(self) -> Any:
+        number = self._one(self.world.rules)
+        if number is None:
+            return None
+        gone = self.world.rules.pop(number)
+        beneficiaries.remove_rules(actor=None, asset_id=gone.asset, rule_ids=[number])
+        return number

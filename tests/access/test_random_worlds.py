@@ -26,7 +26,7 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.services import create_organisation
 from regie.domain.metrics.planning import parse
 from tests.access.happenings import Happenings
-from tests.access.world import ALL, World
+from tests.access.world import ALL, DAYS, World
 from tests.cast import PASSWORD, ask, bring
 from tests.web.test_every_page import signed_in
 
@@ -43,7 +43,10 @@ def people() -> dict[str, User]:
 
 
 def new_world(folder: Path) -> World:
-    """One organisation with accounts that came in by a file: each has spent a power of two."""
+    """One organisation with accounts that came in by a file.
+
+    Each has two campaigns, and each of those has spent a power of two on a day of its own.
+    """
     world = World()
     with operating():
         Organisation.objects.all().delete()
@@ -54,8 +57,9 @@ def new_world(folder: Path) -> World:
     world.open_to_members[first.pk] = first.members_see_all
     path = folder / "accounts.csv"
     rows = [
-        f"Compte {n},100-000-000{n},Marque,20{n},{date(2026, 10, 1)},EUR,{2**n}.00,10,1"
+        f"Compte {n},100-000-000{n},Marque {m},{m + 2}0{n},{day},EUR,{2 ** (2 * n + m)}.00,10,1"
         for n in range(ACCOUNTS)
+        for m, day in enumerate(DAYS)
     ]
     text = "\n".join(["Campaign report", '"All time"', HEADER, *rows])
     path.write_text(text + "\n", encoding="utf-8")
@@ -70,9 +74,16 @@ def new_world(folder: Path) -> World:
 
 
 def weights() -> dict[int, int]:
-    """What each account has spent, by its key."""
+    """Which account has which number, by its key."""
     with operating():
-        return {asset.pk: 2 ** int(asset.external_id[-1]) for asset in Asset.objects.order_by("pk")}
+        return {asset.pk: int(asset.external_id[-1]) for asset in Asset.objects.order_by("pk")}
+
+
+def expected_of(world: World, name: str, numbers: dict[int, int]) -> int:
+    """What he reads has spent: whole accounts, and single campaigns of others that work for him."""
+    read = {(key, campaign) for key in world.reads(name) for campaign in (0, 1)}
+    read |= world.works_for(name)
+    return sum(2 ** (2 * numbers[key] + campaign) for key, campaign in read)
 
 
 def compare(world: World, person: User, name: str, random: Random) -> None:
@@ -84,20 +95,29 @@ def compare(world: World, person: User, name: str, random: Random) -> None:
             rows = {key for (key,) in cursor.fetchall()}
             cursor.execute("SELECT unnest(regie_given(%s))", [permission])
             given = {key for (key,) in cursor.fetchall()}
+            cursor.execute("SELECT asset_id, entity FROM beneficiaries_assignment")
+            assigned = {(key, int(entity[0]) - 2) for key, entity in cursor.fetchall()}
         scope = scope_of(organisations.visible_organisations())
         held, found = permissions_on(person, asset), why(person, asset)
 
     assert rows == world.sees(name)
     assert scope.assets == world.reads(name)
+    parts = {
+        (one.asset, int(one.entity[0]) - 2)
+        for one in scope.parts
+        if (one.starts or date.min) <= DAYS[int(one.entity[0]) - 2] <= (one.ends or date.max)
+    }
+    assert parts == {one for one in world.works_for(name) if one[0] not in scope.assets}
+    assert parts <= assigned
     assert held == world.may(name, asset)
     # Single roles and shares; what a place gives by itself is not among them.
     assert given <= {one for one in world.owners if permission in world.may(name, one)}
     assert (found is None or not found.paths) <= (not held)
 
 
-def compare_with_the_edges(world: World, person: User, name: str, spent: dict[int, int]) -> None:
+def compare_with_the_edges(world: World, person: User, name: str, numbers: dict[int, int]) -> None:
     """The figures themselves, wherever they leave."""
-    expected = sum(spent[key] for key in world.reads(name))
+    expected = expected_of(world, name, numbers)
     answer = ask(person, "spend")
     command = ask_as_the_command(
         parse(metrics=["spend"]), organisation="", person=person.email, as_of=None
@@ -107,7 +127,7 @@ def compare_with_the_edges(world: World, person: User, name: str, spent: dict[in
     assert command.totals["spend"].get("EUR", 0) == expected
 
 
-def compare_with_the_pages(world: World, person: User, name: str, spent: dict[int, int]) -> None:
+def compare_with_the_pages(world: World, person: User, name: str, numbers: dict[int, int]) -> None:
     """The report's table as it is exported, organisation by organisation that he acts for."""
     client = signed_in(person)
     with acting_as(person):
@@ -115,11 +135,11 @@ def compare_with_the_pages(world: World, person: User, name: str, spent: dict[in
     seen = 0
     for one in visible:
         client.post("/organisation/", {"organisation": one.slug})
-        written = client.get("/report/table.csv?split=account&from=2026-10-01&to=2026-10-01")
+        written = client.get("/report/table.csv?split=account&from=2026-10-01&to=2026-10-02")
         text = written.content.decode("utf-8-sig")
         for row in csv.DictReader(io.StringIO(text)):
             seen |= int(float(row["spend"] or 0))
-    expected = sum(spent[key] for key in world.reads(name))
+    expected = expected_of(world, name, numbers)
     assert seen & ~expected == 0
     # Nobody acts for a closed organisation, so that its figures wait until it is opened again.
     assert seen == expected or any(one.closed_at for one in visible)
@@ -127,7 +147,7 @@ def compare_with_the_pages(world: World, person: User, name: str, spent: dict[in
 
 def drive(seed: int, steps: int, folder: Path) -> None:
     random = Random(seed)  # noqa: S311 - a world, not a secret
-    world, cast, spent = new_world(folder), people(), weights()
+    world, cast, numbers = new_world(folder), people(), weights()
     happenings = Happenings(world, cast, random)
     try:
         for step in range(steps):
@@ -136,9 +156,9 @@ def drive(seed: int, steps: int, folder: Path) -> None:
             name = random.choice(NAMES)
             compare(world, cast[name], name, random)
             if step % 10 == 9:
-                compare_with_the_edges(world, cast[name], name, spent)
+                compare_with_the_edges(world, cast[name], name, numbers)
             if step % 50 == 49:
-                compare_with_the_pages(world, cast[name], name, spent)
+                compare_with_the_pages(world, cast[name], name, numbers)
     except Exception as error:
         error.add_note(f"seed {seed}, step {len(happenings.told)}:")
         for said in happenings.told[-12:]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 VIEW = "figures.view"
+DAYS = (date(2026, 10, 1), date(2026, 10, 2))  # on which the two campaigns of an account spend
 ALL = frozenset({
     VIEW, "campaigns.create", "campaigns.edit", "ads.edit", "access.manage", "account.edit",
     "notifications.receive", "billing.view", "billing.edit", "receipts.print",
@@ -48,6 +49,20 @@ class Shared:
 
 
 @dataclass
+class Ruled:
+    """For whom one of the two campaigns of an account works, on which days."""
+
+    asset: int
+    campaign: int
+    serves: int
+    starts: date | None
+    ends: date | None
+
+    def holds(self, day: date) -> bool:
+        return (self.starts or date.min) <= day <= (self.ends or date.max)
+
+
+@dataclass
 class World:
     parents: dict[int, int | None] = field(default_factory=dict)
     zones: dict[int, str] = field(default_factory=dict)
@@ -60,6 +75,7 @@ class World:
     roles: dict[int, Role] = field(default_factory=dict)
     partnerships: dict[int, tuple[int, int]] = field(default_factory=dict)
     shares: dict[int, Shared] = field(default_factory=dict)
+    rules: dict[int, Ruled] = field(default_factory=dict)
 
     def line(self, organisation: int) -> list[int]:
         """The organisation and those above it."""
@@ -146,6 +162,41 @@ class World:
     def reads(self, person: str) -> set[int]:
         """Accounts whose figures he reads."""
         return {one for one in self.owners if VIEW in self.may(person, one)}
+
+    def works_for(self, person: str) -> set[tuple[int, int]]:
+        """Campaigns of accounts, whoever owns them, that work for those whom he reads whole."""
+        return {one for one in self._served() if self._is_whole(person, self._served()[one])}
+
+    def _served(self) -> dict[tuple[int, int], int]:
+        """Whom each campaign works for on its one day, where that is in the owner's branch.
+
+        Of the rules of a day the one that begins last counts, then the one written first.
+        """
+        found: dict[tuple[int, int], tuple[tuple[int, int], int]] = {}
+        for number, rule in self.rules.items():
+            if not rule.holds(DAYS[rule.campaign]):
+                continue
+            rank = (-rule.starts.toordinal() if rule.starts else 0, number)
+            key = (rule.asset, rule.campaign)
+            found[key] = min(found.get(key, (rank, rule.serves)), (rank, rule.serves))
+        return {
+            key: serves
+            for key, (_rank, serves) in found.items()
+            if self.owners[key[0]] in self.line(serves)
+        }
+
+    def _is_whole(self, person: str, organisation: int) -> bool:
+        """Whether all figures of the organisation are his to read."""
+        here = self.line(organisation)
+        if any(self.policies.get(one) and VIEW not in self.policies[one] for one in here):
+            return False
+        return any(
+            place.person == person
+            and self.is_in(place)
+            and place.organisation in here
+            and (place.role == "administrator" or self.is_open(place.organisation))
+            for place in self.places.values()
+        )
 
     def forget_share(self, number: int) -> None:
         """With a share go the roles that were given through it."""

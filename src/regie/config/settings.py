@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "regie.apps.organisations",
     "regie.apps.access",
     "regie.apps.assets",
+    "regie.apps.beneficiaries",
     "regie.apps.audiences",
     "regie.apps.requests",
     "regie.apps.tokens",

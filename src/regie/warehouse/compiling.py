@@ -197,14 +197,14 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         f"(WITH chosen AS (SELECT *, {place} AS place FROM {figures} "
         f"WHERE metric IN ({metrics}) "
         f"AND date >= DATE '{period.start}' AND period_end <= DATE '{period.end}'), "
-        "heads AS (SELECT DISTINCT asset_key, metric, place, date, period_end, import_id, "
+        "heads AS (SELECT DISTINCT asset_key, unit, metric, place, date, period_end, import_id, "
         "CASE WHEN date = DATE '1970-01-01' THEN ad_id END AS ad_id FROM chosen) "
         f"SELECT p.*, {sums} FROM chosen p WHERE NOT EXISTS (SELECT 1 "
-        "FROM heads o WHERE o.asset_key = p.asset_key AND o.metric = p.metric "
+        "FROM heads o WHERE o.asset_key = p.asset_key AND o.unit = p.unit AND o.metric = p.metric "
         f"AND {own.format('o')} IS NOT DISTINCT FROM {own.format('p')} "
         f"AND o.date <= p.period_end AND p.date <= o.period_end AND {longer}) "
         f"AND NOT EXISTS (SELECT 1 FROM {by_day} d WHERE d.asset_key = p.asset_key "
-        "AND d.date BETWEEN p.date AND p.period_end))"
+        "AND d.unit = p.unit AND d.date BETWEEN p.date AND p.period_end))"
     )
 
 

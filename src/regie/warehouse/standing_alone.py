@@ -78,12 +78,12 @@ def _rows(session: Session, plan: Plan, table: str) -> list[tuple[Any, ...]]:
     place = "0" if "level" in asked else levels.rank(needs, split=split)
     cells = ", ".join(f"k{i}" for i in range(len(plan.keys)))
     return session.rows(
-        f"WITH chosen AS (SELECT {keys}metric, value, asset_key, date AS on_day, "
+        f"WITH chosen AS (SELECT {keys}metric, value, asset_key, unit, date AS on_day, "
         f"{place} AS place "
         f"FROM {session.table(table)} WHERE {' AND '.join(where)}) "
         f"SELECT {cells + ', ' if cells else ''}metric, count(*), any_value(value) FROM "
-        "(FROM chosen QUALIFY place = min(place) OVER (PARTITION BY metric, asset_key, on_day)) "
-        "GROUP BY ALL",
+        "(FROM chosen QUALIFY place = min(place) OVER "
+        "(PARTITION BY metric, asset_key, unit, on_day)) GROUP BY ALL",
         parameters,
     )
 

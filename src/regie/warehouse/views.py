@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from regie.domain.facts import ENTITIES, TABLES
 from regie.kernel.periods import Period
+from regie.kernel.scope import Part as ScopePart
 from regie.kernel.scope import Scope
-from regie.warehouse import entities
+from regie.warehouse import entities, serving
 from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine, reader
@@ -54,7 +55,10 @@ _EARNED_CHANNELS = (
 
 @dataclass(frozen=True)
 class AssetRow:
-    """What figures know of an account: its key and what it can be split by."""
+    """What figures know of an account: its key and what it can be split by.
+
+    Accounts of which a scope has parts only are among them.
+    """
 
     key: int
     organisation: str
@@ -69,6 +73,7 @@ class Views:
     schema: str
     snapshot: Snapshot
     lake: Lake
+    parts: Collection[ScopePart] = ()
     made: set[str] = field(default_factory=set)
     remembered: dict[Hashable, Any] = field(default_factory=dict)
     memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
@@ -141,7 +146,10 @@ class Reader:
             "unnest(?::VARCHAR[]) AS place, unnest(?::VARCHAR[]) AS media",
             [list(column) for column in zip(*rows, strict=True)] or [[]] * 5,
         )
-        return Views(schema, snapshot, lake)
+        if scope.parts:
+            platforms = {a.key: a.platform for a in assets}
+            engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, _PAID))
+        return Views(schema, snapshot, lake, scope.parts)
 
     def _forget_old(self, engine: Engine) -> None:
         """Drop the schemas used longest ago, but none that somebody is asking."""
@@ -250,12 +258,56 @@ class Session:
             if column != "location"
         )
         place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
-        return (
+        unit = "" if name == ENTITIES.name else ", '' AS unit"
+        whole = (
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
-            f"f.asset_key AS owner_key, {_media(fact)} AS media "
+            f"f.asset_key AS owner_key, {_media(fact)} AS media{unit} "
             f"FROM {reading(paths, columns)} f "
             f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage}"
         )
+        if self._views.parts and name == ENTITIES.name:
+            return f"{whole} UNION ALL BY NAME {self._names_of_parts()}"
+        if self._views.parts and serving.may_serve(name):
+            return f"{whole} UNION ALL BY NAME {self._of_parts(part, list(columns))}"
+        return whole
+
+    def _of_parts(self, part: Part, columns: Sequence[str]) -> str:
+        source = serving.source_of(part.table, self._views.parts)
+        rows, bits = self._rows_of_parts(source, part.period), ""
+        if serving.fact_of(part.table) in {"performance", "conversions"}:
+            bits = f"{self._views.schema}.bits_of_parts_of_{source}"
+            if bits not in self._views.made:
+                every = serving.bits(self._rows_of_parts(source, None))
+                self._cursor.execute(f"CREATE OR REPLACE TABLE {bits} AS {every}")
+                self._views.made.add(bits)
+        return serving.shaped(rows, part.table, columns, bits)
+
+    def _rows_of_parts(self, table: str, period: Period | None) -> str:
+        """The rows of ``table`` that belong to a part, for ``period`` at least."""
+        columns = ROLLUPS[table].schema if table in ROLLUPS else TABLES[table].schema
+        files = part_of(table, self.snapshot, period).files
+        relation = reading([self._views.lake.absolute(file.path) for file in files], columns)
+        ids, joins = self._ids(columns)
+        known = serving.known(relation, ids, joins, self._views.schema)
+        return serving.rows(known, table, self._views.schema)
+
+    def _names_of_parts(self) -> str:
+        schema = self._views.schema
+        met = f"{schema}.met_in_parts"
+        if met not in self._views.made:
+            told = {
+                name: self._rows_of_parts(name, None)
+                for name in sorted(TABLES)
+                if serving.may_serve(name) and self.has(name)
+            }
+            found = serving.met(told) if told else serving.nothing_met()
+            self._cursor.execute(f"CREATE OR REPLACE TABLE {met} AS {found}")
+            self._views.made.add(met)
+        return serving.names(self._all_names(), met, schema, list(ENTITIES.schema))
+
+    def _all_names(self) -> str:
+        files = self.snapshot.files(ENTITIES.name)
+        return reading([self._views.lake.absolute(file.path) for file in files], ENTITIES.schema)
 
     def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
         """Ids in place of names, for the entities of these columns of which some have both."""
@@ -270,7 +322,7 @@ class Session:
     def _same_entities(self) -> str:
         qualified = f"{self._views.schema}.same_entities"
         if "same_entities" not in self._views.made:
-            names = self._part(ENTITIES.name)
+            names = self._names_to_compare()
             self._cursor.execute(
                 f"CREATE OR REPLACE TABLE {qualified} AS SELECT s.*, EXISTS (SELECT 1 FROM {names} "
                 "e WHERE e.asset_key = s.asset_key AND e.kind = s.kind AND e.entity_id = s.named) "
@@ -278,6 +330,16 @@ class Session:
             )
             self._views.made.add("same_entities")
         return qualified
+
+    def _names_to_compare(self) -> str:
+        """All names of an account: of the parts alone, a name could seem to be one campaign's."""
+        if not self._views.parts:
+            return self._part(ENTITIES.name)
+        schema = self._views.schema
+        return (
+            f"(SELECT * FROM {self._all_names()} WHERE asset_key IN (SELECT asset_key FROM "
+            f"{schema}.assets UNION ALL SELECT asset_key FROM {schema}.part))"
+        )
 
     def _events_with_campaign(self, fact: str, period: Period | None) -> str:
         meeting = f"{self._views.schema}.campaigns_of_{fact}"

@@ -1,4 +1,7 @@
-"""Whose figures a person reads: the keys of assets that open them, worked out at each request."""
+"""Whose figures a person reads: the keys of assets that open them, worked out at each request.
+
+Beside them stand the campaigns of others' accounts that work for him, by beneficiary rules.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from struct import iter_unpack
 from django.db import connection
 
 from regie.apps.access.paths import given, rules_of
+from regie.apps.beneficiaries.selectors import parts_of
 from regie.apps.organisations.models import Organisation
 from regie.domain.permissions.definitions import VIEW, Permissions
 from regie.kernel.scope import Scope
@@ -44,21 +48,25 @@ def scope_of(organisations: Sequence[Organisation]) -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [asked])
         ((is_operator, asked),) = cursor.fetchall()
+        own: list[int] = []
         if is_operator:
             whole, single = asked, []
         else:
             cursor.execute(_WHOLE, [asked])
             whole = [one for one, rules in cursor.fetchall() if _opens(None, None, rules)]
             cursor.execute(_PATHS, [asked])
-            single = [
-                key
+            open_paths = [
+                (ceiling, keys)
                 for assigned, ceiling, rules, keys in cursor.fetchall()
                 if _opens(assigned, ceiling, rules)
-                for key in keys
             ]
+            single = [key for _ceiling, keys in open_paths for key in keys]
+            # What a partner shares has a ceiling; what works for its places stays with its owner.
+            own = [key for ceiling, keys in open_paths if ceiling is None for key in keys]
         cursor.execute(_KEYS, [whole, single])
         ((keys,),) = cursor.fetchall()
-    return Scope(frozenset(asked), frozenset(_unpacked(keys)))
+    assets = frozenset(_unpacked(keys))
+    return Scope(frozenset(asked), assets, parts_of(whole, own, assets))
 
 
 def _opens(

@@ -135,6 +135,13 @@ def keys_in(organisation_ids: Collection[int]) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
+def locations_in(organisation_ids: Collection[int]) -> list[tuple[int, str, str]]:
+    """(key, ID, name) of the locations of these organisations, by name."""
+    found = Asset.objects.filter(kind="location", organisation_id__in=organisation_ids)
+    found = found.exclude(status=Status.DELETED).order_by("name", "external_id", "pk")
+    return list(found.values_list("pk", "external_id", "name"))
+
+
 def families(keys: Collection[int]) -> dict[int, str]:
     """The family of permissions of each asset that may be seen."""
     found = Asset.objects.filter(pk__in=keys).values_list("pk", "kind")

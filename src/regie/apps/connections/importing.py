@@ -12,8 +12,10 @@ from dataclasses import asdict
 
 from django.db import connection
 
+from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.assets import services as assets
+from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.beside import published_since, tell_owners
 from regie.apps.connections.book import Book
@@ -341,6 +343,9 @@ def _publish_group(pieces: list[Piece], engine: Engine) -> None:
     for piece in pieces:
         piece.record.version = published.version
         piece.record.rows_replaced = published.rows_replaced
+    told = {w.asset_key for one in pieces if one.prepared for w in one.prepared.windows}
+    with operating():
+        beneficiaries.assign_again(told)  # new campaigns find whom they work for
 
 
 def _asks(piece: Piece, engine: Engine) -> bool:

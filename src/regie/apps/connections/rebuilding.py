@@ -13,6 +13,7 @@ from itertools import groupby
 from django.db import connection
 
 from regie.apps.access.context import operating
+from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.book import Book
 from regie.apps.connections.importing import is_history, know_names
@@ -57,6 +58,7 @@ def rebuild() -> Rebuilt:
                     differing.append(record.pk)
         _keep_events(assembly, engine)
         assembly.publish("rebuild from kept inputs", empty=(*TABLES, *ROLLUPS))
+        beneficiaries.assign_again()
     return Rebuilt(count, differing)
 
 

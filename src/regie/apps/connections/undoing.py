@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import connection
 
 from regie.apps.access import policies
+from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
+from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.beside import standing, tell_owners
 from regie.apps.connections.context import context_of
@@ -39,6 +41,8 @@ def undo_import(*, actor: User | None, import_id: int) -> Import:
                 )
             )
         _take_back(record, engine, actor)
+        with operating():
+            beneficiaries.assign_again()
         return record
 
 

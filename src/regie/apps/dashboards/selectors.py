@@ -13,6 +13,7 @@ from django.db import connection
 from regie.apps.access.selectors import OpenNetwork
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
+from regie.apps.beneficiaries.selectors import cards_of_parts
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
@@ -140,7 +141,7 @@ def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard
         snapshot = READER.snapshot(
             lake, number, lambda: catalogue.snapshot(database, version=number)
         )
-    cards = assets.cards(scope.assets)
+    cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
 
     def rows() -> list[AssetRow]:
         return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from regie.apps.assets import selectors as assets
+from regie.apps.beneficiaries.selectors import cards_of_parts
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
@@ -47,7 +48,7 @@ def _open(scope: Scope) -> Session:
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )
-    cards = assets.cards(scope.assets)
+    cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
     rows = [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
     return READER.open(home.lake(), snapshot, scope, lambda: rows)
 

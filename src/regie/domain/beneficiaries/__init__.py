@@ -1,0 +1,1 @@
+"""For whom the campaigns and ad groups of a shared account work, day by day."""
