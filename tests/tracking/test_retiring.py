@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +15,11 @@ from regie.apps.connections import services as connections
 from regie.apps.tracking import services
 from regie.apps.tracking.models import Identifier, LeadSource, Site
 from regie.apps.tracking.publishing import journal_folder
-from regie.collector.journal import Journal
 from regie.ingestion.collected.journal import Record
 from regie.kernel import clock
 from regie.warehouse import catalogue, home
 from tests.cast import Cast, total
+from tests.collector.heard import keep
 
 ABROAD = "https://boutique.example/?utm_source=linkedin&utm_medium=paid&li_fat_id=Zz9"
 
@@ -39,24 +38,15 @@ def site(cast: Cast) -> Site:
 
 def heard(site: Site, *events: tuple[str, str, str]) -> None:
     """Events (id, kind, url) of one visitor who consents, in a journal of the collector."""
-
-    async def write() -> None:
-        journal = Journal(journal_folder())
-        at = int(clock.now().timestamp() * 1e6)
-        for place, (name, kind, url) in enumerate(events):
-            sent = json.dumps({"url": url, "consent": {"granted": True}, "p": {"login": "c-7"}})
-            await journal.append(
-                Record(name, kind, at + place * 1000, site.organisation_id, site.pk, "", "",
-                       "Mozilla/5.0 (X11; Linux) Firefox/140.0", "203.0.113.0", "abc", "cookie",
-                       "", "", sent.encode())
-            )  # fmt: skip
-        await journal.close()
-
-    import threading
-
-    thread = threading.Thread(target=asyncio.run, args=(write(),))
-    thread.start()
-    thread.join()
+    at = int(clock.now().timestamp() * 1e6)
+    keep(
+        Record(
+            name, kind, at + place * 1000, site.organisation_id, site.pk, "", "",
+            "Mozilla/5.0 (X11; Linux) Firefox/140.0", "203.0.113.0", "abc", "cookie", "", "",
+            json.dumps({"url": url, "consent": {"granted": True}, "p": {"login": "c-7"}}).encode(),
+        )
+        for place, (name, kind, url) in enumerate(events)
+    )  # fmt: skip
 
 
 def files(table: str) -> list[Path]:
