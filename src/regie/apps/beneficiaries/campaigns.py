@@ -54,7 +54,7 @@ def _names(session: Session) -> dict[tuple[str, str], str]:
     """Latest names."""
     if not session.has("entities"):
         return {}
-    rows = session.recall(
+    rows = session.rows(
         "SELECT kind, entity_id, arg_max(name, (date, import_id)) "
         f"FROM {session.table('entities')} WHERE kind IN ('campaign', 'ad_group') "
         "AND name IS NOT NULL GROUP BY kind, entity_id"
@@ -69,7 +69,7 @@ def _met(session: Session) -> tuple[list[str], dict[str, str]]:
     for fact in ("performance", "conversions", "nonadditive", "period_figures"):
         if not session.has(fact):
             continue
-        rows = session.recall(
+        rows = session.rows(
             f"SELECT DISTINCT campaign_id, ad_group_id FROM {session.table(fact)} "
             "WHERE campaign_id IS NOT NULL OR ad_group_id IS NOT NULL"
         )

@@ -15,7 +15,7 @@ from regie.apps.beneficiaries.assigning import UNKEPT, outcome_of, serves_of, st
 from regie.apps.beneficiaries.models import Change, Label, Rule
 from regie.apps.beneficiaries.ruling import NewRule, checked, may_rule
 from regie.apps.beneficiaries.targets import Target, Targets, targets
-from regie.domain.beneficiaries.assigning import Outcome
+from regie.domain.beneficiaries.assigning import Assignment, Outcome
 from regie.domain.beneficiaries.rules import Entity
 from regie.kernel import clock
 
@@ -59,6 +59,7 @@ class Overview:
     doubles: Sequence[tuple[Entity, Sequence[RuleCard]]]
     changes: Sequence[ChangeCard]
     labels: int
+    assignments: Sequence[Assignment] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def overview(*, actor: User | None, asset_id: int) -> Overview:
         doubles=[(one.entity, [by_id[rule.id] for rule in one.rules]) for one in outcome.doubles],
         changes=_changes(asset_id),
         labels=Label.objects.filter(asset_id=asset_id).count(),
+        assignments=outcome.assignments,
     )
 
 
@@ -153,3 +155,22 @@ def ruled_accounts(organisations: Collection[int]) -> dict[int, int]:
         row["asset_id"]: row["n"]
         for row in found.values("asset_id").annotate(n=Count("pk")).order_by("asset_id")
     }
+
+
+def assignments(found: Overview) -> list[tuple[object, ...]]:
+    """Rows (level, id, name, campaign, beneficiary, from, to, by, value), by name; of those that
+    work for nobody today the last five are empty."""
+    serving = {one.id: one.serves for one in found.rules}
+    rows: list[tuple[object, ...]] = []
+    for one in found.assignments:
+        serves = serving.get(one.rule.id)
+        rows.append(
+            (*_row(one.entity), serves.key if serves else "", one.starts or "", one.ends or "",
+             one.rule.way, one.rule.value)
+        )  # fmt: skip
+    rows += [(*_row(one), "", "", "", "", "") for one in found.unmatched]
+    return sorted(rows, key=lambda row: (str(row[0]), str(row[2]).casefold(), str(row[5])))
+
+
+def _row(one: Entity) -> tuple[str, str, str, str]:
+    return one.level, one.id.removeprefix("name:"), one.name, one.campaign

@@ -6,6 +6,7 @@ from regie.apps.beneficiaries.overview import ChangeCard as ChangeCard
 from regie.apps.beneficiaries.overview import Overview as Overview
 from regie.apps.beneficiaries.overview import Preview as Preview
 from regie.apps.beneficiaries.overview import RuleCard as RuleCard
+from regie.apps.beneficiaries.overview import assignments as assignments
 from regie.apps.beneficiaries.overview import overview as overview
 from regie.apps.beneficiaries.overview import preview as preview
 from regie.apps.beneficiaries.overview import ruled_accounts as ruled_accounts

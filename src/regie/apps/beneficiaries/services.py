@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from regie.apps.beneficiaries.assigning import assign_again as assign_again
+from regie.apps.beneficiaries.lists import COLUMNS as COLUMNS
 from regie.apps.beneficiaries.lists import Listed as Listed
 from regie.apps.beneficiaries.lists import read_labels as read_labels
 from regie.apps.beneficiaries.lists import read_rules as read_rules

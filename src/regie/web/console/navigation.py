@@ -56,6 +56,7 @@ AREAS: tuple[Area, ...] = (
         (
             ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset", "manager-give")),
             ConsolePage("manager-pages", _("Pages")),
+            ConsolePage("manager-beneficiaries", _("Beneficiaries")),
         ),
     ),
     Area(

@@ -61,6 +61,7 @@ urlpatterns = [
     path("requests/answers/", requests.answers, name="manager-requests-answers"),
     path("requests/<int:request_id>/", requests.decide, name="manager-requests-decide"),
     path("audiences/", include("regie.web.console.audience_urls")),
+    path("beneficiaries/", include("regie.web.console.beneficiary_urls")),
     path("tokens/", tokens.tokens, name="manager-tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke, name="manager-tokens-revoke"),
     path("", include("regie.web.console.asset_urls")),
