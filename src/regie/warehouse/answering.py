@@ -15,7 +15,7 @@ from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
-from regie.warehouse.caveats import one_sided, windows_of
+from regie.warehouse.caveats import one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
 from regie.warehouse.figures import Figures, Key, Unconverted
@@ -70,6 +70,7 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
             converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)
             used = relation if converts else ""
             _gather_one(session, plan, part, figures, used)
+            figures.notes += told_twice(session, plan, part)
             if "level" in part.by:
                 # Levels stand side by side; their total is that of the one that answers.
                 alone = replace(part, by=(), chooses_level=False)

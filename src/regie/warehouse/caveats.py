@@ -12,6 +12,7 @@ from typing import Any
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.planning import BY_MONTH, FactPlan, Plan, refuse_two_windows_of
 from regie.domain.metrics.ratios import parts_of
+from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period, month_end, months, whole_months
 from regie.warehouse.compiling import conditions
 from regie.warehouse.views import Session
@@ -99,6 +100,32 @@ def windows_of(session: Session, plan: Plan) -> list[str]:
     if (most or 0) > 1:
         raise refuse_two_windows_of(together)
     return list(all_of_them or [])
+
+
+_TOLD_TWICE = {
+    "orders": _("Orders told by a file and by your own measurement: {count}. Each counts once, as "
+                "the file has it."),
+    "leads": _("Leads told by a file and by your own measurement: {count}. Each counts once, as "
+               "the file has it."),
+    "calls": _("Calls told by a file and by your own measurement: {count}. Each counts once, as "
+               "the file has it."),
+    "visits": _("Days whose visits were both imported and measured by yourself: {count}. Only one "
+                "of the two counts: your own measurement, from its second day on."),
+}  # fmt: skip
+
+
+def told_twice(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:
+    """What came in by two ways in the asked days and counts once."""
+    if part.fact not in _TOLD_TWICE or part.table == "period_figures":
+        return []
+    twice, period = session.told_twice(part.fact), plan.query.period
+    if not twice:
+        return []
+    days = "true" if period is None else "date BETWEEN ? AND ?"
+    found = session.rows(
+        f"SELECT count(*) FROM {twice} WHERE {days}", [period.start, period.end] if period else []
+    )[0][0]
+    return [say(_TOLD_TWICE[part.fact], count=found)] if found else []
 
 
 def provisional_from(session: Session, plan: Plan) -> date | None:

@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 import pyarrow as pa
 
-from regie.domain.facts import ENTITIES, TABLES
+from regie.domain.facts import ENTITIES, EVENTS, TABLES
 from regie.kernel.periods import Period
 from regie.kernel.scope import Part as ScopePart
 from regie.kernel.scope import Scope
@@ -28,6 +28,7 @@ from regie.warehouse.lake import Lake, reading
 from regie.warehouse.memory import Memory
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
+from regie.warehouse.twice import TWICE
 
 KEPT_SCHEMAS = 24
 KEPT_ROWS = 5_000  # of answers, for each schema: some megabytes
@@ -259,10 +260,13 @@ class Session:
         )
         place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
         unit = "" if name == ENTITIES.name else ", '' AS unit"
+        source = reading(paths, columns)
+        if twice := self._told_twice(name):
+            source = TWICE[name].once(source, twice)
         whole = (
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
             f"f.asset_key AS owner_key, {_media(fact)} AS media{unit} "
-            f"FROM {reading(paths, columns)} f "
+            f"FROM {source} f "
             f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage}"
         )
         if self._views.parts and name == ENTITIES.name:
@@ -308,6 +312,25 @@ class Session:
     def _all_names(self) -> str:
         files = self.snapshot.files(ENTITIES.name)
         return reading([self._views.lake.absolute(file.path) for file in files], ENTITIES.schema)
+
+    def told_twice(self, fact: str) -> str:
+        """The table of what an import and our own measurement both know of ``fact``, or empty."""
+        with self._lock:
+            return self._told_twice(fact)
+
+    def _told_twice(self, fact: str) -> str:
+        """The same; whoever asks holds the lock. It is small, and made once."""
+        if fact not in TWICE or not self.has(EVENTS.name):
+            return ""
+        qualified, columns = f"{self._views.schema}.twice_{fact}", TABLES[fact].schema
+        if qualified not in self._views.remembered:
+            paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)]
+            seen = f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
+            both = TWICE[fact].both(reading(paths, columns), seen)
+            self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {both}")
+            found = self.rows(f"SELECT count(*) FROM {qualified}")[0][0]
+            self._views.remembered[qualified] = qualified if found else ""
+        return str(self._views.remembered[qualified])
 
     def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
         """Ids in place of names, for the entities of these columns of which some have both."""
