@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from regie.api.application import api
+from regie.apps.tokens.scopes import SCOPES
 from tests.installation import new_installation, serving
 
 OPERATIONS = sorted(
@@ -43,8 +44,7 @@ with operating():
 """
 TOKEN = (
     "token", "--as", "chloe@horizon.example", "--organisation", "nantes", "--name", "Notebook",
-    "--scope", "figures:read", "--scope", "imports:read", "--scope", "imports:write",
-    "--scope", "manager:read", "--scope", "manager:write",
+    *(word for scope in SCOPES for word in ("--scope", scope)),
 )  # fmt: skip
 
 

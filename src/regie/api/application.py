@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from regie.api import attribution, figures, files, organisations
+from regie.api import (
+    attribution,
+    audiences,
+    figures,
+    files,
+    organisations,
+    partners,
+    people,
+    requests,
+)
 from regie.api.problems import answer_problems
 from regie.api.speaking import Token
 
@@ -21,3 +30,7 @@ api.add_router("", figures.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", organisations.router)
+api.add_router("", people.router)
+api.add_router("", partners.router)
+api.add_router("", requests.router)
+api.add_router("", audiences.router)

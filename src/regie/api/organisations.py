@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.responses import codes_4xx
 
 from regie.api.problems import Problem
+from regie.api.shapes import LARGEST, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services
@@ -19,12 +20,6 @@ from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 
 router = Router(tags=["Manager"])
-LARGEST = 2**62
-
-
-class Page(Schema):
-    limit: int = Field(default=100, ge=1, le=1000)
-    offset: int = Field(default=0, ge=0, le=10_000_000)
 
 
 class OrganisationOut(Schema):
@@ -74,13 +69,6 @@ class CeilingIn(Schema):
     ceiling: list[str] = Field(max_length=200)
 
 
-class EffectOut(Schema):
-    person: str
-    email: str
-    gained: list[str]
-    lost: list[str]
-
-
 class LineOut(Schema):
     at: datetime
     actor: str
@@ -121,6 +109,33 @@ def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[
     return [_account(one) for one in cards[page.offset : page.offset + page.limit]]
 
 
+class AccountIn(Schema):
+    platform: Line
+    external_id: Line
+    name: Line = ""
+    is_keeper: bool = True
+
+
+@router.post("/accounts", response={200: AccountOut, 201: AccountOut, codes_4xx: Problem})
+@allows("accounts:write")
+def link(request: Call, said: AccountIn) -> Status[Any]:
+    """“We own it”: link an account or page by its ID; 200 where it was linked before."""
+    key, is_new = services.link_asset(
+        actor=request.auth.user, organisation=request.organisation, platform=said.platform,
+        external_id=said.external_id, name=said.name, is_keeper=said.is_keeper,
+    )  # fmt: skip
+    return Status(201 if is_new else 200, _account(assets.card(key)))
+
+
+@router.delete("/accounts/{account_id}", response={200: list[EffectOut], codes_4xx: Problem})
+@allows("accounts:write")
+def detach(request: Call, account_id: Key, dry_run: bool = False) -> list[EffectOut]:
+    """Detach it: what ends for whom; figures stay. With ``dry_run`` nothing changes."""
+    card = _card(request, account_id)
+    act = services.what_if_detached if dry_run else services.detach_asset
+    return effects_out(act(actor=request.auth.user, asset_id=card.key))
+
+
 @router.get("/accounts/{account_id}", response={200: AccountOut, codes_4xx: Problem})
 @allows("manager:read")
 def one_account(request: Call, account_id: int) -> dict[str, Any]:
@@ -157,7 +172,7 @@ def withdraw(request: Call, grant_id: int) -> Status[Any]:
 @allows("manager:write")
 def set_ceiling(
     request: Call, share_id: int, said: CeilingIn, dry_run: bool = False
-) -> list[dict[str, Any]]:
+) -> list[EffectOut]:
     """Raise or lower what a partner may do at most; answers who gains and who loses what.
 
     With ``dry_run`` nothing changes.
@@ -166,13 +181,7 @@ def set_ceiling(
         raise NotFound(_("There is no such share."))
     act = services.what_if_ceiling if dry_run else services.set_ceiling
     effects = act(actor=request.auth.user, share_id=share_id, ceiling=said.ceiling)
-    return [
-        {
-            "person": one.person, "email": one.email, "gained": sorted(one.gained),
-            "lost": sorted(one.lost),
-        }
-        for one in effects
-    ]  # fmt: skip
+    return effects_out(effects)
 
 
 @router.get("/journal", response={200: list[LineOut], codes_4xx: Problem})

@@ -19,9 +19,9 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongU
 
 COMMANDS = (
     "import", "imports", "query", "metrics", "attribute", "attribution", "formats", "demo", "serve",
-    "token", "worker", "collect", "doctor",
+    "token", "manager", "worker", "collect", "doctor",
 )  # fmt: skip
-_MODULES = {"import": "import_"}
+_MODULES = {"import": "import_", "manager": "business"}
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
 LOST = "The database went away; nothing is half done. Run the same command again."
 

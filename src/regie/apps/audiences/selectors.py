@@ -12,6 +12,7 @@ from regie.apps.audiences import policies
 from regie.apps.audiences.forgetting import Listed as Listed
 from regie.apps.audiences.forgetting import lists_naming as lists_naming
 from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
+from regie.apps.audiences.policies import possible_recipients as possible_recipients
 from regie.apps.organisations.models import Organisation
 from regie.domain.audiences.terms import Rights
 from regie.kernel import clock

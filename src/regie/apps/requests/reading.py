@@ -53,6 +53,12 @@ def asked(row: Row, platform: str) -> Asked:
     return Asked(row.line, platform, external_id, role, row["email"], row["reason"][:300])
 
 
+def asked_by_hand(*, platform: str, account: str, role: str, email: str, reason: str) -> Asked:
+    """As ``asked``, of one request that no file holds."""
+    cells = {"account": account, "role": role, "email": email, "reason": reason}
+    return asked(Row(1, cells), platform)
+
+
 def _hint(account: str, platform: str, error: WrongUse) -> Sentence:
     if platform == "linkedin_ads" and account.isascii() and account.isdigit() and len(account) < 9:
         return say(_("Spreadsheets drop leading zeros: perhaps it is {id}."), id=account.zfill(9))

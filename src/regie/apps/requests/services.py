@@ -24,6 +24,7 @@ from regie.apps.requests.models import AccessRequest, Route, State
 from regie.apps.requests.reading import HEADINGS, MOST_LINES
 from regie.apps.requests.reading import Asked as Asked
 from regie.apps.requests.reading import asked as asked
+from regie.apps.requests.reading import asked_by_hand as asked_by_hand
 from regie.apps.requests.reading import roles_of as roles_of
 from regie.domain.permissions.catalog import role as role_of
 from regie.ingestion.files.lists import Row, read_list

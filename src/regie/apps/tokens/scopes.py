@@ -12,7 +12,13 @@ SCOPES: Final = {
     "imports:read": _("See what came in"),
     "imports:write": _("Bring files in"),
     "manager:read": _("Read organisations, people, accounts, partners and the journal"),
-    "manager:write": _("Give roles, share under a ceiling"),
+    "manager:write": _("Give roles, raise and lower ceilings"),
+    "accounts:write": _("Link and detach accounts"),
+    "people:write": _("Invite people, change what they are, take them out"),
+    "partners:write": _("Propose, accept and end partnerships; share accounts"),
+    "requests:write": _("Ask for access, and answer who asks"),
+    "audiences:read": _("Read audiences, but nobody in them"),
+    "audiences:write": _("Create, load, share and use audiences"),
 }
 MOST_DAYS: Final = 365
 CALLS_PER_MINUTE: Final = int(os.environ.get("REGIE_API_CALLS", "600"))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,6 +15,7 @@ from regie.apps.organisations import policies
 from regie.apps.organisations.models import Organisation
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound
+from regie.ui.server import address_of as address_of
 from regie.ui.templatetags.ui import say
 from regie.web.console.navigation import AREAS, area_of, page_of
 from regie.web.requests import ScopedRequest
@@ -63,13 +63,6 @@ def administrators_only(view: View) -> View:
         return view(request, *given, **named)
 
     return guarded
-
-
-def address_of(request: ConsoleRequest) -> str:
-    """The address of this server as links in letters carry it."""
-    # Behind a proxy the request itself comes in plainly: the deployment says what is outside.
-    scheme = "https" if settings.SESSION_COOKIE_SECURE else request.scheme
-    return str(settings.REGIE_ADDRESS or f"{scheme}://{request.get_host()}").rstrip("/")
 
 
 def show(

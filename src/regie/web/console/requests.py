@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.assets import selectors as assets
 from regie.apps.requests import selectors, services
-from regie.ingestion.files.lists import Row
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
@@ -78,8 +77,7 @@ def ask(request: ConsoleRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            cells = {name: said[name] for name in ("account", "role", "email", "reason")}
-            wanted = services.asked(Row(1, cells), said["platform"])
+            wanted = services.asked_by_hand(**said)
             services.ask(actor=request.user, organisation=request.organisation, wanted=wanted)
         except (Forbidden, NotFound):
             raise

@@ -1,0 +1,135 @@
+"""People: invite them, change what they are, take them out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from ninja import Field, Router, Schema, Status
+from ninja.responses import codes_4xx
+
+from regie.api.problems import Problem
+from regie.api.shapes import Code, Key, Line
+from regie.api.speaking import Call, allows
+from regie.apps.organisations import selectors, services
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
+from regie.ui.server import address_of
+from regie.ui.templatetags.ui import say
+
+router = Router(tags=["People"])
+
+
+class PlaceIn(Schema):
+    role: Code = Field(examples=["employee"])
+    ends_on: date | None = None
+
+
+class InvitedIn(PlaceIn):
+    email: Line
+
+
+class InvitationsIn(Schema):
+    people: list[InvitedIn] = Field(min_length=1, max_length=500)
+    language: Literal["fr", "en"] = "fr"
+
+
+class AnswerOut(Schema):
+    """``problem`` says why there is no invitation."""
+
+    email: str
+    invitation_id: int | None
+    problem: str
+
+
+class InvitationOut(Schema):
+    id: int
+    email: str
+    role: str
+    ends_on: date | None
+    organisation: str
+    inviter: str
+    created_at: datetime
+    expires_at: datetime
+    state: str
+
+
+@router.get("/invitations", response={200: list[InvitationOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_invitations(request: Call) -> list[dict[str, Any]]:
+    """Those that wait, then those that were answered lately."""
+    found = selectors.invitations_of(request.organisation)
+    return [{name: getattr(one, name) for name in InvitationOut.model_fields} for one in found]
+
+
+@router.post("/invitations", response={200: list[AnswerOut], codes_4xx: Problem})
+@allows("people:write")
+def invite(request: Call, said: InvitationsIn) -> list[dict[str, Any]]:
+    """Invite several people at once; each line is invited or refused with its reason."""
+    wanted = [
+        services.Wanted(one.email, one.role, one.ends_on, line)
+        for line, one in enumerate(said.people, start=1)
+    ]
+    answers = services.invite(
+        actor=request.auth.user, organisation=request.organisation, people=wanted,
+        language=said.language, address=address_of(request),
+    )  # fmt: skip
+    return [
+        {
+            "email": one.wanted.email, "invitation_id": one.invitation_id,
+            "problem": say(one.problem) if one.problem else "",
+        }
+        for one in answers
+    ]  # fmt: skip
+
+
+@router.post("/invitations/{invitation_id}/resend", response={204: None, codes_4xx: Problem})
+@allows("people:write")
+def resend(request: Call, invitation_id: Key) -> Status[Any]:
+    """A new letter; the link of the former one is dead."""
+    _check_invitation(request, invitation_id)
+    services.resend_invitation(
+        actor=request.auth.user, invitation_id=invitation_id, address=address_of(request)
+    )
+    return Status(204, None)
+
+
+@router.delete("/invitations/{invitation_id}", response={204: None, codes_4xx: Problem})
+@allows("people:write")
+def withdraw(request: Call, invitation_id: Key) -> Status[Any]:
+    _check_invitation(request, invitation_id)
+    services.withdraw_invitation(actor=request.auth.user, invitation_id=invitation_id)
+    return Status(204, None)
+
+
+@router.put("/people/{member_id}", response={204: None, codes_4xx: Problem})
+@allows("people:write")
+def change(request: Call, member_id: Key, said: PlaceIn) -> Status[Any]:
+    """Another role, another last day, or both."""
+    _check_member(request, member_id)
+    services.change_member(
+        actor=request.auth.user, member_id=member_id, role=said.role, ends_on=said.ends_on
+    )
+    return Status(204, None)
+
+
+@router.delete("/people/{member_id}", response={204: None, codes_4xx: Problem})
+@allows("people:write")
+def remove(request: Call, member_id: Key) -> Status[Any]:
+    """Out at the next request; what the person did stays."""
+    _check_member(request, member_id)
+    services.remove_member(actor=request.auth.user, member_id=member_id)
+    return Status(204, None)
+
+
+def _check_member(request: Call, member_id: int) -> None:
+    """A token acts in its own branch only, whatever else its person administers."""
+    here = selectors.people_of(request.organisation, selectors.Filter())
+    if not here.filter(pk=member_id).exists():
+        raise NotFound(_("There is no such member."))
+
+
+def _check_invitation(request: Call, invitation_id: int) -> None:
+    here = selectors.invitations_of(request.organisation, limit=10_000)
+    if all(one.id != invitation_id for one in here):
+        raise NotFound(_("There is no such invitation."))

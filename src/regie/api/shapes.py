@@ -1,0 +1,46 @@
+"""Shapes that several operations share: numbers of things, texts that can be kept, pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ninja import Field, Schema
+
+from regie.apps.access.selectors import Effect
+
+LARGEST = 2**62
+_NO_NUL = r"^[^\x00]*$"
+
+Key = Annotated[int, Field(ge=1, le=LARGEST)]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_NUL)]
+Line = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
+Code = Annotated[str, Field(max_length=60, pattern=_NO_NUL)]
+
+
+class Page(Schema):
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0, le=10_000_000)
+
+
+class EffectOut(Schema):
+    """What one person gains and loses on one account."""
+
+    person: str
+    email: str
+    account_id: int
+    gained: list[str]
+    lost: list[str]
+
+
+class Made(Schema):
+    id: int
+
+
+def effects_out(effects: list[Effect]) -> list[EffectOut]:
+    return [
+        EffectOut(
+            person=one.person, email=one.email, account_id=one.asset_id,
+            gained=sorted(one.gained), lost=sorted(one.lost),
+        )
+        for one in effects
+    ]  # fmt: skip

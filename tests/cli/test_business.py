@@ -1,0 +1,69 @@
+"""``regie manager``: the same acts and the same walls as the pages, from the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from regie.apps.access.context import operating
+from regie.apps.access.models import Grant
+from regie.apps.organisations.models import Organisation
+from regie.cli.main import main
+from tests.access.given import VIEWER, colleague, linked, partners, shared
+from tests.cast import Cast
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> Any:
+    assert main(["manager", *words]) == status
+    return json.loads(capsys.readouterr().out) if "--json" in words else None
+
+
+def test_each_lists_what_he_may_see(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    linked(cast.amelie, cast.network, "111111111")
+    own = linked(cast.chloe, cast.nantes, "222222222")
+    for person, numbers in ((cast.amelie, 2), (cast.chloe, 1), (cast.diane, 0)):
+        found = said(capsys, "--as", person.email, "--json", "accounts")["accounts"]
+        assert len(found) == numbers
+    shared_key = linked(cast.amelie, cast.network, "333333333")
+    shared(cast, partners(cast), shared_key, VIEWER)
+    (one,) = said(capsys, "--as", cast.diane.email, "--json", "accounts")["accounts"]
+    assert one["account"] == shared_key
+    names = said(capsys, "--as", cast.chloe.email, "--json", "organisations")["organisations"]
+    assert [name["slug"] for name in names] == ["horizon-nantes"]
+    hidden = ["--as", cast.diane.email, "--json"]
+    said(capsys, *hidden[:2], "--organisation", "horizon", "people", status=2)
+    one_hidden = capsys.readouterr().err
+    said(capsys, *hidden[:2], "--organisation", "nowhere", "people", status=2)
+    assert one_hidden.replace("horizon", "nowhere") == capsys.readouterr().err
+    said(capsys, *hidden[:2], "who", str(own), status=2)
+
+
+def test_an_account_is_linked_and_a_role_is_given_with_its_why(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = colleague("Colleague of Amélie", cast.network)
+    act = ("--as", cast.amelie.email, "--json")
+    (made,) = said(capsys, *act, "link", "linkedin_ads", "012345678")["link"]
+    number = str(made["account"])
+    said(capsys, *act, "give", number, one.user.email, "CAMPAIGN_MANAGER")
+    with operating():
+        assert Grant.objects.filter(member=one, role="CAMPAIGN_MANAGER").exists()
+    rows = said(capsys, *act, "who", number)["who"]
+    his = next(row for row in rows if row["email"] == one.user.email)
+    assert "campaigns.edit" in his["permissions"]
+    assert "grant of Réseau Horizon" in his["why"]
+    said(capsys, "--as", one.user.email, "link", "linkedin_ads", "987654321", status=2)
+
+
+def test_people_are_invited_line_by_line(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    with operating():
+        Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
+    rows = said(
+        capsys, "--as", cast.amelie.email, "--json", "invite", "elsa@horizon.example",
+        "elsa@elsewhere.example", status=3,
+    )["invite"]  # fmt: skip
+    assert [bool(row["problem"]) for row in rows] == [False, True]
+    assert main(["manager", "--organisation", "horizon", "people"]) == 0
+    assert "amelie@horizon.example" in capsys.readouterr().out
