@@ -7,15 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from regie.apps.access.context import acting_as
+from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution.selectors import Attribution, attribution
+from regie.apps.identity import services as identity
+from regie.apps.identity.models import Probable
+from regie.apps.identity.solving import solve_organisation
 from regie.apps.organisations import selectors as organisations
-from regie.apps.tracking.models import Site
+from regie.apps.tracking import services
+from regie.apps.tracking.models import Identifier, Site
 from regie.domain.attribution.questions import Question
+from regie.kernel import clock
 from regie.kernel.periods import Period
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.cast import Cast
+from tests.web.test_every_page import signed_in
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
@@ -122,3 +128,78 @@ def test_a_refund_is_taken_off_its_order(
     assert earned(found, what="value") == {"Organic Social": 60.0}
     assert earned(found) == credits_
     assert np.isclose(found.rests.value, 60)
+
+
+def test_what_probable_links_add_is_a_range(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - 3 * DAY, "phone", via="social"),
+        Heard("b", "page_view", NOON - DAY, "desk", via="search"),
+        Heard("c", "identify", NOON - DAY, "desk", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    with operating():
+        phone, desk = Identifier.objects.filter(kind="device").order_by("pk")
+        Probable.objects.create(
+            organisation=cast.nantes, one=phone, other=desk, probability=0.97, found_at=clock.now()
+        )
+    with acting_as(cast.chloe):
+        identity.count_probable(actor=cast.chloe, organisation=cast.nantes, on=True)
+    with operating():
+        solve_organisation(cast.nantes.pk, touched=[phone.pk, desk.pk])
+
+    assert earned(asked(cast.chloe)) == {"Paid Search": 1.0}
+    assert earned(asked(cast.chloe, probable=True)) == {"Organic Social": 0.5, "Paid Search": 0.5}
+    page = signed_in(cast.chloe, "en").get("/attribution/?from=2026-06-01&to=2026-06-30")
+    assert "deterministic only 0.00, with probable links 0.50" in page.content.decode()
+
+
+def test_a_credit_may_be_of_the_day_of_its_visit(site: Site, cast: Cast) -> None:
+    may = NOON - timedelta(days=20)
+    publish(
+        site, Heard("a", "page_view", may, "x", via="social"),
+        Heard("b", "page_view", NOON - DAY, "x", via="search"),
+        Heard("c", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    months = {"may": Period(date(2026, 5, 1), date(2026, 5, 31)), "june": JUNE}
+
+    by_sale = {name: earned(asked(cast.chloe, period=one)) for name, one in months.items()}
+    by_click = {
+        name: earned(asked(cast.chloe, period=one, basis="click")) for name, one in months.items()
+    }
+
+    assert by_sale == {"may": {}, "june": {"Organic Social": 0.5, "Paid Search": 0.5}}
+    assert by_click == {"may": {"Organic Social": 0.5}, "june": {"Paid Search": 0.5}}
+
+
+def test_direct_leaves_its_credit_to_the_others(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - 2 * DAY, "x", via="social"),
+        Heard("b", "page_view", NOON - DAY, "x"),
+        Heard("c", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+        Heard("d", "page_view", NOON - DAY, "y"),
+        Heard("e", "identify", NOON - DAY, "y", p={"login": "c-8"}),
+        order("O-2", NOON, 10, login="c-8"),
+    )  # fmt: skip
+
+    kept, left = asked(cast.chloe), asked(cast.chloe, exclude_direct=True)
+
+    assert earned(kept) == {"Direct": 1.5, "Organic Social": 0.5}
+    assert earned(left) == {"Organic Social": 2.0}
+    assert earned(left, what="value") == {"Organic Social": 100.0}
+
+
+def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast) -> None:
+    with operating():
+        services.create_codes(
+            actor=cast.chloe, organisation=cast.nantes,
+            wanted=services.WantedCode("Salon", "SALON", source="salon", medium="print"),
+        )  # fmt: skip
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"loyalty_card": "77"}),
+        order("O-1", NOON, 90, loyalty_card="77", code="salon", shop="Nantes"),
+    )  # fmt: skip
+
+    assert earned(asked(cast.chloe)) == {"Offline": 0.5, "Organic Social": 0.5}

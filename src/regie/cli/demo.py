@@ -67,6 +67,7 @@ def prepare(interactive: bool) -> None:
         _make_network()
     manifest = generate(folder, seed=SEED, until=today())
     _import_all(list(manifest.files), interactive)
+    _measure()
     done.touch()
 
 
@@ -100,6 +101,43 @@ def _make_network() -> None:
                 actor=None, organisation=made[person.organisation], user=user,
                 role=Role.ADMINISTRATOR,
             )  # fmt: skip
+
+
+def _measure() -> None:
+    """Two measured sites with what their visitors did, through the door that collectors use."""
+    from regie.apps.access.context import operating
+    from regie.apps.accounts.models import User
+    from regie.apps.identity import services as identity
+    from regie.apps.organisations.selectors import by_slug
+    from regie.apps.tracking import selectors, services
+    from regie.demo.journeys import SITES, happenings
+    from regie.demo.network import PEOPLE
+    from regie.ingestion.collected.journal import SUFFIX, Record, frame
+    from regie.kernel.clock import today
+
+    frames = []
+    for one in SITES:
+        with operating():
+            organisation = by_slug(one.organisation)
+            if organisation is None or selectors.sites_of([organisation.pk]):
+                continue
+            site = services.create_site(
+                actor=User.objects.get(email=PEOPLE[0].email), organisation=organisation,
+                wanted=services.WantedSite(one.name, [one.host], "consented"),
+            )  # fmt: skip
+        frames += [
+            frame(Record(
+                heard.id, heard.kind, int(heard.at.timestamp() * 1e6), organisation.pk, site, "",
+                heard.referrer, heard.agent, "203.0.113.0", heard.day_visitor, heard.cookie, "",
+                "s" if heard.is_server else "", heard.sent(),
+            ))
+            for heard in happenings(one, until=today(), seed=SEED)
+        ]  # fmt: skip
+    folder = services.journal_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"demo{SUFFIX}").write_bytes(b"".join(frames))
+    services.publish_events()
+    identity.solve_people()
 
 
 def _import_all(files: list[DemoFile], interactive: bool) -> None:

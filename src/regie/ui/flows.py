@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 960.0, 380.0
-NODE, GAP, TOP = 12.0, 10.0, 26.0
+WIDTH, HEIGHT = 960.0, 400.0
+NODE, GAP, TOP = 12.0, 13.0, 26.0
+LEAST = 2.0  # what little there is stays in sight
 LABEL = 150.0  # room for the words of the last column
 Place = tuple[int, str]
 
@@ -101,14 +102,14 @@ def _boxes(size: Mapping[Place, float], columns: Sequence[int]) -> dict[Place, t
         for column in columns
     }
     scale = min(
-        (room - GAP * (len(places) - 1)) / sum(size[place] for place in places)
+        (room - (GAP + LEAST) * len(places)) / sum(size[place] for place in places)
         for places in by_column.values()
     )
     found = {}
     for places in by_column.values():
         top = TOP
         for place in places:
-            height = max(size[place] * scale, 1.0)
+            height = max(size[place] * scale, LEAST)
             found[place] = (top, height)
             top += height + GAP
     return found

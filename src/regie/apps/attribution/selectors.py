@@ -16,7 +16,14 @@ from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS
 from regie.apps.attribution.written import document as document
 from regie.apps.attribution.written import rows as rows
+from regie.apps.identity import selectors as identity
 from regie.apps.tracking import selectors as tracking
+from regie.kernel.scope import Scope
+
+
+def has_probable(scope: Scope) -> bool:
+    """Whether people may be joined by likelihood too: the answer is then a range."""
+    return identity.stamp(sorted(scope.organisations))[1]
 
 
 def unit_names(unit: str, units: Sequence[str]) -> dict[str, str]:

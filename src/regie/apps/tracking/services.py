@@ -22,12 +22,12 @@ from regie.apps.tracking.measuring import (
     create_site,
     new_token,
 )
-from regie.apps.tracking.publishing import PublishedEvents, publish_events
+from regie.apps.tracking.publishing import PublishedEvents, journal_folder, publish_events
 from regie.apps.tracking.retiring import Retired, retire
 
 __all__ = [
     "COLUMNS", "MadeLinks", "PublishedEvents", "Retired", "Wanted", "WantedCode", "WantedSite",
     "archive_code", "archive_link", "archive_site", "blank_journals", "change_link", "change_site",
     "correct_identifier", "create_codes", "create_link", "create_links", "create_site",
-    "forget_identifiers", "new_token", "publish_events", "redeem", "retire",
+    "forget_identifiers", "journal_folder", "new_token", "publish_events", "redeem", "retire",
 ]  # fmt: skip

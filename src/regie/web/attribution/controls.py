@@ -28,7 +28,7 @@ class Menu:
     choices: list[Choice]
 
 
-def controls(state: State, page: str) -> dict[str, Any]:
+def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str, Any]:
     said = figures.days(state.period.start, state.period.end)
     return {
         "period_word": said if state.preset == "dates" else _(LABELS[state.preset]),
@@ -53,10 +53,14 @@ def controls(state: State, page: str) -> dict[str, Any]:
             Choice(_("Figures only"), state.address(intervals=False), not state.intervals),
             Choice(_("With their uncertainty"), state.address(intervals=True), state.intervals),
         ],
+        "joined": [
+            Choice(_("Certain links only"), state.address(probable=False), not state.probable),
+            Choice(_("With probable links"), state.address(probable=True), state.probable),
+        ] if has_probable else [],
         "shows": [
             Choice(label, state.address(show=name), name == state.show)
             for name, label in zip(
-                SHOWN, (_("Conversions"), _("Value"), _("Earned per euro")), strict=True
+                SHOWN, (_("Conversions"), _("Value"), _("Return (ROAS)")), strict=True
             )
         ],
         "pages": [

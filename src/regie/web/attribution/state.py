@@ -41,6 +41,7 @@ class State:
     show: str = "conversions"
     exclude_direct: bool = False
     intervals: bool = False
+    probable: bool = False
     problem: Sentence | None = None
 
     @property
@@ -48,7 +49,7 @@ class State:
         return read_question(
             period=self.period, unit=self.unit, kind=self.kind, currency=self.currency,
             lookback=self.lookback, basis=self.basis, exclude_direct=self.exclude_direct,
-            intervals=self.intervals,
+            intervals=self.intervals, probable=self.probable,
         )  # fmt: skip
 
     def address(self, **changes: Any) -> str:
@@ -66,6 +67,7 @@ class State:
         }
         said |= {"direct": "out"} if state.exclude_direct else {}
         said |= {"intervals": "1"} if state.intervals else {}
+        said |= {"people": "probable"} if state.probable else {}
         return "?" + urlencode(said)
 
 
@@ -82,6 +84,7 @@ def read_state(
         show=_one_of(asked, "show", dict.fromkeys(SHOWN)),
         exclude_direct=asked.get("direct") == "out",
         intervals=asked.get("intervals") == "1",
+        probable=asked.get("people") == "probable",
     )  # fmt: skip
     try:
         found = replace(state, lookback=asked.get("lookback", "")[:12].strip() or "30d")

@@ -55,8 +55,17 @@ def shares(state: State, answer: Attribution, name: str) -> dict[str, Decimal]:
     return dict(zip(answer.units, to_the_cent(credit.value, digits), strict=True))
 
 
-def compared(state: State, answer: Attribution, beside: Beside, names: Mapping[str, str]) -> Table:
-    """One row a unit, one column a model; the largest of the chosen model first."""
+def compared(
+    state: State,
+    answer: Attribution,
+    beside: Beside,
+    names: Mapping[str, str],
+    both: tuple[Attribution, Attribution] | None = None,
+) -> Table:
+    """One row a unit, one column a model; the largest of the chosen model first.
+
+    ``both`` are the answers by certain links alone and with the probable ones.
+    """
     given = {name: shares(state, answer, name) for name in answer.credits}
     chosen = given[state.model]
     shown = sorted(
@@ -64,7 +73,7 @@ def compared(state: State, answer: Attribution, beside: Beside, names: Mapping[s
         key=lambda unit: (-chosen[unit], unit),
     )
     most = max((float(one) for one in chosen.values()), default=0) or 1
-    bounds = _bounds(state, answer)
+    bounds = _bounds(state, answer) | (_range(state, *both) if both else {})
     rows = [
         Row(
             unit_name(state.unit, unit, names), colour(unit), explained(state, unit),
@@ -105,6 +114,26 @@ def _bounds(state: State, answer: Attribution) -> dict[str, str]:
         for unit, low, high in zip(answer.units, credit.low, credit.high, strict=True)
         if not np.isnan(low)
     }
+
+
+def _range(state: State, certain: Attribution, probable: Attribution) -> dict[str, str]:
+    low, high = (shares(state, one, state.model) for one in (certain, probable))
+    said = _("deterministic only {low}, with probable links {high}")
+    return {
+        unit: said.format(
+            low=_plain(state, low.get(unit, Decimal(0))),
+            high=_plain(state, high.get(unit, Decimal(0))),
+        )
+        for unit in {*low, *high}
+        if low.get(unit) != high.get(unit)
+    }
+
+
+def _plain(state: State, given: Decimal) -> str:
+    """ROAS has no figure of its own here: its value says it."""
+    if state.show == "conversions":
+        return figures.decimal(given, digits=2)
+    return figures.money(given, state.currency)
 
 
 def _heads(state: State) -> list[Head]:

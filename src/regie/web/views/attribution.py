@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from regie.apps.attribution import selectors
 from regie.apps.attribution.selectors import Attribution, Beside
 from regie.domain.attribution.models import models
 from regie.kernel import clock
+from regie.kernel.scope import Scope
 from regie.ui import figures
 from regie.web.attribution import controls, rests, tables
 from regie.web.attribution import journeys as looks
@@ -35,6 +36,7 @@ class Asked:
     answer: Attribution
     beside: Beside
     names: dict[str, str]
+    has_probable: bool
 
 
 @login_required
@@ -43,7 +45,9 @@ def attribution(request: ScopedRequest) -> HttpResponse:
     asked = _asked(request)
     state, answer = asked.state, asked.answer
     context = _context(asked, "attribution") | {
-        "table": tables.compared(state, answer, asked.beside, asked.names),
+        "table": tables.compared(
+            state, answer, asked.beside, asked.names, _both_ways(asked, request.scope)
+        ),
         "earned": tables.earned(state, answer, asked.beside, asked.names),
         "headline": rests.headline(state, answer, asked.beside),
         "rests": rests.rests(answer, asked.beside),
@@ -129,6 +133,17 @@ def journeys_csv(request: ScopedRequest) -> HttpResponse:
     return as_csv("regie-journeys", header, rows)
 
 
+def _both_ways(asked: Asked, scope: Scope) -> tuple[Attribution, Attribution] | None:
+    """By certain links alone and with the probable ones: a range, where there are such links."""
+    if not asked.has_probable:
+        return None
+    question = asked.state.question
+    certain, probable = (
+        selectors.attribution(replace(question, probable=one), scope) for one in (False, True)
+    )
+    return certain, probable
+
+
 def _table(asked: Asked) -> tuple[list[str], list[list[Any]]]:
     """Exact, all models; units as people call them."""
     known = {unit: unit_name(asked.state.unit, unit, asked.names) for unit in asked.answer.units}
@@ -153,7 +168,8 @@ def _asked(request: ScopedRequest) -> Asked:
     answer = selectors.attribution(question, request.scope)
     units: Sequence[str] = answer.units
     beside = selectors.beside(question, request.scope, list(units))
-    return Asked(state, answer, beside, selectors.unit_names(state.unit, units))
+    names = selectors.unit_names(state.unit, units)
+    return Asked(state, answer, beside, names, selectors.has_probable(request.scope))
 
 
 def _state(request: ScopedRequest) -> State:
@@ -173,5 +189,5 @@ def _context(asked: Asked, page: str) -> dict[str, Any]:
         "is_empty": not found.conversions and not found.visits,
         "has_journeys": bool(found.conversions - found.unattributed),
         "refusals": asked.beside.refusals,
-        **controls.controls(asked.state, page),
+        **controls.controls(asked.state, page, has_probable=asked.has_probable),
     }
