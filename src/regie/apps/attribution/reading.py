@@ -116,7 +116,7 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
             SELECT organisation_id, visitor, min(person) AS met FROM {everything}
             WHERE kind = 'identity' GROUP BY ALL HAVING count(DISTINCT person) = 1
         ), seen AS MATERIALIZED (
-            SELECT t.*, {unit} AS unit, CASE WHEN mode = '{CONSENTED}'
+            SELECT t.*, {unit} AS earner, CASE WHEN mode = '{CONSENTED}'
                 THEN coalesce(p.{somebody}, t.person, v.{somebody}, q.{somebody}, m.met, t.visitor)
                 ELSE t.visitor END AS who
             FROM {touches} t LEFT JOIN met m USING (organisation_id, visitor)
@@ -138,7 +138,7 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
                 AND s.date >= r.day AND s.date < r.until
             WHERE s.kind = '{question.kind}'
         ), visits AS (
-            SELECT {_SHOWN}, who AS whose, unit FROM seen
+            SELECT {_SHOWN}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
         ), codes AS (
             -- A code presented with an order is of whoever ordered; the order may say it itself.
@@ -155,11 +155,11 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
                 SELECT 1 FROM visits v WHERE v.whose = s.whose AND v.happened_at <= s.happened_at
                 AND v.happened_at >= s.happened_at - {lookback}))
         )
-        SELECT touch_id, happened_at, date, asset_key, mode, device, ref, whose, unit,
+        SELECT touch_id, happened_at, date, asset_key, mode, device, ref, whose, earner,
             false AS sold, 0.0::DOUBLE AS worth, date BETWEEN ? AND ? AS counts, false AS lost
-        FROM (SELECT {_SHOWN}, whose, unit FROM visits
-              UNION ALL SELECT {_SHOWN}, whose, unit FROM codes
-              UNION ALL SELECT {_SHOWN}, whose, unit FROM own)
+        FROM (SELECT {_SHOWN}, whose, earner FROM visits
+              UNION ALL SELECT {_SHOWN}, whose, earner FROM codes
+              UNION ALL SELECT {_SHOWN}, whose, earner FROM own)
         UNION ALL
         SELECT {_SHOWN}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
             counts AND net <> 0 AND rate IS NULL
@@ -169,7 +169,7 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
 
 def _as_rows(found: pa.Table, question: Question) -> Read:
     sold = _flags(found, "sold")
-    names, codes = _units(found["unit"].combine_chunks(), sold)
+    names, codes = _units(found["earner"].combine_chunks(), sold)
     mode = found["mode"].to_numpy(zero_copy_only=False)
     consented = mode == CONSENTED
     # A visitor known for a day alone is no path that did not convert: he may be any of the others.
