@@ -12,6 +12,7 @@ import os
 from datetime import date
 from pathlib import Path
 from random import Random
+from struct import iter_unpack
 
 import pytest
 from django.db import connection
@@ -97,6 +98,11 @@ def compare(world: World, person: User, name: str, random: Random) -> None:
             given = {key for (key,) in cursor.fetchall()}
             cursor.execute("SELECT asset_id, entity FROM beneficiaries_assignment")
             assigned = {(key, int(entity[0]) - 2) for key, entity in cursor.fetchall()}
+            cursor.execute(
+                "SELECT regie_keys(%s, %s, %s)",
+                [list(world.parents), list(world.partnerships), list(world.owners)],
+            )
+            ((keys,),) = cursor.fetchall()
         scope = scope_of(organisations.visible_organisations())
         held, found = permissions_on(person, asset), why(person, asset)
 
@@ -109,6 +115,8 @@ def compare(world: World, person: User, name: str, random: Random) -> None:
     }
     assert parts == {one for one in world.works_for(name) if one[0] not in scope.assets}
     assert parts <= assigned
+    # Whoever asks the database for every figure there is gets his own.
+    assert {key for (key,) in iter_unpack(">q", keys)} == world.reads(name)
     assert held == world.may(name, asset)
     # Single roles and shares; what a place gives by itself is not among them.
     assert given <= {one for one in world.owners if permission in world.may(name, one)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from regie.apps.access.paths import Path, paths_to
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
+from regie.apps.assets.selectors import AssetCard
 from regie.domain.permissions import order
 from regie.domain.permissions.catalog import family
 from regie.domain.permissions.definitions import Permissions
@@ -45,8 +46,9 @@ def accesses_on(asset_ids: Sequence[int]) -> list[Access]:
     return _accesses(paths_to(asset_ids))
 
 
-def _accesses(paths: Sequence[Path]) -> list[Access]:
-    families = assets.families({path.asset_id for path in paths})
+def _accesses(paths: Sequence[Path], families: Mapping[int, str] | None = None) -> list[Access]:
+    if families is None:
+        families = assets.families({path.asset_id for path in paths})
     everything = {key: family(name).all for key, name in families.items()}
     found: dict[tuple[int, int], list[Path]] = {}
     for path in paths:
@@ -66,6 +68,7 @@ def _accesses(paths: Sequence[Path]) -> list[Access]:
     ]
 
 
-def my_accesses(user: User, asset_ids: Sequence[int]) -> list[Access]:
-    """What ``user`` may do with each of ``asset_ids``: one read for a page of a list."""
-    return _accesses(paths_to(asset_ids, user_id=user.pk))
+def my_accesses(user: User, cards: Collection[AssetCard]) -> list[Access]:
+    """What ``user`` may do with each of ``cards``: one read for a page of a list."""
+    paths = paths_to([one.key for one in cards], user_id=user.pk)
+    return _accesses(paths, {one.key: one.family for one in cards})

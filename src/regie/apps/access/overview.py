@@ -66,16 +66,6 @@ class GrantCard:
     last_used_on: date | None
 
 
-def shared_with(organisations: Collection[int]) -> list[int]:
-    """Assets that single paths lead to: shared with these organisations, or given to the person."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT unnest(assets) FROM regie_paths_of_mine(%s::bigint[])",
-            [list(organisations)],
-        )
-        return [key for (key,) in cursor.fetchall()]
-
-
 def partnerships_of(organisation: Organisation) -> list[PartnershipCard]:
     """Those that stand or wait for an answer, the waiting ones first."""
     found = Partnership.objects.exclude(state=PartnershipState.ENDED)

@@ -22,13 +22,14 @@ from regie.apps.access.overview import partnership as partnership
 from regie.apps.access.overview import partnerships_of as partnerships_of
 from regie.apps.access.overview import roles_to_give as roles_to_give
 from regie.apps.access.overview import share as share
-from regie.apps.access.overview import shared_with as shared_with
 from regie.apps.access.overview import shares_of as shares_of
 from regie.apps.access.partners import Partner as Partner
 from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of
+from regie.apps.access.receiving import Received as Received
+from regie.apps.access.receiving import received_by as received_by
 from regie.apps.access.role_book import CustomRoleCard as CustomRoleCard
 from regie.apps.access.role_book import Holder as Holder
 from regie.apps.access.role_book import custom_role as custom_role

@@ -42,6 +42,8 @@ class Asset(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "kind", "status"], name="asset_by_kind"),
+            models.Index(fields=["organisation", "id"], name="asset_of_organisation"),
+            models.Index(fields=["kind", "name", "external_id", "id"], name="asset_by_name"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -13,9 +13,12 @@ from regie.apps.assets.catalog import kinds as kinds
 from regie.apps.assets.catalog import spellings as spellings
 from regie.apps.assets.forms_of_ids import IdForm as IdForm
 from regie.apps.assets.forms_of_ids import Kind as Kind
+from regie.apps.assets.listing import NOTHING as NOTHING
 from regie.apps.assets.listing import Filter as Filter
+from regie.apps.assets.listing import Page as Page
 from regie.apps.assets.listing import ad_accounts_held as ad_accounts_held
 from regie.apps.assets.listing import listed as listed
+from regie.apps.assets.listing import page_of as page_of
 from regie.apps.assets.listing import platforms_met as platforms_met
 from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.assets.models import Asset

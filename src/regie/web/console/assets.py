@@ -5,11 +5,11 @@ One view serves each kind: ``manager-accounts`` for ad accounts, ``manager-pages
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from regie.apps.access import selectors as access
 from regie.apps.access import services
+from regie.apps.access.selectors import Received
 from regie.apps.assets import selectors as assets
-from regie.apps.assets.selectors import Filter
+from regie.apps.assets.selectors import Filter, Kind
 from regie.apps.assets.services import read_list
 from regie.kernel.errors import RegieError
 from regie.ui.platforms import platform
@@ -36,7 +37,7 @@ MOST_AT_ONCE = 1_000
 KINDS = {"accounts": "ad_account", "pages": "page", "locations": "location", "sources": "source"}
 
 
-def kind_or_404(room: str) -> Any:
+def kind_or_404(room: str) -> Kind:
     if room not in KINDS:
         raise Http404
     return assets.kinds()[KINDS[room]]
@@ -54,10 +55,10 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     kind = kind_or_404(room)
     branch = sorted(request.scope.organisations)
-    shared = access.shared_with(branch)
-    form, wanted = _wanted(request, kind.name, branch, shared)
-    found = assets.listed(kind.name, branch, shared, wanted)
-    page = Paginator(found, LISTED).get_page(request.GET.get("page"))
+    received = access.received_by(branch)
+    form, wanted = _wanted(request, kind, branch, received)
+    found = assets.listed(kind.name, branch, wanted, received=received.condition)
+    page = assets.page_of(found, number=_number(request), rows=LISTED, most=MOST_AT_ONCE)
     query = urlencode({k: v for k, v in vars(wanted).items() if v})
     context = {
         "room": room,
@@ -67,7 +68,7 @@ def _page(
         "title": _(kind.plural),
         "form": form,
         "is_filtered": wanted != Filter(),
-        "rows": _rows(request, kind.family, [one.pk for one in page]),
+        "rows": _rows(request, kind.family, page.keys),
         "page": page,
         "query": query,
         "wanted": vars(wanted),
@@ -77,6 +78,7 @@ def _page(
         "outcome": outcome,
         "held": assets.ad_accounts_held(request.organisation) if kind.is_counted else None,
         "most": assets.MOST_AD_ACCOUNTS,
+        "most_at_once": MOST_AT_ONCE,
         "partners": [
             one
             for one in access.partnerships_of(request.organisation)
@@ -87,18 +89,28 @@ def _page(
 
 
 def _wanted(
-    request: ConsoleRequest, kind: str, branch: list[int], shared: list[int]
+    request: ConsoleRequest, kind: Kind, branch: list[int], received: Received
 ) -> tuple[FindAssets, Filter]:
-    met = assets.platforms_met(kind, branch, shared)
+    if received.is_many and kind.ids:  # in so large a network there is one of each, or could be
+        met = sorted(one.platform for one in kind.ids)
+    else:
+        met = assets.platforms_met(kind.name, branch, received.condition)
     said = FindAssets(request.GET or request.POST, platforms=met)
     wanted = said.wanted if said.is_valid() else Filter()
     return FindAssets(initial=vars(wanted), platforms=met), wanted
 
 
-def _rows(request: ConsoleRequest, family: str, keys: list[int]) -> list[dict[str, Any]]:
+def _number(request: ConsoleRequest) -> int:
+    """The page that is asked for; what is no number is the first."""
+    said = request.GET.get("page", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
+
+
+def _rows(request: ConsoleRequest, family: str, keys: Sequence[int]) -> list[dict[str, Any]]:
     """A page of the list: each account, its owner, and what the reader may do with it."""
     cards = {one.key: one for one in assets.cards(keys)}
-    mine = {one.asset_id: one.permissions for one in access.my_accesses(request.user, keys)}
+    accesses = access.my_accesses(request.user, cards.values())
+    mine = {one.asset_id: one.permissions for one in accesses}
     return [
         {
             "card": cards[key],
@@ -119,11 +131,13 @@ def listed_csv(request: ConsoleRequest, room: str) -> HttpResponse:
     """Everything that matches; the IDs as they are written, zeros and all."""
     kind = kind_or_404(room)
     branch = sorted(request.scope.organisations)
-    shared = access.shared_with(branch)
-    _form, wanted = _wanted(request, kind.name, branch, shared)
-    keys = [one.pk for one in assets.listed(kind.name, branch, shared, wanted)]
+    received = access.received_by(branch)
+    _form, wanted = _wanted(request, kind, branch, received)
+    found = assets.listed(kind.name, branch, wanted, received=received.condition)
+    keys = list(found.values_list("pk", flat=True))
     cards = {one.key: one for one in assets.cards(keys)}
-    mine = {one.asset_id: one.permissions for one in access.my_accesses(request.user, keys)}
+    accesses = access.my_accesses(request.user, cards.values())
+    mine = {one.asset_id: one.permissions for one in accesses}
     rows = [
         (
             one.platform, one.external_id, one.name, one.organisation, one.status, one.currency,
@@ -194,9 +208,10 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
     kind = kind_or_404(room)
     branch = sorted(request.scope.organisations)
     back = redirect("manager-assets", room=room)
-    _form, wanted = _wanted(request, kind.name, branch, [])
+    _form, wanted = _wanted(request, kind, branch, Received(assets.NOTHING, is_many=False))
     if request.POST.get("all") == "1":
-        chosen = [one.pk for one in assets.listed(kind.name, branch, [], wanted)[:MOST_AT_ONCE]]
+        found = assets.listed(kind.name, branch, wanted)
+        chosen = list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
     else:
         chosen = [int(one) for one in request.POST.getlist("asset") if one.isdecimal()]
     act = request.POST.get("action", "")

@@ -45,7 +45,7 @@ def beneficiaries(request: ConsoleRequest) -> HttpResponse:
     """The accounts that can serve several, and what works here in accounts of others."""
     branch = sorted(request.scope.organisations)
     counts = selectors.ruled_accounts(branch)
-    found = assets.listed("ad_account", branch, [], assets.Filter()).order_by("name", "pk")
+    found = assets.listed("ad_account", branch, assets.Filter()).order_by("name", "pk")
     cards = assets.cards(found.values_list("pk", flat=True)) if request.is_administrator else []
     served = Counter(part.asset for part in request.scope.parts)
     context = {

@@ -135,7 +135,7 @@ def _share_forms(
 def _offered(request: ConsoleRequest, kind: str, shared: set[int]) -> list[tuple[int, str]]:
     """Linked accounts of this very organisation that the partner hasn't got yet."""
     wanted = assets.Filter(status=assets.Status.LINKED)
-    found = assets.listed(kind, [request.organisation.pk], [], wanted)
+    found = assets.listed(kind, [request.organisation.pk], wanted)
     return [
         (one.pk, f"{one} · {platform(one.platform).name} · {one.external_id}")
         for one in found[:OFFERED]

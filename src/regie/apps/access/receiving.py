@@ -1,0 +1,47 @@
+"""What single paths lead to: shared with some organisations, or given to the person there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+from regie.apps.access.models import Share
+from regie.apps.organisations.models import Organisation
+
+FEW = 2_000  # keys that a question still names one by one
+EVERYTHING = ~Q(pk__in=())
+
+
+@dataclass(frozen=True)
+class Received:
+    """``condition`` is one on assets; with ``is_many`` it names no single keys."""
+
+    condition: Q
+    is_many: bool
+
+
+def received_by(organisations: Collection[int]) -> Received:
+    """What is shared with these organisations, and what the person holds a role on there.
+
+    Row security still decides which of it is seen.
+    """
+    asked = list(organisations)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(assets) FROM regie_roles_of_mine(%s::bigint[])", [asked])
+        given = [key for (key,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT partnership_id FROM regie_partnerships_of_mine(%s::bigint[]) "
+            "WHERE NOT owner_id = ANY (%s::bigint[])",
+            [asked, asked],
+        )
+        partnerships = [key for (key,) in cursor.fetchall()]
+    shared = Share.objects.filter(partnership_id__in=partnerships, is_paused=False)
+    keys = list(shared.values_list("asset_id", flat=True)[: FEW + 1]) if partnerships else []
+    if len(keys) <= FEW:
+        return Received(Q(pk__in={*keys, *given}), is_many=False)
+    if not Organisation.objects.exclude(pk__in=asked).exists():
+        return Received(EVERYTHING, is_many=True)  # that is seen at all: row security says it
+    return Received(Q(pk__in=shared.values("asset_id")) | Q(pk__in=given), is_many=True)
