@@ -28,6 +28,8 @@ MEASURE = Group(
              _("figures, dashboard, results, statistics, home, performance, spend")),
         Room("attribution", _("Attribution"), "journey",
              _("who earned it, models, journeys, conversions, ROAS, Sankey, first and last touch")),
+        Room("identity", _("Recognised people"), "people",
+             _("identity, visitors, devices, cross-device, login, evidence, merge, unlink")),
         Room("objectives", _("Objectives"), "target",
              _("goals, targets, KPI, aims")),
         Room("imports", _("Imports"), "imports",
@@ -57,6 +59,8 @@ SETTINGS = Group(
     (
         Room("sites", _("Measured sites"), "globe",
              _("script, pixel, consent, cookies, collector, token, events")),
+        Room("privacy", _("Privacy"), "shield",
+             _("erase, forget, export a person, GDPR, consent, policy, access request")),
         Room("settings", _("Organisation"), "settings",
              _("settings, name, currency, time zone, calendar, fiscal year")),
     ),

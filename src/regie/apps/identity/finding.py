@@ -52,6 +52,12 @@ def find_person(organisations: Collection[int], text: str, *, country: str = "FR
     return Subject(tuple(sorted(organisations)), tuple(identifiers), called | others)
 
 
+def find(organisations: Collection[int], text: str, *, country: str = "FR") -> int | None:
+    """The number of an identifier of who is called ``text``; ``None`` where he is not known."""
+    keys = find_person(organisations, text, country=country).keys
+    return keys[0] if keys else None
+
+
 def _of_same_people(keys: Sequence[int]) -> set[int]:
     people = Membership.objects.filter(pk__in=list(keys)).values_list("person", flat=True)
     same = Membership.objects.filter(person__in=list(people)).values_list("pk", flat=True)

@@ -1,5 +1,8 @@
 """Reads about people, in the current context: row security hides those of others."""
 
+from regie.apps.identity.asked import Asked, requests_of
+from regie.apps.identity.finding import find
+from regie.apps.identity.notices import Version, versions_of
 from regie.apps.identity.people import (
     KEYS,
     Link,
@@ -20,7 +23,7 @@ from regie.apps.identity.policies import may_look
 from regie.apps.identity.walking import Crossing, cross_device
 
 __all__ = [
-    "KEYS", "Crossing", "Link", "Overview", "Person", "Said", "corrections", "cross_device",
-    "guards_hit", "left_out", "may_look", "overview", "people_keys", "person", "person_of",
-    "stamp", "written",
+    "KEYS", "Asked", "Crossing", "Link", "Overview", "Person", "Said", "Version", "corrections",
+    "cross_device", "find", "guards_hit", "left_out", "may_look", "overview", "people_keys",
+    "person", "person_of", "requests_of", "stamp", "versions_of", "written",
 ]  # fmt: skip

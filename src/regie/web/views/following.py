@@ -1,0 +1,58 @@
+"""An audience of those who did something: the rule, how many it reaches, and the audience."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from regie.apps.assets import selectors as assets
+from regie.apps.identity import selectors, services
+from regie.domain.audiences.touches import LEAST
+from regie.kernel.errors import RegieError
+from regie.ui import figures
+from regie.web.identity.forms import FollowForm
+from regie.web.requests import ScopedRequest
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ScopedRequest) -> HttpResponse:
+    organisation = request.organisation
+    if organisation is None or not selectors.may_look(
+        actor=request.user, organisation=organisation
+    ):
+        raise PermissionDenied
+    cards = assets.cards(request.scope.assets)
+    own = [(str(one.key), one.called or one.name or one.external_id) for one in cards
+           if one.organisation_id == organisation.pk]  # fmt: skip
+    form = FollowForm(request.POST or None, assets=sorted(own, key=lambda one: one[1].casefold()))
+    reach = ""
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            rule = form.rule()
+            if request.POST.get("preview") != "1":
+                made = services.follow(
+                    actor=request.user, organisation=organisation, name=said["name"],
+                    purpose=said["purpose"], expires_on=said["expires_on"], rule=rule,
+                )  # fmt: skip
+                messages.success(request, _("The audience is made, and follows by itself."))
+                return redirect("manager-audiences-one", audience_id=made)
+            count = services.preview(actor=request.user, organisation=organisation, rule=rule)
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            reach = (
+                _("fewer than {least}").format(least=LEAST)
+                if count is None
+                else (figures.exact(count, "count"))
+            )
+    return render(
+        request, "identity/follow.html", {"form": form, "reach": reach, "least": LEAST},
+        status=400 if form.errors else 200,
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""What persons ask: to be told, corrected, forgotten; and the policy that they agreed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from regie.apps.identity import selectors, services
+from regie.apps.organisations.models import Organisation
+from regie.kernel.errors import Forbidden, RegieError
+from regie.ui.templatetags.ui import say
+from regie.web.identity import words
+from regie.web.identity.forms import PolicyForm, WhoForm
+from regie.web.requests import ScopedRequest
+
+TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def privacy(request: ScopedRequest) -> HttpResponse:
+    """A request begins with what is held; from there it is told, corrected or erased."""
+    organisation = _organisation(request)
+    form = WhoForm(request.POST or None)
+    held: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = services.tell_person(actor=request.user, organisation=organisation, **form.said)
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            held = {"rows": _rows(dict(services.rows_in(found))), **form.said}
+    return _page(request, form, held=held, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def told(request: ScopedRequest) -> HttpResponse:
+    """All that is held of a person, as a file to give to him."""
+    organisation, form = _organisation(request), WhoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    held = services.tell_person(actor=request.user, organisation=organisation, **form.said)
+    kind = "csv" if request.POST.get("as") == "csv" else "json"
+    text = services.as_csv(held) if kind == "csv" else services.as_json(held)
+    return HttpResponse(
+        text,
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="person.{kind}"',
+                 "Cache-Control": "no-store"},
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def erase(request: ScopedRequest) -> HttpResponse:
+    organisation, form = _organisation(request), WhoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    if request.POST.get("sure") != "1":
+        messages.error(request, _("Tick the box first: an erasure cannot be taken back."))
+        return redirect("privacy")
+    done = services.erase_person(actor=request.user, organisation=organisation, **form.said)
+    return _page(request, WhoForm(), done=done)
+
+
+@login_required
+@require_POST
+def correct(request: ScopedRequest) -> HttpResponse:
+    organisation, form = _organisation(request), WhoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    try:
+        done = services.correct_person(
+            actor=request.user, organisation=organisation, wrong=form.said["text"],
+            right=request.POST.get("right", ""), country=form.said["country"],
+        )  # fmt: skip
+    except RegieError as problem:
+        messages.error(request, " ".join(filter(None, (say(problem.sentence), say(problem.hint)))))
+        return redirect("privacy")
+    return _page(request, WhoForm(), done=done)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy(request: ScopedRequest) -> HttpResponse:
+    if request.organisation is None:
+        raise PermissionDenied
+    may = selectors.may_look(actor=request.user, organisation=request.organisation)
+    form = PolicyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.publish_policy(
+                actor=request.user, organisation=request.organisation, **form.cleaned_data
+            )
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.take_back(problem)
+        else:
+            messages.success(request, _("The version is published."))
+            return redirect("privacy-policy")
+    versions = selectors.versions_of([request.organisation.pk])
+    context = {"form": form, "versions": versions, "may": may}
+    return render(request, "privacy/policy.html", context, status=400 if form.errors else 200)
+
+
+def _page(
+    request: ScopedRequest, form: WhoForm, *, held: Any = None, done: Any = None, status: int = 200
+) -> HttpResponse:
+    ids = sorted(request.scope.organisations)
+    report = {}
+    if done is not None:
+        report = {
+            "kind": done.kind, "rows": _rows(done.found),
+            "left": [{"word": words.place(one.where), "where": one.where, "count": one.count}
+                     for one in done.left],
+        }  # fmt: skip
+    asked = [{"asked": one, "word": _(words.ASKED[one.kind])} for one in selectors.requests_of(ids)]
+    context = {"form": form, "held": held, "report": report, "asked": asked}
+    return render(request, "privacy/privacy.html", context, status=status)
+
+
+def _rows(found: dict[str, int]) -> list[tuple[str, int]]:
+    """Places with their counts; two names of one place are one line."""
+    added: dict[str, int] = {}
+    for name, count in found.items():
+        added[words.place(name)] = added.get(words.place(name), 0) + count
+    return list(added.items())
+
+
+def _organisation(request: ScopedRequest) -> Organisation:
+    organisation = request.organisation
+    if organisation is None or not selectors.may_look(
+        actor=request.user, organisation=organisation
+    ):
+        raise PermissionDenied
+    return organisation
