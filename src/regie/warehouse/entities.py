@@ -46,8 +46,9 @@ def with_ids(kinds: list[str], same: str) -> tuple[dict[str, str], str]:
 def campaigns_of(events: str, entities: str, same: str) -> str:
     """(organisation_id, campaign, source, id, owner): the ad campaign that events name.
 
-    One's own organisation's campaigns go before others, those of the platform that the source
-    speaks of before others; where two remain, the events keep a campaign of their own.
+    A name means the same in the form that tags have (“Soldes d’été” is soldes-d-ete); one that is
+    written alike goes before, then one's own organisation's campaigns, then those of the platform
+    that the source speaks of. Where two remain, the events keep a campaign of their own.
     """
     return (
         "WITH asked AS (SELECT DISTINCT organisation_id, campaign, coalesce(source, '') AS source "
@@ -59,8 +60,9 @@ def campaigns_of(events: str, entities: str, same: str) -> str:
         "written AS (SELECT organisation_id, platform, owner, id, lower(trim(name)) AS text "
         "FROM known UNION SELECT organisation_id, platform, owner, id, lower(id) FROM known), "
         "close AS (SELECT a.*, w.id, w.owner, "
+        "4 * (w.text <> lower(trim(a.campaign)))::INTEGER + "
         f"2 * (w.organisation_id <> a.organisation_id)::INTEGER + ({_elsewhere()})::INTEGER "
-        "AS distance FROM asked a JOIN written w ON w.text = lower(trim(a.campaign))), "
+        f"AS distance FROM asked a JOIN written w ON {_form('w.text')} = {_form('a.campaign')}), "
         "met AS (SELECT organisation_id, campaign, source, any_value(id) AS id, "
         "any_value(owner) AS owner FROM (FROM close QUALIFY distance = min(distance) OVER "
         "(PARTITION BY organisation_id, campaign, source)) GROUP BY ALL "
@@ -68,6 +70,15 @@ def campaigns_of(events: str, entities: str, same: str) -> str:
         "SELECT a.organisation_id, a.campaign, a.source, "
         "coalesce(m.id, 'name:' || a.campaign) AS id, m.owner "
         "FROM asked a LEFT JOIN met m USING (organisation_id, campaign, source)"
+    )
+
+
+def _form(text: str) -> str:
+    """``text`` as tags are written, see ``domain.traffic.links``; what has no such form stays."""
+    plain = f"lower(trim({text}))"
+    hyphens = f"regexp_replace(strip_accents({plain}), '[^a-z0-9._-]+', '-', 'g')"
+    return (
+        f"coalesce(nullif(trim(regexp_replace({hyphens}, '-{{2,}}', '-', 'g'), '-'), ''), {plain})"
     )
 
 

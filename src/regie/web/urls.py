@@ -32,6 +32,7 @@ from regie.web.views import (
     settling,
     sites,
     start,
+    tags,
 )
 
 urlpatterns = [
@@ -90,7 +91,8 @@ urlpatterns = [
     path("links/", links.links, name="links"),
     path("links/new/", links.new, name="links-new"),
     path("links/bulk/", links.bulk, name="links-bulk"),
-    path("links/audit/", links.audit, name="links-audit"),
+    path("links/audit/", tags.audit, name="links-audit"),
+    path("links/audit.csv", tags.audit_csv, name="links-audit-csv"),
     path("links/<int:link_id>/", links.detail, name="links-detail"),
     path("links/<int:link_id>/change/", links.change, name="links-change"),
     path("links/<int:link_id>/archive/", links.archive, name="links-archive"),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regie.domain.traffic.audit import Tags, audit
-from regie.domain.traffic.channels import channel
+from regie.domain.traffic.audit import Paid, Tags, audit, spend_without_tags
+from regie.domain.traffic.channels import NAMES, PAID_CHANNELS, channel
 from regie.domain.traffic.codes import fold, is_code, new_code
 from regie.domain.traffic.links import MEDIA, Tagging, build, check_address, conventional, tagging
 from regie.domain.traffic.tags import read_tags
@@ -149,3 +150,29 @@ def test_the_audit_names_what_to_change_the_most_frequent_first() -> None:
 
 def test_tags_that_hold_together_need_nothing() -> None:
     assert problems(Tags("facebook", "paid_social", "ete", 1), Tags("crm", "email", "", 1)) == []
+
+
+costs = st.builds(
+    Paid, account=st.sampled_from(["A", "B"]), campaign=st.sampled_from(["Été", "hiver"]),
+    spend=st.decimals("0", "999", places=2), currency=st.just("EUR"),
+    clicks=st.none() | st.integers(0, 99),
+    visits=st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), max_size=4),
+)  # fmt: skip
+
+
+@given(campaigns=st.lists(costs, max_size=6))
+def test_whatever_cost_money_is_named_by_visits_of_a_paid_channel_or_is_found(
+    campaigns: list[Paid],
+) -> None:
+    found = spend_without_tags(campaigns)
+
+    assert [one.paid.spend for one in found] == sorted((o.paid.spend for o in found), reverse=True)
+    for one in campaigns:
+        named = {channel for channel, visits in one.visits.items() if visits}
+        is_well = bool(named) and named <= PAID_CHANNELS
+        assert (one in [finding.paid for finding in found]) == (one.spend > 0 and not is_well)
+
+
+def test_the_remedy_is_the_tag_to_write() -> None:
+    (found,) = spend_without_tags([Paid("A", "Soldes d’été", Decimal(9), "EUR", 4, {})])
+    assert found.remedy.params["campaign"] == "soldes-d-ete"

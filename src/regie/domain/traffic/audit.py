@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from regie.domain.traffic.channels import PAID_CHANNELS, channel
 from regie.domain.traffic.links import MEDIA, conventional
@@ -46,6 +47,49 @@ def audit(used: Sequence[Tags], *, campaigns: Collection[str]) -> list[Finding]:
         for finding in _of(one, spellings, campaigns)
     ]
     return sorted(found, key=lambda one: -one.tags.visits)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A campaign that cost money, and the visits that named it, by the channel they fell under."""
+
+    account: str
+    campaign: str
+    spend: Decimal
+    currency: str
+    clicks: int | None
+    visits: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CostlyFinding:
+    paid: Paid
+    problem: Sentence
+    remedy: Sentence
+
+
+def spend_without_tags(campaigns: Sequence[Paid]) -> list[CostlyFinding]:
+    """Campaigns of which the report cannot say what they brought, the most costly first."""
+    found = []
+    for one in campaigns:
+        unpaid = {name: n for name, n in one.visits.items() if n and name not in PAID_CHANNELS}
+        if one.spend <= 0:
+            continue
+        if not any(one.visits.values()):
+            found.append(CostlyFinding(
+                one, say(_("It cost money, and no visit named it.")),
+                say(_("Write utm_campaign={campaign} into the addresses of its ads."),
+                    campaign=conventional(one.campaign)),
+            ))  # fmt: skip
+        elif unpaid:
+            found.append(CostlyFinding(
+                one,
+                say(_("It cost money, and visits that named it are filed under {channel}."),
+                    channel=max(unpaid, key=lambda name: (unpaid[name], name))),
+                say(_("Write a medium of paid ads, such as {names}."),
+                    names="cpc, paid_social, display"),
+            ))  # fmt: skip
+    return sorted(found, key=lambda one: (-one.paid.spend, one.paid.account, one.paid.campaign))
 
 
 def _of(

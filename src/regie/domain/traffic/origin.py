@@ -24,8 +24,8 @@ class Origin:
 
 def origin(tags: Tags, referrer: str, hosts: Collection[str]) -> Origin:
     """``referrer`` is an address; ``hosts`` are the site's own, a way between them is none."""
-    campaign = tags.get("campaign")
-    if tags.utm and (tags.get("source") or tags.get("medium") or campaign):
+    campaign = tags.get("campaign") or tags.get("id")  # the platforms write their own number there
+    if tags.get("source") or tags.get("medium") or tags.get("campaign"):
         return _origin(tags.get("source") or "(not set)", tags.get("medium"), campaign)
     for name in tags.click_ids:
         source, medium = CLICK_IDS[name]

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
 from regie.apps.tracking.selectors import LinkCard
-from regie.domain.traffic import audit as auditing
 from regie.domain.traffic.spam import REASONS
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
@@ -165,24 +164,6 @@ def bulk(request: ScopedRequest) -> HttpResponse:
     context = {"form": form, "made": made, "columns": services.COLUMNS}
     status = 400 if form.errors else 200
     return render(request, "links/bulk.html", context, status=status)
-
-
-@login_required
-@require_safe
-def audit(request: ScopedRequest) -> HttpResponse:
-    """The tags that visits arrived with, and what is wrong with some of them."""
-    used = [
-        auditing.Tags(one.source, one.medium, one.campaign, one.visits)
-        for one in selectors.tags_used(request.scope, _period(request, 90))
-    ]
-    found = auditing.audit(used, campaigns=selectors.known_words(_ids(request))["campaign"])
-    rows = [
-        {"tags": " · ".join(filter(None, (one.tags.source, one.tags.medium, one.tags.campaign))),
-         "visits": figures.exact(one.tags.visits, "count"), "problem": say(one.problem),
-         "remedy": say(one.remedy)}
-        for one in found
-    ]  # fmt: skip
-    return render(request, "links/audit.html", {"rows": rows, "has_visits": bool(used)})
 
 
 def short(code: str) -> str:
