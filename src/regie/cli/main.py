@@ -19,9 +19,12 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongU
 
 COMMANDS = (
     "import", "imports", "query", "metrics", "attribute", "attribution", "formats", "demo", "serve",
-    "token", "manager", "worker", "collect", "doctor",
+    "token", "manager", "person", "erase-person", "match-people", "worker", "collect", "doctor",
 )  # fmt: skip
-_MODULES = {"import": "import_", "manager": "business"}
+_MODULES = {
+    "import": "import_", "manager": "business", "erase-person": "erase_person",
+    "match-people": "match_people",
+}  # fmt: skip
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
 LOST = "The database went away; nothing is half done. Run the same command again."
 

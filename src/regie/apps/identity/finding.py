@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from regie.apps.identity.models import Membership
+from regie.apps.identity.models import CustomerRecord, Membership
 from regie.apps.tracking import selectors as tracking
 from regie.apps.tracking.selectors import Known
 from regie.domain.privacy.names import Names, names_of
@@ -45,11 +45,22 @@ def find_person(organisations: Collection[int], text: str, *, country: str = "FR
     called = names_of([text], country=country)
     wanted = {*called.all, *(one.upper() for one in called.digests)}
     met = tracking.known_as(list(organisations), sorted(wanted))
-    keys = _of_same_people([one.key for one in met])
+    keys = _of_same_people([*(one.key for one in met), *_in_records(organisations, called)])
     identifiers = tracking.known(sorted(keys))
     # Digests are of what was given or of an address: those of a device's key name nobody else.
     others = names_of([one.value for one in identifiers], country=country)
     return Subject(tuple(sorted(organisations)), tuple(identifiers), called | others)
+
+
+def _in_records(organisations: Collection[int], called: Names) -> list[int]:
+    """Customers whose file gives this address or number."""
+    found = CustomerRecord.objects.filter(organisation_id__in=list(organisations))
+    said = sorted(called.plain)
+    return list(
+        (found.filter(said__email__in=said) | found.filter(said__phone__in=said))
+        .order_by("pk")
+        .values_list("identifier_id", flat=True)
+    )
 
 
 def find(organisations: Collection[int], text: str, *, country: str = "FR") -> int | None:

@@ -70,9 +70,10 @@ def solve_organisation(
     evidence, consent = tracking.latest_marks(organisation_id)
     if everything:
         news = np.union1d(tracking.linked(organisation_id), _members(organisation_id))
+        news = np.union1d(news, _compared(organisation_id))
     else:
         news = tracking.touched_since(organisation_id, state.evidence_until, state.consent_until)
-        news = np.union1d(news, np.asarray(touched, np.int64))
+    news = np.union1d(news, np.asarray(touched, np.int64))
     keys = _around(organisation_id, news)
     if len(keys):
         _solve(organisation_id, state, keys)
@@ -86,6 +87,12 @@ def solve_organisation(
 def _members(organisation_id: int) -> Keys:
     found = Membership.objects.filter(organisation_id=organisation_id)
     return np.fromiter(found.values_list("pk", flat=True).iterator(50_000), np.int64)
+
+
+def _compared(organisation_id: int) -> Keys:
+    found = Probable.objects.filter(organisation_id=organisation_id)
+    ends = [key for pair in found.values_list("one_id", "other_id") for key in pair]
+    return np.array(ends, np.int64)
 
 
 def _around(organisation_id: int, news: Keys) -> Keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -64,6 +65,16 @@ def identify(events: Sequence[Event]) -> dict[str, int]:
     if together:
         _run(_EVIDENCE, together)
     return devices
+
+
+def know_identifiers(
+    organisation_id: int, kind: str, values: Sequence[str], *, at: datetime
+) -> dict[str, int]:
+    """The keys of identifiers that a file names, new ones included."""
+    rows = [(organisation_id, kind, value, at) for value in values]
+    if not rows:
+        return {}
+    return {value: key for _owner, _kind, value, key in _run(_KNOW, rows, returning=True)}
 
 
 def withdrawing(events: Sequence[Event]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from regie.apps.tracking.forgetting import (
     correct_identifier,
     forget_identifiers,
 )
+from regie.apps.tracking.identifying import know_identifiers
 from regie.apps.tracking.linking import (
     COLUMNS,
     MadeLinks,
@@ -29,5 +30,6 @@ __all__ = [
     "COLUMNS", "MadeLinks", "PublishedEvents", "Retired", "Wanted", "WantedCode", "WantedSite",
     "archive_code", "archive_link", "archive_site", "blank_journals", "change_link", "change_site",
     "correct_identifier", "create_codes", "create_link", "create_links", "create_site",
-    "forget_identifiers", "journal_folder", "new_token", "publish_events", "redeem", "retire",
+    "forget_identifiers", "journal_folder", "know_identifiers", "new_token", "publish_events",
+    "redeem", "retire",
 ]  # fmt: skip
