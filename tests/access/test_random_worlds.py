@@ -1,15 +1,17 @@
-"""Random worlds: page, command, warehouse, export and raw SQL say what a small model says.
+"""Random worlds: page, API, command, warehouse, export and raw SQL say what a small model says.
 
 The same answers must come from the engine in Python, from row security, and from the figures.
-Where the API is added, its answers are compared in ``compare_with_the_edges``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+from contextlib import redirect_stdout
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from struct import iter_unpack
@@ -25,9 +27,11 @@ from regie.apps.dashboards.services import ask as ask_as_the_command
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.services import create_organisation
+from regie.cli.main import main
 from regie.domain.metrics.planning import parse
 from tests.access.happenings import Happenings
 from tests.access.world import ALL, DAYS, World
+from tests.api.test_api import call, token_of
 from tests.cast import PASSWORD, ask, bring
 from tests.web.test_every_page import signed_in
 
@@ -133,6 +137,38 @@ def compare_with_the_edges(world: World, person: User, name: str, numbers: dict[
 
     assert answer.totals["spend"].get("EUR", 0) == expected
     assert command.totals["spend"].get("EUR", 0) == expected
+    compare_with_programs(world, person, name, expected)
+
+
+def compare_with_programs(world: World, person: User, name: str, expected: int) -> None:
+    """A token and the terminal, for each branch that he sees the head of."""
+    with acting_as(person):
+        visible = organisations.visible_organisations()
+    ids = {one.pk for one in visible}
+    spent, read, listed = 0, set(), set()
+    for one in visible:
+        if one.parent_id in ids or one.closed_at:
+            continue
+        token = token_of(person, one)
+        rows = call(token, "/query", "post", {"metrics": ["spend"], "by": ["account", "campaign"]})
+        for row in rows.json()["rows"]:
+            spent |= int(Decimal(row["spend"] or 0))
+        read |= {found["id"] for found in call(token, "/accounts?limit=1000").json()}
+        listed |= accounts_in_a_terminal(person, one)
+
+    assert spent & ~expected == 0
+    assert read == listed
+    assert read <= world.reads(name)
+    # Nobody acts for a closed organisation, so that its figures wait until it is opened again.
+    if not any(one.closed_at for one in visible):
+        assert (spent, read) == (expected, world.reads(name))
+
+
+def accounts_in_a_terminal(person: User, here: Organisation) -> set[int]:
+    words = ["manager", "--as", person.email, "--organisation", here.slug, "--json", "accounts"]
+    with redirect_stdout(io.StringIO()) as out:
+        assert main(words) == 0
+    return {one["account"] for one in json.loads(out.getvalue())["accounts"]}
 
 
 def compare_with_the_pages(world: World, person: User, name: str, numbers: dict[int, int]) -> None:
