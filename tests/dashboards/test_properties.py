@@ -22,6 +22,7 @@ from regie.domain.metrics.definitions import NonAdditive, Ratio, Sum, Unit
 from regie.domain.metrics.ratios import value_of
 from regie.kernel.periods import Period
 from regie.library import Regie
+from regie.warehouse.monthly import MOST_DAYS
 from tests.cast import Cast, ask
 from tests.dashboards.given import give
 
@@ -164,6 +165,33 @@ def test_the_order_of_words_does_not_matter(busy: Cast) -> None:
 
 def _bag(rows: list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
     return sorted(sorted((name, str(cell)) for name, cell in row.items()) for row in rows)
+
+
+def test_a_few_days_say_what_they_say_among_many(busy: Cast) -> None:
+    """Few days are added up here and many by the engine: nobody may see which."""
+    every = Period(FIRST - timedelta(MOST_DAYS), FIRST + timedelta(DAYS))
+    names = [*(one for one in SUMS if not getattr(metric(one), "otherwise", "")), "ctr", "roas"]
+
+    @QUICK
+    @given(
+        st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True),
+        st.sampled_from([["date"], ["date", "platform"], ["platform", "date"]]),
+        PERIODS.filter(bool),
+        CURRENCIES,
+        st.sampled_from([(), ("platform=google_ads",), ("campaign=c1",), ("level=ad_group",)]),
+    )
+    def holds(
+        names: list[str], by: list[str], period: Period, currency: str, where: tuple[str, ...]
+    ) -> None:
+        few = ask(busy.amelie, names, by, period=period, currency=currency, where=where)
+        many = ask(busy.amelie, names, by, period=every, currency=currency, where=where)
+        # What knows nothing of days has one row for the whole period.
+        theirs = [
+            row for row in many.rows if row["date"] and period.start <= row["date"] <= period.end
+        ]
+        assert list(map(str, theirs)) == [str(row) for row in few.rows if row["date"]]
+
+    holds()
 
 
 def test_a_period_is_the_sum_of_its_halves(busy: Cast) -> None:

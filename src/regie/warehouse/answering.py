@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
 from itertools import compress, repeat
 from operator import and_, gt
 from typing import Any
@@ -15,60 +13,22 @@ from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
+from regie.warehouse import daily
 from regie.warehouse.caveats import one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
 from regie.warehouse.figures import Figures, Key, Unconverted
 from regie.warehouse.fitting import sources_of
+from regie.warehouse.rates import Rates
 from regie.warehouse.views import Session
-
-RATE_HOLDS_DAYS = 10  # a weekend or a holiday has no rate of its own
-
-
-@dataclass(frozen=True)
-class Rates:
-    """``(currency, day, rate)`` into the asked currency."""
-
-    to: str
-    rates: Sequence[tuple[str, date, Decimal]]
-
-    def table(self, session: Session) -> str:
-        """A table (currency, day, until, rate): a rate holds until the next, ten days at most;
-        the asked currency is always worth one."""
-        name = f"rates_{self.to}_{hash(tuple(self.rates)) & 0xFFFFFFFFFFFF:x}".lower()
-        types = {"currency": "VARCHAR", "day": "DATE", "until": "DATE", "rate": "DECIMAL(18,12)"}
-        columns = ", ".join(
-            f"CAST(unnest(string_split(?, ',')) AS {type_}) AS {name}"
-            for name, type_ in types.items()
-        )
-        # One text for each column: hundreds of bound values, or of rows in SQL, take far longer.
-        return session.keep(
-            name, f"SELECT {columns}", lambda: list(map(",".join, zip(*self._rows(), strict=True)))
-        )
-
-    def _rows(self) -> Iterator[tuple[str, str, str, str]]:
-        yield (self.to, "0001-01-01", "9999-12-31", "1")
-        by_currency: dict[str, list[tuple[date, Decimal]]] = {}
-        for currency, day, rate in self.rates:
-            if currency != self.to:
-                by_currency.setdefault(currency, []).append((day, rate))
-        for currency, days in by_currency.items():
-            days.sort()
-            for i, (day, rate) in enumerate(days):
-                until = day + timedelta(days=RATE_HOLDS_DAYS)
-                if i + 1 < len(days):
-                    until = min(until, days[i + 1][0])
-                yield (currency, day.isoformat(), until.isoformat(), f"{rate:.12f}")
 
 
 def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
     figures = Figures(windows=windows_of(session, plan), one_sided=one_sided(session, plan))
-    relation = rates.table(session) if rates is not None else ""
     for fact_plan in plan.facts:
         for part in sources_of(session, plan, fact_plan):
-            converts = rates is not None and part.fact in MONEY_FACTS and _has_money(part.sums)
-            used = relation if converts else ""
+            used = rates if part.fact in MONEY_FACTS and _has_money(part.sums) else None
             _gather_one(session, plan, part, figures, used)
             figures.notes += told_twice(session, plan, part)
             if "level" in part.by:
@@ -85,17 +45,17 @@ def _has_money(sums: Iterable[Sum]) -> bool:
 
 
 def _gather_one(
-    session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: str
+    session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: Rates | None
 ) -> None:
-    made = statement(plan, fact_plan, session, rates=rates)
-    found = session.recall(made.sql, made.parameters)
-    is_total, currencies, partial, lost = (found.columns[i] for i in (0, made.first - 1, -2, -1))
-    columns: Sequence[Sequence[Any]] = found.columns[made.first : -2]
+    sums, first = fact_plan.sums, 2 + len(fact_plan.by)
+    found = _found(session, plan, fact_plan, rates)
+    is_total, currencies, partial, lost = (found.columns[i] for i in (0, first - 1, -2, -1))
+    columns: Sequence[Sequence[Any]] = found.columns[first:-2]
     if any(lost):
         figures.is_lossy = True
-        columns = list(_without_lost(made.sums, columns, lost))
-    names, values = tuple(one.name for one in made.sums), list(zip(*columns, strict=True))
-    counts = _has_values(found.complete[made.first : -2], values)
+        columns = list(_without_lost(sums, columns, lost))
+    names, values = tuple(one.name for one in sums), list(zip(*columns, strict=True))
+    counts = _has_values(found.complete[first:-2], values)
     if "level" not in fact_plan.by:
         for i in compress(range(len(found)), map(and_, is_total, counts)):
             figures.whole_periods |= fact_plan.table == "period_figures"
@@ -108,8 +68,17 @@ def _gather_one(
     chosen = counts if is_row else map(gt, counts, is_total)
     keys = zip(_keys(plan, fact_plan, found), currencies, strict=True)
     figures.add_rows(names, compress(zip(keys, values, strict=True), chosen))
-    if rates and figures.has_lost_amounts():
+    if rates is not None and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
+
+
+def _found(session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates | None) -> Found:
+    """Columns: is_total, dimensions …, currency, sums …, partial, unconverted."""
+    if daily.is_for(plan, fact_plan):
+        return daily.added_up(session, plan, fact_plan, rates)
+    relation = rates.table(session) if rates is not None else ""
+    made = statement(plan, fact_plan, session, rates=relation)
+    return session.recall(made.sql, made.parameters)
 
 
 def _without_lost(
@@ -138,15 +107,15 @@ def _keys(plan: Plan, fact_plan: FactPlan, found: Found) -> Iterator[Key]:
     return zip(*(known.get(name, unknown) for name in plan.keys), strict=True)
 
 
-def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str) -> list[Sentence]:
+def _lost_amounts(
+    session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates
+) -> list[Sentence]:
     """What could not be converted, currency by currency."""
     apart = replace(plan, query=replace(plan.query, currency="", by=()), splits_currency=True)
-    made = statement(apart, replace(fact_plan, by=()), session)
-    known = {row[0] for row in session.rows(f"SELECT DISTINCT currency FROM {rates}")}
     notes = []
-    found = session.recall(made.sql, made.parameters)
+    found = _found(session, apart, replace(fact_plan, by=()), None)
     for _total, currency, *values, _partial, _lost in found.rows():
-        for one, value in zip(made.sums, values, strict=True):
+        for one, value in zip(fact_plan.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue
             if currency == "":
@@ -157,7 +126,7 @@ def _lost_amounts(session: Session, plan: Plan, fact_plan: FactPlan, rates: str)
                         metric=Sentence(one.label),
                     )
                 )
-            elif currency not in known:
+            elif currency not in rates.currencies:
                 notes.append(
                     say(
                         _(

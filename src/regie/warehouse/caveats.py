@@ -14,6 +14,7 @@ from regie.domain.metrics.planning import BY_MONTH, FactPlan, Plan, refuse_two_w
 from regie.domain.metrics.ratios import parts_of
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period, month_end, months, whole_months
+from regie.warehouse import monthly
 from regie.warehouse.compiling import conditions
 from regie.warehouse.views import Session
 
@@ -87,19 +88,36 @@ def windows_of(session: Session, plan: Plan) -> list[str]:
     part = next((one for one in plan.facts if one.fact == "conversions"), None)
     if part is None or "attribution" in plan.query.by or not session.has(part.fact):
         return []
+    together = _counted_together(session, plan, part)
+    if any(len(windows) > 1 for windows in together):
+        raise refuse_two_windows_of(max(together, key=len))
+    return sorted({window for windows in together for window in windows})
+
+
+def _counted_together(session: Session, plan: Plan, part: FactPlan) -> list[Sequence[str]]:
+    """The windows that an account counts in on one day, each such group once."""
+    select = partial(_windows_by_day, session, plan, part)
+    if monthly.is_short(plan.query.period):
+        period: Any = plan.query.period
+        key = ("windows", part.table, part.where, part.needs, part.split, part.chooses_level)
+        rows = monthly.rows_of_days(session, period, key, select)
+        return list(dict.fromkeys(tuple(windows) for _day, windows in rows))
+    sql, parameters = select(plan.query.period)
+    found = session.recall(f"SELECT DISTINCT w FROM ({sql})", parameters)
+    return [windows for (windows,) in found.rows()]
+
+
+def _windows_by_day(
+    session: Session, plan: Plan, part: FactPlan, days: Period | None
+) -> tuple[str, Sequence[Any]]:
     parameters: list[Any] = []
-    where = conditions(plan, part, parameters)
-    found = session.recall(
-        "SELECT max(len(w)), list_sort(list_distinct(flatten(list(w)))), max_by(w, len(w)) FROM ("
-        "SELECT list_sort(list(DISTINCT attribution)) AS w "
-        f"FROM {session.table(part.table, plan.query.period)} WHERE {where} AND is_primary "
-        "AND attribution NOT LIKE '% default' GROUP BY asset_key, date)",
+    where = conditions(replace(plan, query=plan.query.during(days)), part, parameters)
+    return (
+        "SELECT DISTINCT date, w FROM (SELECT date, list_sort(list(DISTINCT attribution)) AS w "
+        f"FROM {session.table(part.table, days)} WHERE {where} AND is_primary "
+        "AND attribution NOT LIKE '% default' GROUP BY asset_key, date) ORDER BY date",
         parameters,
     )
-    most, all_of_them, together = next(found.rows())
-    if (most or 0) > 1:
-        raise refuse_two_windows_of(together)
-    return list(all_of_them or [])
 
 
 _TOLD_TWICE = {

@@ -38,11 +38,6 @@ class Statement:
     dimensions: tuple[str, ...]
     sums: tuple[Sum, ...]
 
-    @property
-    def first(self) -> int:
-        """The place of the first sum among the columns."""
-        return 2 + len(self.dimensions)
-
 
 def statement(plan: Plan, fact_plan: FactPlan, tables: Tables, *, rates: str = "") -> Statement:
     """``rates`` is a relation (currency, day, until, rate) when money is to be converted."""
@@ -59,11 +54,11 @@ def statement(plan: Plan, fact_plan: FactPlan, tables: Tables, *, rates: str = "
     currency = "coalesce(currency, '')" if fact_plan.fact in MONEY_FACTS else "''"
     whole_periods = fact_plan.table == "period_figures"
     sums = [
-        f"{f'sum({one.name})' if whole_periods else _sum(one)} AS m{i}"
+        f"{f'sum({one.name})' if whole_periods else sum_of(one)} AS m{i}"
         for i, one in enumerate(fact_plan.sums)
     ]
     inner_keys = [*dimensions, f"{currency} AS cur"]
-    sums.append(f"{_partial(fact_plan)} AS p")
+    sums.append(f"{partial_of(fact_plan)} AS p")
     if rates:
         inner_keys.append("date AS on_day")
     inner = f"SELECT {', '.join([*inner_keys, *sums])} FROM {source} WHERE {where} GROUP BY ALL"
@@ -105,7 +100,7 @@ def columns_of(by: Sequence[str], calendar: Calendar) -> list[str]:
     return [owner if name == OWNER else column_of(name, calendar) for name in by]
 
 
-def _partial(fact_plan: FactPlan) -> str:
+def partial_of(fact_plan: FactPlan) -> str:
     """Whether keywords or search terms answer without having been asked for."""
     asked = fact_plan.needs == "keyword" or fact_plan.chooses_level
     if asked or fact_plan.fact not in {"performance", "conversions"}:
@@ -115,7 +110,7 @@ def _partial(fact_plan: FactPlan) -> str:
     return f"bool_or({levels.is_partial()})"
 
 
-def _sum(one: Sum) -> str:
+def sum_of(one: Sum) -> str:
     only = f" FILTER (WHERE {one.only})" if one.only else ""
     return f"sum({one.column}){only}"
 

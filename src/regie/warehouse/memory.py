@@ -27,6 +27,12 @@ class Memory(Generic[R]):
         self._answers: OrderedDict[Hashable, R] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, key: Hashable) -> R | None:
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
     def recall(self, key: Hashable, find: Callable[[], R]) -> R:
         """What ``find`` gives, or gave. Nobody may change it."""
         with self._lock:

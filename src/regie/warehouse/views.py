@@ -31,7 +31,7 @@ from regie.warehouse.rollups import ROLLUPS
 from regie.warehouse.twice import TWICE
 
 KEPT_SCHEMAS = 24
-KEPT_ROWS = 5_000  # of answers, for each schema: some megabytes
+KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
 T = TypeVar("T")
 _PAID = [
     "google_ads",
@@ -221,6 +221,13 @@ class Session:
         """``find``, without asking again what was asked lately."""
         key = (sql, *parameters)
         return self._views.memory.recall(key, lambda: self.find(sql, parameters))
+
+    def kept(self, key: Hashable) -> Found | None:
+        """What ``keep_found`` was given, unless others have taken its room since."""
+        return self._views.memory.known(key)
+
+    def keep_found(self, key: Hashable, found: Found) -> None:
+        self._views.memory.recall(key, lambda: found)
 
     def _made(self, part: Part) -> str:
         """The view of ``part``; whoever asks holds the lock."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -39,9 +38,10 @@ from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue
-from regie.warehouse.answering import Rates, gather
+from regie.warehouse.answering import gather
 from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted, last_days
+from regie.warehouse.rates import Rates
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.views import READER, AssetRow, Session
 
@@ -103,9 +103,7 @@ def _answered(
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
     query = _resolve(query, session, cards)
     plan = fitted(session, planning.plan(query))
-    rates = None
-    if query.currency:
-        rates = Rates(query.currency, _rates(session, scope, query.currency))
+    rates = _rates(session, scope, query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
     if plan.nonadditive:
@@ -165,11 +163,12 @@ def _resolve(query: Query, session: Session, cards: Sequence[AssetCard]) -> Quer
     return replace(query, where=tuple(where))
 
 
-def _rates(session: Session, scope: Scope, currency: str) -> list[tuple[str, date, Decimal]]:
+def _rates(session: Session, scope: Scope, currency: str) -> Rates:
     organisations = sorted(scope.organisations)
     stamp = connections.rates_stamp()
     return session.remember(
-        ("rates", currency, stamp), lambda: connections.rates(organisations, currency)
+        ("rates", currency, stamp),
+        lambda: Rates(currency, connections.rates(organisations, currency)),
     )
 
 
