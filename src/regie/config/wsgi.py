@@ -3,18 +3,10 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
-from django.urls import resolve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regie.config.settings")
 application = get_wsgi_application()
 
+from regie.config.warming import warm  # noqa: E402 - it needs Django to be set up
 
-def _prepare() -> None:
-    """Import every page and start the engine now, and not while the first visitor waits."""
-    from regie.warehouse.views import READER
-
-    resolve("/")
-    READER.prepare()
-
-
-_prepare()
+warm()

@@ -342,9 +342,8 @@ class Session:
     def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
         """Ids in place of names, for the entities of these columns of which some have both."""
         same = self._same_entities()
-        met = {
-            row[0] for row in self.rows(f"SELECT DISTINCT kind FROM {same} WHERE is_met")
-        }  # fmt: skip
+        sql = f"SELECT DISTINCT kind FROM {same} WHERE is_met"
+        met = self.remember(sql, lambda: {kind for (kind,) in self.rows(sql)})
         return entities.with_ids(
             [kind for kind in entities.KINDS if f"{kind}_id" in columns and kind in met], same
         )

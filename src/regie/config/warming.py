@@ -1,0 +1,42 @@
+"""What a server does before it listens, so that the first visitor does not wait for it."""
+
+from __future__ import annotations
+
+import gc
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.template.utils import get_app_template_dirs
+from django.urls import resolve, reverse
+from django.utils.translation import override
+
+from regie.ui import figures
+from regie.warehouse.views import READER
+
+FIRST = ("report", "ui", "parts")  # the folders of templates that the first page is made of
+
+
+def warm() -> None:
+    """Import every page, start the engine, read the report's templates and the languages."""
+    resolve("/")
+    reverse("report")
+    READER.prepare()
+    for folder in get_app_template_dirs("templates"):
+        for part in FIRST:
+            for path in sorted(Path(folder, part).glob("*.html")):
+                get_template(str(path.relative_to(folder)))
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            _speak()
+    # What is there now stays: looking through it for garbage would cost every page.
+    gc.collect()
+    gc.freeze()
+
+
+def _speak() -> None:
+    for unit in ("money", "share", "count", "number"):
+        figures.figure(Decimal("12345.678"), unit, "EUR")
+    figures.days(date(2026, 1, 31), date(2026, 2, 1))
