@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
@@ -20,6 +21,7 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "–"
 TENTH = Decimal("0.1")
 NO_BREAK = "\N{NO-BREAK SPACE}"
+KEPT = 8192  # texts of figures and of days
 
 ZEROS = re.compile(r"(?:[.,]0+|([.,]\d*?[1-9])0+)(?!\d)")
 
@@ -98,22 +100,36 @@ def money(value: Number, currency: str, *, digits: int | None = None) -> str:
     if not currency:
         return decimal(value, digits=2 if digits is None else digits)
     if digits is None:
-        return _unsigned_zero(numbers.format_currency(value, currency, locale=locale()))
+        return _in_cents(value, currency, locale())
     pattern = numbers.parse_pattern(Locale.parse(locale()).currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return str(pattern.apply(value, locale(), currency=currency, currency_digits=False))
 
 
 def percent(value: Number, *, digits: int = 1) -> str:
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
     sign = f"{NO_BREAK}%" if locale().startswith("fr") else "%"
-    shown = numbers.format_decimal(Decimal(value) * 100, format=pattern, locale=locale())
-    return _unsigned_zero(shown) + sign
+    return decimal(Decimal(value) * 100, digits=digits) + sign
 
 
 def decimal(value: Number, *, digits: int = 2) -> str:
+    return _rounded(value, digits, locale())
+
+
+# A page writes hundreds of figures, and the next one many of them again.
+@lru_cache(KEPT)
+def _in_cents(value: Number, currency: str, language: str) -> str:
+    return _unsigned_zero(numbers.format_currency(value, currency, locale=_parsed(language)))
+
+
+@lru_cache(KEPT)
+def _rounded(value: Number, digits: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _unsigned_zero(numbers.format_decimal(value, format=pattern, locale=locale()))
+    return _unsigned_zero(numbers.format_decimal(value, format=pattern, locale=_parsed(language)))
+
+
+@lru_cache
+def _parsed(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def _unsigned_zero(text: str) -> str:
@@ -155,7 +171,12 @@ def weekday_name(number: int) -> str:
 
 
 def skeleton(value: date, pattern: str) -> str:
-    return dates.format_skeleton(pattern, value, locale=locale())
+    return _dated(value, pattern, locale())
+
+
+@lru_cache(KEPT)
+def _dated(value: date, pattern: str, language: str) -> str:
+    return dates.format_skeleton(pattern, value, locale=_parsed(language))
 
 
 def quarter(name: str) -> str:

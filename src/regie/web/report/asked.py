@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.query import Filter, Query
-from regie.web.report.state import ANEW, ReportState
+from regie.web.report.state import ReportState
 
 HEADLINE, TABLE = "headline", "table"
 
@@ -40,11 +40,11 @@ class Asked:
 
     def address(self, **more: Any) -> str:
         """The query string; ``more`` holds pages of the rows beneath."""
-        said = self.state.address(**ANEW).removeprefix("?")
+        said = self.state.anew
         own: dict[str, Any] = {"figure": self.name}
         if self.part == TABLE:
             own |= {"of": TABLE, "split": self.state.shown_split}
-            said = self.state.address(**ANEW, split="").removeprefix("?")
+            said = self.state.anew_unsplit
         if self.row is not None:
             own["row"] = self.row
         if self.platform:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -112,6 +113,15 @@ class ReportState:
 
     def up_to(self, count: int) -> ReportState:
         return replace(self, path=self.path[:count], split="", **ANEW)
+
+    @cached_property
+    def anew(self) -> str:
+        """The parameters of its address, the table from its beginning: each figure has them."""
+        return self.address(**ANEW).removeprefix("?")
+
+    @cached_property
+    def anew_unsplit(self) -> str:
+        return self.address(**ANEW, split="").removeprefix("?")
 
     def address(self, **changes: Any) -> str:
         """The query string of this state with some of it changed, without what is usual."""
