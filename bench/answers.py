@@ -215,5 +215,5 @@ def _rows(prepared: Statements) -> list[list[str]]:
     return sorted(
         [str(cell) for cell in row]
         for sql, parameters in statements
-        for row in session.find(sql, parameters).rows()
+        for row in session.find(sql, parameters)
     )

@@ -51,6 +51,6 @@ def test_columns_hold_what_rows_hold(
     found = found_in(engine.execute("FROM facts").to_arrow_table())
 
     # Texts, so that 1 is not True and 1.50 is not 1.5.
-    assert list(map(str, found.rows())) == list(map(str, said))
+    assert list(map(str, found)) == list(map(str, said))
     assert len(found) == len(said)
     assert list(found.complete) == [None not in column for column in found.columns]

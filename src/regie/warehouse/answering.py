@@ -114,7 +114,7 @@ def _lost_amounts(
     apart = replace(plan, query=replace(plan.query, currency="", by=()), splits_currency=True)
     notes = []
     found = _found(session, apart, replace(fact_plan, by=()), None)
-    for _total, currency, *values, _partial, _lost in found.rows():
+    for _total, currency, *values, _partial, _lost in found:
         for one, value in zip(fact_plan.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue

@@ -104,7 +104,7 @@ def _counted_together(session: Session, plan: Plan, part: FactPlan) -> list[Sequ
         return list(dict.fromkeys(tuple(windows) for _day, windows in rows))
     sql, parameters = select(plan.query.period)
     found = session.recall(f"SELECT DISTINCT w FROM ({sql})", parameters)
-    return [windows for (windows,) in found.rows()]
+    return [windows for (windows,) in found]
 
 
 def _windows_by_day(

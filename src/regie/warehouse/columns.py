@@ -28,7 +28,7 @@ class Found:
     def __len__(self) -> int:
         return self.count
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return zip(*self.columns, strict=True)
 
 

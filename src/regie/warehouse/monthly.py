@@ -42,7 +42,7 @@ def rows_of_days(
     if missing:
         kept |= _read(session, missing, key, statement)
     for found in filter(None, kept.values()):
-        yield from _within(found, period).rows()
+        yield from _within(found, period)
 
 
 def _read(

@@ -27,7 +27,7 @@ from regie.domain.facts import TOUCHES
 from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
-from regie.warehouse.answering import Rates
+from regie.warehouse.rates import Rates
 from regie.warehouse.views import READER, AssetRow, Session
 
 NONE_OR_DIRECT = f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE '{NOTHING}' END"
