@@ -177,6 +177,17 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
     assert "Publication" in page.locator("h1").inner_text()
     assert _by_account(shop)[f"Boutique {shop.code[1:]}"] == ("1", "1")
     assert _joined(shop) == is_joined
+    # Who earned it: without consent the lead of that visit, with it the order elsewhere as well.
+    campaign = f"soldes-{shop.code[1:]}"
+    assert _earned(page, "lead", campaign) == "1,00"
+    assert _earned(page, "order", campaign) == ("1,00" if is_joined else "")
+
+
+def _earned(page: Page, kind: str, campaign: str) -> str:
+    """What the page of attribution gives to the campaign; empty where it has no line."""
+    page.goto(f"/attribution/?period=this_month&unit=campaign&model=first_touch&kind={kind}")
+    row = page.locator("#models tbody tr").filter(has_text=campaign)
+    return row.locator("td.chosen").inner_text() if row.count() else ""
 
 
 BANNER = """
