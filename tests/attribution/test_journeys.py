@@ -10,6 +10,7 @@ import pytest
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution.selectors import Attribution, attribution
+from regie.apps.attribution.services import close_months
 from regie.apps.identity import services as identity
 from regie.apps.identity.models import Probable
 from regie.apps.identity.solving import solve_organisation
@@ -203,3 +204,22 @@ def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast
     )  # fmt: skip
 
     assert earned(asked(cast.chloe)) == {"Offline": 0.5, "Organic Social": 0.5}
+
+
+def test_a_closed_month_that_changes_is_marked_revised(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    page = "/attribution/?from=2026-06-01&to=2026-06-30"
+
+    assert close_months(today=date(2026, 7, 2)) == 0
+    assert close_months(today=date(2026, 7, 5)) == 1
+    assert "that were revised" not in signed_in(cast.chloe, "en").get(page).content.decode()
+    publish(site, order("O-2", NOON + DAY, 10, login="c-7"))
+    assert close_months(today=date(2026, 7, 6)) == 0
+
+    assert "+1 order" in signed_in(cast.chloe, "en").get(page).content.decode()
+    assert "revised" not in signed_in(cast.diane, "en").get(page).content.decode()
+    assert earned(asked(cast.chloe), what="value") == {"Organic Social": 90.0}

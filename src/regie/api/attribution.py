@@ -50,6 +50,7 @@ class Credits(Schema):
     received_by_report: str | None
     received_value_by_report: str | None
     median_days_to_conversion: float | None
+    revised_months: list[dict[str, Any]]
 
 
 @router.post("/attribution", response={200: Credits, codes_4xx: Problem})
@@ -69,4 +70,5 @@ def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
     return selectors.document(
         found, selectors.beside(question, request.scope, units),
         selectors.unit_names(question.unit, units), models,
+        selectors.revised(question.period, request.scope),
     )  # fmt: skip

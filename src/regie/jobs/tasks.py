@@ -6,6 +6,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from regie.jobs.worker import STALLED_AFTER_S
+from regie.kernel import clock
 
 # After 5 seconds, then 25, 2 minutes, 10, 50: a mail server that is down is asked for an hour.
 MAIL_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
@@ -27,6 +28,7 @@ def import_batch(batch: str, user_id: int) -> None:
 def tidy(timestamp: int) -> None:
     """Each night: merge small files, forget what nobody needs or may keep, mark what died."""
     from regie.apps.access.context import operating
+    from regie.apps.attribution import services as attribution
     from regie.apps.connections import services
     from regie.apps.identity import services as identity
     from regie.apps.organisations import services as organisations
@@ -35,6 +37,7 @@ def tidy(timestamp: int) -> None:
     services.mark_interrupted()
     tracking.retire()
     identity.solve_people(everything=True)
+    attribution.close_months(today=clock.today())
     identity.refresh_followed()
     services.compact()
     services.clean()

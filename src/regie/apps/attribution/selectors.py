@@ -11,6 +11,10 @@ from regie.apps.attribution.beside import SPLITS as SPLITS
 from regie.apps.attribution.beside import Beside as Beside
 from regie.apps.attribution.beside import Paid as Paid
 from regie.apps.attribution.beside import beside as beside
+from regie.apps.attribution.closing import COUNTED as COUNTED
+from regie.apps.attribution.closing import Revised as Revised
+from regie.apps.attribution.closing import revised as revised_months
+from regie.apps.attribution.reading import opened
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS
@@ -18,7 +22,13 @@ from regie.apps.attribution.written import document as document
 from regie.apps.attribution.written import rows as rows
 from regie.apps.identity import selectors as identity
 from regie.apps.tracking import selectors as tracking
+from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
+
+
+def revised(period: Period, scope: Scope) -> list[Revised]:
+    """The closed months of ``period`` that are no longer what they were at their closing."""
+    return revised_months(opened(scope), scope, period)
 
 
 def has_probable(scope: Scope) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from regie.apps.attribution.answering import Attribution
 from regie.apps.attribution.beside import Beside, Paid
+from regie.apps.attribution.closing import Revised
 from regie.kernel.money import plain
 
 COLUMNS = (
@@ -17,7 +18,11 @@ COLUMNS = (
 
 
 def document(
-    answer: Attribution, beside: Beside, names: Mapping[str, str], models: tuple[str, ...] = ()
+    answer: Attribution,
+    beside: Beside,
+    names: Mapping[str, str],
+    models: tuple[str, ...] = (),
+    revised: Sequence[Revised] = (),
 ) -> dict[str, Any]:
     """The whole answer; ``names`` are those of units that are known by number."""
     asked, rests = answer.question, answer.rests
@@ -44,6 +49,7 @@ def document(
         "received_by_report": _text(beside.real),
         "received_value_by_report": _text(beside.real_value),
         "median_days_to_conversion": answer.median_days,
+        "revised_months": [{"month": f"{one.month:%Y-%m}", **vars(one.change)} for one in revised],
     }
 
 

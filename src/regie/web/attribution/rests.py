@@ -8,8 +8,9 @@ from datetime import UTC
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from regie.apps.attribution.selectors import Attribution, Beside, Trace
+from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revised, Trace
 from regie.ui import figures
 from regie.web.attribution.state import State
 from regie.web.attribution.words import CONVERSIONS, colour, unit_name
@@ -71,6 +72,31 @@ def rests(answer: Attribution, beside: Beside) -> list[Said]:
             _("Their amount could not be converted: they count, their value does not."),
         ))  # fmt: skip
     return lines
+
+
+def revised(found: Sequence[Revised]) -> list[tuple[str, str]]:
+    """Each month with what has come or gone since it was closed."""
+    return [
+        (
+            figures.skeleton(one.month, "yMMMM"),
+            ", ".join(_moved(name, getattr(one.change, name)) for name in COUNTED
+                      if getattr(one.change, name)),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _moved(name: str, count: int) -> str:
+    much = abs(count)
+    words = {
+        "visits": ngettext("{n} visit", "{n} visits", much),
+        "orders": ngettext("{n} order", "{n} orders", much),
+        "refunds": ngettext("{n} refund", "{n} refunds", much),
+        "leads": ngettext("{n} lead", "{n} leads", much),
+        "calls": ngettext("{n} call", "{n} calls", much),
+    }
+    sign = "+" if count > 0 else "\N{MINUS SIGN}"
+    return sign + words[name].format(n=_count(much))
 
 
 def given(state: State, answer: Attribution, unit: str) -> list[tuple[str, str]]:

@@ -108,6 +108,7 @@ ACTIONS = {
     "budgets.plan_archived": _("Plan put away"),
     "budgets.plan_restored": _("Plan taken out again"),
     "dashboards.queried": _("Figures asked"),
+    "attribution.asked": _("Attribution asked"),
     "dashboards.view_saved": _("View saved"),
     "dashboards.view_removed": _("View removed"),
     "dashboards.objective_set": _("Objective set"),

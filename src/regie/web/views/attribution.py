@@ -51,6 +51,7 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "earned": tables.earned(state, answer, asked.beside, asked.names),
         "headline": rests.headline(state, answer, asked.beside),
         "rests": rests.rests(answer, asked.beside),
+        "revised": rests.revised(selectors.revised(state.period, request.scope)),
         "model": models()[state.model],
         "csv": reverse("attribution-csv") + state.address(),
         "xlsx": reverse("attribution-xlsx") + state.address(),
