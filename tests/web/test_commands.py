@@ -10,6 +10,7 @@ from django.test import Client
 from regie.apps.access.context import acting_as
 from regie.apps.budgets import services
 from regie.domain.planning.plan import Assumptions, BudgetPlan, Direction
+from tests.access.given import colleague
 from tests.cast import Cast
 
 PLAN = BudgetPlan(
@@ -51,3 +52,20 @@ def test_a_plan_is_offered_to_whoever_may_open_it(cast: Cast) -> None:
 def test_the_switcher_lists_the_organisations_that_one_sees(cast: Cast) -> None:
     assert cast.nantes.name in asked(cast.bruno)
     assert cast.nantes.name not in asked(cast.diane)
+
+
+def test_pages_of_the_console_are_found_by_other_names_too(cast: Cast) -> None:
+    text = asked(cast.chloe, "en")
+    for address, word in (
+        ("/manager/roles/", "custom role"), ("/manager/tokens/", "API"),
+        ("/manager/journal/", "who did what"), ("/manager/roles/allowed/", "policy"),
+    ):  # fmt: skip
+        assert f'href="{address}"' in text
+        assert word in text
+
+
+def test_what_only_administrators_open_is_offered_to_them_alone(cast: Cast) -> None:
+    one = colleague("Colleague of Chloé", cast.nantes)
+
+    assert "/manager/roles/allowed/" not in asked(one.user)
+    assert "/manager/people/" in asked(one.user)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 from openpyxl import load_workbook
 
+from regie.apps.access.context import operating
+from regie.apps.assets.models import Asset
+from regie.apps.connections.models import Import
+from regie.apps.organisations.models import Organisation
 from regie.web.urls import urlpatterns
+from tests.access.given import colleague, partners, shared
 from tests.cast import Cast, bring
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
@@ -159,3 +166,47 @@ def test_the_cards_of_the_demo_are_its_people() -> None:
     from regie.web.views.demo import PEOPLE as CARDS
 
     assert [(one.email, one.name) for one in CARDS] == [(one.email, one.name) for one in PEOPLE]
+
+
+def _open_each(client: Client, import_id: int) -> Iterator[tuple[Page, str, HttpResponse]]:
+    """Every address, read and written to, one after the other."""
+    for page in PAGES:
+        for call in (client.get, client.post):
+            answer = call(address(page, import_id), {"split": "campaign", "platform": "google_ads"})
+            yield page, read(answer), answer
+
+
+def test_a_colleague_who_was_given_nothing_reads_no_figure_anywhere(
+    cast: Cast, import_id: int
+) -> None:
+    with operating():
+        Organisation.objects.filter(pk=cast.nantes.pk).update(members_see_all=False)
+    colleague_ = colleague("Colleague of Chloé", cast.nantes)
+
+    for page, text, answer in _open_each(signed_in(colleague_.user), import_id):
+        assert answer.status_code in {200, 302, 400, 403, 404, 405}, page
+        assert SECRET not in text, page
+        assert "google.csv" not in text, page
+    with operating():
+        assert Import.objects.get(pk=import_id).state == "published"
+        assert Asset.objects.filter(organisation=cast.nantes, status="found").count() == 1
+
+
+def test_a_partner_reads_no_figure_that_the_ceiling_leaves_out_and_changes_nothing(
+    cast: Cast, import_id: int
+) -> None:
+    """What is shared with him is seen by its name, and by no figure."""
+    with operating():
+        Asset.objects.update(status="linked", organisation=cast.network)
+        key = Asset.objects.get().pk
+    share = shared(cast, partners(cast), key, frozenset({"billing.view"}))
+
+    for page, text, answer in _open_each(signed_in(cast.diane), import_id):
+        assert answer.status_code in {200, 302, 400, 403, 404, 405}, page
+        assert SECRET not in text, page
+        assert "google.csv" not in text, page
+    with operating():
+        share.refresh_from_db()
+        assert share.ceiling == ["billing.view"]
+        assert Asset.objects.get(pk=key).status == "linked"
+        assert Import.objects.get(pk=import_id).state == "published"

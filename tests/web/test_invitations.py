@@ -15,9 +15,11 @@ from django.test import Client
 from regie.apps.access.context import acting_as, operating
 from regie.apps.accounts.models import User
 from regie.apps.audit.models import AuditLine
+from regie.apps.notifications.models import Mail
 from regie.apps.organisations import services
 from regie.apps.organisations.models import Invitation, Member, Organisation
 from regie.apps.organisations.services import Wanted
+from regie.kernel import clock
 from tests.cast import PASSWORD, Cast
 from tests.postbox import Postbox, deliver
 from tests.web.test_every_page import signed_in
@@ -308,3 +310,26 @@ def test_others_cannot_touch_an_invitation(cast: Cast, postbox: Postbox) -> None
         for act in ("resend", "withdraw"):
             assert client.post(f"/manager/invitations/{made}/{act}/").status_code == 404
     assert signed_in(cast.amelie).post(f"/manager/invitations/{made}/withdraw/").status_code == 302
+
+
+def test_nobody_sends_more_than_a_thousand_letters_in_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regie.apps.organisations.inviting.MOST_A_DAY", 3)
+    client = signed_in(cast.amelie, "en")
+    invite(client, "a@horizon.example b@horizon.example")
+    answer = invite(client, "c@horizon.example d@horizon.example")
+    text = answer.content.decode()
+    assert "You have sent 3 invitations within a day" in text
+    with operating():
+        found = {one.email: one for one in Invitation.objects.all()}
+    assert sorted(found) == ["a@horizon.example", "b@horizon.example", "c@horizon.example"]
+    again = found["a@horizon.example"]
+    before = again.token_hash
+    client.post(f"/manager/invitations/{again.pk}/resend/")
+    with operating():
+        assert Invitation.objects.get(pk=again.pk).token_hash == before
+        Mail.objects.update(created_at=clock.now() - timedelta(days=2))
+    client.post(f"/manager/invitations/{again.pk}/resend/")
+    with operating():
+        assert Invitation.objects.get(pk=again.pk).token_hash != before

@@ -21,10 +21,13 @@ from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import policies as aiming
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.policies import administers
 from regie.domain.metrics.catalog import metric
+from regie.kernel import clock
 from regie.kernel.errors import Forbidden
 from regie.kernel.i18n import _
 from regie.ui import figures
+from regie.web.console.navigation import AREAS
 
 MOST = 40  # of each kind: beyond, its own page has a search
 
@@ -70,6 +73,30 @@ ACCOUNT = (
 )  # fmt: skip
 
 
+CONSOLE_WORDS = {
+    "manager": _("manager number, second factor, rules"),
+    "manager-set-up": _("first steps, begin, wizard"),
+    "manager-tree": _("organisations, subsidiaries, regions, franchisees, move, merge, close"),
+    "manager-tokens": _("API, programs, keys"),
+    "manager-journal": _("audit, history, who did what"),
+    "manager-people": _("users, team, colleagues, contractors, leavers"),
+    "manager-invitations": _("invite, add somebody, mail"),
+    "manager-roles": _("permissions, rights, custom role"),
+    "manager-review": _("certificate, unused access, leaver check"),
+    "manager-accounts": _("ad accounts, link, owner, ID"),
+    "manager-pages": _("page roles, super admin"),
+    "manager-partners": _("agency, freelance, share, ceiling, partnership"),
+    "manager-requests": _("ask for access, request"),
+    "manager-audiences": _("lists of people, share, consent"),
+}
+ADMINISTRATORS_PAGES = (
+    ("manager-policy", "", _("What is allowed at all"), "shield",
+     _("policy, permissions, forbid, rule")),
+    ("manager-give", "", _("Give a role to several people"), "people",
+     _("bulk, rights, several accounts")),
+)  # fmt: skip
+
+
 def pages() -> list[Command]:
     return [_page(one) for one in PAGES]
 
@@ -84,6 +111,7 @@ def own(actor: User, organisation: Organisation | None) -> list[Heading]:
         return []
     found = [
         Heading(gettext("To do"), tuple(_acts(actor, organisation))),
+        Heading(gettext("Business manager"), tuple(_console(actor, organisation))),
         Heading(gettext("Saved views"), _some(_views(actor, organisation))),
         Heading(gettext("Plans"), _some(_plans(actor, organisation))),
         Heading(gettext("Objectives"), _some(_objectives(organisation))),
@@ -107,6 +135,20 @@ def _acts(actor: User, organisation: Organisation) -> Iterator[Command]:
             gettext("Set an objective"), reverse("objectives-new"), "target",
             gettext("goal, target, KPI, aim"),
         )  # fmt: skip
+
+
+def _console(actor: User, organisation: Organisation) -> Iterator[Command]:
+    """The pages of the console by their own names and those of their area."""
+    for area in AREAS:
+        for page in area.pages:
+            words = gettext(CONSOLE_WORDS[page.name]) if page.name in CONSOLE_WORDS else ""
+            yield Command(
+                gettext(page.label), reverse(page.name), "network",
+                ", ".join(filter(None, (gettext(area.label), words))),
+            )  # fmt: skip
+    if administers(actor=actor, organisation=organisation, now=clock.now()):
+        for one in ADMINISTRATORS_PAGES:
+            yield _page(one)
 
 
 def _may(check: Callable[..., Any], actor: User, organisation: Organisation) -> bool:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
+from regie.apps.notifications import selectors as outbox
 from regie.apps.notifications import services as notifications
 from regie.apps.organisations import letters, policies
 from regie.apps.organisations.lines import email_domains
@@ -30,6 +31,7 @@ from regie.kernel.i18n import Sentence, _, say
 
 LIFETIME = timedelta(days=7)
 MOST_AT_ONCE = 500
+MOST_A_DAY = 1_000  # letters of one person: a stolen session must not become a mailing
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,11 @@ def invite(
         )
     known = email_domains(organisation)
     answers, seen = [], set()
+    left = _letters_left(actor)
     for wanted in people:
         try:
+            if len(seen) >= left:
+                raise _enough_for_today()
             email = _checked(organisation, wanted, known)
             if email in seen:
                 raise Refused(_("This address stands here twice."))
@@ -88,6 +93,8 @@ def resend_invitation(*, actor: User, invitation_id: int, address: str) -> Invit
     """A new link, good for another week; the former one is dead at once."""
     found = _open(actor, invitation_id)
     policies.check_is_open(found.organisation)
+    if not _letters_left(actor):
+        raise _enough_for_today()
     _send(found, actor=actor, address=address)
     _record(actor, found, "organisations.invitation_sent_again")
     return found
@@ -125,6 +132,22 @@ def accept_invitation(*, actor: User, token: str) -> Organisation:
 
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _letters_left(actor: User) -> int:
+    """How many more invitations he may send within the 24 hours before now."""
+    sent = outbox.posted_since(
+        actor_id=actor.pk, kind="invitation", since=clock.now() - timedelta(days=1)
+    )
+    return max(MOST_A_DAY - sent, 0)
+
+
+def _enough_for_today() -> Refused:
+    return Refused(
+        say(_("You have sent {most} invitations within a day."), most=MOST_A_DAY),
+        hint=_("Go on tomorrow, or let another administrator invite."),
+        code="too_many_invitations",
+    )
 
 
 def _checked(organisation: Organisation, wanted: Wanted, known: Sequence[str]) -> str:

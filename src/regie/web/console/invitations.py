@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.selectors import InvitationCard
 from regie.apps.organisations.services import Wanted
-from regie.kernel.errors import RegieError
+from regie.kernel.errors import Refused, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import Domains, Invite
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, show
@@ -91,9 +91,13 @@ def _row(card: InvitationCard) -> dict[str, Any]:
 @administrators_only
 @require_POST
 def resend(request: ConsoleRequest, invitation_id: int) -> HttpResponse:
-    sent = services.resend_invitation(
-        actor=request.user, invitation_id=invitation_id, address=address_of(request)
-    )
+    try:
+        sent = services.resend_invitation(
+            actor=request.user, invitation_id=invitation_id, address=address_of(request)
+        )
+    except Refused as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return redirect("manager-invitations")
     messages.success(
         request,
         _("A new letter goes to {email}; the link of the former one is dead.").format(
