@@ -73,6 +73,36 @@ def test_a_changed_link_keeps_its_code(cast: Cast, link: Link) -> None:
     assert link.expires_at > clock.now() + timedelta(days=1)
 
 
+RULES = ["BE https://boutique.example/be", "tablette FR https://boutique.example/fr",
+         "desktop https://boutique.example/grand"]  # fmt: skip
+
+
+def test_countries_and_devices_go_elsewhere_and_stay_when_the_link_changes(cast: Cast) -> None:
+    client = signed_in(cast.chloe)
+    said = {**SAID, "code": "pays", "ios": "horizon://promo", "elsewhere": "\n".join(RULES)}
+    assert client.post("/links/new/", said).status_code == 302
+    with operating():
+        link = Link.objects.get()
+        Link.objects.update(term="mot")
+    form = client.get(f"/links/{link.pk}/change/").context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(f"/links/{link.pk}/change/", {**again, "name": "B"}).status_code == 302
+    with operating():
+        link.refresh_from_db()
+
+    assert [(one["device"], one["country"], one["given"]) for one in link.rules] == [
+        ("ios", "", "horizon://promo"), ("", "BE", "https://boutique.example/be"),
+        ("tablet", "FR", "https://boutique.example/fr"),
+        ("desktop", "", "https://boutique.example/grand"),
+    ]  # fmt: skip
+    assert (link.name, link.term) == ("B", "mot")
+    assert "Tablette · FR" in client.get(f"/links/{link.pk}/").content.decode()
+    for line, why in (("Belgique https://x.example", "n’est pas un pays"),
+                      ("BE nowhere", "n’est pas une adresse")):  # fmt: skip
+        refused = client.post(f"/links/{link.pk}/change/", {**again, "elsewhere": line})
+        assert (refused.status_code, why in refused.content.decode()) == (400, True)
+
+
 def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) -> None:
     table = (
         "name;destination;source;medium;campaign;code\n"

@@ -193,11 +193,12 @@ def _taken(code: str) -> Refused:
 def _rule(said: Mapping[str, str], tags: Tagging, code: str) -> dict[str, str]:
     device, country = said.get("device", ""), said.get("country", "").strip().upper()
     if device and device not in (*DEVICES, *SYSTEMS):
-        raise Refused(say(_("“{device}” is not a kind of device."), device=device))
+        raise Refused(say(_("“{device}” is not a kind of device."), device=device), code="rule")
     if country and (len(country) != 2 or not country.isalpha()):
         raise Refused(
             say(_("“{country}” is not a country."), country=country),
             hint=_("Write its two letters, such as FR or BE."),
+            code="rule",
         )
     to = check_address(said.get("to", ""), app=True)
     is_page = to.startswith(("http://", "https://"))

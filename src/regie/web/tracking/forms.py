@@ -16,10 +16,12 @@ from regie.domain.traffic.links import MEDIA
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.list_field import ListField
+from regie.web.tracking import ruling
 
 BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
           "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
-          "host": "hosts", "network": "internal", "ends_on": "ends_on"}  # fmt: skip
+          "host": "hosts", "network": "internal", "ends_on": "ends_on",
+          "rule": "elsewhere"}  # fmt: skip
 
 
 class Day(forms.DateInput):
@@ -75,6 +77,12 @@ class LinkForm(RefusingForm):
     )  # fmt: skip
     ios = forms.CharField(label=_("iPhone and iPad"), required=False, max_length=2000)
     android = forms.CharField(label=_("Android"), required=False, max_length=2000)
+    elsewhere = forms.CharField(
+        label=_("Other countries and devices"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "BE https://…", "wrap": "off"}),
+        help_text=_("One line each: two letters of a country, a kind of device or both, then the "
+                    "address. The first line that fits counts."),
+    )  # fmt: skip
 
     def __init__(self, *given: Any, has_code: bool = False, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -89,7 +97,7 @@ class LinkForm(RefusingForm):
         rules = [
             {"device": device, "to": said[device]}
             for device in ("ios", "android") if said[device].strip()
-        ]  # fmt: skip
+        ] + ruling.read(said["elsewhere"])  # fmt: skip
         return Wanted(
             name=said["name"], destination=said["destination"], source=said["source"],
             medium=said["medium"], campaign=said["campaign"], content=said["content"],

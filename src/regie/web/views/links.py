@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
 from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
-from regie.web.tracking import qr
+from regie.web.tracking import qr, ruling
 from regie.web.tracking.forms import BulkForm, LinkForm
 from regie.web.tracking.words import DEVICES
 
@@ -78,7 +79,8 @@ def change(request: ScopedRequest, link_id: int) -> HttpResponse:
         try:
             services.change_link(
                 actor=request.user, link_id=card.id,
-                wanted=form.wanted(card.organisation.time_zone),
+                # What the form has no field for stays: links made by a list may have a term.
+                wanted=replace(form.wanted(card.organisation.time_zone), term=card.term),
             )  # fmt: skip
         except Forbidden as error:
             raise PermissionDenied from error
@@ -111,6 +113,7 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         "devices": [(_(DEVICES[name]), figures.exact(count, "count"))
                     for name, count in sorted(found.by_device.items()) if name in DEVICES],
         "days": DAYS,
+        "elsewhere": [{"who": ruling.who(one), "to": one["to"]} for one in card.rules],
     }  # fmt: skip
     return render(request, "links/detail.html", context)
 
@@ -183,7 +186,8 @@ def _form(request: ScopedRequest, form: LinkForm, card: LinkCard | None) -> Http
 
 
 def _texts(card: LinkCard) -> dict[str, Any]:
-    apps = {rule["device"]: rule.get("given", rule["to"]) for rule in card.rules}
+    apps = {rule["device"]: rule.get("given", rule["to"]) for rule in card.rules
+            if ruling.has_field(rule)}  # fmt: skip
     last: date | None = None
     if card.expires_at is not None:
         last = card.expires_at.astimezone(ZoneInfo(card.organisation.time_zone)).date()
@@ -192,6 +196,7 @@ def _texts(card: LinkCard) -> dict[str, Any]:
         "source": card.source, "campaign": card.campaign, "content": card.content,
         "afterwards": card.afterwards, "expires_on": last,
         "ios": apps.get("ios", ""), "android": apps.get("android", ""),
+        "elsewhere": ruling.written(card.rules),
     }  # fmt: skip
 
 
