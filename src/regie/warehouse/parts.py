@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regie.domain.facts import ENTITIES, PERIOD_FIGURES
-from regie.kernel.periods import Period, month_end, year_end
+from regie.kernel.periods import Period, month_start, year_start
 from regie.warehouse.catalogue import Snapshot, StoredFile
 from regie.warehouse.rollups import is_by_month
 
@@ -26,17 +26,14 @@ class Part:
 
 def part_of(name: str, snapshot: Snapshot, period: Period | None) -> Part:
     """What of the table ``name`` is read for ``period``; all of it where that is None."""
-    everything = tuple(snapshot.files(name.removesuffix(WITH_CAMPAIGN)))
+    table = name.removesuffix(WITH_CAMPAIGN)
+    everything = tuple(snapshot.files(table))
     if period is None or name in _WHOLE:
         return Part(name, name, everything, None)
-    files = tuple(file for file in everything if _days(file).overlaps(period))
+    first = (year_start if is_by_month(table) else month_start)(period.start)
+    files = tuple(file for file in everything if first <= file.month <= period.end)
     if len(files) == len(everything):
         return Part(name, name, everything, None)
     months = [file.month for file in files]
     ends = f"{min(months):%Y%m}_{max(months):%Y%m}" if months else "nothing"
     return Part(name, f"{name}_{ends}", files, period)
-
-
-def _days(file: StoredFile) -> Period:
-    end = year_end if is_by_month(file.table) else month_end
-    return Period(file.month, end(file.month))
