@@ -71,7 +71,8 @@ def invite(
             hint=_("Send the list in several parts."),
         )
     known = email_domains(organisation)
-    answers, seen = [], set()
+    answers: list[Answer] = []
+    seen: set[str] = set()
     left = _letters_left(actor)
     for wanted in people:
         try:

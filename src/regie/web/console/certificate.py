@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -91,8 +92,8 @@ def _people(rows: list[dict[str, Any]]) -> Table:
             _paragraph(f"{row['name']}\n{row['email']}" if row["name"] else row["email"], _CELL),
             _paragraph(row["organisation"], _CELL),
             _paragraph(role_word(row["role"]), _CELL),
-            _paragraph(row["ends_on"] or "–", _CELL),
-            _paragraph(row["last_active_on"] or _("Never"), _CELL),
+            _paragraph(_day(row["ends_on"]) or "–", _CELL),
+            _paragraph(_day(row["last_active_on"]) or _("Never"), _CELL),
             _paragraph(_("Yes") if row["has_second_factor"] else _("No"), _CELL),
         ]
         for row in rows
@@ -113,7 +114,14 @@ def _people(rows: list[dict[str, Any]]) -> Table:
 def _taken_out(rows: list[dict[str, str]]) -> list[Paragraph]:
     if not rows:
         return [_paragraph(_("Nobody"), _TEXT)]
-    return [_paragraph(f"{row['email']} · {row['at'][:10]} · {row['by']}", _CELL) for row in rows]
+    return [
+        _paragraph(f"{row['email']} · {_day(row['at'][:10])} · {row['by']}", _CELL) for row in rows
+    ]
+
+
+def _day(written: str | None) -> str:
+    """A day of what was signed, in the reader's language."""
+    return figures.day(date.fromisoformat(written)) if written else ""
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
