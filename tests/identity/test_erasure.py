@@ -25,6 +25,7 @@ from regie.apps.identity.models import PersonRequest
 from regie.apps.tracking.models import Identifier
 from regie.kernel.errors import Forbidden
 from regie.postgres.home import regie_home
+from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring, total
 from tests.identity.visits import Shop, open_shop
 
@@ -182,6 +183,23 @@ def test_who_is_outside_asks_for_nobody(known: Shop, cast: Cast) -> None:
         held = services.tell_person(actor=cast.diane, organisation=cast.studio, text=EMAIL)
     assert "identifiers" not in held
     assert "facts" not in held
+
+
+def test_programs_ask_the_same_with_the_right_for_it(
+    known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    blind = token_of(cast.chloe, cast.nantes, frozenset({"figures:read"}))
+    seeing = token_of(cast.chloe, cast.nantes, frozenset({"privacy:write"}))
+    outside = token_of(cast.diane, cast.studio, frozenset({"privacy:write"}))
+    asked = {"who": EMAIL}
+    assert call(blind, "/persons/show", "post", asked).status_code == 403
+    assert "identifiers" not in call(outside, "/persons/show", "post", asked).json()
+    assert len(call(seeing, "/persons/show", "post", asked).json()["identifiers"]) == 5
+    assert call(seeing, "/persons/show", "post", {"who": "\x00\x00"}).status_code == 400
+    with django_capture_on_commit_callbacks(execute=True):
+        done = call(seeing, "/persons/erase", "post", asked).json()
+    assert (done["request"], done["left"]) == ("erasure", {})
+    assert _where([EMAIL]) == []
 
 
 def test_a_wrong_address_is_corrected_wherever_it_is(

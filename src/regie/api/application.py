@@ -12,6 +12,7 @@ from regie.api import (
     organisations,
     partners,
     people,
+    privacy,
     requests,
 )
 from regie.api.problems import answer_problems
@@ -34,3 +35,4 @@ api.add_router("", people.router)
 api.add_router("", partners.router)
 api.add_router("", requests.router)
 api.add_router("", audiences.router)
+api.add_router("", privacy.router)

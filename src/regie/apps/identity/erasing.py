@@ -216,7 +216,8 @@ def _below(organisation: Organisation) -> list[int]:
 
 
 def _check_said(text: str) -> None:
-    if len(text.strip()) < 2:
+    said = " ".join(text.split())
+    if len(said) < 2 or not said.isprintable():
         raise WrongUse(
             _("Say by what the person is known."),
             hint=_("An e-mail address, a telephone number, a login, a customer number, a card."),

@@ -42,7 +42,7 @@ class Subject:
 
 def find_person(organisations: Collection[int], text: str, *, country: str = "FR") -> Subject:
     """The person called ``text``; nobody's identifiers, only the names, where he is not known."""
-    called = names_of([text], country=country)
+    called = names_of([" ".join(text.split())], country=country)
     wanted = {*called.all, *(one.upper() for one in called.digests)}
     met = tracking.known_as(list(organisations), sorted(wanted))
     keys = _of_same_people([*(one.key for one in met), *_in_records(organisations, called)])

@@ -249,8 +249,8 @@ def left_out(organisation_ids: Sequence[int], *, reason: str) -> list[int]:
     return [key for key, _count in counted[:20]]
 
 
-def written(one: Known) -> str:
+def written(one: Known, *, whole: bool = False) -> str:
     """An identifier as a person reads it: digests and keys of devices by their beginning."""
     if one.kind.endswith("_sha256") or one.kind == "device":
         return f"{one.value[:8]}…"
-    return one.value if len(one.value) <= 24 else f"{one.value[:20]}…"
+    return one.value if whole or len(one.value) <= 24 else f"{one.value[:20]}…"

@@ -19,6 +19,7 @@ SCOPES: Final = {
     "requests:write": _("Ask for access, and answer who asks"),
     "audiences:read": _("Read audiences, but nobody in them"),
     "audiences:write": _("Create, load, share and use audiences"),
+    "privacy:write": _("Tell, correct and erase persons"),
 }
 MOST_DAYS: Final = 365
 CALLS_PER_MINUTE: Final = int(os.environ.get("REGIE_API_CALLS", "600"))

@@ -30,7 +30,7 @@ REASONS: Final = {
     "consent_withdrawn": (
         _("Consent withdrawn"), _("The visitor took his yes back: his device joins nobody."),
     ),
-    "cut": (_("Cut"), _("Somebody cut this link.")),
+    "cut": (_("Link cut"), _("Somebody cut this link.")),
 }  # fmt: skip
 RULES: Final = {"corrected": _("corrected by hand"), "splink": _("probable, by comparison")}
 WORDS: Final = {"cut": _("Link cut"), "never": _("Never one person")}
@@ -67,4 +67,6 @@ def place(name: str) -> str:
 
 
 def rules(names: tuple[str, ...]) -> str:
-    return ", ".join(gettext(RULES[one]) if one in RULES else kind(one) for one in names)
+    """How two identifiers came together; the same words are said once."""
+    said = [gettext(RULES.get(one, _("seen in one event"))) for one in names]
+    return ", ".join(dict.fromkeys(said))

@@ -91,7 +91,7 @@ def person(request: ScopedRequest, key: int) -> HttpResponse:
         for link in found.links if link.one in names and link.other in names
     ]  # fmt: skip
     identifiers = [
-        {"one": one, "word": words.kind(one.kind), "text": selectors.written(one)}
+        {"one": one, "word": words.kind(one.kind), "text": selectors.written(one, whole=True)}
         for one in found.identifiers
     ]
     context = {
