@@ -181,15 +181,17 @@ def rates(organisation_ids: Sequence[int], to_currency: str) -> list[tuple[str, 
     # The organisation above may not be seen, only its rates: they are sorted without its row.
     depth = {one: place for line in lines for place, one in enumerate(line)}
     stated = sorted(
-        CurrencyRate.objects.filter(organisation_id__in={*depth, *organisation_ids}),
-        key=lambda rate: (depth.get(rate.organisation_id, 0), rate.pk),
+        CurrencyRate.objects.filter(organisation_id__in={*depth, *organisation_ids}).values_list(
+            "organisation_id", "pk", "from_currency", "to_currency", "date", "rate"
+        ),
+        key=lambda row: (depth.get(row[0], 0), row[1]),
     )
-    for rate in stated:
-        if rate.from_currency == to_currency:
-            found[rate.to_currency, rate.date] = 1 / rate.rate
-    for rate in stated:
-        if rate.to_currency == to_currency:
-            found[rate.from_currency, rate.date] = rate.rate
+    for _owner, _key, from_, to, day, rate in stated:
+        if from_ == to_currency:
+            found[to, day] = 1 / rate
+    for _owner, _key, from_, to, day, rate in stated:
+        if to == to_currency:
+            found[from_, day] = rate
     return [(currency, day, rate) for (currency, day), rate in found.items()]
 
 
