@@ -32,8 +32,8 @@ def listed(
 ) -> QuerySet[Asset]:
     """Assets of ``kind`` that the organisations own, and those they ``received``, by name."""
     own = Q(organisation_id__in=list(organisations))
-    others = received & ~own
-    found = Asset.objects.filter({"own": own, "shared": others}.get(wanted.of, own | others))
+    of = {"own": own, "shared": received & ~own}
+    found = Asset.objects.filter(of.get(wanted.of, own | received))
     found = found.filter(kind=kind).exclude(status=Status.DELETED)
     if wanted.platform:
         found = found.filter(platform=wanted.platform)
