@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
 from regie.apps.accounts.models import User
+
+_acting: ContextVar[int | None] = ContextVar("acting", default=None)
+
+
+def acting_user() -> int | None:
+    """For whom the current context filters; None for the operator, and outside a context.
+
+    Good for what is noted beside an answer. Who may do what, the database knows by itself.
+    """
+    return _acting.get()
 
 
 @contextmanager
@@ -32,7 +43,11 @@ def operating() -> Iterator[None]:
 def _context(*, user: str, operator: str) -> Iterator[None]:
     with transaction.atomic():
         before = _swap(user, operator)
-        yield
+        token = _acting.set(int(user) if user else None)
+        try:
+            yield
+        finally:
+            _acting.reset(token)
         # After an error the rollback takes the context back by itself.
         if not connection.needs_rollback:
             _swap(*before)

@@ -39,8 +39,8 @@ def received_by(organisations: Collection[int]) -> Received:
         )
         partnerships = [key for (key,) in cursor.fetchall()]
     shared = Share.objects.filter(partnership_id__in=partnerships, is_paused=False)
-    keys = list(shared.values_list("asset_id", flat=True)[: FEW + 1]) if partnerships else []
-    if len(keys) <= FEW:
+    if not partnerships or not shared[FEW : FEW + 1].exists():
+        keys = list(shared.values_list("asset_id", flat=True)) if partnerships else []
         return Received(Q(pk__in={*keys, *given}), is_many=False)
     if not Organisation.objects.exclude(pk__in=asked).exists():
         return Received(EVERYTHING, is_many=True)  # that is seen at all: row security says it

@@ -34,3 +34,5 @@ from regie.apps.access.sharing import stop_sharing as stop_sharing
 from regie.apps.access.sharing import what_if_ceiling as what_if_ceiling
 from regie.apps.access.sharing import what_if_unshared as what_if_unshared
 from regie.apps.access.transparency import show_totals as show_totals
+from regie.apps.access.using import note_opened as note_opened
+from regie.apps.access.using import note_read as note_read

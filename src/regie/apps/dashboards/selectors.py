@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from regie.apps.access import services as access
 from regie.apps.access.selectors import OpenNetwork
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
@@ -140,6 +141,7 @@ def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard
             lake, number, lambda: catalogue.snapshot(database, version=number)
         )
     cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
+    access.note_read(scope)  # the one trace that a question leaves: whose roles are in use
 
     def rows() -> list[AssetRow]:
         return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]

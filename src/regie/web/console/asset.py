@@ -41,7 +41,9 @@ def card_or_404(room: str, asset_id: int) -> AssetCard:
 @console
 @require_safe
 def asset(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
-    return _page(request, room, card_or_404(room, asset_id))
+    card = card_or_404(room, asset_id)
+    services.note_opened(card.key)
+    return _page(request, room, card)
 
 
 def _page(
