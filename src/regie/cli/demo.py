@@ -110,7 +110,7 @@ def _measure() -> None:
     from regie.apps.identity import services as identity
     from regie.apps.organisations.selectors import by_slug
     from regie.apps.tracking import selectors, services
-    from regie.demo.journeys import SITES, happenings
+    from regie.demo.journeys import LINKS, SITES, happenings
     from regie.demo.network import PEOPLE
     from regie.ingestion.collected.journal import SUFFIX, Record, frame
     from regie.kernel.clock import today
@@ -125,9 +125,20 @@ def _measure() -> None:
                 actor=User.objects.get(email=PEOPLE[0].email), organisation=organisation,
                 wanted=services.WantedSite(one.name, [one.host], "consented"),
             )  # fmt: skip
+            links = {
+                f"{way.link}-{one.host[0]}": services.create_link(
+                    actor=User.objects.get(email=PEOPLE[0].email), organisation=organisation,
+                    wanted=services.Wanted(
+                        f"{way.campaign} · {one.name}", f"https://{one.host}/", way.source,
+                        way.medium, way.campaign, code=f"{way.link}-{one.host[0]}",
+                    ),
+                )
+                for way in LINKS
+            }  # fmt: skip
         frames += [
             frame(Record(
-                heard.id, heard.kind, int(heard.at.timestamp() * 1e6), organisation.pk, site, "",
+                heard.id, heard.kind, int(heard.at.timestamp() * 1e6), organisation.pk,
+                links[heard.link] if heard.is_click else site, "",
                 heard.referrer, heard.agent, "203.0.113.0", heard.day_visitor, heard.cookie, "",
                 "s" if heard.is_server else "", heard.sent(),
             ))

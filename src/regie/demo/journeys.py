@@ -40,20 +40,23 @@ class Way:
     content: str = ""
     term: str = ""
     referrer: str = ""
+    link: str = ""  # the code of the tracked link that leads there
 
 
 WAYS = (
     Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, 0.5, content="vidéo famille"),
     Way("tiktok", "paid", "TT_Premier appartement", 9, 2, 0.5),
-    Way("instagram", "social", "createurs-automne", 8, 3, 0.9, content="@lea.voyage"),
+    Way("instagram", "social", "createurs-automne", 8, 3, 0.9, content="@lea.voyage",
+        link="automne"),
     Way("google", "cpc", "GI_Assurance auto | Générique", 13, 6, 1.0, term="assurance voyage"),
     Way("google", "cpc", NATIONAL_BRAND_CAMPAIGN, 4, 16, 1.6, term="great insurance"),
     Way("bing", "cpc", "MS_Assurance auto", 2, 1, 1.0, term="assurance annulation"),
     Way("", "", "", 18, 9, 1.0, referrer="https://www.google.fr/"),
     Way("comparateur.example", "referral", "", 9, 2, 1.3),
-    Way("newsletter", "email", "Lettre mensuelle", 1, 12, 1.5),
+    Way("newsletter", "email", "Lettre mensuelle", 1, 12, 1.5, link="lettre"),
     Way("", "", "", 7, 20, 1.2),
-)
+)  # fmt: skip
+LINKS = tuple(one for one in WAYS if one.link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,15 @@ class Happening:
     url: str = ""
     referrer: str = ""
     p: dict[str, str | float] = field(default_factory=dict)
+    link: str = ""  # of a click: the link's code
 
     @property
     def is_server(self) -> bool:
         return not self.agent
+
+    @property
+    def is_click(self) -> bool:
+        return self.kind == "click"
 
     def sent(self) -> bytes:
         """What the page or the server said, as it would have sent it."""
@@ -149,6 +157,13 @@ class _Crowd:
                 "utm_content": way.content, "utm_term": way.term}  # fmt: skip
         query = urlencode({name: value for name, value in tags.items() if value})
         home = f"https://{self.site.host}/"
+        if way.link:
+            code = f"{way.link}-{self.site.host[0]}"
+            yield Happening(
+                self._name(), "click", at - timedelta(seconds=2), agent,
+                _key(f"{self.number}:{device}:{at.date()}:click"), link=code,
+            )  # fmt: skip
+            query += f"&rg={code}"
         yield self._heard(
             "page_view", at, agent, device, agrees=agrees, url=f"{home}?{query}",
             referrer=way.referrer,

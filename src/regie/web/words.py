@@ -32,6 +32,20 @@ WORDS = {
          _("What should be reached by now for the target to be met, if each day brought its "
            "equal part.")),
     ),
+    "attribution": (
+        (_("Touch"),
+         _("A visit, or a code presented: something that may have led to a conversion.")),
+        (_("Journey"),
+         _("The touches of one person since the conversion before, within the look-back window.")),
+        (_("Model"),
+         _("A rule, or a way of learning, that shares one conversion among its touches.")),
+        (_("Look-back window"), _("How old a touch may be at the conversion.")),
+        (_("Assisted conversion"),
+         _("One that a channel was part of without being the last touch.")),
+        (_("Removal effect"),
+         _("The share of conversions that would be lost if nobody came this way any more.")),
+        (_("Direct visit"), _("A visit of which nobody knows where it came from.")),
+    ),
     "planner": (
         (_("Benchmark"),
          _("A usual value in the trade, with its source and date: to compare with, never a "

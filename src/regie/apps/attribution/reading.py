@@ -6,10 +6,8 @@ that his visits lead to what he does that day and to nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -83,12 +81,12 @@ def opened(scope: Scope) -> Session:
 
 def rates(session: Session, scope: Scope, currency: str) -> str:
     """The table of rates into ``currency``: see ``Rates.table``."""
-    stamp = connections.rates_stamp()
-    known: Sequence[tuple[str, date, Decimal]] = session.remember(
-        ("rates", currency, stamp),
-        lambda: connections.rates(sorted(scope.organisations), currency),
+    organisations = sorted(scope.organisations)
+    known = session.remember(
+        ("rates", currency, connections.rates_stamp()),
+        lambda: Rates(currency, connections.rates(organisations, currency)),
     )
-    return Rates(currency, known).table(session)
+    return known.table(session)
 
 
 def read(session: Session, scope: Scope, question: Question) -> Read:
