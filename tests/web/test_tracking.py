@@ -122,6 +122,27 @@ def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) ->
         assert f'<td class="number">{line}</td>' in text
 
 
+def test_many_codes_are_made_from_a_list_and_bad_lines_come_back(cast: Cast) -> None:
+    table = (
+        "name;code;campaign;once;starts;ends\n"
+        "Salon;SALON25;salon;;2026-09-01;2026-12-31\n"
+        "Salon;salon 25;salon;;;\n"
+        "Fidèles;;;oui;;\n"
+        "Fidèles;FIDELE;;;2026-12-31;2026-01-01\n"
+        "Fidèles;FIDELE;;;demain;\n"
+    )
+    file = SimpleUploadedFile("codes.csv", table.encode())
+    text = signed_in(cast.chloe).post("/codes/bulk/", {"table": file}).content.decode()
+
+    with operating():
+        made = {one.name: one for one in PromoCode.objects.all()}
+    assert (made["Salon"].code, made["Salon"].is_single_use) == ("SALON25", False)
+    assert str(made["Salon"].ends_on) == "2026-12-31"
+    assert (len(made), made["Fidèles"].is_single_use) == (2, True)
+    for line, column in ((3, "code"), (5, "ends"), (6, "starts")):
+        assert f'<td class="number">{line}</td><td>{column}</td>' in text
+
+
 def test_the_printed_code_is_a_picture_of_the_short_address(cast: Cast, link: Link) -> None:
     client = signed_in(cast.chloe)
     svg = client.get(f"/links/{link.pk}/code.svg")

@@ -100,6 +100,7 @@ urlpatterns = [
     path("links/<int:link_id>/code.png", links.code_png, name="links-code-png"),
     path("codes/", codes.codes, name="codes"),
     path("codes/new/", codes.new, name="codes-new"),
+    path("codes/bulk/", codes.bulk, name="codes-bulk"),
     path("codes/redeem/", codes.redeem, name="codes-redeem"),
     path("codes/<int:code_id>/archive/", codes.archive, name="codes-archive"),
     path("sites/", sites.sites, name="sites"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -14,16 +15,19 @@ from regie.apps.assets import services as assets
 from regie.apps.audit import services as audit
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies, redeeming
-from regie.apps.tracking.linking import PLATFORM
+from regie.apps.tracking.linking import MOST_LINES, PLATFORM, MadeLinks, RefusedLine
 from regie.apps.tracking.models import PromoCode, Redemption
 from regie.domain.traffic import codes
 from regie.domain.traffic.links import conventional
 from regie.ingestion.accounts import FoundAccount
+from regie.ingestion.files.lists import Row, read_list
 from regie.kernel import clock
-from regie.kernel.errors import NotFound, Refused
+from regie.kernel.errors import NotFound, Refused, RegieError
 from regie.kernel.i18n import _, say
 
 MOST_AT_ONCE = 10_000
+CODE_COLUMNS = ("name", "code", "source", "medium", "campaign", "once", "starts", "ends")
+YES = frozenset({"1", "x", "yes", "y", "true", "oui", "o", "vrai"})
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,7 @@ def create_codes(
     if count > 1 and wanted.code:
         raise Refused(_("Several codes cannot be the same: leave the code empty."), code="code")
     _check(wanted)
-    found = FoundAccount(PLATFORM, "codes", "", organisation.currency, organisation.time_zone)
-    asset = assets.resolve_accounts(organisation, [found])["codes"].key
+    asset = _asset(organisation)
     with transaction.atomic():
         made = [_made(organisation, asset, actor, wanted) for _place in range(count)]
         audit.record(
@@ -62,6 +65,61 @@ def create_codes(
             actor=str(actor), name=wanted.name, made=len(made), first=made[0].code,
         )  # fmt: skip
     return [one.pk for one in made]
+
+
+def create_listed_codes(*, actor: User, organisation: Organisation, path: Path) -> MadeLinks:
+    """Make the codes of a list; what cannot be made is given back with line and reason."""
+    policies.check_can_track(actor=actor, organisation=organisation)
+    made: list[int] = []
+    refused: list[RefusedLine] = []
+    with read_list(path, {name: (name,) for name in CODE_COLUMNS}, most=MOST_LINES) as found:
+        if "name" not in found.columns and "code" not in found.columns:
+            raise Refused(
+                say(_("The table has no column “{name}”."), name="name"),
+                hint=say(_("Its first line must name: {names}."), names=", ".join(CODE_COLUMNS)),
+            )
+        asset = _asset(organisation)
+        for row in found.rows:
+            try:
+                wanted = _listed(row)
+                _check(wanted)
+                made.append(_made(organisation, asset, actor, wanted).pk)
+            except RegieError as problem:
+                column = {"code": "code", "ends_on": "ends"}.get(problem.code, problem.code)
+                refused.append(RefusedLine(row.line, column, problem.sentence, problem.hint))
+    audit.record(
+        organisation_id=organisation.pk, action="tracking.codes_created", actor_id=actor.pk,
+        actor=str(actor), name="", made=len(made), refused=len(refused),
+    )  # fmt: skip
+    return MadeLinks(made, refused)
+
+
+def _listed(row: Row) -> WantedCode:
+    if row.problem:
+        raise Refused(row.problem)
+    said = {name: row[name] for name in CODE_COLUMNS}
+    return WantedCode(
+        name=said["name"], code=said["code"], source=said["source"],
+        medium=said["medium"] or "coupon", campaign=said["campaign"],
+        is_single_use=said["once"].strip().lower() in YES,
+        starts_on=_day(said["starts"], "starts"), ends_on=_day(said["ends"], "ends"),
+    )  # fmt: skip
+
+
+def _day(text: str, column: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date() if text.strip() else None
+    except ValueError as error:
+        raise Refused(
+            say(_("“{text}” is not a day."), text=text), hint=_("Write it as 2026-12-31."),
+            code=column,
+        ) from error  # fmt: skip
+
+
+def _asset(organisation: Organisation) -> int:
+    """The account that uses of codes are counted under."""
+    found = FoundAccount(PLATFORM, "codes", "", organisation.currency, organisation.time_zone)
+    return assets.resolve_accounts(organisation, [found])["codes"].key
 
 
 def _check(wanted: WantedCode) -> None:

@@ -1,6 +1,13 @@
 """The front door of tracking: links, codes, sites, and the publication of what was heard."""
 
-from regie.apps.tracking.coding import WantedCode, archive_code, create_codes, redeem
+from regie.apps.tracking.coding import (
+    CODE_COLUMNS,
+    WantedCode,
+    archive_code,
+    create_codes,
+    create_listed_codes,
+    redeem,
+)
 from regie.apps.tracking.forgetting import (
     blank_journals,
     correct_identifier,
@@ -27,9 +34,31 @@ from regie.apps.tracking.publishing import PublishedEvents, journal_folder, publ
 from regie.apps.tracking.retiring import Retired, retire
 
 __all__ = [
-    "COLUMNS", "MadeLinks", "PublishedEvents", "Retired", "Wanted", "WantedCode", "WantedSite",
-    "archive_code", "archive_link", "archive_site", "blank_journals", "change_link", "change_site",
-    "correct_identifier", "create_codes", "create_link", "create_links", "create_site",
-    "forget_identifiers", "journal_folder", "know_identifiers", "new_token", "publish_events",
-    "redeem", "retire",
+    "CODE_COLUMNS",
+    "COLUMNS",
+    "MadeLinks",
+    "PublishedEvents",
+    "Retired",
+    "Wanted",
+    "WantedCode",
+    "WantedSite",
+    "archive_code",
+    "archive_link",
+    "archive_site",
+    "blank_journals",
+    "change_link",
+    "change_site",
+    "correct_identifier",
+    "create_codes",
+    "create_link",
+    "create_links",
+    "create_listed_codes",
+    "create_site",
+    "forget_identifiers",
+    "journal_folder",
+    "know_identifiers",
+    "new_token",
+    "publish_events",
+    "redeem",
+    "retire",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
-from regie.web.tracking.forms import CodeForm, TillForm
+from regie.web.tracking.forms import BulkForm, CodeForm, TillForm
 
 DAYS = 365
 
@@ -54,6 +54,28 @@ def new(request: ScopedRequest) -> HttpResponse:
             messages.success(request, said.format(n=len(made)))
             return redirect("codes")
     return render(request, "codes/form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk(request: ScopedRequest) -> HttpResponse:
+    organisation = _organisation(request)
+    form = BulkForm(request.POST or None, request.FILES or None)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_listed_codes(
+                actor=request.user, organisation=organisation, path=form.cleaned_data["table"]
+            )
+        except Forbidden as error:
+            raise PermissionDenied from error
+        except RegieError as problem:
+            form.add_error("table", f"{say(problem.sentence)} {say(problem.hint)}")
+        else:
+            said = ngettext("{n} code is made.", "{n} codes are made.", len(made.made))
+            messages.success(request, said.format(n=len(made.made)))
+    context = {"form": form, "made": made, "columns": services.CODE_COLUMNS}
+    return render(request, "codes/bulk.html", context, status=400 if form.errors else 200)
 
 
 @login_required
