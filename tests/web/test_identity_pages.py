@@ -54,6 +54,7 @@ def test_a_link_is_cut_on_its_page_and_taken_back(shop: Shop, cast: Cast) -> Non
     answer = client.post("/identity/find/", {"text": "camille", "country": "FR"})
     page = text(client, answer["Location"])
     assert "Shared device" in page
+    assert "seen in one event" in page
     assert "2026-11" in page
 
     key = shop.key("camille")
@@ -110,6 +111,7 @@ def test_a_person_is_told_corrected_and_forgotten(
         page = text(client, "/privacy/erase/", **said, sure="1")
     assert "nothing names the person any more" in page
     assert "Erasure" in page
+    assert "<td>Chloé</td>" in page
     assert "camille" not in page
     with operating():
         assert set(Identifier.objects.values_list("value", flat=True)) == {"noe", "tablet"}

@@ -49,6 +49,8 @@ PLACES: Final = {
     "refused_lines": _("Reports of imports"), "imports": _("Reports of imports"),
     "journal_records": _("Journals of the collector"), "files": _("Files being written"),
 }  # fmt: skip
+SEEN: Final = _("seen in one event")
+ELSEWHERE: Final = _("Elsewhere")
 ACTS: Final = {
     "page_view": _("visited"), "click": _("clicked a tracked link"), "lead": _("left a lead"),
     "order": _("ordered"), "redemption": _("used a code"), "call": _("called"),
@@ -63,10 +65,10 @@ def kind(name: str) -> str:
 
 def place(name: str) -> str:
     found = "facts" if name.startswith("facts_") else name
-    return gettext(PLACES.get(found, _("Elsewhere")))
+    return gettext(PLACES.get(found, ELSEWHERE))
 
 
 def rules(names: tuple[str, ...]) -> str:
     """How two identifiers came together; the same words are said once."""
-    said = [gettext(RULES.get(one, _("seen in one event"))) for one in names]
+    said = [gettext(RULES.get(one, SEEN)) for one in names]
     return ", ".join(dict.fromkeys(said))

@@ -25,6 +25,7 @@ from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.identity import words
 from regie.web.identity.forms import WhoForm
+from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
 
 DAYS = 90
@@ -168,7 +169,10 @@ def _person(request: ScopedRequest, key: int) -> tuple[Person, Organisation]:
 
 
 def _said(ids: Sequence[int]) -> list[dict[str, Any]]:
-    return [{"said": one, "word": _(words.WORDS[one.word])} for one in selectors.corrections(ids)]
+    return [
+        {"said": one, "word": _(words.WORDS[one.word]), "by": actor_word(one.said_by)}
+        for one in selectors.corrections(ids)
+    ]
 
 
 def _may(request: ScopedRequest, organisation: Organisation | None) -> bool:

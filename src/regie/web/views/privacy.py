@@ -18,6 +18,7 @@ from regie.kernel.errors import Forbidden, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.identity import words
 from regie.web.identity.forms import PolicyForm, WhoForm
+from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
 
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -123,7 +124,10 @@ def _page(
             "left": [{"word": words.place(one.where), "where": one.where, "count": one.count}
                      for one in done.left],
         }  # fmt: skip
-    asked = [{"asked": one, "word": _(words.ASKED[one.kind])} for one in selectors.requests_of(ids)]
+    asked = [
+        {"asked": one, "word": _(words.ASKED[one.kind]), "by": actor_word(one.done_by)}
+        for one in selectors.requests_of(ids)
+    ]
     context = {"form": form, "held": held, "report": report, "asked": asked}
     return render(request, "privacy/privacy.html", context, status=status)
 
