@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from regie.api import (
     attribution,
     audiences,
+    beneficiaries,
     figures,
     files,
     organisations,
@@ -36,3 +37,4 @@ api.add_router("", partners.router)
 api.add_router("", requests.router)
 api.add_router("", audiences.router)
 api.add_router("", privacy.router)
+api.add_router("", beneficiaries.router)

@@ -1,0 +1,135 @@
+"""Beneficiary rules: for whom the campaigns of a shared account work."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from ninja import Field, Router, Schema
+from ninja.responses import codes_4xx
+
+from regie.api.problems import Problem
+from regie.api.speaking import Call, allows
+from regie.apps.beneficiaries import selectors, services
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
+
+router = Router(tags=["Manager"])
+LARGEST = 2**62
+
+
+class RuleIn(Schema):
+    """``beneficiary`` is the slug or the name of an organisation of the owner's branch, or the
+    name or ID of one of its locations."""
+
+    level: Literal["campaign", "ad_group"] = "campaign"
+    by: Literal["id", "name", "label", "pattern"]
+    value: str = Field(min_length=1, max_length=200)
+    beneficiary: str = Field(min_length=1, max_length=200)
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class RulesIn(Schema):
+    """With ``replace`` the rules that are not among these are taken away."""
+
+    rules: list[RuleIn] = Field(max_length=20_000)
+    replace: bool = False
+
+
+class RuleOut(Schema):
+    """``working`` is how many campaigns or ad groups work by it today."""
+
+    id: int
+    level: str
+    by: str
+    value: str
+    beneficiary: str | None
+    starts_on: date | None
+    ends_on: date | None
+    working: int
+
+
+class EntityOut(Schema):
+    level: str
+    id: str
+    name: str
+
+
+class RulesOut(Schema):
+    """``rules`` in the order in which they count; ``unmatched`` work for nobody today."""
+
+    rules: list[RuleOut]
+    campaigns: int
+    assigned: int
+    unmatched: list[EntityOut]
+
+
+@router.get(
+    "/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, codes_4xx: Problem}
+)
+@allows("manager:read")
+def rules(request: Call, account_id: int) -> dict[str, Any]:
+    """The rules of an ad account, for administrators of its owner."""
+    return _said(request, account_id)
+
+
+@router.post(
+    "/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, codes_4xx: Problem}
+)
+@allows("manager:write")
+def write_rules(request: Call, account_id: int, said: RulesIn) -> dict[str, Any]:
+    """Add rules; the same again changes nothing. Answers what stands then."""
+    _overview(request, account_id)
+    wanted = [
+        services.NewRule(
+            one.level, one.by, one.value.replace("\0", ""), one.beneficiary.replace("\0", ""),
+            one.starts_on, one.ends_on,
+        )
+        for one in said.rules
+    ]  # fmt: skip
+    services.add_rules(
+        actor=request.auth.user, asset_id=account_id, rules=wanted, replace=said.replace
+    )
+    return _said(request, account_id)
+
+
+@router.delete(
+    "/accounts/{account_id}/beneficiary-rules/{rule_id}",
+    response={200: RulesOut, codes_4xx: Problem},
+)
+@allows("manager:write")
+def remove_rule(request: Call, account_id: int, rule_id: int) -> dict[str, Any]:
+    """Take one rule away; what it gave works for nobody, or by the next rule that fits."""
+    _overview(request, account_id)
+    found = services.remove_rules(
+        actor=request.auth.user, asset_id=account_id, rule_ids=[min(rule_id, LARGEST)]
+    )
+    if found is None:
+        raise NotFound(_("There is no such rule."))
+    return _said(request, account_id)
+
+
+def _overview(request: Call, account_id: int) -> selectors.Overview:
+    if account_id not in request.scope.assets:
+        raise NotFound(_("There is no such account."))
+    return selectors.overview(actor=request.auth.user, asset_id=account_id)
+
+
+def _said(request: Call, account_id: int) -> dict[str, Any]:
+    found = _overview(request, account_id)
+    return {
+        "rules": [
+            {
+                "id": one.id, "level": one.level, "by": one.way, "value": one.value,
+                "beneficiary": one.serves.key if one.serves else None, "starts_on": one.starts,
+                "ends_on": one.ends, "working": one.count,
+            }
+            for one in found.rules
+        ],
+        "campaigns": found.campaigns,
+        "assigned": found.assigned,
+        "unmatched": [
+            {"level": one.level, "id": one.id, "name": one.name} for one in found.unmatched
+        ],
+    }  # fmt: skip

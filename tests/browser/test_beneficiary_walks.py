@@ -1,0 +1,83 @@
+"""One account of the network serves its franchisees: rules written, tried and seen by Chloé."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import accessibility_problems
+from tests.served import YESTERDAY
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE, DESK = (390, 844), (1440, 900)
+HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
+CAMPAIGNS = ("Search | Nantes | Auto", "Search | Nantes | Habitation", "Display | Rennes",
+             "Brand | France", "Performance Max | Rennes et Nantes")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared(site) -> None:
+    path = site.files / "network.csv"
+    rows = [
+        f"Great Insurance,555-000-0001,{name},{7000 + n},{YESTERDAY - timedelta(days=back)},EUR,"
+        f"{(n + 1) * 20}.00,1000,50"
+        for n, name in enumerate(CAMPAIGNS)
+        for back in range(20)
+    ]
+    path.write_text("\n".join(["Report", '"All time"', HEADER, *rows]) + "\n", encoding="utf-8")
+    site.regie("import", str(path), "--organisation", "great-insurance")
+
+
+def _picture(page, name: str) -> None:
+    if folder := os.environ.get("REGIE_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def test_a_rule_is_tried_kept_and_seen_by_whom_it_serves(visit, shared: None) -> None:
+    page = visit("Amélie")
+    page.goto("/manager/beneficiaries/")
+    expect(page.get_by_role("heading", name="Nos comptes publicitaires")).to_be_visible()
+    page.get_by_role("link", name="Great Insurance", exact=True).last.click()
+    expect(page.get_by_text("0 campagnes sur 5 travaillent")).to_be_visible()
+
+    page.get_by_label("Lesquelles").fill("*nantes*")
+    page.get_by_label("Travaillent pour", exact=True).select_option(label="Great Insurance Nantes")
+    page.get_by_role("button", name="Essayer").first.click()
+    expect(
+        page.get_by_text(re.compile(r"Cette règle donne 3 campagnes, 3\s200\s€"))
+    ).to_be_visible()
+    _picture(page, "tried")
+    page.get_by_role("button", name="Garder la règle").click()
+    expect(page.get_by_text("La règle est gardée")).to_be_visible()
+    page.get_by_label("Lesquelles").fill("*rennes*")
+    page.get_by_label("Travaillent pour", exact=True).select_option(label="Great Insurance Ouest")
+    page.get_by_role("button", name="Garder la règle").click()
+    expect(page.get_by_role("heading", name="Conviennent à plusieurs règles")).to_be_visible()
+
+    hers = visit("Chloé")
+    hers.goto("/manager/beneficiaries/")
+    expect(hers.get_by_text("Ce qui travaille pour vous")).to_be_visible()
+    assert accessibility_problems(hers) == []
+    hers.goto("/report/?split=campaign")
+    expect(hers.get_by_text("Search | Nantes | Auto").first).to_be_visible()
+    expect(hers.get_by_text("Brand | France")).to_have_count(0)
+    for language, theme, size in (
+        ("fr", "light", DESK), ("en", "dark", DESK), ("fr", "dark", PHONE), ("en", "light", PHONE),
+    ):  # fmt: skip
+        for who, path in (("Amélie", page.url), ("Amélie", "/manager/beneficiaries/"),
+                          ("Chloé", "/manager/beneficiaries/")):  # fmt: skip
+            look = visit(who, language=language, theme=theme, size=size)
+            look.goto(path)
+            assert accessibility_problems(look) == [], path
+            name = "rules" if path == page.url else "list"
+            _picture(look, f"{name}-{who[0]}-{language}-{theme}-{size[0]}")
+            wider = look.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wider <= 0, (path, size)
