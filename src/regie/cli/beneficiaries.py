@@ -57,7 +57,7 @@ def _account(owner: Any, said: str) -> int:
     from regie.kernel.i18n import _, say
 
     branch = [one.pk for one in organisations.branch_of(owner)]
-    listed = assets.listed("ad_account", branch, [], assets.Filter())
+    listed = assets.listed("ad_account", branch, assets.Filter())
     cards = assets.cards(listed.values_list("pk", flat=True))
     found = [one for one in cards if said in {one.external_id, one.shown_id, one.name}]
     if len(found) != 1:

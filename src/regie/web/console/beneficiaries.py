@@ -45,13 +45,20 @@ def beneficiaries(request: ConsoleRequest) -> HttpResponse:
     """The accounts that can serve several, and what works here in accounts of others."""
     branch = sorted(request.scope.organisations)
     counts = selectors.ruled_accounts(branch)
-    found = assets.listed("ad_account", branch, assets.Filter()).order_by("name", "pk")
-    cards = assets.cards(found.values_list("pk", flat=True)) if request.is_administrator else []
+    cards: list[assets.AssetCard] = []
+    is_more = False
+    if request.is_administrator:
+        listed = assets.listed("ad_account", branch, assets.Filter())
+        keys = list(listed.values_list("pk", flat=True)[: SHOWN + 1])
+        is_more = len(keys) > SHOWN
+        cards = assets.cards({*keys[:SHOWN], *counts})
     served = Counter(part.asset for part in request.scope.parts)
     context = {
         "accounts": [(one, platform(one.platform), counts.get(one.key, 0)) for one in sorted(
             cards, key=lambda one: (-counts.get(one.key, 0), one.label.casefold(), one.key)
         )],
+        "is_more": is_more,
+        "shown": SHOWN,
         "served": [(one, platform(one.platform), served[one.key])
                    for one in selectors.cards_of_parts(request.scope)],
     }  # fmt: skip
