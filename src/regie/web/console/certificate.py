@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+import unicodedata
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -44,7 +46,7 @@ def pdf(review: ReviewCard) -> bytes:
         Spacer(1, 4 * mm),
         _paragraph(
             _("{person} confirmed on {moment} that these {count} accesses are needed.").format(
-                person=review.actor, moment=figures.moment(review.at, "long"),
+                person=review.actor, moment=_when(review.at),
                 count=figures.exact(len(content["people"]), "count"),
             ),
             _TEXT,
@@ -60,7 +62,7 @@ def pdf(review: ReviewCard) -> bytes:
     ]  # fmt: skip
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
-        buffer, pagesize=A4, leftMargin=18 * mm, rightMargin=18 * mm, topMargin=18 * mm,
+        buffer, pagesize=A4, leftMargin=18 * mm - 6, rightMargin=18 * mm - 6, topMargin=18 * mm,
         bottomMargin=18 * mm, title=title, author="Régie", lang=figures.locale()[:2],
     )  # fmt: skip
     document.build(story, onFirstPage=_number, onLaterPages=_number)
@@ -98,7 +100,7 @@ def _people(rows: list[dict[str, Any]]) -> Table:
         ]
         for row in rows
     ]
-    widths = [one * mm for one in (58, 42, 24, 19, 19, 12)]
+    widths = [one * mm for one in (54, 38, 24, 23, 23, 12)]
     style = TableStyle(
         [
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
@@ -124,9 +126,23 @@ def _day(written: str | None) -> str:
     return figures.day(date.fromisoformat(written)) if written else ""
 
 
+def _when(at: datetime) -> str:
+    here = timezone.localtime(at)
+    return f"{figures.day(here.date(), 'long')}, {figures.hour(here)}"
+
+
+def _letters(text: str) -> str:
+    """A letter that the font has not stands without its accent, rather than as an empty box."""
+    known = pdfmetrics.getFont("Vera").face.charToGlyph
+    return "".join(
+        one if ord(one) in known or one.isspace() else unicodedata.normalize("NFKD", one)[0]
+        for one in text
+    )
+
+
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     """Text as it is: names of people are never markup, and the font has no narrow space."""
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace("\u202f", "\u00a0")
+    plain = _letters(text).replace("&", "&amp;").replace("<", "&lt;").replace("\u202f", "\u00a0")
     return Paragraph(plain.replace("\n", "<br/>"), style)
 
 
