@@ -63,11 +63,15 @@ def imports(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
 @allows("imports:read")
 def one_import(request: Call, import_id: int) -> dict[str, Any]:
     """What became of one file, with its refused lines."""
+    absent = NotFound(_("There is no such import."))
     if not 0 < import_id < 2**62:
-        raise NotFound(_("There is no such import."))
-    found = selectors.import_detail(import_id)
+        raise absent
+    try:
+        found = selectors.import_detail(import_id)
+    except NotFound as error:  # said without its number, as of one beyond the token's branch
+        raise absent from error
     if found.organisation_id not in _branch(request):
-        raise NotFound(_("There is no such import."))
+        raise absent
     return _said(found)
 
 

@@ -1,0 +1,165 @@
+"""Every operation of the API, as the schema lists them, called by four kinds of people.
+
+Nobody at all, an outsider, a colleague who was given nothing, a partner under a low ceiling: what
+is not theirs answers like what does not exist, and nothing that they send changes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from regie.api.application import api
+from regie.apps.access.context import operating
+from regie.apps.access.models import Grant, Partnership, Share
+from regie.apps.accounts.models import User
+from regie.apps.assets.models import Asset
+from regie.apps.audiences.models import Audience
+from regie.apps.connections.models import Import
+from regie.apps.organisations.models import Invitation, Member, Organisation
+from regie.kernel import clock
+from tests.access.given import colleague, linked, partners, shared
+from tests.api.test_api import call, token_of
+from tests.cast import Cast, bring
+from tests.connections.test_shared_accounts import ACCOUNT, export
+
+SCHEMA = api.get_openapi_schema()["paths"]
+OPERATIONS = [(method, path.removeprefix("/api/v1")) for path in SCHEMA for method in SCHEMA[path]]
+ABSENT = 999_999
+SOON = str(clock.today() + timedelta(days=30))
+AUDIENCE = {"name": "Clients", "source": "customers", "basis": "contract", "purpose": "Renewals",
+            "expires_on": SOON}  # fmt: skip
+# What is sent, by the end of the address; an operation that takes more must be added here.
+BODIES: dict[tuple[str, str], Any] = {
+    ("post", "/roles"): {"member_id": ABSENT, "role": "VIEWER"},
+    ("put", "/ceiling"): {"ceiling": ["figures.view"]},
+    ("post", "/shares"): {"account_ids": [ABSENT], "ceiling": ["figures.view"]},
+    ("put", "/people/{member_id}"): {"role": "employee"},
+    ("put", "/audiences/{audience_id}"): AUDIENCE,
+    ("post", "/audiences/{audience_id}/shares"): {
+        "recipient_id": ABSENT, "purpose": "Renewals", "expires_on": SOON},
+    ("post", "/uses"): {"account_id": ABSENT},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Things of the network, one of each kind, by the names of the parameters."""
+
+    numbers: dict[str, int]
+    cast: Cast
+    colleague: User
+
+
+@pytest.fixture
+def owned(cast: Cast, tmp_path: Path) -> Owned:
+    with operating():
+        Organisation.objects.filter(pk=cast.network.pk).update(
+            email_domains=["horizon.example"], members_see_all=False
+        )
+    amelie = token_of(cast.amelie, cast.network)
+    (record,) = bring(cast.network, export(tmp_path, "10.00"), account=ACCOUNT)
+    key = linked(cast.amelie, cast.network, "123456789")
+    people = {"people": [{"email": "elsa@horizon.example", "role": "employee"}]}
+    invited = call(amelie, "/invitations", "post", people).json()[0]["invitation_id"]
+    member = colleague("Colleague of Amélie", cast.network)
+    second = colleague("Second colleague of Amélie", cast.network)
+    grant = call(
+        amelie, f"/accounts/{key}/roles", "post", {"member_id": second.pk, "role": "VIEWER"}
+    ).json()["id"]
+    partnership = partners(cast)
+    share = shared(cast, partnership, key, frozenset({"billing.view"}))
+    audience = call(amelie, "/audiences", "post", AUDIENCE).json()["id"]
+    said = {"platform": "linkedin_ads", "external_id": "999999999", "role": "VIEWER"}
+    numbers = {
+        "account_id": key, "grant_id": grant, "share_id": share.pk, "import_id": record.pk,
+        "invitation_id": invited, "member_id": second.pk, "partnership_id": partnership.pk,
+        "request_id": call(amelie, "/requests", "post", said).json()["id"],
+        "audience_id": audience,
+    }  # fmt: skip
+    return Owned(numbers, cast, member.user)
+
+
+def body_of(method: str, path: str) -> Any:
+    return next(
+        (body for (verb, end), body in BODIES.items() if verb == method and path.endswith(end)),
+        {} if method in {"post", "put"} else None,
+    )
+
+
+def filled(path: str, numbers: dict[str, int]) -> str:
+    names = re.findall(r"\{(\w+)\}", path)
+    return path.format(**{name: numbers[name] for name in names})
+
+
+def state() -> list[Any]:
+    """Whatever an operation could change of what the network has."""
+    with operating():
+        return [
+            list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
+            for model in (Asset, Grant, Share, Partnership, Audience, Import, Invitation, Member)
+        ]
+
+
+def test_a_call_without_a_token_is_answered_the_same_everywhere(owned: Owned) -> None:
+    before = state()
+    for method, path in OPERATIONS:
+        answer = getattr(Client(), method)(f"/api/v1{filled(path, owned.numbers)}")
+        assert answer.status_code == 401, (method, path)
+    assert state() == before
+
+
+@pytest.mark.parametrize("who", ["outsider", "colleague"])
+def test_what_is_hidden_answers_like_what_is_not_and_stays(who: str, owned: Owned) -> None:
+    """Of the region beside: nothing of the network above it is hers to see."""
+    cast = owned.cast
+    token = {
+        "outsider": lambda: token_of(cast.bruno, cast.west),
+        "colleague": lambda: token_of(owned.colleague, cast.network),
+    }[who]()
+    before = state()
+    for method, path in OPERATIONS:
+        if "{" not in path:
+            continue
+        body = body_of(method, path)
+        found = call(token, filled(path, owned.numbers), method, body)
+        none = call(token, filled(path, dict.fromkeys(owned.numbers, ABSENT)), method, body)
+        is_refused = found.status_code in {403, 404, 422}
+        assert is_refused or (who == "colleague" and path.startswith("/audiences/")), (method, path)
+        if who == "outsider" or "{account_id}" in path:
+            assert (found.status_code, found.content) == (none.status_code, none.content), path
+    assert call(token, "/accounts").json() == []
+    spent = call(token, "/query", "post", {"metrics": ["spend"]}).json()["totals"]["spend"]
+    assert not spent
+    assert state() == before
+
+
+def test_a_partner_under_a_low_ceiling_changes_nothing_of_the_owner(owned: Owned) -> None:
+    token = token_of(owned.cast.diane, owned.cast.studio)
+    key = owned.numbers["account_id"]
+    assert call(token, f"/accounts/{key}").status_code == 404  # it opens no figures
+    before = state()
+    for method, path in OPERATIONS:
+        is_his = path.startswith("/partnerships/{") and method == "delete"  # he may end it
+        if "{" not in path or is_his:
+            continue
+        answer = call(token, filled(path, owned.numbers), method, body_of(method, path))
+        is_read = method == "get" and path.startswith("/partnerships/")
+        assert is_read or answer.status_code in {403, 404, 409, 422}, (method, path)
+    assert state() == before
+
+
+def test_every_operation_that_takes_a_body_is_sent_one(owned: Owned) -> None:
+    for method, path in OPERATIONS:
+        takes = "application/json" in json.dumps(
+            SCHEMA[f"/api/v1{path}"][method].get("requestBody", {})
+        )
+        if takes and "{" in path:
+            assert body_of(method, path), f"{method} {path}: say in BODIES what to send"
