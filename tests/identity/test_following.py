@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regie.apps.access.context import acting_as, operating
@@ -129,6 +129,7 @@ STEPS = st.lists(
 
 
 @given(HISTORY, STEPS)
+@settings(max_examples=40, deadline=None)
 def test_a_rule_says_what_walking_through_the_events_says(
     history: list[tuple[str, str]], steps: list[Step]
 ) -> None:

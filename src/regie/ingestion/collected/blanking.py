@@ -16,7 +16,7 @@ import msgspec
 from regie.domain.privacy.names import LEAST_TELLING, Names, spellings
 from regie.ingestion.collected.journal import FRAME, LONGEST, Record
 
-_KEYS = rb'"(?:visitor|login|customer|email_sha256|phone_sha256|loyalty_card|email|phone)"\s*:\s*"'
+_KEYS = rb'"(?:visitor|login|customer|email_sha256|phone_sha256|loyalty_card|email|phone)"\s*:\s*'
 _decode = msgspec.msgpack.Decoder(Record).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -63,9 +63,13 @@ def _blanked(body: bytes, names: Names, pattern: re.Pattern[bytes]) -> bytes:
 
 
 def _same_length(found: bytes) -> bytes:
-    """What stands before the name (its key) stays; the name becomes as many x."""
-    start = found.rfind(b'"', 0, len(found)) + 1 if found[:1] == b'"' else 0
-    return found[:start] + b"x" * (len(found) - start)
+    """What stands before the name (its key) stays; the name becomes as many x, a number as many 1:
+    the record must still be JSON."""
+    if found[:1] != b'"':
+        return b"x" * len(found)
+    number = re.search(rb":\s*(\d+)$", found)
+    start = number.start(1) if number else found.rfind(b'"') + 1
+    return found[:start] + (b"1" if number else b"x") * (len(found) - start)
 
 
 def _pattern(names: Names) -> re.Pattern[bytes] | None:
@@ -76,7 +80,10 @@ def _pattern(names: Names) -> re.Pattern[bytes] | None:
     if long:
         parts.append(b"(?:" + _either(long) + b")")
     if short:
-        parts.append(_KEYS + b"(?:" + _either(short) + b')(?=")')
+        parts.append(_KEYS + b'"(?:' + _either(short) + b')(?=")')
+    numbers = {one for one in short if one.isascii() and one.isdigit()}
+    if numbers:
+        parts.append(_KEYS + b"(?:" + _either(numbers) + rb")(?=\s*[,}])")
     return re.compile(b"|".join(parts), re.IGNORECASE) if parts else None
 
 
