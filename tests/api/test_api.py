@@ -119,6 +119,20 @@ def test_a_token_ends_when_it_is_taken_back_or_its_day_has_come(cast: Cast) -> N
     assert call(expired, "/organisations").status_code == 401
 
 
+def test_tokens_that_are_unknown_ended_or_taken_back_are_answered_alike(cast: Cast) -> None:
+    revoked, expired = (token_of(cast.chloe, cast.nantes) for _ in range(2))
+    with operating():
+        Token.objects.filter(digest=_sha(revoked)).update(revoked_at=clock.now())
+        Token.objects.filter(digest=_sha(expired)).update(
+            expires_at=clock.now() - timedelta(minutes=1)
+        )
+    unknown = "regie_" + "x" * 43
+    answers = {call(one, "/accounts").content for one in (revoked, expired, unknown, "", "other")}
+    assert len(answers) == 1
+    with operating():
+        assert set(Token.objects.values_list("last_used_at", flat=True)) == {None}
+
+
 def test_a_token_is_no_use_once_its_person_has_left(cast: Cast, figures: None) -> None:
     token = token_of(cast.chloe, cast.nantes)
     assert call(token, "/imports").json()

@@ -5,6 +5,13 @@ from __future__ import annotations
 import importlib
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.test import Client
 
@@ -130,3 +137,53 @@ def test_a_stopped_account_is_out_at_once(cast: Cast) -> None:
     User.objects.filter(pk=cast.chloe.pk).update(is_active=False)
 
     assert client.get("/report/").status_code == 302
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def before_the_second_factor(address: str) -> Client:
+    client = Client(REMOTE_ADDR=address)
+    assert sign_in(client, PASSWORD)["Location"] == "/accounts/2fa/authenticate/"
+    return client
+
+
+def test_a_code_of_the_second_factor_works_once(cast: Cast) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(cast.diane, secret)
+    clients = [before_the_second_factor(f"127.0.0.{n}") for n in (2, 3)]
+    begun = next(yield_hotp_counters_from_time())
+    code = format_hotp_value(hotp_value(secret, begun))
+    for client in clients:
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+    if begun != next(yield_hotp_counters_from_time()):
+        pytest.skip("half a minute ended in between: the code was another")
+    assert ["_auth_user_id" in client.session for client in clients] == [True, False]
+
+
+def test_codes_of_the_second_factor_are_not_guessed_at_length(cast: Cast) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(cast.diane, secret)
+    client = before_the_second_factor("127.0.0.4")
+    right = code_of(secret)
+    for guess in range(12):
+        client.post("/accounts/2fa/authenticate/", {"code": f"{(int(right) + 1 + guess):06}"[-6:]})
+
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_that_was_left_is_worth_nothing_to_who_copied_it(cast: Cast) -> None:
+    client = Client()
+    sign_in(client, PASSWORD)
+    copied = client.cookies["sessionid"].value
+    thief = Client()
+    thief.cookies["sessionid"] = copied
+    assert thief.get("/report/").status_code == 200
+
+    client.post("/accounts/logout/")
+
+    thief.cookies["sessionid"] = copied
+    assert thief.get("/report/").status_code == 302
