@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import asset, assets, giving, network, own_roles, partners, policy
+from regie.web.console import asset, assets, check_up, giving, network, own_roles, partners, policy
 
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
@@ -34,6 +34,10 @@ urlpatterns = [
     path("assets/<slug:room>/<int:asset_id>/", asset.asset, name="manager-asset"),
     path("assets/<slug:room>/<int:asset_id>/people.csv", asset.people_csv,
          name="manager-asset-people-csv"),
+    path("assets/<slug:room>/<int:asset_id>/check-up/", check_up.check_up,
+         name="manager-asset-check-up"),
+    path("assets/<slug:room>/<int:asset_id>/check-up/invite/", check_up.invite,
+         name="manager-asset-check-up-invite"),
     path("assets/<slug:room>/<int:asset_id>/give/", asset.give, name="manager-asset-give"),
     path("assets/<slug:room>/<int:asset_id>/rename/", asset.rename, name="manager-asset-rename"),
     path("assets/<slug:room>/<int:asset_id>/let-go/", asset.let_go, name="manager-asset-let-go"),
