@@ -68,9 +68,9 @@ def paths_to(asset_ids: Sequence[int], *, user_id: int | None = None) -> list[Pa
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(_COLUMNS).replace('rules', 'rules::text')} "
-            "FROM regie_paths(%s::bigint[], %s::bigint) "
+            f"FROM regie_paths(%s::bigint[]{', %s::bigint' if user_id is not None else ''}) "
             "ORDER BY asset_id, person, user_id, way, organisation_id, grant_id",
-            [list(asset_ids), user_id],
+            [list(asset_ids), *([user_id] if user_id is not None else [])],
         )
         return [_path(row) for row in cursor.fetchall()]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Upper
+from django.db.models.functions import Concat, StrIndex, Upper
 from django.db.models.lookups import GreaterThan
 
 from regie.apps.assets.models import Asset, Status
@@ -45,12 +45,11 @@ def listed(
 
 
 def _holds(word: str) -> Q:
-    # As ``icontains``, but for one thing: of LIKE the planner believes that it finds nearly
-    # nothing, and would then sort a whole network to show its first fifty.
-    found = NOTHING
-    for column in ("name", "called", "external_id", "location"):
-        found |= Q(GreaterThan(StrIndex(Upper(column), Upper(Value(word))), 0))
-    return found
+    # As ``icontains`` of each, but read at once; and of LIKE the planner believes that it finds
+    # nearly nothing, and would then sort a whole network to show its first fifty.
+    space = Value(" ")
+    text = Concat("name", space, "called", space, "external_id", space, "location")
+    return Q(GreaterThan(StrIndex(Upper(text), Upper(Value(word))), 0))
 
 
 def platforms_met(kind: str, organisations: Collection[int], received: Q) -> list[str]:
