@@ -223,3 +223,23 @@ def test_a_closed_month_that_changes_is_marked_revised(site: Site, cast: Cast) -
     assert "+1 order" in signed_in(cast.chloe, "en").get(page).content.decode()
     assert "revised" not in signed_in(cast.diane, "en").get(page).content.decode()
     assert earned(asked(cast.chloe), what="value") == {"Organic Social": 90.0}
+
+
+def test_a_link_that_is_cut_earns_nothing_and_taken_back_all_again(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    before = asked(cast.chloe)
+    with acting_as(cast.chloe):
+        device, login = Identifier.objects.order_by("kind")
+        word = identity.cut_link(actor=cast.chloe, one=device.pk, other=login.pk)
+    cut = asked(cast.chloe)
+    with acting_as(cast.chloe):
+        identity.take_back(actor=cast.chloe, correction_id=word)
+
+    assert earned(before, what="value") == {"Organic Social": 90.0}
+    assert (earned(cut), cut.rests.unattributed) == ({}, 1)
+    assert asked(cast.chloe).rests == before.rests
+    assert earned(asked(cast.chloe), what="value") == earned(before, what="value")

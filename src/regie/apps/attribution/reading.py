@@ -91,8 +91,11 @@ def rates(session: Session, scope: Scope, currency: str) -> str:
 
 def read(session: Session, scope: Scope, question: Question) -> Read:
     """Everything that ``question`` needs; sorted, so that the same facts give the same bytes."""
-    people = identity.people_keys(sorted(scope.organisations))
-    found = session.arrow(_sql(session, scope, question), _days(question), people=people)
+    organisations = sorted(scope.organisations)
+    found = session.arrow(
+        _sql(session, scope, question), _days(question),
+        people=identity.people_keys(organisations), cut=identity.cut_keys(organisations),
+    )  # fmt: skip
     return _as_rows(found, question)
 
 
@@ -112,12 +115,17 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
         WITH met AS (
             -- Whom nobody has been worked out for yet: a visitor who was one person only.
             SELECT organisation_id, visitor, min(person) AS met FROM {everything}
-            WHERE kind = 'identity' GROUP BY ALL HAVING count(DISTINCT person) = 1
+            WHERE kind = 'identity' AND visitor || ' ' || person NOT IN (SELECT pair FROM cut)
+            GROUP BY ALL HAVING count(DISTINCT person) = 1
+        ), told AS (
+            -- What names a person is his, on whatever device; unless somebody cut just that link.
+            SELECT * REPLACE (CASE WHEN visitor || ' ' || person IN (SELECT pair FROM cut)
+                THEN NULL ELSE person END AS person) FROM {touches}
         ), seen AS MATERIALIZED (
             SELECT t.*, {unit} AS earner, CASE WHEN mode = '{CONSENTED}'
                 THEN coalesce(p.{somebody}, t.person, v.{somebody}, q.{somebody}, m.met, t.visitor)
                 ELSE t.visitor END AS who
-            FROM {touches} t LEFT JOIN met m USING (organisation_id, visitor)
+            FROM told t LEFT JOIN met m USING (organisation_id, visitor)
             LEFT JOIN people p ON p.organisation_id = t.organisation_id AND p.key = t.person
             LEFT JOIN people v ON v.organisation_id = t.organisation_id AND v.key = t.visitor
             LEFT JOIN people q ON q.organisation_id = t.organisation_id AND q.key = m.met
