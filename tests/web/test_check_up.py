@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from regie.apps.access.context import operating
+from regie.apps.assets.models import Asset
 from regie.apps.organisations.models import Invitation, Member, Organisation
 from tests.access.given import colleague, linked
 from tests.cast import Cast
@@ -49,3 +52,17 @@ def test_only_administrators_of_the_owner_compare(cast: Cast) -> None:
     for person in (cast.chloe, cast.bruno, cast.diane):
         upload = SimpleUploadedFile("people.csv", b"email\na@horizon.example\n")
         assert signed_in(person).post(page, {"upload": upload}).status_code == 404
+
+
+def test_the_proof_says_of_each_account_that_nobody_gains_or_loses(cast: Cast) -> None:
+    linked(cast.amelie, cast.network, "111111111", "Marque")
+    upload = SimpleUploadedFile("accounts.csv", b"platform,id\nlinkedin_ads,222222222\n")
+    client = signed_in(cast.amelie, "en")
+    proof = client.post("/manager/assets/accounts/bring/", {"upload": upload, "act": "proof"})
+    rows = list(csv.DictReader(io.StringIO(proof.content.decode("utf-8-sig"))))
+
+    assert [row["what"] for row in rows] == ["line: linked", "account: unchanged", "all accounts"]
+    assert (rows[1]["name"], rows[1]["people_before"]) == ("Marque", "1")
+    assert {(row["people_who_gain"], row["people_who_lose"]) for row in rows[1:]} == {("0", "0")}
+    with operating():
+        assert not Asset.objects.filter(external_id="222222222").exists()

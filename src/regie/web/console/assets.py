@@ -30,6 +30,7 @@ from regie.web.console.asset_forms import FindAssets, LinkAsset, ListOfAssets
 from regie.web.console.asset_words import is_agencys, set_word
 from regie.web.console.giving import choose_accounts
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.zero_difference import as_proof
 from regie.web.spreadsheets import as_csv
 
 LISTED = 50
@@ -187,11 +188,13 @@ def bring(request: ConsoleRequest, room: str) -> HttpResponse:
         lines = read_list(form.cleaned_data["upload"], usual_platform=kind.ids[0].platform)
         brought = services.bring_accounts(
             actor=request.user, organisation=request.organisation, lines=lines,
-            is_trial=request.POST.get("act") == "try",
+            is_trial=request.POST.get("act") in {"try", "proof"},
         )  # fmt: skip
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return redirect("manager-assets", room=room)
+    if request.POST.get("act") == "proof":
+        return as_proof(request.organisation, brought)
     outcome = {
         "brought": brought,
         "counts": {state: brought.count(state)
