@@ -156,6 +156,17 @@ def test_a_code_is_taken_in_spite_of_case_and_spaces_and_once_when_it_is_single(
     assert by_code == [(False, "refused", 1), (False, None, 3), (True, "refused", 1)]
 
 
+def test_the_call_of_the_guide_is_taken_as_curl_sends_it(shop: Running) -> None:
+    body = '{"name": "order", "p": {"order_id": "1042", "value": 99.9, "currency": "EUR"}}'
+    sent = shop.call(
+        "/e", body, content_type="application/x-www-form-urlencoded",
+        authorization=f"Bearer {shop.token}",
+    )  # fmt: skip
+    assert sent.status == 202
+    shop.publish()
+    assert rows(shop, "orders", "revenue::VARCHAR", "order_id = '1042'") == [("99.900000000",)]
+
+
 def test_money_is_believed_only_with_the_token(shop: Running) -> None:
     assert shop.call("/e", shop.event("order", p={"order_id": "F"})).status == 403
     forged = shop.call("/e", {"name": "order"}, authorization="Bearer wrong")

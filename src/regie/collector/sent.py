@@ -57,11 +57,13 @@ def read_body(body: bytes, content_type: str, query: str) -> list[tuple[Sent, by
     """The events of a request, each with its JSON: one, a list, or a form of properties."""
     if len(body) > MOST_BYTES:
         raise Unreadable("The body is larger than 256 KiB.")
-    if content_type.startswith("application/x-www-form-urlencoded"):
+    # curl calls whatever it sends a form: what begins as JSON is read as such.
+    is_form = content_type.startswith("application/x-www-form-urlencoded")
+    if is_form and not body.lstrip().startswith((b"{", b"[")):
         said = read_form(body.decode("utf-8", "replace"), query)
         return [(said, encode(said))]
     try:
-        if body[:1] == b"{":
+        if body.lstrip()[:1] == b"{":
             return [(_one.decode(body), body)]
         return [(one, encode(one)) for one in _several.decode(body)]
     except msgspec.DecodeError as error:
