@@ -61,9 +61,10 @@ def test_opening_an_account_uses_the_roles_on_it_and_on_no_other(
     first, second = (linked(cast.amelie, cast.network, key) for key in ("111111111", "222222222"))
     here, there = given(cast, employee, first), given(cast, employee, second)
 
-    answer = signed_in(employee.user).get(f"/manager/assets/accounts/{first}/")
+    answer = signed_in(employee.user, "en").get(f"/manager/assets/accounts/{first}/")
 
     assert answer.status_code == 200
+    assert "Last used on" in answer.content.decode()
     assert used_on(here) == today_in(cast.network)
     assert used_on(there) is None
 
