@@ -1,0 +1,71 @@
+"""Lists of accounts too long to count: every page is reached, and each row is shown once."""
+
+from __future__ import annotations
+
+import pytest
+
+from regie.apps.access.context import acting_as
+from regie.apps.access.selectors import received_by
+from regie.apps.assets import selectors as assets
+from tests.access.given import VIEWER, linked, partners, shared
+from tests.cast import Cast
+
+ROWS, MOST = 2, 4
+
+
+@pytest.fixture
+def seven(cast: Cast) -> list[int]:
+    """Seven accounts of the network, by name."""
+    numbers = [f"{n}{n}{n}{n}{n}{n}{n}{n}{n}" for n in range(1, 8)]
+    return [linked(cast.amelie, cast.network, one, name=f"Compte {one[0]}") for one in numbers]
+
+
+def test_a_long_list_is_counted_as_far_as_it_is_shown(cast: Cast, seven: list[int]) -> None:
+    seen: list[int] = []
+    more = []
+    with acting_as(cast.amelie):
+        found = assets.listed("ad_account", [cast.network.pk], assets.Filter())
+        number: int | None = 1
+        while number is not None:
+            page = assets.page_of(found, number=number, rows=ROWS, most=MOST)
+            assert page.first == len(seen) + 1
+            assert page.last == len(seen) + len(page.keys)
+            seen += page.keys
+            more.append(page.is_more)
+            number = page.after
+
+    assert seen == seven
+    assert more == [True, True, False, False]
+
+
+def test_a_page_beyond_the_last_is_the_last(cast: Cast, seven: list[int]) -> None:
+    with acting_as(cast.amelie):
+        found = assets.listed("ad_account", [cast.network.pk], assets.Filter())
+        page = assets.page_of(found, number=99, rows=ROWS, most=MOST)
+
+    assert (page.number, page.keys, page.count) == (4, (seven[6],), 7)
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_what_is_received_is_the_same_whether_it_is_named_or_not(
+    cast: Cast, seven: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regie.apps.access.receiving.FEW", few)
+    partnership = partners(cast)
+    for key in seven[:3]:
+        shared(cast, partnership, key, VIEWER)
+
+    with acting_as(cast.diane):
+        received = received_by([cast.studio.pk])
+        of = {
+            name: set(
+                assets.listed(
+                    "ad_account", [cast.studio.pk], assets.Filter(of=name),
+                    received=received.condition,
+                ).values_list("pk", flat=True)
+            )
+            for name in ("own", "shared", "")
+        }  # fmt: skip
+
+    assert received.is_many is (few == 0)
+    assert of == {"own": set(), "shared": set(seven[:3]), "": set(seven[:3])}
