@@ -81,3 +81,23 @@ def test_a_rule_is_tried_kept_and_seen_by_whom_it_serves(visit, shared: None) ->
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert wider <= 0, (path, size)
+
+
+def test_people_found_on_an_account_are_compared_with_the_manager(visit, shared: None) -> None:
+    page = visit("Amélie", size=PHONE)
+    page.goto("/manager/accounts/")
+    page.get_by_role("link", name="Great Insurance", exact=True).last.click()
+    page.get_by_role("link", name="Check-up des rôles").click()
+    people = (
+        b"email,name,role\namelie@great-insurance.example,,Admin\n"
+        b"elsa@great-insurance.example,Elsa,Standard\n"
+    )
+    page.get_by_label("Liste de ses personnes").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
+    )
+    page.get_by_role("button", name="Comparer").click()
+    expect(page.get_by_text("Hors du gestionnaire")).to_be_visible()
+    assert accessibility_problems(page) == []
+    _picture(page, "check-up")
+    page.get_by_role("button", name="Les inviter").click()
+    expect(page.get_by_text("1 invitation est en route")).to_be_visible()
