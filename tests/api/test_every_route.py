@@ -46,6 +46,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "/audiences/{audience_id}/shares"): {
         "recipient_id": ABSENT, "purpose": "Renewals", "expires_on": SOON},
     ("post", "/uses"): {"account_id": ABSENT},
+    ("post", "/beneficiary-rules"): {
+        "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
 }  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
         "account_id": key, "grant_id": grant, "share_id": share.pk, "import_id": record.pk,
         "invitation_id": invited, "member_id": second.pk, "partnership_id": partnership.pk,
         "request_id": call(amelie, "/requests", "post", said).json()["id"],
-        "audience_id": audience,
+        "audience_id": audience, "rule_id": ABSENT,
     }  # fmt: skip
     return Owned(numbers, cast, member.user)
 
