@@ -54,8 +54,6 @@ PAGES = (
      _("ROAS, sales, orders, leads, B2B, return, real results")),
     ("report-compare", "", _("Compare two campaigns"), "table",
      _("ads, A/B, versus, equal budget, test")),
-    ("manager-beneficiaries", "", _("Beneficiaries"), "network",
-     _("whom campaigns work for, shared account, franchisees, rules, split, labels")),
     ("planner-post", "", _("Break down an organic post"), "planner",
      _("publication, organic, shares, reach, social")),
 )  # fmt: skip
