@@ -29,7 +29,7 @@ from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged, stage
 from regie.ingestion.ties import best_reading
 from regie.ingestion.totals import totals_of
-from regie.ingestion.writing import write_facts
+from regie.ingestion.writing import UNKEYED, write_facts
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period
 from regie.warehouse.engine import Engine
@@ -261,8 +261,8 @@ def _prepare_facts(
     adds_up = staged.table.format.merge or "device" in staged.columns
     shared = staged.shares_texts and not adds_up
     rows = spreading.wide(staged, context, staged.source, *(("who",) if shared else ()))
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW unkeyed AS {rows}")
-    few, lines = "unkeyed", "count(*)"
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW {UNKEYED} AS {rows}")
+    few, lines = UNKEYED, "count(*)"
     if shared:
         few, lines = "unkeyed_few", "sum(lines)"
         summary = spreading.wide(staged, context, staged.summary, "who", "lines")
@@ -280,7 +280,7 @@ def _prepare_facts(
     context = replace(context, owners=owners)
     has_currency = bool(staged.columns.get("currency") or context.currency)
     keys = Keys(engine, known, has_currency=has_currency)
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over('unkeyed')}")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over(UNKEYED)}")
     view = summed = "keyed"
     if shared:
         summed = "keyed_few"

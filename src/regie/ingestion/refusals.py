@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from regie.ingestion.parsing import Locale
     from regie.ingestion.recognise import Table
+    from regie.ingestion.typed_rows import TypedRows
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 LONGEST_SHOWN = 60
@@ -53,14 +54,14 @@ def explain(
     table: Table,
     locale: Locale,
     engine: duckdb.DuckDBPyConnection,
-    typed: str,
+    rows: TypedRows,
     sql: StagingSql,
     most: int,
 ) -> list[Refusal]:
-    """The refused lines of ``typed`` (a Parquet file) with the sentence for each, in order."""
+    """The refused lines of ``rows`` with the sentence for each, in order."""
     found = engine.execute(
-        f"SELECT file_row_number, bad FROM read_parquet('{typed}', file_row_number=true) "
-        f"WHERE fate = {DATA} AND bad IS NOT NULL ORDER BY 1 LIMIT {most}"
+        f"SELECT place, bad FROM {rows.others.relation} WHERE fate = {DATA} "
+        f"ORDER BY place LIMIT {most}"
     ).fetchall()
     lines = lines_at(table, [place for place, _bad in found])
     return [_refusal(table, locale, sql, *lines[place], bad) for place, bad in found]

@@ -6,42 +6,28 @@ content is refused: nothing says which of the two is true.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import duckdb
-
 from regie.ingestion.staging_sql import CONFLICT, DATA, REPEATED, StagingSql
-from regie.warehouse.parquet import write_parquet
+from regie.ingestion.typed_rows import TypedRows
+from regie.warehouse.engine import Engine
 
 
-def mark(engine: duckdb.DuckDBPyConnection, sql: StagingSql, path: Path) -> None:
-    """Give each repeated line of the typed rows in ``path`` its fate."""
-    number = sql.number
+def mark(engine: Engine, sql: StagingSql, rows: TypedRows) -> None:
+    """Take each repeated line out of the data of ``rows``."""
+    number, data = sql.number, rows.data.relation
     if not number or sql.table.format.origin != "file":
         return
-    name = str(path).replace("'", "''")
-    is_data = f"fate = {DATA} AND bad IS NULL"
-    found = engine.execute(
-        f"SELECT count(*) > count(DISTINCT {number}) FROM read_parquet('{name}') WHERE {is_data}"
-    ).fetchall()
+    found = engine.execute(f"SELECT count(*) > count(DISTINCT {number}) FROM {data}").fetchall()
     if not found[0][0]:
         return
     # An order may be refunded in several parts: only its sale is unique.
     is_sale = "coalesce(order_kind, 'order') = 'order'" if "order_kind" in sql.words else "true"
-    words = ", ".join(sql.words)
-    marked = path.with_name("marked.parquet")
-    write_parquet(
-        engine,
-        f"WITH counted AS (SELECT *, {is_data} AS own, {is_sale} AS sale, "
-        f"row_number() OVER (PARTITION BY {is_data}, {words} ORDER BY file_row_number) AS copy, "
-        f"row_number() OVER (PARTITION BY {is_data}, {is_sale}, {number} "
-        f"ORDER BY file_row_number) AS nth "
-        f"FROM read_parquet('{name}', file_row_number=true)) "
-        "SELECT * EXCLUDE (own, sale, copy, nth, file_row_number) REPLACE ("
-        f"CAST(CASE WHEN own AND copy > 1 THEN {REPEATED} ELSE fate END AS SMALLINT) AS fate, "
-        f"CAST(CASE WHEN own AND copy = 1 AND sale AND nth > 1 THEN {CONFLICT} ELSE bad END "
-        "AS SMALLINT) AS bad) FROM counted ORDER BY file_row_number",
-        marked,
-        compression="lz4",
+    marked = engine.execute(
+        f"WITH counted AS (SELECT *, {is_sale} AS sale, "
+        f"row_number() OVER (PARTITION BY {', '.join(sql.words)} ORDER BY place) AS copy, "
+        f"row_number() OVER (PARTITION BY {is_sale}, {number} ORDER BY place) AS nth "
+        f"FROM {data}) SELECT * EXCLUDE (sale, copy, nth), "
+        f"CAST(CASE WHEN copy > 1 THEN {REPEATED} ELSE {DATA} END AS SMALLINT) AS fate, "
+        f"CAST(CASE WHEN copy = 1 AND sale AND nth > 1 THEN {CONFLICT} END AS SMALLINT) AS bad "
+        "FROM counted ORDER BY place"
     )
-    marked.replace(path)
+    rows.sort_again(marked.to_arrow_reader())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from regie.domain.facts import TABLES, TEXT
 from regie.ingestion.spreading import Portion
@@ -36,12 +35,10 @@ class SharedTexts:
         self._columns = list(portion.columns)
         shared = [n for n in self._columns if types[n] == TEXT or n in (*_SHARED, *absent)]
         listed = _listed({name: portion.columns[name] for name in shared})
-        found = engine.execute(f"SELECT who, {listed} FROM {few}").to_arrow_table()
-        self._who = found["who"].combine_chunks()
-        self._shared = {name: found[name].combine_chunks() for name in shared}
-        for name, column in self._shared.items():
-            if pa.types.is_string(column.type):
-                self._shared[name] = column.dictionary_encode()
+        found = engine.execute(f"SELECT who, {listed} FROM {few} ORDER BY who").to_arrow_table()
+        if found["who"].to_pylist() != list(range(found.num_rows)):
+            raise ValueError("rows share texts that the summary does not have")
+        self._shared = {name: _Texts(found[name].combine_chunks()) for name in shared}
 
     def select(self) -> str:
         """The rows without what ``complete`` adds."""
@@ -49,23 +46,34 @@ class SharedTexts:
         return f"SELECT who, {_listed(own)} FROM {self._portion.view} WHERE {self._portion.where}"
 
     def complete(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        at = pc.index_in(batch["who"], self._who)
+        who = batch["who"]
         columns = [
-            _taken(self._shared[name], at) if name in self._shared else batch[name]
+            self._shared[name].of(who) if name in self._shared else batch[name]
             for name in self._columns
         ]
         return pa.RecordBatch.from_arrays(columns, self._columns)
 
 
+class _Texts:
+    """A column of the summary, for the rows of a batch. Where all say the same it is not taken."""
+
+    def __init__(self, column: pa.Array) -> None:
+        self._same = len(column) > 0 and column.null_count == len(column)
+        is_text = pa.types.is_string(column.type) and not self._same
+        self._column = column.dictionary_encode() if is_text else column
+
+    def of(self, who: pa.Array) -> pa.Array:
+        column = self._column
+        if self._same:
+            return pa.nulls(len(who), column.type)
+        if not pa.types.is_dictionary(column.type):
+            return column.take(who)
+        codes, texts = column.indices.take(who), column.dictionary
+        if len(texts) * 4 > len(who):  # else each row group would carry texts that it does not use
+            used = codes.dictionary_encode()
+            codes, texts = used.indices, texts.take(used.dictionary)
+        return pa.DictionaryArray.from_arrays(codes, texts)
+
+
 def _listed(columns: dict[str, str]) -> str:
     return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-
-
-def _taken(column: pa.Array, at: pa.Array) -> pa.Array:
-    if not pa.types.is_dictionary(column.type):
-        return column.take(at)
-    codes, texts = column.indices.take(at), column.dictionary
-    if len(texts) * 4 > len(at):  # else each row group would carry texts that it does not use
-        used = codes.dictionary_encode()
-        codes, texts = used.indices, texts.take(used.dictionary)
-    return pa.DictionaryArray.from_arrays(codes, texts)

@@ -229,8 +229,11 @@ def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str,
 
 
 def _any(measures: tuple[str, ...], words: set[str]) -> str:
-    present = [f"{word} IS NOT NULL" for word in measures if word in words]
-    return f"date IS NOT NULL AND ({' OR '.join(present)})" if present else "false"
+    present = " OR ".join(f"{word} IS NOT NULL" for word in measures if word in words)
+    if not present:
+        return "false"
+    # A line without its day was refused.
+    return f"({present})" if "date" in words else f"date IS NOT NULL AND ({present})"
 
 
 def _fact(name: str, format_: Format, context: Context, view: str, where: str) -> Portion:

@@ -22,12 +22,12 @@ from regie.ingestion.parsing import Locale
 from regie.ingestion.recognise import Table
 from regie.ingestion.refusals import Refusal, explain
 from regie.ingestion.staging_sql import DATA, IGNORED, REPEATED, RULES, TOTAL, StagingSql
-from regie.ingestion.typed_cells import write_typed
+from regie.ingestion.typed_cells import typed_rows
+from regie.ingestion.typed_rows import TypedRows
 from regie.ingestion.vocabulary import ADDITIVE, TEXT_KINDS
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
-from regie.warehouse.parquet import rises
 
 KEPT_REFUSALS = 10_000
 _AGAIN = _("they repeat another line to the letter")
@@ -35,55 +35,49 @@ _AGAIN = _("they repeat another line to the letter")
 
 @dataclass
 class Staged:
-    """A table as typed rows in ``path`` (Parquet; data rows have ``fate`` 0 and no ``bad``)."""
+    """A table as typed rows."""
 
     table: Table
     locale: Locale
-    path: Path
+    rows: TypedRows
     columns: dict[str, str]  # word -> kind
     rows_read: int
     rows_data: int
     rows_refused: int
     rows_aside: int
-    period: Period | None
     refusals: list[Refusal] = field(default_factory=list)
-    whos: int = 0  # how many different texts the rows have
-    in_order: bool = False  # by day, as far as readers of the facts need it
     notes: list[Sentence] = field(default_factory=list)
     counts: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
         """The rows that are data, as an SQL relation."""
-        return f"(SELECT * FROM {self._lines} WHERE fate = {DATA} AND bad IS NULL)"
+        return self.rows.data.relation
+
+    @property
+    def period(self) -> Period | None:
+        return self.rows.period
 
     @property
     def shares_texts(self) -> bool:
         """Whether ``summary`` says of few rows what many have in common."""
         format_ = self.table.format
         daily = format_.fact in {"performance", "visits"} and not format_.lifetime
-        return daily and self.whos * 2 <= self.rows_data
+        return daily and self.rows.whos * 2 <= self.rows_data
 
     @property
     def summary(self) -> str:
         """One row for all that have the same ``who``: how many ``lines``, sums, the last day."""
-        texts = [word for word, kind in self.columns.items() if kind in TEXT_KINDS]
         figures = [
             f"{'sum' if word in ADDITIVE else 'max'}({word}) AS {word}"
-            for word in self.columns
-            if word not in texts
+            for word, kind in self.columns.items()
+            if kind not in TEXT_KINDS
         ]
         summed = ", ".join(["who", "count(*) AS lines", *figures])
-        named = f"SELECT {', '.join(['who', *texts])} FROM {self._lines} WHERE first"
         return (
             f"(SELECT * FROM (SELECT {summed} FROM {self.source} GROUP BY who) "
-            f"JOIN ({named}) USING (who))"
+            f"JOIN {self.rows.named.relation} USING (who))"
         )
-
-    @property
-    def _lines(self) -> str:
-        name = str(self.path).replace("'", "''")
-        return f"read_parquet('{name}')"
 
 
 def stage(
@@ -103,68 +97,48 @@ def stage(
     table = in_periods(table)
     locale = decide_locale(table, period)
     sql = StagingSql(table, locale, time_zone=time_zone, currency=currency)
-    path = work / "typed.parquet"
-    quoted = str(path).replace("'", "''")
-    whos = _type_cells(engine, sql, path, check)
-    repeats.mark(engine, sql, path)
-    fates = _fates(engine, quoted)
+    rows = _type_cells(engine, sql, work, check)
+    repeats.mark(engine, sql, rows)
+    rows.others.close()
+    fates = rows.fates
     staged = Staged(
         table=table,
         locale=locale,
-        path=path,
+        rows=rows,
         columns=sql.words,
-        rows_read=sum(n for fate, _bad, n in fates if fate != IGNORED),
-        rows_data=sum(n for fate, bad, n in fates if fate == DATA and not bad),
-        rows_refused=sum(n for fate, bad, n in fates if fate == DATA and bad),
-        rows_aside=sum(n for fate, _bad, n in fates if fate not in {DATA, IGNORED}),
-        period=_period(engine, quoted, sql),
-        whos=whos,
-        in_order="date" in sql.words and rises(path, "date"),
+        rows_read=sum(n for (fate, _bad), n in fates.items() if fate != IGNORED),
+        rows_data=fates[DATA, False],
+        rows_refused=fates[DATA, True],
+        rows_aside=sum(n for (fate, _bad), n in fates.items() if fate not in {DATA, IGNORED}),
     )
     if staged.rows_refused:
-        staged.refusals = explain(table, locale, engine, quoted, sql, KEPT_REFUSALS)
+        staged.refusals = explain(table, locale, engine, rows, sql, KEPT_REFUSALS)
         staged.notes += _beyond_kept(staged)
-    staged.notes += _aside_notes(fates, table)
+    staged.notes += _aside_notes(staged)
     if table.format.blocks:
         _leave_others_aside(staged)
-    staged.notes += _checksums(engine, quoted, sql, staged, fates)
-    staged.counts = _counts(engine, sql, quoted)
+    staged.notes += _checksums(engine, sql, staged)
+    staged.counts = _counts(engine, sql, rows)
     return staged
 
 
 def _type_cells(
-    engine: duckdb.DuckDBPyConnection, sql: StagingSql, path: Path, check: Callable[[], None]
-) -> int:
+    engine: duckdb.DuckDBPyConnection, sql: StagingSql, work: Path, check: Callable[[], None]
+) -> TypedRows:
     quick = raw_cells.quickly(sql.table)
     if quick is not None:
         try:
-            return write_typed(engine, sql, quick, path, check)
+            return typed_rows(engine, sql, quick, work, check)
         except raw_cells.NotClean:
             pass  # lines too short, stray quotation marks: our own reader takes them one by one
-    return write_typed(engine, sql, raw_cells.patiently(sql.table), path, check)
+    return typed_rows(engine, sql, raw_cells.patiently(sql.table), work, check)
 
 
-def _fates(engine: duckdb.DuckDBPyConnection, quoted: str) -> list[tuple[int, bool, int]]:
-    return engine.execute(
-        f"SELECT fate, bad IS NOT NULL, count(*) FROM read_parquet('{quoted}') GROUP BY ALL"
-    ).fetchall()
-
-
-def _period(engine: duckdb.DuckDBPyConnection, quoted: str, sql: StagingSql) -> Period | None:
-    if "date" not in sql.words:
-        return None
-    start, end = engine.execute(
-        f"SELECT min(date), max(date) FROM read_parquet('{quoted}') "
-        f"WHERE fate = {DATA} AND bad IS NULL"
-    ).fetchall()[0]
-    return Period(start, end) if start else None
-
-
-def _aside_notes(fates: list[tuple[int, bool, int]], table: Table) -> list[Sentence]:
+def _aside_notes(staged: Staged) -> list[Sentence]:
     notes = []
-    for fate, _bad, lines in sorted(fates):
+    for (fate, _bad), lines in sorted(staged.rows.fates.items()):
         if fate >= RULES or fate == REPEATED:
-            reason = table.format.rules[fate - RULES].reason if fate >= RULES else _AGAIN
+            reason = staged.table.format.rules[fate - RULES].reason if fate >= RULES else _AGAIN
             notes.append(
                 say(_("{count} lines left aside: {reason}"), count=lines, reason=Sentence(reason))
             )
@@ -197,11 +171,7 @@ def _beyond_kept(staged: Staged) -> list[Sentence]:
 
 
 def _checksums(
-    engine: duckdb.DuckDBPyConnection,
-    quoted: str,
-    sql: StagingSql,
-    staged: Staged,
-    fates: list[tuple[int, bool, int]],
+    engine: duckdb.DuckDBPyConnection, sql: StagingSql, staged: Staged
 ) -> list[Sentence]:
     """Compare the file's own totals with the sums of its rows."""
     notes = []
@@ -217,9 +187,9 @@ def _checksums(
                 seen=seen,
             )
         )
-    has_total = any(fate == TOTAL for fate, _bad, _lines in fates)
+    has_total = any(fate == TOTAL for fate, _bad in staged.rows.fates)
     for word in sql.additive if has_total else ():
-        mismatch = _mismatch(engine, quoted, word)
+        mismatch = _mismatch(engine, staged.rows, word)
         if mismatch:
             notes.append(
                 say(
@@ -232,23 +202,27 @@ def _checksums(
     return notes
 
 
-def _mismatch(engine: duckdb.DuckDBPyConnection, quoted: str, word: str) -> tuple[str, str] | None:
-    rows = f"read_parquet('{quoted}')"
+def _mismatch(
+    engine: duckdb.DuckDBPyConnection, rows: TypedRows, word: str
+) -> tuple[str, str] | None:
     total_, sum_, agrees = engine.execute(
-        f"SELECT max({word}) FILTER (fate = {TOTAL}), "
-        f"sum({word}) FILTER (fate = {DATA} AND bad IS NULL), "
-        f"bool_or({word} = (SELECT sum({word}) FROM {rows} WHERE fate = {DATA} AND bad IS NULL)) "
-        f"FILTER (fate = {TOTAL}) FROM {rows}"
+        f"SELECT max({word}), any_value(own), bool_or({word} = own) FROM {rows.others.relation}, "
+        f"(SELECT sum({word}) AS own FROM {rows.data.relation}) WHERE fate = {TOTAL}"
     ).fetchall()[0]
     if total_ is None or agrees:
         return None
     return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
 
 
-def _counts(engine: duckdb.DuckDBPyConnection, sql: StagingSql, quoted: str) -> dict[str, Decimal]:
+def _counts(
+    engine: duckdb.DuckDBPyConnection, sql: StagingSql, rows: TypedRows
+) -> dict[str, Decimal]:
     """Native figures over every line but those refused."""
     counts = {}
-    kept = f"read_parquet('{quoted}') WHERE fate <> {DATA} OR bad IS NULL"
+    kept = (
+        f"(SELECT * FROM {rows.data.relation} UNION ALL BY NAME "
+        f"SELECT * FROM {rows.others.relation} WHERE fate <> {DATA})"
+    )
     for count in sql.table.format.counts:
         try:
             found = engine.execute(f"SELECT {sql.with_cells(count.sql)} FROM {kept}").fetchall()

@@ -72,21 +72,24 @@ class StagingSql:
         return _LABEL.sub(cell, sql)
 
     def readings(self) -> dict[str, tuple[int, str]]:
-        """The place of each value that a cell alone gives, and the expression that reads it."""
+        """The place of each value that one cell gives, and the expression that reads ``cell``."""
         found = {
-            value_of(name, i): (place, self._typed(name, place))
+            value_of(name, i): (place, self._typed(name))
             for name, places in self.table.cells.items()
             if name not in self._by_others
             for i, place in enumerate(places)
         }
         if self.moment:
             place = self.table.cells[self.moment][0]
-            day = parsing.day_of_moment(f"c{place}", self.time_zone, self.day_zone, self.locale)
+            day = parsing.day_of_moment("cell", self.time_zone, self.day_zone, self.locale)
             found[value_of("date", 0)] = (place, day)
         return found
 
-    def _typed(self, name: str, place: int) -> str:
-        expression, type_ = self._expression(self.columns[name], place), TYPES.get(self.words[name])
+    def _typed(self, name: str) -> str:
+        expression, type_ = (
+            self._expression(self.columns[name], "cell"),
+            TYPES.get(self.words[name]),
+        )
         return f"CAST({expression} AS {type_})" if type_ else expression
 
     @property
@@ -120,13 +123,13 @@ class StagingSql:
 
     def _beside(self) -> str:
         return "".join(
-            f", {self._expression(self.columns[name], place)} AS {value_of(name, i)}"
+            f", {self._expression(self.columns[name], f'c{place}')} AS {value_of(name, i)}"
             for name in self._by_others
             for i, place in enumerate(self.table.cells[name])
         )
 
-    def _expression(self, column: Column, place: int) -> str:
-        cell, kind = f"c{place}", column.parsed_as
+    def _expression(self, column: Column, cell: str) -> str:
+        kind = column.parsed_as
         if column.meanings:
             return parsing.meaning(cell, column.meanings)
         if kind == "minor":

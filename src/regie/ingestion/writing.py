@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from regie.domain.facts import ENTITIES, TABLES
@@ -9,12 +10,13 @@ from regie.ingestion import history, spreading
 from regie.ingestion.shared_texts import SharedTexts
 from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged
-from regie.kernel.periods import Period, month_end, months
+from regie.kernel.periods import Period, month_end
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.parquet import Complete
 from regie.warehouse.windows import Window, level_column
 
+UNKEYED = "unkeyed"  # the rows of a file before their account is looked up
 _ORDER = "date"
 
 
@@ -34,7 +36,8 @@ def write_facts(
     stated = None if staged.table.format.lifetime else staged.table.preamble.period
     for table, portions in spreading.facts_of(staged, context, view):
         if len(portions) == 1 and few != view:
-            texts = SharedTexts(table, portions[0], few, engine, staged.columns)
+            portion = replace(portions[0], view=UNKEYED)
+            texts = SharedTexts(table, portion, few, engine, staged.columns)
             written = _write_by_month(table, texts.select(), staged, engine, lake, texts.complete)
         else:
             rows = " UNION ALL ".join(portion.select() for portion in portions)
@@ -54,21 +57,19 @@ def _write_by_month(
     lake: Lake,
     complete: Complete = lambda batch: batch,
 ) -> list[WrittenFile]:
-    months_ = _months(table, select, staged, engine)
-    order = "" if staged.in_order else _ORDER
+    if staged.rows.in_order and table != "period_figures":
+        return lake.write_months(engine, table, select, complete=complete)
     written = []
-    for month in months_:
-        within = _within(select, month) if len(months_) > 1 else select
-        file = lake.write(engine, table, month, within, order=order, complete=complete)
+    for month in _months(select, engine):
+        file = lake.write(
+            engine, table, month, _within(select, month), order=_ORDER, complete=complete
+        )
         if file is not None:
             written.append(file)
     return written
 
 
-def _months(table: str, select: str, staged: Staged, engine: Engine) -> list[date]:
-    """The months of the rows: those of the days in a file in order, else those that are found."""
-    if staged.in_order and staged.period is not None and table != "period_figures":
-        return list(months(staged.period))
+def _months(select: str, engine: Engine) -> list[date]:
     found = engine.execute(
         f"SELECT DISTINCT CAST(date_trunc('month', date) AS DATE) AS m FROM ({select}) ORDER BY m"
     ).fetchall()
@@ -100,7 +101,7 @@ def _windows(
     rows_written = reading([lake.absolute(one.path) for one in written], TABLES[table].schema)
     rows = engine.execute(
         f"SELECT {distinct} asset_key, {level} AS level, "
-        f"{through} AS through, {start} AS s, {end} AS e FROM {rows_written} {group}"
+        f"{through} AS through, {start} AS s, {end} AS e FROM {rows_written} {group} ORDER BY ALL"
     ).fetchall()
     windows = []
     for asset_key, of_level, through_day, first, last in rows:

@@ -6,14 +6,18 @@ import hashlib
 import os
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from regie.warehouse.parquet import Complete, write_parquet
+from regie.kernel.periods import Period, month_end, months
+from regie.warehouse.parquet import Complete, GrowingParquet, batches_of
 
 SORT = "date, asset_key"
 
@@ -28,6 +32,17 @@ class WrittenFile:
     rows: int
     bytes: int
     digest: str
+
+
+@dataclass(frozen=True)
+class _Unfinished:
+    """A file that gets its name, ``final``, only when it is complete."""
+
+    table: str
+    month: date
+    temporary: Path
+    final: Path
+    content: GrowingParquet
 
 
 @dataclass(frozen=True)
@@ -53,27 +68,46 @@ class Lake:
 
         The file gets its name only when complete, and the name is durable before this returns.
         """
+        ordered = f" ORDER BY {order}" if order else ""
+        with ExitStack() as open_files:
+            file = self._begin(table, month, open_files)
+            for batch in batches_of(engine, f"SELECT * FROM ({select}){ordered}", complete):
+                file.content.write(batch)
+        return self._finish(file)
+
+    def write_months(
+        self, engine: duckdb.DuckDBPyConnection, table: str, select: str, *, complete: Complete
+    ) -> list[WrittenFile]:
+        """Write the rows of ``select``, about in the order of their days, as a file per month."""
+        files: dict[date, _Unfinished] = {}
+        with ExitStack() as open_files:
+            for batch in batches_of(engine, select, complete):
+                for month, rows in _by_month(batch):
+                    if month not in files:
+                        files[month] = self._begin(table, month, open_files)
+                    files[month].content.write(rows)
+        written = [self._finish(files[month]) for month in sorted(files)]
+        return [file for file in written if file is not None]
+
+    def _begin(self, table: str, month: date, open_files: ExitStack) -> _Unfinished:
         folder = self.root / table / month.strftime("%Y-%m")
         _make_durable_folder(folder, self.root)
-        name = f"{uuid.uuid4().hex}.parquet"
-        temporary, final = folder / f".{name}.part", folder / name
-        ordered = f" ORDER BY {order}" if order else ""
-        rows = write_parquet(
-            engine,
-            f"SELECT * FROM ({select}){ordered}",
-            temporary,
-            compression="zstd",
-            complete=complete,
-        )
-        if rows == 0:
-            temporary.unlink()
+        final = folder / f"{uuid.uuid4().hex}.parquet"
+        temporary = folder / f".{final.name}.part"
+        content = open_files.enter_context(GrowingParquet(temporary, compression="zstd"))
+        return _Unfinished(table, month, temporary, final, content)
+
+    def _finish(self, file: _Unfinished) -> WrittenFile | None:
+        if file.content.rows == 0:
+            file.temporary.unlink()
             return None
-        digest = _sync_and_digest(temporary)
-        temporary.rename(final)
-        sync_folder(folder)
+        digest = _sync_and_digest(file.temporary)
+        file.temporary.rename(file.final)
+        sync_folder(file.final.parent)
         return WrittenFile(
-            table, str(final.relative_to(self.root)), month, rows, final.stat().st_size, digest
-        )
+            file.table, str(file.final.relative_to(self.root)), file.month, file.content.rows,
+            file.final.stat().st_size, digest,
+        )  # fmt: skip
 
     def digest(self, path: str) -> str:
         return _digest(self.root / path)
@@ -96,6 +130,24 @@ class Lake:
 
     def remove(self, path: str) -> None:
         (self.root / path).unlink(missing_ok=True)
+
+
+def _by_month(batch: pa.RecordBatch) -> Iterator[tuple[date, pa.RecordBatch]]:
+    """The rows of each month, most often but one."""
+    seen = pc.min_max(batch["date"]).as_py()
+    if seen["min"] is None:
+        return
+    within = list(months(Period(seen["min"], seen["max"])))
+    for month in within:
+        if len(within) == 1:
+            yield month, batch
+            return
+        days = batch["date"]
+        rows = batch.filter(
+            pc.and_(pc.greater_equal(days, month), pc.less_equal(days, month_end(month)))
+        )
+        if rows.num_rows:
+            yield month, rows
 
 
 def _sync_and_digest(path: Path) -> str:

@@ -6,20 +6,20 @@ engine's own writer, and memory stays at one row group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROW_GROUP = 122_880
-# What questions pass row groups over by, and what a file often says but once (as whole numbers
-# do that are absent); extremes of the other columns would cost and not help.
+# What questions pass row groups over by, and what a file often says but once (as columns do that
+# are absent); extremes of the other columns would cost and not help.
 SKIPPED_BY = ("date", "asset_key", "period_end")
-OFTEN_SAME = ("level", "ad_network", "location", "currency", "conversion_name", "attribution",
-              "category")  # fmt: skip
+OFTEN_SAME = ("organisation_id", "level", "ad_network", "location", "currency", "conversion_name",
+              "attribution", "category")  # fmt: skip
 
 
 Complete = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -37,46 +37,64 @@ def write_parquet(
 
     ``complete`` gives each batch the columns that the statement leaves out.
     """
+    with GrowingParquet(path, compression=compression) as file:
+        for batch in batches_of(engine, select, complete):
+            file.write(batch)
+    return file.rows
+
+
+def batches_of(
+    engine: duckdb.DuckDBPyConnection, select: str, complete: Complete
+) -> Iterator[pa.RecordBatch]:
+    """The rows of ``select`` in their order; one batch without rows where there are none."""
     batches = engine.execute(select).to_arrow_reader(ROW_GROUP)
-    empty = complete(pa.RecordBatch.from_pylist([], batches.schema))
-    rows = 0
-    with open_writer(path, empty.schema, compression=compression) as writer:
-        for batch in map(complete, batches):
-            rows += batch.num_rows
-            writer.write_batch(batch)
-    return rows
+    some = False
+    for batch in batches:
+        some = True
+        yield complete(batch)
+    if not some:
+        yield complete(pa.RecordBatch.from_pylist([], batches.schema))
 
 
-def open_writer(path: Path, schema: pa.Schema, *, compression: str) -> pq.ParquetWriter:
+class GrowingParquet:
+    """A Parquet file that is written batch by batch: the first one says what it looks like."""
+
+    def __init__(self, path: Path, *, compression: str) -> None:
+        self.rows = 0
+        self._path, self._compression = path, compression
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._writer = self._writer or _writer(self._path, batch, self._compression)
+        self._writer.write_batch(batch)
+        self.rows += batch.num_rows
+
+
+def _writer(path: Path, first: pa.RecordBatch, compression: str) -> pq.ParquetWriter:
     described = [
-        field.name
-        for field in schema
-        if field.name in (*SKIPPED_BY, *OFTEN_SAME) or pa.types.is_int64(field.type)
+        name
+        for name, column in zip(first.schema.names, first.columns, strict=True)
+        if name in (*SKIPPED_BY, *OFTEN_SAME) or column.null_count == len(column)
     ]
-    repetitive = [field.name for field in schema if not _is_measure(field.type)]
+    repetitive = [field.name for field in first.schema if not _is_measure(field.type)]
     return pq.ParquetWriter(
         path,
-        schema,
+        first.schema,
         compression=compression,
         use_dictionary=repetitive,
         write_statistics=described or False,
         store_schema=False,
     )
-
-
-def rises(path: Path, column: str) -> bool:
-    """Whether ``column`` rises from row group to row group, so that readers can skip most."""
-    metadata = pq.read_metadata(path)
-    place = metadata.schema.names.index(column)
-    before = None
-    for number in range(metadata.num_row_groups):
-        seen = metadata.row_group(number).column(place).statistics
-        if seen is None or not seen.has_min_max:
-            continue  # no value at all
-        if before is not None and seen.min < before:
-            return False
-        before = seen.max
-    return True
 
 
 def same_throughout(paths: Sequence[str], names: Collection[str]) -> dict[str, Any]:

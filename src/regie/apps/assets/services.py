@@ -36,12 +36,15 @@ def resolve_accounts(
 ) -> dict[str, KnownAccount]:
     """The asset of each account, created where it is new. Safe when several imports run."""
     known = {}
+    met = _met(accounts)
     with connection.cursor() as cursor:
         for account in sorted(accounts, key=lambda one: (one.platform, one.ref)):
-            same = _same_account(organisation, account) or _below(organisation, account)
-            if same is not None:
-                known[account.ref] = same
-                continue
+            if account.ref.startswith("name:") or met & _as_written(account):
+                same = _same_account(organisation, account) or _below(organisation, account)
+                if same is not None:
+                    known[account.ref] = same
+                    continue
+            met.add((account.platform, account.ref))
             name = account.name or account.ref.removeprefix("name:")
             cursor.execute(
                 _UPSERT,
@@ -51,6 +54,22 @@ def resolve_accounts(
             key, currency = cursor.fetchone() or (0, "")
             known[account.ref] = KnownAccount(key, currency)
     return known
+
+
+def _met(accounts: Sequence[FoundAccount]) -> set[tuple[str, str]]:
+    """Platform and id of those that are there, however written: of many new accounts, none."""
+    wanted = {written for account in accounts for written in _as_written(account)}
+    found = Asset.objects.filter(
+        platform__in={platform for platform, _id in wanted},
+        external_id__in={external_id for _platform, external_id in wanted},
+    )
+    return set(found.values_list("platform", "external_id"))
+
+
+def _as_written(account: FoundAccount) -> set[tuple[str, str]]:
+    """Every platform and id under which an account with an id may be there already."""
+    ids = {account.ref, *spellings(account.platform, account.ref)} if account.ref else set()
+    return {(account.platform, one) for one in (*ids, f"name:{account.name}")}
 
 
 def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAccount | None:

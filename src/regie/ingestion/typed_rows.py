@@ -1,0 +1,132 @@
+"""The typed lines of a table on their way to the facts: those that are data, and all others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regie.ingestion.staging_sql import DATA, StagingSql
+from regie.ingestion.vocabulary import TEXT_KINDS
+from regie.kernel.periods import Period
+from regie.warehouse.parquet import ROW_GROUP
+from regie.warehouse.spool import Spool
+
+_MOST = 2**62
+
+
+class TypedRows:
+    """``data`` has the lines that are data, in their order; ``others`` has the other lines, with
+    ``place`` (a line's number among all), ``fate`` and ``bad`` (position of the cell refused).
+
+    Lines of data with the same texts have the same ``who``, counted from 0; ``named`` has these
+    texts once. Events that have a number of their own keep their ``place``, and lines of a format
+    that counts in the cells themselves keep these.
+    """
+
+    def __init__(self, sql: StagingSql, folder: Path) -> None:
+        self.folder = folder
+        self.data, self.named, self.others = Spool(folder), Spool(folder), Spool(folder)
+        self.whos = 0
+        self.fates: Counter[tuple[int, bool]] = Counter()  # lines, by fate and whether refused
+        self.in_order = "date" in sql.words  # by day, as far as readers of the facts need it
+        self._days: tuple[date, date] | None = None
+        self._texts = [word for word, kind in sql.words.items() if kind in TEXT_KINDS]
+        self._keeps_place = bool(sql.number)
+        self._lines = 0
+
+    @property
+    def period(self) -> Period | None:
+        """The days of the data."""
+        return Period(*self._days) if self._days else None
+
+    def add(self, lines: pa.RecordBatch) -> None:
+        """The next lines: words, ``fate``, ``bad`` and perhaps cells."""
+        is_data = _is_data(lines)
+        is_first, all_data = not self._lines, pc.all(is_data, min_count=0).as_py()
+        if is_first or not all_data or self._keeps_place:
+            ones = pa.repeat(pa.scalar(1, pa.int64()), lines.num_rows)
+            places = pc.add(pc.cumulative_sum(ones), self._lines - 1)
+            lines = lines.append_column("place", places)
+        self._lines += lines.num_rows
+        if is_first or not all_data:  # the first time for its columns
+            self._set_aside(lines.filter(pc.invert(is_data)))
+            lines = lines.filter(is_data)
+        without = ("fate", "bad") if self._keeps_place else ("fate", "bad", "place")
+        data = lines.select([name for name in lines.schema.names if name not in without])
+        self._keep(self._number(data))
+
+    def sort_again(self, lines: pa.RecordBatchReader) -> None:
+        """Put ``lines`` in the place of ``data``; they have got a ``fate`` and ``bad`` anew."""
+        self.fates[DATA, False] = 0
+        self.data, self._days = Spool(self.folder), None
+        for batch in lines:
+            is_data = _is_data(batch)
+            self._set_aside(batch.filter(pc.invert(is_data)))
+            self._keep(batch.filter(is_data).drop_columns(["fate", "bad"]))
+        self.data.close()
+
+    def _number(self, data: pa.RecordBatch) -> pa.RecordBatch:
+        """``data`` with its ``who``; texts that are new go to ``named``."""
+        who = _who([data[word] for word in self._texts], data.num_rows)
+        first = _first(who)
+        who = pc.add(who, self.whos)
+        data = data.append_column("who", who)
+        self.named.write(data.select(["who", *self._texts]).filter(first))
+        self.whos += pc.sum(first, min_count=0).as_py()
+        return data
+
+    def _keep(self, data: pa.RecordBatch) -> None:
+        self.data.write(data)
+        self.fates[DATA, False] += data.num_rows
+        if "date" not in data.schema.names:
+            return
+        for start in range(0, data.num_rows, ROW_GROUP):
+            seen = pc.min_max(data["date"].slice(start, ROW_GROUP)).as_py()
+            first, last = seen["min"], seen["max"]
+            if first is None:
+                continue
+            before = self._days or (first, first)
+            self.in_order = self.in_order and first >= before[1]
+            self._days = min(before[0], first), max(before[1], last)
+
+    def _set_aside(self, lines: pa.RecordBatch) -> None:
+        names = sorted(set(lines.schema.names) - {"who"})
+        plain = [_plain(lines[name]) for name in names]
+        self.others.write(pa.RecordBatch.from_arrays(plain, names))
+        found = zip(lines["fate"].to_pylist(), pc.is_valid(lines["bad"]).to_pylist(), strict=True)
+        self.fates.update(found)
+
+
+def _is_data(lines: pa.RecordBatch) -> pa.Array:
+    return pc.and_(pc.equal(lines["fate"], DATA), pc.is_null(lines["bad"]))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _who(texts: list[pa.Array], lines: int) -> pa.Array:
+    """A number for each line, the same where all texts are, counted up as new ones appear."""
+    who, many = pa.repeat(pa.scalar(0, pa.int64()), lines), 1
+    for text in texts:
+        ways = len(text.dictionary) + 1  # one of them is to be absent
+        if many * ways >= _MOST:
+            who, many = _counted_up(who), lines
+        code = pc.fill_null(text.indices.cast(pa.int64()), ways - 1)
+        who, many = pc.add(pc.multiply(who, ways), code), many * ways
+    return _counted_up(who)
+
+
+def _counted_up(codes: pa.Array) -> pa.Array:
+    return codes.dictionary_encode().indices.cast(pa.int64())
+
+
+def _first(who: pa.Array) -> pa.Array:
+    """Whether a line is the first of its ``who``: numbers are given in the order of the lines."""
+    highest = pc.cumulative_max(who)
+    before = pa.concat_arrays([pa.array([-1], pa.int64()), highest])[: len(highest)]
+    return pc.not_equal(highest, before)
