@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -99,7 +100,8 @@ def test_a_rollup_equals_the_sums_of_its_facts(
 def test_what_all_rows_of_the_files_say_changes_no_rollup(
     engine: duckdb.DuckDBPyConnection, fact: Fact, chosen: st.DataObject, tmp_path: Path
 ) -> None:
-    paths = [str(tmp_path / f"{number}.parquet") for number in range(2)]
+    # Files of a lake are never written twice, and engines keep what they read of them.
+    paths = [str(tmp_path / f"{uuid4()}.parquet") for _number in range(2)]
     for path in paths:
         _filled(engine, fact, chosen.draw(_rows(fact)))
         write_parquet(engine, "SELECT * FROM facts", Path(path), compression="lz4")
