@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from regie.demo.journeys import DAYS, SITES, DemoSite, happenings
+from regie.demo.sales import draw_sales
+from regie.demo.seasons import Calendar
 
 UNTIL = date(2026, 9, 30)
 
@@ -23,6 +25,29 @@ def test_the_same_seed_gives_the_same_journeys_of_the_last_weeks(site: DemoSite)
     assert heard[-1].at.date() <= UNTIL
     kinds = Counter(one.kind for one in heard)
     assert all(kinds[one] for one in ("page_view", "click", "identify", "order", "lead"))
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.organisation)
+def test_who_asks_or_buys_is_in_the_files_of_the_agency(site: DemoSite) -> None:
+    sales = draw_sales(Calendar(UNTIL), 1)
+    leads = {one.id: one.received for one in sales.leads[site.organisation]}
+    orders = {
+        one.id: (one.ordered, float(one.revenue))
+        for one in sales.orders[site.organisation]
+        if one.status == "completed" and one.kind == "order"
+    }
+
+    heard = happenings(site, until=UNTIL, seed=1)
+
+    asked = {str(one.p["lead_id"]): one.at for one in heard if one.kind == "lead"}
+    bought = {
+        str(one.p["order_id"]): (one.at, one.p["value"]) for one in heard if one.kind == "order"
+    }
+    assert asked.items() <= leads.items()
+    assert bought.items() <= orders.items()
+    assert len(asked) == sum(
+        UNTIL - timedelta(days=DAYS) <= one.date() < UNTIL for one in leads.values()
+    )
 
 
 def test_who_did_not_agree_is_called_nothing_beyond_the_day() -> None:

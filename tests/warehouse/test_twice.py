@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,29 @@ def test_an_order_of_both_counts_once_with_the_money_of_the_file_and_the_way_we_
     assert [note.params["count"] for note in answer.notes] == [2]
     # Whoever sees one of the two accounts only is not told less than he may see.
     assert ask(cast.diane, ["orders"]).totals["orders"] is None
+
+
+@pytest.mark.parametrize("server", [True, False], ids=["server", "page"])
+def test_leads_and_calls_that_carry_their_number_count_once_too(
+    site: Site, cast: Cast, tmp_path: Path, server: bool
+) -> None:
+    file(tmp_path, "leads.csv", "received_at;lead_id;channel;status\n"
+         "2026-09-02T10:00:00;L-1;Email;new\n", cast.nantes)  # fmt: skip
+    file(tmp_path, "calls.csv", "started_at;call_id;duration_s;channel;outcome\n"
+         "2026-09-02T10:00:00;T-1;60;Direct;answered\n", cast.nantes)  # fmt: skip
+    sent = [
+        told(site, "lead", "L-1", date(2026, 9, 2), lead_id="L-1", form="devis"),
+        told(site, "lead", "none", date(2026, 9, 2), form="devis"),
+        told(site, "call", "T-1", date(2026, 9, 2), call_id="T-1"),
+    ]
+    keep(
+        sent
+        if server
+        else [msgspec.structs.replace(one, flags="") if one.kind == "lead" else one for one in sent]
+    )
+    services.publish_events()
+
+    assert ask(None, ["leads_received", "calls"]).totals == {"leads_received": 2, "calls": 1}
 
 
 def test_an_organisation_s_numbers_are_its_own(site: Site, cast: Cast, tmp_path: Path) -> None:

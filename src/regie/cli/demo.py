@@ -104,7 +104,7 @@ def _make_network() -> None:
 
 
 def _measure() -> None:
-    """Two measured sites with what their visitors did, through the door that collectors use."""
+    """Some measured sites with what their visitors did, through the door that collectors use."""
     from regie.apps.access.context import operating
     from regie.apps.accounts.models import User
     from regie.apps.identity import services as identity
@@ -126,11 +126,11 @@ def _measure() -> None:
                 wanted=services.WantedSite(one.name, [one.host], "consented"),
             )  # fmt: skip
             links = {
-                f"{way.link}-{one.host[0]}": services.create_link(
+                one.code(way): services.create_link(
                     actor=User.objects.get(email=PEOPLE[0].email), organisation=organisation,
                     wanted=services.Wanted(
                         f"{way.campaign} · {one.name}", f"https://{one.host}/", way.source,
-                        way.medium, way.campaign, code=f"{way.link}-{one.host[0]}",
+                        way.medium, way.campaign, code=one.code(way),
                     ),
                 )
                 for way in LINKS

@@ -65,7 +65,7 @@ GA4_SITES = ((SLUG, 1.0), (f"{SLUG}-nord", 0.16))
 MATOMO_SITE = (f"{SLUG}-ouest", 0.2)
 OWN_TRACKER_SITES = (
     (f"{SLUG}-sud-est", 0.18),
-    (f"{SLUG}-nantes", 0.03),
+    (f"{SLUG}-montpellier", 0.03),
     (f"{SLUG}-marseille", 0.03),
     (f"{SLUG}-geneve", 0.02),
 )

@@ -1,7 +1,9 @@
-"""What a collector would have heard on two of the network's sites: people who come, come back, buy.
+"""What a collector would have heard on some agencies' sites: people who come, come back, ask, buy.
 
-Most agree to be followed, some don't; some buy on another device than they first came with. The
-figures are invented by our own code from a seed number, as everything here.
+Whoever asks or buys is one of those that the agency's own files name, by the same number: what was
+measured and what was imported are one and the same, and count once. Most agree to be followed,
+some don't; some come back on another device than they first came with. The figures are invented by
+our own code from a seed number, as everything here.
 """
 
 from __future__ import annotations
@@ -9,16 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
-from regie.demo.network import SLUG
+from regie.demo.network import SLUG, slug_of
+from regie.demo.sales import Lead, Order, Sales, draw_sales
+from regie.demo.seasons import Calendar
 from regie.demo.seed import stream
 from regie.demo.stories import NATIONAL_BRAND_CAMPAIGN
 
-DAYS = 45
+DAYS = 75  # the last month and the one that it is compared with, whole
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
@@ -29,14 +34,13 @@ COMPUTER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way to the site: its tags or the page that links to it; how often it is a first visit,
-    how often a later one, and how it moves people to buy."""
+    and how often a later one."""
 
     source: str
     medium: str
     campaign: str
     first: float
     later: float
-    pull: float
     content: str = ""
     term: str = ""
     referrer: str = ""
@@ -44,17 +48,17 @@ class Way:
 
 
 WAYS = (
-    Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, 0.5, content="vidéo famille"),
-    Way("tiktok", "paid", "TT_Premier appartement", 9, 2, 0.5),
-    Way("instagram", "social", "createurs-automne", 8, 3, 0.9, content="@lea.voyage",
+    Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, content="vidéo famille"),
+    Way("tiktok", "paid", "TT_Premier appartement", 9, 2),
+    Way("instagram", "social", "createurs-automne", 8, 3, content="@carnet.de.route",
         link="automne"),
-    Way("google", "cpc", "GI_Assurance auto | Générique", 13, 6, 1.0, term="assurance voyage"),
-    Way("google", "cpc", NATIONAL_BRAND_CAMPAIGN, 4, 16, 1.6, term="great insurance"),
-    Way("bing", "cpc", "MS_Assurance auto", 2, 1, 1.0, term="assurance annulation"),
-    Way("", "", "", 18, 9, 1.0, referrer="https://www.google.fr/"),
-    Way("comparateur.example", "referral", "", 9, 2, 1.3),
-    Way("newsletter", "email", "Lettre mensuelle", 1, 12, 1.5, link="lettre"),
-    Way("", "", "", 7, 20, 1.2),
+    Way("google", "cpc", "GI_Assurance auto | Générique", 13, 6, term="assurance auto"),
+    Way("google", "cpc", NATIONAL_BRAND_CAMPAIGN, 4, 16, term="great insurance"),
+    Way("bing", "cpc", "MS_Assurance auto", 2, 1, term="assurance voiture"),
+    Way("", "", "", 18, 9, referrer="https://www.google.fr/"),
+    Way("comparateur.example", "referral", "", 9, 2),
+    Way("newsletter", "email", "Lettre mensuelle", 1, 12, link="lettre"),
+    Way("", "", "", 7, 20),
 )  # fmt: skip
 LINKS = tuple(one for one in WAYS if one.link)
 
@@ -66,13 +70,17 @@ class DemoSite:
     organisation: str
     name: str
     host: str
-    visitors: int  # a day
-    premium: tuple[int, int]  # in euros
+    visitors: int  # a day, beside those who ask for something
+
+    def code(self, way: Way) -> str:
+        """The code of the tracked link that leads to this site by ``way``."""
+        return f"{way.link}-{self.host.partition('.')[0]}"
 
 
-SITES = (
-    DemoSite(SLUG, "Assurance voyage en ligne", "voyage.great-insurance.example", 55, (240, 980)),
-    DemoSite(f"{SLUG}-nantes", "Site de Nantes", "nantes.great-insurance.example", 9, (180, 620)),
+# Agencies that bring no file of visits: a site is measured with one tool.
+SITES = tuple(
+    DemoSite(f"{SLUG}-{slug_of(town)}", f"Site de {town}", f"{slug_of(town)}.{SLUG}.example", size)
+    for town, size in (("Nantes", 14), ("Bordeaux", 8), ("Lille", 9), ("Lyon", 10))
 )
 
 
@@ -110,9 +118,32 @@ class Happening:
         return json.dumps(said, ensure_ascii=False).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on one of his devices."""
+
+    number: int
+    agrees: bool
+    agent: str
+    device: int = 1
+
+
 def happenings(site: DemoSite, *, until: date, seed: int) -> list[Happening]:
     """Everything of the last weeks up to ``until``, in the order of time."""
-    return sorted(_Crowd(site, until, seed).everything(), key=lambda one: (one.at, one.id))
+    sales = _sales(until, seed)
+    sold = {
+        one.customer: one
+        for one in sales.orders[site.organisation]
+        if one.kind == "order" and one.status == "completed"
+    }
+    crowd = _Crowd(site, until, seed)
+    heard = [*crowd.passers(), *crowd.customers(sales.leads[site.organisation], sold)]
+    return sorted(heard, key=lambda one: (one.at, one.id))
+
+
+@cache
+def _sales(until: date, seed: int) -> Sales:
+    return draw_sales(Calendar(until), seed)
 
 
 class _Crowd:
@@ -123,100 +154,120 @@ class _Crowd:
         self.chance = stream(seed, "journeys", site.organisation)
         self.number = 0
 
-    def everything(self) -> Iterator[Happening]:
+    def passers(self) -> Iterator[Happening]:
+        """People who look and leave, and perhaps come back."""
         for back in range(DAYS, 0, -1):
             day = self.until - timedelta(days=back)
             for _one in range(round(self.site.visitors * self.chance.uniform(0.8, 1.2))):
-                yield from self._person(day)
+                yield from self._passer(day)
 
-    def _person(self, day: date) -> Iterator[Happening]:
+    def customers(self, leads: Sequence[Lead], sold: Mapping[str, Order]) -> Iterator[Happening]:
+        """Whoever sent a form in these weeks, with the visits before it and what was bought."""
+        first = self.until - timedelta(days=DAYS)
+        for lead in leads:
+            if first <= lead.received.date() < self.until:
+                yield from self._customer(lead, sold.get(lead.id), first)
+
+    def _passer(self, day: date) -> Iterator[Happening]:
         chance = self.chance
-        self.number += 1
-        agrees = chance.random() < 0.62
-        agent = PHONE if chance.random() < 0.6 else COMPUTER
-        device, pull, visit = 1, 0.0, 0
-        at = _moment(day, chance)
+        person = self._person()
+        at, visit = _moment(day, chance), 0
         while at.date() < self.until:
-            way = _drawn(chance, first=visit == 0)
-            if agrees and visit and device == 1 and chance.random() < 0.18:
-                agent, device = (COMPUTER if agent == PHONE else PHONE), 2
-            pull = pull * 0.6 + way.pull
+            if visit:
+                person = self._perhaps_elsewhere(person)
+            yield from self._visit(_drawn(chance, first=visit == 0), at, person)
             visit += 1
-            yield from self._visit(way, at, agent, device, agrees=agrees)
-            if chance.random() < 0.028 * pull * visit:
-                yield from self._conversion(at, agent, device, agrees=agrees)
-                return
             if chance.random() > 0.42:
                 return
             at += timedelta(hours=chance.expovariate(1 / 70))
 
-    def _visit(
-        self, way: Way, at: datetime, agent: str, device: int, *, agrees: bool
-    ) -> Iterator[Happening]:
+    def _customer(self, lead: Lead, order: Order | None, first: date) -> Iterator[Happening]:
+        chance, person = self.chance, self._person()
+        asked = lead.received - timedelta(minutes=4)
+        before = sorted(
+            asked - timedelta(hours=chance.expovariate(1 / 60))
+            for _visit in range(chance.choices((0, 1, 2, 3), (30, 35, 22, 13))[0])
+        )
+        for visit, at in enumerate(one for one in before if one.date() >= first):
+            yield from self._visit(_drawn(chance, first=visit == 0), at, person)
+        here = self._perhaps_elsewhere(person) if before else person
+        yield from self._visit(_way_of(lead), asked, here)
+        login = f"client-{lead.id}"
+        if person.agrees:
+            # On the other device he had signed in as well: that is how it is known to be his.
+            for one in {person.device: person, here.device: here}.values():
+                yield self._heard(
+                    "identify", lead.received - timedelta(minutes=one.device), one,
+                    page="compte", p={"login": login},
+                )  # fmt: skip
+        yield self._heard(
+            "lead", lead.received, here, page="devis", p={"form": lead.form, "lead_id": lead.id}
+        )
+        if order and order.ordered.date() < self.until:
+            said: dict[str, str | float] = {
+                "order_id": order.id, "currency": order.agency.currency,
+                "value": float(order.revenue),
+            }  # fmt: skip
+            yield Happening(
+                self._name(), "order", order.ordered,
+                p=said | ({"login": login} if person.agrees else {}),
+            )  # fmt: skip
+
+    def _person(self) -> Person:
+        self.number += 1
+        agent = PHONE if self.chance.random() < 0.6 else COMPUTER
+        return Person(self.number, self.chance.random() < 0.62, agent)
+
+    def _perhaps_elsewhere(self, person: Person) -> Person:
+        if person.agrees and person.device == 1 and self.chance.random() < 0.18:
+            return replace(person, agent=COMPUTER if person.agent == PHONE else PHONE, device=2)
+        return person
+
+    def _visit(self, way: Way, at: datetime, person: Person) -> Iterator[Happening]:
         tags = {"utm_source": way.source, "utm_medium": way.medium, "utm_campaign": way.campaign,
                 "utm_content": way.content, "utm_term": way.term}  # fmt: skip
         query = urlencode({name: value for name, value in tags.items() if value})
         home = f"https://{self.site.host}/"
         if way.link:
-            code = f"{way.link}-{self.site.host[0]}"
+            code = self.site.code(way)
             yield Happening(
-                self._name(), "click", at - timedelta(seconds=2), agent,
-                _key(f"{self.number}:{device}:{at.date()}:click"), link=code,
+                self._name(), "click", at - timedelta(seconds=2), person.agent,
+                _key(f"{person.number}:{person.device}:{at.date()}:click"), link=code,
             )  # fmt: skip
             query += f"&rg={code}"
         yield self._heard(
-            "page_view", at, agent, device, agrees=agrees, url=f"{home}?{query}",
-            referrer=way.referrer,
-        )  # fmt: skip
+            "page_view", at, person, page=f"?{query}" if query else "", referrer=way.referrer
+        )
         for page in range(self.chance.choice((0, 0, 1, 2))):
             later = at + timedelta(seconds=40 * (page + 1))
-            url = f"{home}{('garanties', 'tarifs')[page]}"
             yield self._heard(
-                "page_view", later, agent, device, agrees=agrees, url=url, referrer=home
+                "page_view", later, person, page=("garanties", "tarifs")[page], referrer=home
             )
 
-    def _conversion(
-        self, at: datetime, agent: str, device: int, *, agrees: bool
-    ) -> Iterator[Happening]:
-        """An order told by the site's server, a form, or both; who agreed has signed in."""
-        chance, home = self.chance, f"https://{self.site.host}/"
-        login = f"client-{self.site.organisation}-{self.number}"
-        later = at + timedelta(minutes=4)
-        kind = chance.choices(("order", "lead", "call"), (7, 3, 1))[0]
-        for one in range(1, device + 1 if agrees else 1):
-            # On the other device he had signed in as well: that is how it is known to be his.
-            other = agent if one == device else (COMPUTER if agent == PHONE else PHONE)
-            yield self._heard(
-                "identify", at + timedelta(minutes=one), other, one, agrees=True,
-                url=f"{home}compte", p={"login": login},
-            )  # fmt: skip
-        if kind == "lead":
-            yield self._heard("lead", later, agent, device, agrees=agrees, url=f"{home}devis",
-                              p={"form": "devis"})  # fmt: skip
-            return
-        said: dict[str, str | float] = {"login": login} if agrees else {}
-        if kind == "call":
-            said |= {"call_id": f"A-{self.number}", "duration_s": chance.randint(60, 700),
-                     "outcome": "answered"}  # fmt: skip
-        else:
-            said |= {
-                "order_id": f"{self.site.host[0].upper()}-{self.number:05d}", "currency": "EUR",
-                "value": round(chance.uniform(*self.site.premium), 2),
-            }  # fmt: skip
-        yield Happening(self._name(), kind, later, p=said)
-
     def _heard(
-        self, kind: str, at: datetime, agent: str, device: int, *, agrees: bool, url: str,
-        referrer: str = "", p: dict[str, str | float] | None = None,
+        self, kind: str, at: datetime, person: Person, *, page: str, referrer: str = "",
+        p: dict[str, str | float] | None = None,
     ) -> Happening:  # fmt: skip
-        who = f"{self.site.organisation}:{self.number}:{device}"
+        who = f"{self.site.organisation}:{person.number}:{person.device}"
         return Happening(
-            self._name(), kind, at, agent, _key(f"{who}:{at.date()}"),
-            _key(who) if agrees else "", url, referrer, p or {},
+            self._name(), kind, at, person.agent, _key(f"{who}:{at.date()}"),
+            _key(who) if person.agrees else "", f"https://{self.site.host}/{page}", referrer,
+            p or {},
         )  # fmt: skip
 
     def _name(self) -> str:
         return f"demo-{self.chance.getrandbits(64):016x}"
+
+
+def _way_of(lead: Lead) -> Way:
+    """The last visit came the way that the agency's file says."""
+    origin = lead.origin
+    referrer = {
+        "organic": f"https://www.{origin.source}.fr/", "referral": f"https://{origin.source}/",
+    }.get(origin.medium, "")  # fmt: skip
+    if referrer or origin.medium == "(none)":
+        return Way("", "", "", 0, 0, referrer=referrer)
+    return Way(origin.source, origin.medium, origin.campaign, 0, 0)
 
 
 def _drawn(chance: random.Random, *, first: bool) -> Way:

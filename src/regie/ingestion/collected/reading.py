@@ -223,7 +223,7 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
     if kind in NO_VISITOR:
         row["ref"] = _text(p.get(f"{kind}_id") or p.get("order_id"), 100) or record.id
     elif kind == "lead":
-        row["ref"] = record.id
+        row["ref"] = _text(p.get("lead_id"), 100) or record.id
     code = _text(p.get("code") or p.get("promo_code"), 100)
     if code:
         met = known.codes.get((event.organisation, fold(code)))
