@@ -110,6 +110,11 @@ class Home:
     def keepers(self) -> list[int]:
         return [pid for pid, line in self._processes() if "regie.postgres.keeper" in line]
 
+    def keeper(self) -> int:
+        """The one that serves. Others may just be finding out that they are not needed."""
+        stat = Path(f"/proc/{self.postmaster()}/stat").read_text()
+        return int(stat.rpartition(")")[2].split()[1])
+
     def everything(self) -> list[str]:
         return [f"{pid} {line}" for pid, line in self._processes()]
 

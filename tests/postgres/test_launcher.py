@@ -185,7 +185,7 @@ def test_twenty_kills_in_a_row_lose_nothing(home: Home) -> None:
         with home.connect() as connection:
             connection.execute("INSERT INTO kept VALUES (%s)", [number])
         before = home.postmaster()
-        victims = [before, home.keepers()[0]]
+        victims = [before, home.keeper()]
         os.kill(victims[number % 2], signal.SIGKILL)
         until(lambda old=before: home.postmaster() not in (0, old))
         user.order("ensure")
