@@ -35,11 +35,15 @@ def run(options: argparse.Namespace) -> int:
         if options.no_serve:
             return 0
         port = free_port(options.host, options.port)
-        print(f"\nRégie: http://{options.host}:{port}\n\nSign in with one click as:", flush=True)
-        for person in _people():
-            print(f"  {person}", flush=True)
-        print("\nCtrl-C stops everything; the data stays.", flush=True)
-        return serve(options.host, port, worker=True, collector=port + 1)
+        said = "\n".join((
+            f"\nRégie: http://{options.host}:{port}", "", "Sign in with one click as:",
+            *(f"  {person}" for person in _people()), "",
+            "Ctrl-C stops everything; the data stays.",
+        ))  # fmt: skip
+        return serve(
+            options.host, port, worker=True, collector=port + 1,
+            ready=lambda: print(said, flush=True),
+        )  # fmt: skip
 
 
 def _people() -> list[str]:

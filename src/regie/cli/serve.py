@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -35,9 +37,11 @@ def run(options: argparse.Namespace) -> int:
 
     with local_operator():
         port = free_port(options.host, options.port)
-        print(f"Régie: http://{options.host}:{port}", flush=True)
         collector = 0 if options.no_collector else options.collector_port
-        return serve(options.host, port, worker=not options.no_worker, collector=collector)
+        return serve(
+            options.host, port, worker=not options.no_worker, collector=collector,
+            ready=lambda: print(f"Régie: http://{options.host}:{port}", flush=True),
+        )  # fmt: skip
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -55,13 +59,18 @@ def free_port(host: str, wanted: int) -> int:
     )
 
 
-def serve(host: str, port: int, *, worker: bool, collector: int = 0) -> int:
+def serve(
+    host: str, port: int, *, worker: bool, collector: int = 0,
+    ready: Callable[[], None] = lambda: None,
+) -> int:  # fmt: skip
     """Run web server, worker and collector until Ctrl-C; all are ended with this process.
 
-    ``collector`` is the port to try first for tracked links, 0 for none.
+    ``collector`` is the port to try first for tracked links, 0 for none. ``ready`` is called once
+    the pages are there.
     """
     commands, environment = _commands(host, port, worker=worker, collector=collector)
-    processes = [subprocess.Popen(command, env=environment) for command in commands]
+    # A group for each: what one of them leaves behind, stopped while it starts, ends with it.
+    processes = [subprocess.Popen(one, env=environment, process_group=0) for one in commands]
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -70,7 +79,11 @@ def serve(host: str, port: int, *, worker: bool, collector: int = 0) -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    announced = False
     while not stopping and all(process.poll() is None for process in processes):
+        if not announced and _listens(host, port):
+            announced = True
+            ready()
         time.sleep(0.2)
     failed = [p.returncode for p in processes if p.returncode not in (None, 0)]
     for process in processes:
@@ -81,7 +94,17 @@ def serve(host: str, port: int, *, worker: bool, collector: int = 0) -> int:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     return 1 if failed and not stopping else 0
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _commands(
