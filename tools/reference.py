@@ -1,4 +1,4 @@
-"""Writes docs/reference from the registries: metrics, formats, plain files, commands.
+"""Writes docs/reference from the registries: metrics, formats, plain files, commands, tests.
 
 What is declared is documented; a test holds the pages to what the registries say today.
 """
@@ -24,6 +24,7 @@ from regie.ingestion import mapping
 from regie.ingestion.format import Column, Format
 from regie.ingestion.formats import formats
 from tools.plain_files import EXAMPLES, MEANINGS
+from tools.requirements import PARTS, sentence, shown
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "files.md": files_page(),
         "commands.md": commands_page(),
         "attribution.md": attribution_page(french),
+        "requirements.md": requirements_page(),
     }
 
 
@@ -186,6 +188,22 @@ def attribution_page(french: dict[str, str]) -> str:
         told = [f"- {one.description}", f"- *{french.get(one.description, one.description)}*"]
         title = f"- **{one.label}** · *{french.get(one.label, one.label)}* ({kind})"
         lines += [f"## `{one.name}`", "\n".join([title, *told])]
+    return _page(lines)
+
+
+def requirements_page() -> str:
+    lines = [
+        "# What is required, and what shows it",
+        MADE,
+        'A test says what it shows by `@pytest.mark.requirement("BM-12")`. '
+        "`pytest -m requirement` runs all of them.",
+    ]
+    for title, part in PARTS:
+        lines.append(f"## {title}")
+        for requirement, meaning in part.items():
+            tests = [one for one in shown() if one.requirement == requirement]
+            told = [f"- {sentence(one.test)} · [{one.path}](../../{one.path})" for one in tests]
+            lines += [f"### {requirement}", f"{meaning}.", "\n".join(told)]
     return _page(lines)
 
 

@@ -25,6 +25,7 @@ def made(cast: Cast, *, by: str = "amelie", name: str = "Ads and bills") -> Cust
         )  # fmt: skip
 
 
+@pytest.mark.requirement("BM-21")
 def test_a_role_of_ones_own_is_given_and_a_change_says_first_who_gains_and_who_loses(
     cast: Cast,
 ) -> None:

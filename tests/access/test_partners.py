@@ -30,6 +30,7 @@ from tests.access.given import (
 from tests.cast import Cast
 
 
+@pytest.mark.requirement("BM-37")
 def test_a_new_partnership_shares_nothing_and_then_exactly_what_was_chosen(cast: Cast) -> None:
     keys = [linked(cast.amelie, cast.network, f"1111111{number:02}") for number in range(40)]
     partnership = partners(cast)
@@ -41,6 +42,7 @@ def test_a_new_partnership_shares_nothing_and_then_exactly_what_was_chosen(cast:
     assert figures_of(cast.chloe) == rows_of(cast.chloe) == set()
 
 
+@pytest.mark.requirement("BM-40", "BM-41")
 def test_a_ceiling_is_raised_and_lowered_at_once(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     share = shared(cast, partners(cast), key, CREATIVE)
@@ -87,6 +89,7 @@ def test_a_partner_reads_the_story_in_his_own_journal(cast: Cast) -> None:
     assert {"access.partnership_received", "access.partnership_accepted", "access.shared"} <= told
 
 
+@pytest.mark.requirement("BM-36")
 def test_only_administrators_propose_share_and_end(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     partnership = partners(cast)
@@ -153,6 +156,7 @@ def _manager(name: str, slug: str) -> Organisation:
     return create_organisation(actor=None, name=name, slug=slug)
 
 
+@pytest.mark.requirement("BM-34", "BM-38")
 def test_both_sides_are_managers_and_the_other_side_accepts(cast: Cast) -> None:
     with acting_as(cast.chloe), pytest.raises(Refused, match="no manager number"):
         services.propose_partnership(

@@ -34,6 +34,7 @@ def spent(cast: Cast, tmp_path: Path) -> dict[str, int]:
     return amounts
 
 
+@pytest.mark.requirement("FR-2", "FR-3")
 def test_each_reads_his_own_branch(cast: Cast, spent: dict[str, int]) -> None:
     read = {one.name: total(one, "spend").get("EUR", 0)
             for one in (cast.amelie, cast.bruno, cast.chloe, cast.diane)}  # fmt: skip
@@ -46,6 +47,7 @@ def shown(cast: Cast, of: Organisation) -> None:
         services.show_totals(actor=cast.amelie, organisation=of, shown=True)
 
 
+@pytest.mark.requirement("DASH-23", "FR-16")
 def test_a_franchisee_sees_the_totals_that_the_network_shows_and_nobodys_own(
     cast: Cast, spent: dict[str, int]
 ) -> None:

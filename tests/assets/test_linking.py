@@ -37,6 +37,7 @@ def linking(actor: User, organisation: Organisation, written: str, **said) -> in
         )[0]  # fmt: skip
 
 
+@pytest.mark.requirement("BM-26")
 def test_only_nine_digits_are_an_account_of_linkedin_and_zeros_stay(cast: Cast) -> None:
     taken = []
     for written in IDS:
@@ -76,6 +77,7 @@ def test_each_platform_has_its_own_form_of_id(
         linking(cast.amelie, cast.network, "-", platform=platform)
 
 
+@pytest.mark.requirement("BM-10", "BM-27")
 def test_the_thousandth_account_is_linked_and_the_next_is_refused(cast: Cast) -> None:
     with operating():
         canada = create_organisation(
@@ -116,6 +118,7 @@ def elsewhere() -> Iterator[str]:
     cluster.drop(name)
 
 
+@pytest.mark.requirement("BM-27")
 @pytest.mark.slow
 def test_of_many_who_link_at_once_as_many_as_fit_succeed(elsewhere: str) -> None:
     insert = (
@@ -188,6 +191,7 @@ def test_an_account_linked_first_is_the_one_that_files_name(cast: Cast) -> None:
         assert Asset.objects.get(pk=key).name == "Nantes"
 
 
+@pytest.mark.requirement("BM-8")
 @pytest.mark.parametrize("let_go", [services.detach_asset, services.delete_asset])
 def test_an_account_is_let_go_in_self_service_and_its_figures_stay(
     cast: Cast, tmp_path: Path, let_go
@@ -223,6 +227,7 @@ def test_only_administrators_link_and_let_go(cast: Cast) -> None:
         services.delete_asset(actor=ana.user, asset_id=key)
 
 
+@pytest.mark.requirement("BM-20")
 def test_an_ad_account_always_has_a_billing_admin(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     with operating():

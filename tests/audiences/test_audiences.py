@@ -149,7 +149,8 @@ def test_each_platform_gets_its_own_form_and_the_ledger_says_who_took_it(cast: C
     ]  # fmt: skip
 
 
-def test_bm_45_an_update_is_true_for_everyone_who_uses_the_audience(cast: Cast) -> None:
+@pytest.mark.requirement("BM-44", "BM-45", "BM-48")
+def test_an_update_is_true_for_everyone_who_uses_the_audience(cast: Cast) -> None:
     audience = made(cast)
     shared(cast, audience, cast.nantes, Rights.INSIGHTS)
     place = account(cast.nantes, "123456789")
@@ -163,6 +164,7 @@ def test_bm_45_an_update_is_true_for_everyone_who_uses_the_audience(cast: Cast) 
         assert (card.name, card.owner, card.size) == ("Clients fidèles", "Réseau Horizon", 1)
 
 
+@pytest.mark.requirement("BM-43", "BM-44")
 def test_who_receives_targets_but_neither_edits_nor_exports_nor_grows_from_it(cast: Cast) -> None:
     audience = made(cast)
     shared(cast, audience, cast.nantes)
@@ -190,7 +192,8 @@ def test_who_receives_targets_but_neither_edits_nor_exports_nor_grows_from_it(ca
         assert not AudienceMember.objects.exists()
 
 
-def test_bm_47_only_administrators_share(cast: Cast) -> None:
+@pytest.mark.requirement("BM-47")
+def test_only_administrators_share(cast: Cast) -> None:
     audience = made(cast)
     with operating():
         colleague = User.objects.create_user("eve@horizon.example", "x" * 14, name="Ève")
@@ -270,6 +273,7 @@ def test_strangers_are_not_offered_and_not_accepted(cast: Cast) -> None:
         shared(cast, audience, cast.studio)
 
 
+@pytest.mark.requirement("BM-43")
 def test_a_partner_receives_and_loses_it_with_the_partnership(cast: Cast) -> None:
     audience = made(cast)
     with operating():

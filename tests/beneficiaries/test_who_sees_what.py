@@ -32,6 +32,7 @@ def spent(person: object, **query: object) -> object:
     return ask(person, "spend", **query).totals["spend"].get("EUR")  # type: ignore[arg-type]
 
 
+@pytest.mark.requirement("FR-3")
 def test_a_franchisee_sees_the_campaigns_that_work_for_her_and_no_other(
     cast: Cast, key: int
 ) -> None:

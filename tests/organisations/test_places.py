@@ -29,7 +29,8 @@ def hire(person: User, organisation: Organisation, **fields) -> Member:
         return Member.objects.create(organisation=organisation, user=person, **fields)
 
 
-def test_BM_18_a_contractor_is_in_until_the_end_of_his_last_day_where_the_organisation_is(  # noqa: N802
+@pytest.mark.requirement("BM-18")
+def test_a_contractor_is_in_until_the_end_of_his_last_day_where_the_organisation_is(
     cast: Cast,
 ) -> None:
     last_day = datetime.now(ZoneInfo(LAST_ZONE)).date()
@@ -95,7 +96,8 @@ def test_only_administrators_write_the_tree_and_its_people(cast: Cast) -> None:
         assert below.path == f"{cast.west.path}{below.pk}/"
 
 
-def test_BM_35_a_root_has_a_manager_number_and_others_may_open_one(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-10", "BM-35")
+def test_a_root_has_a_manager_number_and_others_may_open_one(cast: Cast) -> None:
     assert cast.nantes.manager_number is None
     with acting_as(cast.chloe):
         number = services.open_manager(actor=cast.chloe, organisation=cast.nantes)

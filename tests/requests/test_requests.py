@@ -65,9 +65,8 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(
-    cast: Cast, tmp_path: Path
-) -> None:
+@pytest.mark.requirement("BM-28")
+def test_250_lines_make_240_requests_and_tell_the_other_10(cast: Cast, tmp_path: Path) -> None:
     good = [f"{number:09d};Gestionnaire de campagne;Été" for number in range(240)]
     wrong = ["12345678;Lecteur;", "1234567890;Lecteur;", "12345678a;Lecteur;",
              "900000001;Empereur;", "900000002;;"]  # fmt: skip
@@ -88,6 +87,7 @@ def test_bm_s7_250_lines_make_240_requests_and_tell_the_other_10(
         assert AccessRequest.objects.filter(external_id="000000007", role=CAMPAIGN_MANAGER).exists()
 
 
+@pytest.mark.requirement("BM-28")
 def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(
     cast: Cast, tmp_path: Path
 ) -> None:
@@ -130,7 +130,8 @@ def test_a_changed_signature_is_refused(cast: Cast, tmp_path: Path) -> None:
     assert "signature of this line is not ours" in str(answer.refused[0][1])
 
 
-def test_bm_29_an_owner_with_a_manager_proposes_a_partnership_then_shares(cast: Cast) -> None:
+@pytest.mark.requirement("BM-29")
+def test_an_owner_with_a_manager_proposes_a_partnership_then_shares(cast: Cast) -> None:
     account = linked(cast)
     request = ask(cast)
     assert listed(cast.amelie, cast.network) == ["123456789"]
@@ -152,7 +153,8 @@ def test_bm_29_an_owner_with_a_manager_proposes_a_partnership_then_shares(cast: 
         assert [one.state for one in selectors.asked_by(cast.studio)] == [State.ACCEPTED]
 
 
-def test_bm_s5_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast) -> None:
+@pytest.mark.requirement("BM-31", "BM-32")
+def test_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast) -> None:
     page = linked(cast, "linkedin_pages", "1337420")
     content_admin = Asked(0, "linkedin_pages", "1337420", "CONTENT_ADMIN", "", "")
     with pytest.raises(Refused, match="no super admin"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -32,6 +33,7 @@ def text_of(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.requirement("BM-2")
 def test_accounts_of_all_platforms_are_listed_found_and_taken_away(cast: Cast) -> None:
     client = signed_in(cast.amelie, "en")
     for platform, written, name in (
@@ -62,6 +64,7 @@ def test_a_wrong_id_is_said_beside_its_field(cast: Cast) -> None:
     assert "Exactly 9 digits" in answer.content.decode()
 
 
+@pytest.mark.requirement("BM-6")
 def test_a_list_is_tried_then_linked_and_twice_is_once(cast: Cast) -> None:
     linked(cast.amelie, cast.network, "111111111")
     client = signed_in(cast.amelie, "en")
@@ -90,6 +93,7 @@ def test_a_list_is_tried_then_linked_and_twice_is_once(cast: Cast) -> None:
         }  # fmt: skip
 
 
+@pytest.mark.requirement("BM-3", "BM-34", "BM-39", "BM-40", "BM-42")
 def test_a_partnership_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111", "Marque")
     colleague("Colleague of Diane", cast.studio)
@@ -129,6 +133,7 @@ def test_a_partnership_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
     assert diane.get(f"/manager/assets/accounts/{key}/").status_code == 404
 
 
+@pytest.mark.requirement("BM-3")
 def test_a_role_is_given_and_withdrawn_on_the_page_of_an_account(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111", "Marque")
     ana = colleague("Colleague of Amélie", cast.network)
@@ -183,6 +188,7 @@ def told(answer, number: int) -> str:
     return re.sub(r"[0-9A-Za-z]{64}", "", text)
 
 
+@pytest.mark.requirement("BM-36")
 def test_employees_read_the_lists_and_change_nothing(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111", "Marque")
     partnership = partners(cast)
@@ -197,7 +203,8 @@ def test_employees_read_the_lists_and_change_nothing(cast: Cast) -> None:
         assert client.post(path, {"sure": "yes", "act": "detach"}).status_code == 403
 
 
-def test_BM_S4_of_forty_accounts_a_partner_finds_the_one_that_was_shared_wherever_he_looks(  # noqa: N802
+@pytest.mark.requirement("BM-37", "BM-S4")
+def test_of_forty_accounts_a_partner_finds_the_one_that_was_shared_wherever_he_looks(
     cast: Cast,
 ) -> None:
     keys = [

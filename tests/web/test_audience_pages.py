@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from regie.apps.access.context import operating
@@ -28,6 +29,7 @@ def made(cast: Cast) -> int:
         return Audience.objects.get().pk
 
 
+@pytest.mark.requirement("BM-4")
 def test_a_list_is_loaded_and_each_refused_line_is_said(cast: Cast) -> None:
     audience = made(cast)
     answer = signed_in(cast.amelie, "en").post(
@@ -41,6 +43,7 @@ def test_a_list_is_loaded_and_each_refused_line_is_said(cast: Cast) -> None:
         assert Audience.objects.get().size == 1
 
 
+@pytest.mark.requirement("BM-43", "BM-44")
 def test_a_shared_audience_reaches_its_recipient_and_nobody_else(cast: Cast) -> None:
     audience = made(cast)
     with operating():
@@ -68,6 +71,7 @@ def test_a_shared_audience_reaches_its_recipient_and_nobody_else(cast: Cast) -> 
     assert chloe.get(f"/manager/audiences/{audience}/").status_code == 404
 
 
+@pytest.mark.requirement("BM-4")
 def test_a_list_is_taken_out_and_the_ledger_says_so(cast: Cast) -> None:
     audience = made(cast)
     client = signed_in(cast.amelie, "en")

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date, timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from regie.apps.access.context import operating
@@ -16,6 +17,7 @@ from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
 
+@pytest.mark.requirement("BM-14", "BM-33")
 def test_who_is_found_and_not_here_is_invited_in_one_act(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     gone = colleague("Colleague one", cast.network)
@@ -54,6 +56,7 @@ def test_only_administrators_of_the_owner_compare(cast: Cast) -> None:
         assert signed_in(person).post(page, {"upload": upload}).status_code == 404
 
 
+@pytest.mark.requirement("BM-6")
 def test_the_proof_says_of_each_account_that_nobody_gains_or_loses(cast: Cast) -> None:
     linked(cast.amelie, cast.network, "111111111", "Marque")
     upload = SimpleUploadedFile("accounts.csv", b"platform,id\nlinkedin_ads,222222222\n")

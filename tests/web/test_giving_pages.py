@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from regie.apps.access.context import operating
 from regie.apps.access.models import Grant
 from regie.apps.assets.models import Asset
@@ -14,6 +16,7 @@ from tests.connections.test_shared_accounts import export
 from tests.web.test_every_page import signed_in
 
 
+@pytest.mark.requirement("BM-1", "BM-5")
 def test_accounts_and_people_are_ticked_then_given_a_role_and_it_is_undone(cast: Cast) -> None:
     keys = [linked(cast.amelie, cast.network, f"11111111{n}", f"Compte {n}") for n in range(2)]
     people = [colleague(f"Colleague {n} of Amélie", cast.network) for n in range(2)]

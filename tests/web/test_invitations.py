@@ -52,9 +52,8 @@ def membership(email: str = ELSA) -> Member | None:
         return Member.objects.filter(user__email=email).select_related("organisation").first()
 
 
-def test_BM_24_25_the_role_of_an_invitation_counts_once_it_is_accepted(  # noqa: N802
-    cast: Cast, postbox: Postbox
-) -> None:
+@pytest.mark.requirement("BM-24", "BM-25")
+def test_the_role_of_an_invitation_counts_once_it_is_accepted(cast: Cast, postbox: Postbox) -> None:
     in_ten_days = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=10)
     answer = invite(signed_in(cast.bruno), role="contractor", ends_on=str(in_ten_days))
     assert (answer.status_code, answer["Location"]) == (302, "/manager/invitations/")
@@ -142,9 +141,8 @@ def test_links_that_are_unknown_spent_withdrawn_replaced_or_old_are_one_page(
     assert open_link(postbox, "again@horizon.example").get("/invitation/").status_code == 200
 
 
-def test_BM_23_only_addresses_of_the_organisation_are_invited(  # noqa: N802
-    cast: Cast, postbox: Postbox
-) -> None:
+@pytest.mark.requirement("BM-23")
+def test_only_addresses_of_the_organisation_are_invited(cast: Cast, postbox: Postbox) -> None:
     client = signed_in(cast.chloe, "en")
 
     answer = invite(client, "a@gmail.com, b@horizon.example.evil.example, c@paris.horizon.example")
@@ -161,9 +159,8 @@ def test_BM_23_only_addresses_of_the_organisation_are_invited(  # noqa: N802
     assert "b@gmail.com" in invite(client, "b@gmail.com").content.decode()
 
 
-def test_BM_S6_employees_and_contractors_invite_nobody(  # noqa: N802
-    cast: Cast, postbox: Postbox
-) -> None:
+@pytest.mark.requirement("BM-18")
+def test_employees_and_contractors_invite_nobody(cast: Cast, postbox: Postbox) -> None:
     with operating():
         tomorrow = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
         Member.objects.create(organisation=cast.west, user=cast.diane, role="contractor",

@@ -128,7 +128,8 @@ def test_one_administrator_is_warned_about_and_two_are_not(cast: Cast) -> None:
     assert "Only one administrator" not in text_of(client.get("/manager/people/"))
 
 
-def test_BM_S6_nobody_but_administrators_changes_people(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-18")
+def test_nobody_but_administrators_changes_people(cast: Cast) -> None:
     with operating():
         Member.objects.create(organisation=cast.west, user=cast.diane)
     client = signed_in(cast.diane)

@@ -116,7 +116,8 @@ def test_two_thousand_people_fit_a_certificate(cast: Cast) -> None:
     assert pdf(card).count(b"/Type /Page\n") > 20
 
 
-def test_BM_49_the_set_up_goes_in_this_order_and_BM_50_explains_itself(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-22", "BM-49")
+def test_the_set_up_goes_in_this_order_and_explains_itself(cast: Cast) -> None:
     text = signed_in(cast.amelie, "en").get("/manager/set-up/").content.decode()
 
     titles = re.findall(r"<h2>(.*?)(?: <span|</h2>)", text)

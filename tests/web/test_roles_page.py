@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from regie.apps.access import services
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.models import CustomRole
@@ -13,6 +15,7 @@ from tests.web.test_every_page import signed_in
 ADS = {"name": "Ads and bills", "permissions": ["figures.view", "ads.edit", "billing.view"]}
 
 
+@pytest.mark.requirement("BM-21")
 def test_a_role_is_compared_made_changed_and_taken_back(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     client = signed_in(cast.amelie, "en")

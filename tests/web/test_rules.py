@@ -34,7 +34,8 @@ def require(cast: Cast, **said: str) -> None:
     assert answer.status_code == 302
 
 
-def test_BM_9_without_a_second_factor_one_is_led_to_it_and_sees_nothing_else(  # noqa: N802
+@pytest.mark.requirement("BM-9")
+def test_without_a_second_factor_one_is_led_to_it_and_sees_nothing_else(
     cast: Cast,
 ) -> None:
     TOTP.activate(cast.amelie, generate_totp_secret())
@@ -55,6 +56,7 @@ def test_BM_9_without_a_second_factor_one_is_led_to_it_and_sees_nothing_else(  #
     assert signed_in(cast.chloe).get("/report/").status_code == 200
 
 
+@pytest.mark.requirement("BM-9", "BM-15")
 def test_until_the_day_it_is_announced_and_nothing_is_closed(cast: Cast) -> None:
     require(cast, begins_on=str(TODAY + timedelta(days=7)))
 
@@ -89,7 +91,8 @@ def seen(person: User) -> int:
         return len(selectors.visible_organisations())
 
 
-def test_BM_15_old_access_works_until_a_deadline_that_is_announced(  # noqa: N802
+@pytest.mark.requirement("BM-15")
+def test_old_access_works_until_a_deadline_that_is_announced(
     cast: Cast, elsa: User, postbox: Postbox
 ) -> None:
     assert seen(elsa) == 4

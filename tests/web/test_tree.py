@@ -35,7 +35,8 @@ def place(organisation: Organisation) -> str:
     return f"/manager/organisations/{organisation.pk}/"
 
 
-def test_BM_11_a_new_organisation_says_where_it_stands(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-11")
+def test_a_new_organisation_says_where_it_stands(cast: Cast) -> None:
     client = signed_in(cast.bruno, "en")
     form = client.get("/manager/organisations/").content.decode()
     assert "Réseau Horizon / Horizon Ouest / …" in form
@@ -49,7 +50,8 @@ def test_BM_11_a_new_organisation_says_where_it_stands(cast: Cast) -> None:  # n
     assert text.index("Réseau Horizon</span>") < text.index("Horizon Ouest</span>")
 
 
-def test_BM_12_two_hundred_organisations_stay_findable(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-12")
+def test_two_hundred_organisations_stay_findable(cast: Cast) -> None:
     with operating():
         for n in range(200):
             services.create_organisation(
@@ -174,7 +176,8 @@ def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast:
     ]  # fmt: skip
 
 
-def test_BM_35_the_number_stands_under_the_name_and_is_copied(cast: Cast) -> None:  # noqa: N802
+@pytest.mark.requirement("BM-35")
+def test_the_number_stands_under_the_name_and_is_copied(cast: Cast) -> None:
     text = signed_in(cast.amelie).get("/manager/").content.decode()
 
     assert f'<code class="numbers">{cast.network.manager_number}</code>' in text

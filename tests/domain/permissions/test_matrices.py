@@ -25,6 +25,7 @@ ROLES = ["ACCOUNT_BILLING_ADMIN", "ACCOUNT_MANAGER", "CAMPAIGN_MANAGER", "CREATI
          "VIEWER"]  # fmt: skip
 
 
+@pytest.mark.requirement("BM-20")
 @pytest.mark.parametrize("line", AD_ACCOUNT.strip().splitlines(), ids=lambda line: line.split()[0])
 def test_an_ad_account_role_gives_what_the_matrix_says(line: str) -> None:
     permission, *marks = line.split()
@@ -41,6 +42,7 @@ def test_the_matrix_of_ad_accounts_has_no_other_line() -> None:
     assert [one.code for one in family("ad_account").roles] == ROLES
 
 
+@pytest.mark.requirement("BM-19")
 def test_page_roles_hold_what_the_one_below_holds_and_more() -> None:
     sizes = {
         code: role("page", code).permissions
@@ -58,6 +60,7 @@ def test_page_roles_hold_what_the_one_below_holds_and_more() -> None:
     assert "Retired" in role("page", "CURATOR").note
 
 
+@pytest.mark.requirement("BM-19", "BM-21")
 def test_paid_media_roles_stand_beside_page_roles() -> None:
     forms = role("page", "LEAD_GEN_FORMS_MANAGER").permissions
     curator = role("page", "CURATOR").permissions
@@ -67,6 +70,7 @@ def test_paid_media_roles_stand_beside_page_roles() -> None:
     assert not forms <= role("page", "ADMINISTRATOR").permissions
 
 
+@pytest.mark.requirement("BM-18", "BM-36", "BM-47")
 def test_only_administrators_add_partners_share_audiences_and_invite() -> None:
     held = {one.code: one.permissions for one in MANAGER_ROLES}
 
