@@ -86,7 +86,7 @@ def test_the_thousandth_account_is_linked_and_the_next_is_refused(cast: Cast) ->
         quebec = create_organisation(
             actor=None, name="Québec", slug="quebec", parent=canada, is_manager=True
         )
-        _fill(quebec, MOST_AD_ACCOUNTS - 1)
+        filled(quebec, MOST_AD_ACCOUNTS - 1)
     linking(cast.amelie, quebec, "123456789")
 
     with pytest.raises(Refused, match="at most 1000"):
@@ -99,7 +99,8 @@ def test_the_thousandth_account_is_linked_and_the_next_is_refused(cast: Cast) ->
     linking(cast.amelie, quebec, "1337420", platform="linkedin_pages")  # pages are not counted
 
 
-def _fill(organisation: Organisation, number: int) -> None:
+def filled(organisation: Organisation, number: int) -> None:
+    """So many ad accounts, linked long ago."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assets_asset (organisation_id, kind, platform, external_id, name, "

@@ -22,6 +22,7 @@ from regie.apps.requests.models import AccessRequest, State
 from regie.apps.requests.reading import Asked
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused
+from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
 from tests.cast import Cast
 
 CAMPAIGN_MANAGER = "CAMPAIGN_MANAGER"
@@ -51,40 +52,10 @@ def listed(person: User, organisation: Organisation) -> list[str]:
         return [one.external_id for one in selectors.waiting_for_me(organisation)]
 
 
-def bring(cast: Cast, folder: Path, text: str) -> services.Brought:
-    with acting_as(cast.diane):
-        return services.bring_requests(
-            actor=cast.diane, organisation=cast.studio, path=written(folder, text),
-            platform="linkedin_ads",
-        )  # fmt: skip
-
-
 def written(folder: Path, text: str) -> Path:
     path = folder / "list.csv"
     path.write_text(text, encoding="utf-8-sig", newline="")
     return path
-
-
-@pytest.mark.requirement("BM-28")
-def test_250_lines_make_240_requests_and_tell_the_other_10(cast: Cast, tmp_path: Path) -> None:
-    good = [f"{number:09d};Gestionnaire de campagne;Été" for number in range(240)]
-    wrong = ["12345678;Lecteur;", "1234567890;Lecteur;", "12345678a;Lecteur;",
-             "900000001;Empereur;", "900000002;;"]  # fmt: skip
-    lines = ["ID du compte;Rôle;Motif", *good[:120], *wrong, *good[120:], *good[:5]]
-    first = bring(cast, tmp_path, "\r\n".join(lines))
-    assert first.done == 240
-    assert [line for line, _, _ in first.refused] == [122, 123, 124, 125, 126, *range(247, 252)]
-    said = [f"{sentence} {hint}".strip() for _, sentence, hint in first.refused]
-    assert said[0] == (
-        "“12345678” is not an ID of this kind. "
-        "Spreadsheets drop leading zeros: perhaps it is 012345678."
-    )
-    assert said[3].startswith("There is no role “Empereur” for this kind of account.")
-    assert said[5] == "This was asked before and is still pending."
-    assert bring(cast, tmp_path, "\r\n".join(lines)).done == 0
-    with operating():
-        assert AccessRequest.objects.count() == 240
-        assert AccessRequest.objects.filter(external_id="000000007", role=CAMPAIGN_MANAGER).exists()
 
 
 @pytest.mark.requirement("BM-28")
@@ -173,6 +144,35 @@ def test_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast
     assert listed(cast.amelie, cast.network) == []
     with operating():
         assert AccessRequest.objects.get().role == "CONTENT_ADMIN"
+
+
+def test_who_manages_an_account_answers_for_it_and_a_ceiling_that_stands_is_raised(
+    cast: Cast,
+) -> None:
+    account = linked(cast)
+    partnership = partners(cast)
+    with operating():
+        manager = colleague("Colleague of Amélie", cast.network)
+        access.give_role(actor=None, asset_id=account, member_id=manager.pk,
+                         given=access.Given("ACCOUNT_MANAGER"))  # fmt: skip
+    share = shared(cast, partnership, account, VIEWER)
+    request = ask(cast)
+
+    with acting_as(manager.user):
+        outcome = services.accept_request(actor=manager.user, request_id=request)
+
+    assert outcome is services.Outcome.SHARED
+    with operating():
+        share.refresh_from_db()
+    assert set(share.ceiling) == CAMPAIGNS
+    with acting_as(cast.diane):
+        assert permissions_on(cast.diane, account) == CAMPAIGNS
+        hers = AuditLine.objects.filter(organisation_id=cast.studio.pk).latest("pk")
+        assert (hers.action, hers.actor) == ("access.ceiling_set", "Colleague of Amélie")
+    with acting_as(cast.amelie):
+        told = AuditLine.objects.filter(action="access.changed").latest("pk")
+        assert (told.actor, told.details["person"]) == ("Colleague of Amélie", "Diane")
+        assert told.details["gained"] == sorted(CAMPAIGNS - VIEWER)
 
 
 def test_asking_tells_nothing_about_whether_the_owner_is_here(cast: Cast) -> None:

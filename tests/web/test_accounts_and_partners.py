@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -19,10 +18,8 @@ from tests.access.given import (
     figures_of,
     linked,
     partners,
-    rows_of,
     shared,
 )
-from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
@@ -201,27 +198,3 @@ def test_employees_read_the_lists_and_change_nothing(cast: Cast) -> None:
         f"/manager/assets/accounts/{key}/let-go/",
     ):  # fmt: skip
         assert client.post(path, {"sure": "yes", "act": "detach"}).status_code == 403
-
-
-@pytest.mark.requirement("BM-37", "BM-S4")
-def test_of_forty_accounts_a_partner_finds_the_one_that_was_shared_wherever_he_looks(
-    cast: Cast,
-) -> None:
-    keys = [
-        linked(cast.amelie, cast.network, f"1111111{n:02}", f"Compte {n:02}") for n in range(40)
-    ]
-    partnership = partners(cast)
-    client, token = signed_in(cast.diane, "en"), token_of(cast.diane, cast.studio)
-
-    def found() -> list[set[str]]:
-        pages = [client.get(f"/manager/{path}").content.decode() for path in (
-            "accounts/", "accounts/?text=compte", "assets/accounts/list.csv", "pages/",
-        )]  # fmt: skip
-        pages.append(json.dumps(call(token, "/accounts?limit=1000").json()))
-        return [set(re.findall(r"Compte [0-9]{2}", text)) for text in pages]
-
-    assert found() == [set()] * 5
-    assert rows_of(cast.diane) == set()
-    shared(cast, partnership, keys[7], VIEWER)
-    assert found() == [{"Compte 07"}] * 3 + [set(), {"Compte 07"}]
-    assert rows_of(cast.diane) == {keys[7]}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from regie.apps.access.models import Partnership, PartnershipState
 from regie.apps.organisations.models import Organisation
 
 
@@ -26,11 +25,3 @@ def partners_of(organisation: Organisation) -> list[Partner]:
             [organisation.pk, organisation.pk],
         )
         return [Partner(*row) for row in cursor.fetchall()]
-
-
-def active_partnership(*, owner_id: int, partner_id: int) -> int | None:
-    """The number of the partnership by which ``owner_id`` may share with ``partner_id`` today."""
-    found = Partnership.objects.filter(
-        owner_id=owner_id, partner_id=partner_id, state=PartnershipState.ACTIVE
-    )
-    return found.values_list("pk", flat=True).first()

@@ -29,7 +29,6 @@ from regie.apps.access.overview import roles_to_give as roles_to_give
 from regie.apps.access.overview import share as share
 from regie.apps.access.overview import shares_of as shares_of
 from regie.apps.access.partners import Partner as Partner
-from regie.apps.access.partners import active_partnership as active_partnership
 from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of

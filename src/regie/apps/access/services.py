@@ -28,6 +28,7 @@ from regie.apps.access.partnering import accept_partnership as accept_partnershi
 from regie.apps.access.partnering import end_partnership as end_partnership
 from regie.apps.access.partnering import propose_partnership as propose_partnership
 from regie.apps.access.partnering import what_ends as what_ends
+from regie.apps.access.sharing import note_share as note_share
 from regie.apps.access.sharing import set_ceiling as set_ceiling
 from regie.apps.access.sharing import share_assets as share_assets
 from regie.apps.access.sharing import stop_sharing as stop_sharing

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from regie.apps.access import policies
-from regie.apps.access.accesses import accesses_on
+from regie.apps.access.accesses import Access, accesses_on
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note, note_effects, tell_other_side
 from regie.apps.access.models import Partnership, PartnershipState, Share
@@ -59,6 +59,20 @@ def share_assets(
             shared.append(share)
             _note(actor, share, partnership, "access.shared", card.label)
     return shared
+
+
+def note_share(
+    *, actor: User, partnership_id: int, asset: assets.AssetCard, was: Collection[str],
+    ceiling: Collection[str], before: Sequence[Access],
+) -> None:  # fmt: skip
+    """The owner’s lines of a share that the database made for who answered a request; one for each
+    person concerned where it raises ``was``, an earlier ceiling."""
+    action = "access.ceiling_set" if was else "access.shared"
+    note(actor, asset.organisation_id, action, asset_id=asset.key, account=asset.label,
+         ceiling=sorted(ceiling), partnership_id=partnership_id)  # fmt: skip
+    if was:
+        effects = difference(before, accesses_on([asset.key]))
+        note_effects(actor, asset.organisation_id, effects, because=action)
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.core.signing import Signer
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from regie.apps.access import selectors as paths
 from regie.apps.access import services as access
+from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.audit import services as audit
@@ -175,25 +176,56 @@ def withdraw_request(*, actor: User, request_id: int) -> None:
 @transaction.atomic
 def accept_request(*, actor: User, request_id: int) -> Outcome:
     """Share the account at the asked role; where there is no partnership yet, propose one instead
-    and leave the request pending (BM-29)."""
+    and leave the request pending (BM-29).
+
+    Whoever may answer accepts, but only administrators open a partnership: raises ``Refused``.
+    """
     found, route = _asked_of_me(request_id)
-    partnership = paths.active_partnership(
-        owner_id=route.owner_id, partner_id=found.organisation_id
-    )
-    if partnership is None:
-        # One that was proposed before goes on waiting for its answer.
-        with suppress(Refused):
-            access.propose_partnership(
-                actor=actor, organisation=route.owner, number=found.requester_number
-            )
+    if not _share(actor, found, route):
+        _propose(actor, found, route)
         return Outcome.PARTNERSHIP_PROPOSED
-    access.share_assets(
-        actor=actor, partnership_id=partnership, asset_ids=[route.asset_id],
-        ceiling=role_of(route.family, found.role).permissions,
-    )  # fmt: skip
     _decide(found, State.ACCEPTED, by=str(actor))
     _record(actor, route.owner_id, "requests.accepted", found)
     return Outcome.SHARED
+
+
+def _share(actor: User, found: AccessRequest, route: Route) -> bool:
+    """False where no partnership stands. One that has it already may do more from now on."""
+    asked_for = role_of(route.family, found.role).permissions
+    asset = assets.card(route.asset_id)
+    with operating():  # the journal tells of everybody, also of those whom who answers can’t see
+        before = paths.accesses_on([route.asset_id])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partnership, was, stands FROM regie_share_asked(%s, %s, %s, %s)",
+            [found.pk, sorted(asked_for), asset.label, str(actor)],
+        )
+        done = cursor.fetchone()
+    if done is None:
+        return False
+    partnership, was, stands = done
+    if was is None or set(was) != set(stands):
+        with operating():
+            access.note_share(
+                actor=actor, partnership_id=partnership, asset=asset,
+                was=was or (), ceiling=stands, before=before,
+            )  # fmt: skip
+    return True
+
+
+def _propose(actor: User, found: AccessRequest, route: Route) -> None:
+    owner = Organisation.objects.get(pk=route.owner_id)
+    if not organisations.administers(actor=actor, organisation=owner, now=clock.now()):
+        raise Refused(
+            say(_("There is no partnership with {name} yet, and only administrators open one."),
+                name=found.requester_organisation),
+            hint=say(_("Ask an administrator to propose it to the manager number {number}, then "
+                       "accept this again."), number=found.requester_number),
+            code="no_partnership",
+        )  # fmt: skip
+    # One that was proposed before goes on waiting for its answer.
+    with suppress(Refused):
+        access.propose_partnership(actor=actor, organisation=owner, number=found.requester_number)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.assets import selectors as assets
 from regie.apps.requests import selectors, services
-from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
@@ -145,17 +145,24 @@ def decide(request: ConsoleRequest, request_id: int) -> HttpResponse:
     if decision == "withdraw":
         services.withdraw_request(actor=request.user, request_id=request_id)
     elif decision == "accept":
-        outcome = services.accept_request(actor=request.user, request_id=request_id)
-        if outcome is services.Outcome.SHARED:
-            messages.success(request, gettext("The account is shared at the asked role."))
-        else:
-            messages.info(
-                request,
-                gettext("A partnership was proposed: once it is agreed, accept this again."),
-            )
+        _accept(request, request_id)
     else:
         services.decline_request(actor=request.user, request_id=request_id)
     return redirect("manager-requests")
+
+
+def _accept(request: ConsoleRequest, request_id: int) -> None:
+    try:
+        outcome = services.accept_request(actor=request.user, request_id=request_id)
+    except Refused as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}".strip())
+        return
+    if outcome is services.Outcome.SHARED:
+        messages.success(request, gettext("The account is shared at the asked role."))
+    else:
+        messages.info(
+            request, gettext("A partnership was proposed: once it is agreed, accept this again.")
+        )
 
 
 def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpResponse:
