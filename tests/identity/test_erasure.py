@@ -20,14 +20,16 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.audiences import services as audiences
 from regie.apps.audit.models import AuditLine
 from regie.apps.connections import services as connections
-from regie.apps.identity import services
+from regie.apps.connections.models import Import
+from regie.apps.identity import selectors, services
 from regie.apps.identity.models import PersonRequest
 from regie.apps.tracking.models import Identifier
-from regie.kernel.errors import Forbidden
+from regie.kernel.errors import Forbidden, Refused
 from regie.postgres.home import regie_home
 from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring, total
 from tests.identity.visits import Shop, open_shop
+from tests.web.test_every_page import signed_in
 
 EMAIL, LOGIN, CUSTOMER, COOKIE, CLICK = (
     "camille@client.example", "camille-42", "K-7", "0f6e1c52-cookie-of-camille", "Cj0KCQ-Camille",
@@ -107,10 +109,12 @@ def test_erasure_leaves_nothing_and_changes_no_figure(
     before = _figures(cast)
     assert _where(FORMS)
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
-        done = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
+        number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
 
+    done = report(cast, number)
     assert _where(FORMS) == []
     assert done.left == ()
+    assert done.percent == 100
     assert done.found["identifiers"] == 5
     assert done.found["members"] == 1
     assert done.found["facts_orders"] >= 2
@@ -144,8 +148,9 @@ def test_files_that_nobody_reads_any_more_go_too(
     for path in (old, raw / "abc"):
         os.utime(path, (1, 1))
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
-        done = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
+        number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
 
+    done = report(cast, number)
     assert [(one.where, one.count) for one in done.left] == [("files", 1)]
     assert [line.partition(":")[0] for line in _where([EMAIL])] == ["young.parquet"]
 
@@ -197,8 +202,17 @@ def test_programs_ask_the_same_with_the_right_for_it(
     assert len(call(seeing, "/persons/show", "post", asked).json()["identifiers"]) == 5
     assert call(seeing, "/persons/show", "post", {"who": "\x00\x00"}).status_code == 400
     with django_capture_on_commit_callbacks(execute=True):
-        done = call(seeing, "/persons/erase", "post", asked).json()
-    assert (done["request"], done["left"]) == ("erasure", {})
+        answer = call(seeing, "/persons/erase", "post", asked)
+        assert answer.status_code == 202
+        number = answer.json()["id"]
+        assert answer.json()["state"] == "running"
+        assert call(seeing, "/persons/erase", "post", asked).json()["id"] == number
+        assert services.carry_out(number)
+    done = call(seeing, f"/persons/requests/{number}").json()
+    assert (done["request"], done["state"], done["left"]) == ("erasure", "done", {})
+    assert done["found"]["identifiers"] == 5
+    assert call(outside, f"/persons/requests/{number}").status_code == 404
+    assert call(blind, f"/persons/requests/{number}").status_code == 403
     assert _where([EMAIL]) == []
 
 
@@ -207,12 +221,12 @@ def test_a_wrong_address_is_corrected_wherever_it_is(
 ) -> None:
     right = "camille.martin@client.example"
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
-        done = services.correct_person(
+        number = services.correct_person(
             actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right=right
         )
         held = services.tell_person(actor=cast.chloe, organisation=cast.nantes, text=right)
 
-    assert done.left == ()
+    assert report(cast, number).left == ()
     assert _where([EMAIL, DIGEST]) == []
     kinds = {one["kind"]: one["value"] for one in held["identifiers"]}
     assert kinds["email_sha256"] == hashlib.sha256(right.encode()).hexdigest()
@@ -247,6 +261,78 @@ def test_the_same_holds_for_workbooks_archives_and_compressed_files(tmp_path: Pa
     with zipfile.ZipFile(io.BytesIO(gzip.decompress(mended))) as source:
         told = source.read("orders.csv").decode("utf-16")
     assert told == "order_id;customer;clicks\n1;;7\n2;;7\n"
+
+
+def test_an_old_workbook_is_written_again_as_a_new_one(
+    known: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Its name stands in a cell that no fact took, and in one of a fact."""
+    import openpyxl
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Commandes")
+    for row, cells in enumerate([
+        ["order_id", "ordered_at", "revenue", "currency", "customer", "remarque"],
+        ["X-1", "2026-09-01", 12.5, "EUR", CUSTOMER, ""],
+        ["X-2", "2026-09-02", 7, "EUR", "K-70", f"écrire à {EMAIL}"],
+    ]):  # fmt: skip
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    path = tmp_path / "commandes.xls"
+    book.save(str(path))
+    bring(cast.nantes, path)
+    before = _figures(cast)
+    with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
+        number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
+
+    done = report(cast, number)
+    assert done.found["kept_inputs"] == 2
+    assert done.removed == {}
+    assert _where([EMAIL]) == []
+    with acting_as(cast.chloe):
+        kept = Import.objects.get(file_name="commandes.xls").raw_path
+    content = io.BytesIO((regie_home() / "raw" / kept).read_bytes())
+    cells = list(openpyxl.load_workbook(content)["Commandes"].values)
+    assert cells[1] == ("X-1", "2026-09-01", "12.5", "EUR", None, None)
+    assert cells[2][-2:] == ("K-70", "écrire à ")
+    connections.rebuild()
+    assert _figures(cast) == before
+    assert _customers() == {"K-70"}
+
+
+def test_a_file_that_cannot_be_written_again_is_removed_and_told(
+    known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    """As when its kept input was damaged after its rows were taken."""
+    with acting_as(cast.chloe):
+        record = Import.objects.get(file_name="orders.csv")
+    (regie_home() / "raw" / record.raw_path).write_bytes(b"\xd0\xcf\x11\xe0 damaged")
+    with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
+        number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
+
+    assert report(cast, number).removed == {record.pk: "orders.csv"}
+    assert not (regie_home() / "raw" / record.raw_path).exists()
+    page = signed_in(cast.chloe, "en").get(f"/privacy/requests/{number}/").content.decode()
+    assert "Files that were removed" in page
+    assert f"/imports/{record.pk}/" in page
+
+
+def test_a_right_name_that_holds_the_wrong_one_is_refused(known: Shop, cast: Cast) -> None:
+    with acting_as(cast.chloe), pytest.raises(Refused):
+        services.ask_correction(
+            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right=f"Camille <{EMAIL}>"
+        )
+    with acting_as(cast.chloe), pytest.raises(Refused):
+        services.ask_correction(
+            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right="Camille"
+        )
+    assert PersonRequest.objects.count() == 0
+
+
+def report(cast: Cast, number: int) -> selectors.Asked:
+    with acting_as(cast.chloe):
+        return selectors.request_of([cast.nantes.pk], number)
 
 
 def _figures(cast: Cast) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from regie.apps.access.context import operating
+from regie.apps.identity import services as identity
 from regie.apps.identity.models import Correction, PolicyVersion
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Role
@@ -104,15 +105,26 @@ def test_a_person_is_told_corrected_and_forgotten(
         b"identifiers,1,kind,login" in client.post("/privacy/told/", {**said, "as": "csv"}).content
     )
 
-    assert "Corrected" in text(client, "/privacy/correct/", **said, right="camille.martin")
+    right = {**said, "right": "camille.martin"}
+    assert "Waiting for its turn" in text(client, "/privacy/correct/", **right)
+    assert identity.take_up() == 1
     said["text"] = "camille.martin"
     assert "Tick the box first" in text(client, "/privacy/erase/", **said)
+    asked = client.post("/privacy/erase/", {**said, "sure": "1"})["Location"]
+    assert "hx-get" in text(client, f"{asked}progress/")
+    assert "under way, 0" in text(client, "/privacy/")
     with django_capture_on_commit_callbacks(execute=True):
-        page = text(client, "/privacy/erase/", **said, sure="1")
+        assert identity.take_up() == 1
+    assert client.get(f"{asked}progress/")["HX-Refresh"] == "true"
+    page = text(client, asked)
+    assert "Forgotten" in page
     assert "nothing names the person any more" in page
-    assert "Erasure" in page
+    assert "camille" not in page
+    page = text(client, "/privacy/")
     assert "<td>Chloé</td>" in page
     assert "camille" not in page
+    for path in (asked, f"{asked}progress/"):
+        assert signed_in(cast.diane).get(path).status_code == 404
     with operating():
         assert set(Identifier.objects.values_list("value", flat=True)) == {"noe", "tablet"}
 

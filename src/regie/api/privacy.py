@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.responses import codes_4xx
 
 from regie.api.problems import Problem
+from regie.api.shapes import Key
 from regie.api.speaking import Call, allows
-from regie.apps.identity import services
+from regie.apps.identity import policies, selectors, services
 
 router = Router(tags=["Privacy"])
 
@@ -26,12 +28,22 @@ class Right(Who):
     right: str = Field(min_length=2, max_length=400)
 
 
-class Done(Schema):
-    """``found`` counts rows by place; ``left`` the places that still name the person."""
+class Asked(Schema):
+    """``state`` is ``running`` until it is ``done``; ``percent`` says how far it has come.
 
+    ``found`` counts rows by place; ``left`` the places that still name the person; ``removed``
+    the kept files that could not be written again, by number of import.
+    """
+
+    id: int
     request: str
+    state: Literal["running", "done"]
+    percent: int
+    asked_at: datetime
+    done_at: datetime | None
     found: dict[str, int]
     left: dict[str, int]
+    removed: dict[int, str]
 
 
 @router.post("/persons/show", response={200: dict[str, list[dict[str, Any]]], codes_4xx: Problem})
@@ -45,30 +57,41 @@ def show(request: Call, asked: Who) -> Any:
     return json.loads(services.as_json(held))
 
 
-@router.post("/persons/correct", response={200: Done, codes_4xx: Problem})
+@router.post("/persons/correct", response={202: Asked, codes_4xx: Problem})
 @allows("privacy:write")
-def correct(request: Call, asked: Right) -> dict[str, Any]:
-    """Write a name rightly, wherever it is written."""
-    return _told(
-        services.correct_person(
-            actor=request.auth.user, organisation=request.organisation, wrong=asked.who,
-            right=asked.right, country=asked.country,
-        )
+def correct(request: Call, asked: Right) -> Status[Any]:
+    """Write a name rightly, wherever it is written: done in the background."""
+    number = services.ask_correction(
+        actor=request.auth.user, organisation=request.organisation, wrong=asked.who,
+        right=asked.right, country=asked.country,
     )  # fmt: skip
+    return Status(202, _told(request, number))
 
 
-@router.post("/persons/erase", response={200: Done, codes_4xx: Problem})
+@router.post("/persons/erase", response={202: Asked, codes_4xx: Problem})
 @allows("privacy:write")
-def erase(request: Call, asked: Who) -> dict[str, Any]:
-    """Forget a person. It cannot be taken back."""
-    return _told(
-        services.erase_person(
-            actor=request.auth.user, organisation=request.organisation, text=asked.who,
-            country=asked.country,
-        )
+def erase(request: Call, asked: Who) -> Status[Any]:
+    """Forget a person: done in the background. It cannot be taken back."""
+    number = services.ask_erasure(
+        actor=request.auth.user, organisation=request.organisation, text=asked.who,
+        country=asked.country,
     )  # fmt: skip
+    return Status(202, _told(request, number))
 
 
-def _told(done: services.Done) -> dict[str, Any]:
-    left = {one.where: one.count for one in done.left}
-    return {"request": done.kind, "found": done.found, "left": left}
+@router.get("/persons/requests/{request_id}", response={200: Asked, codes_4xx: Problem})
+@allows("privacy:write")
+def read_request(request: Call, request_id: Key) -> dict[str, Any]:
+    """How far a request has come, and its report once it is done; it names nobody."""
+    policies.check_may_look(actor=request.auth.user, organisation=request.organisation)
+    return _told(request, request_id)
+
+
+def _told(request: Call, number: int) -> dict[str, Any]:
+    one = selectors.request_of([each.pk for each in request.organisations], number)
+    return {
+        "id": one.number, "request": one.kind, "state": "done" if one.done_at else "running",
+        "percent": one.percent, "asked_at": one.asked_at, "done_at": one.done_at,
+        "found": one.found, "left": {each.where: each.count for each in one.left},
+        "removed": one.removed,
+    }  # fmt: skip

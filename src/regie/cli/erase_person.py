@@ -29,12 +29,11 @@ def run(options: argparse.Namespace) -> int:
     with local_operator():
         from regie.apps.identity import services
 
-        done = services.erase_person(
-            actor=None, organisation=organisation(options.organisation), text=who(options),
-            country=options.country,
-        )  # fmt: skip
-        report(done)
-    return SOMETHING_LEFT if done.left else 0
+        here = organisation(options.organisation)
+        number = services.erase_person(
+            actor=None, organisation=here, text=who(options), country=options.country
+        )
+        return SOMETHING_LEFT if report(here, number) else 0
 
 
 def _is_sure(options: argparse.Namespace) -> bool:

@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
             "country": options.country,
         }  # fmt: skip
         if options.action == "correct":
-            report(services.correct_person(wrong=who(options), right=options.right, **about))
+            number = services.correct_person(wrong=who(options), right=options.right, **about)
+            report(about["organisation"], number)
             return 0
         held = services.tell_person(text=who(options), **about)
         told = services.as_csv(held) if options.format == "csv" else services.as_json(held)
@@ -47,10 +48,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def report(done: Any) -> None:
-    """What was found and what is left, as JSON; never who it was about."""
+def report(organisation: Any, number: int) -> bool:
+    """What was found and what is left, as JSON; never who it was about.
+
+    Returns whether something still names the person.
+    """
     import json
 
-    left = {one.where: one.count for one in done.left}
-    json.dump({"request": done.kind, "found": done.found, "left": left}, sys.stdout, indent=2)
+    from regie.apps.access.context import operating
+    from regie.apps.identity import selectors
+
+    with operating():
+        done = selectors.request_of([organisation.pk], number)
+    told = {
+        "request": done.kind, "number": number, "done": done.done_at is not None,
+        "found": done.found, "left": {one.where: one.count for one in done.left},
+        "removed": {str(one): name for one, name in done.removed.items()},
+    }  # fmt: skip
+    json.dump(told, sys.stdout, indent=2)
     print()
+    return bool(done.left)

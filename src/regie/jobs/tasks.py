@@ -76,10 +76,22 @@ def publish_events(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="identity.solve_people", queueing_lock="identity.solve_people")
 def solve_people(timestamp: int) -> None:
-    """Each five minutes: what was learnt of people since the last time."""
+    """Each five minutes: what was learnt of people since the last time, and what they asked for.
+
+    A request whose worker or command died is taken up.
+    """
     from regie.apps.identity import services
 
     services.solve_people()
+    services.take_up()
+
+
+@app.task(name="identity.answer_request")
+def answer_request(request_id: int) -> None:
+    """Correct or forget a person."""
+    from regie.apps.identity import services
+
+    services.carry_out(request_id)
 
 
 @app.periodic(cron="* * * * *")

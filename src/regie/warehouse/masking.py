@@ -35,12 +35,20 @@ class Found:
     files: Sequence[int]
 
 
+def numbers(connection: Conn) -> list[int]:
+    """The numbers of all files that any version reads, the oldest first."""
+    return [number for number, _table, _path in _files(connection)]
+
+
 def find(
-    connection: Conn, lake: Lake, engine: Engine, *, organisations: Collection[int], names: Names
-) -> list[Found]:
-    """Where the lake names somebody, in rows of ``organisations``."""
+    connection: Conn, lake: Lake, engine: Engine, *, organisations: Collection[int], names: Names,
+    among: Collection[int],
+) -> list[Found]:  # fmt: skip
+    """Which files of ``among`` name somebody, in rows of ``organisations``."""
     found: dict[str, tuple[int, list[int]]] = {}
     for number, table, path in _files(connection):
+        if number not in among:
+            continue
         rows = len(rows_naming(lake, engine, path, organisations=organisations, names=names))
         if rows:
             before = found.get(table, (0, []))

@@ -1,15 +1,18 @@
 """Takes a person's names out of kept inputs, and out of what is told of imports.
 
-An input is mended in its own form (text, JSON, workbook, archive). Where its rows named the person
-and nothing could be mended, the input itself goes: its facts stay, it can be read no more.
+An input is mended in its own form (text, JSON, workbook, archive); an old workbook (XLS) becomes an
+XLSX of the same cells. Where its rows named the person and nothing could be mended, the input
+itself goes: its facts stay, it can be read no more.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
 import os
+import tempfile
 import time
 import zipfile
 import zlib
@@ -24,30 +27,42 @@ from regie.apps.connections import storage
 from regie.apps.connections.models import Import
 from regie.domain.privacy.masking import Mask, is_personal
 from regie.domain.privacy.names import Names
+from regie.ingestion.files.refusal import UnreadableFile
+from regie.ingestion.files.workbook import OLE, sheets
 from regie.warehouse.lake import sync_folder
 from regie.warehouse.upkeep import GRACE_S
 
 TOLD = ("options", "totals", "counts", "refused", "header", "notes", "question", "needs")
+REMOVED = "removed"  # stands where the place of the input stood
 _ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 @dataclass
 class Mended:
-    """``inputs`` were written again, ``removed`` could not be; ``former`` are to be removed."""
+    """``inputs`` were written again, of imports ``removed`` they could not be.
+
+    ``former`` are to be removed; ``last`` is the number of the last import that was looked at.
+    """
 
     inputs: int = 0
-    removed: int = 0
+    removed: list[int] = field(default_factory=list)
     imports: int = 0
     former: list[str] = field(default_factory=list)
+    last: int = 0
 
 
 def mend_imports(
     organisations: Collection[int], names: Names, *, named: Collection[int], by: str = "",
-    dry: bool = False,
+    after: int = 0, dry: bool = False,
 ) -> Mended:  # fmt: skip
-    """``named`` are imports whose facts named the person. ``dry`` changes nothing."""
-    mended = Mended()
-    for record in Import.objects.filter(organisation_id__in=list(organisations)).order_by("pk"):
+    """What imports ``after`` that number hold of the person.
+
+    ``named`` are imports whose facts named him. ``dry`` changes nothing.
+    """
+    mended = Mended(last=after)
+    records = Import.objects.filter(organisation_id__in=list(organisations), pk__gt=after)
+    for record in records.order_by("pk"):
+        mended.last = record.pk
         mask = Mask(names, by)
         told = {name: mask.value(getattr(record, name)) for name in TOLD}
         told["file_name"] = mask.text(record.file_name)
@@ -90,8 +105,8 @@ def _input(record: Import, mended: Mended, names: Names, by: str, *, must: bool,
         return former
     mended.former.append(former)
     if told == content:
-        mended.removed += 1
-        return "removed"
+        mended.removed.append(record.pk)
+        return REMOVED
     mended.inputs += 1
     return former if dry else _keep(told)
 
@@ -108,7 +123,29 @@ def mended_bytes(content: bytes, names: Names, by: str = "") -> bytes:
             told = mended_bytes(inside, names, by)
             return content if told == inside else gzip.compress(told, mtime=0)
         return content
+    if content[:4] == OLE:
+        with suppress(UnreadableFile):
+            return _old_workbook(content, names, by)
+        return content
     return _text(content, names, by)
+
+
+def _old_workbook(content: bytes, names: Names, by: str) -> bytes:
+    """The same cells as XLSX, as text: whoever reads the input reads what he read before."""
+    mask = Mask(names, by)
+    book = openpyxl.Workbook(write_only=True)
+    with tempfile.TemporaryDirectory(prefix="regie-mend-") as folder:
+        path = Path(folder) / "workbook"
+        path.write_bytes(content)
+        for name, table in sheets(path, Path(folder)):
+            sheet = book.create_sheet(mask.text(name))
+            for row in csv.reader(io.StringIO(mask.table(table.read_text("utf-8")))):
+                sheet.append(row)
+    if not mask.count:
+        return content
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _archive(content: bytes, names: Names, by: str) -> bytes:

@@ -1,170 +1,232 @@
-"""Forgets one person, or corrects one of his names, wherever it is written.
+"""Forgets one person, or corrects one of his names, wherever it is written: step by step.
 
-Files are mended first and the transaction commits last: after a kill the same request does the
-rest. What is left is searched for afterwards, and told.
+Each step is one transaction, which notes what it found and how far the work has come. A kill loses
+the step under way at most: whoever takes the request up does the rest, and nothing counts twice.
+The last step deletes what the person is found by, empties the request, and searches everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from regie.apps.access.context import operating
-from regie.apps.accounts.models import User
 from regie.apps.audiences import services as audiences
 from regie.apps.audit import services as audit
 from regie.apps.connections import services as connections
-from regie.apps.identity import policies
 from regie.apps.identity.finding import Subject, find_person
 from regie.apps.identity.models import Membership, PersonRequest
-from regie.apps.identity.remaining import Left, remaining
+from regie.apps.identity.remaining import remaining
+from regie.apps.identity.rewriting import check_digests, correct_identifiers, correct_members
 from regie.apps.identity.solving import solve_organisation
-from regie.apps.identity.telling import HELD, events_of, lead_ids, rows_in, tell
+from regie.apps.identity.telling import events_of, lead_ids
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import services as tracking
-from regie.domain.audiences.members import NotAnAddress, NotAPhone, member
-from regie.domain.privacy.names import Names, names_of
+from regie.domain.privacy.names import names_of
 from regie.kernel import clock
-from regie.kernel.errors import Refused, WrongUse
-from regie.kernel.i18n import _
 from regie.warehouse import catalogue, home, masking
 from regie.warehouse.engine import Engine, scratch
 from regie.warehouse.upkeep import GRACE_S
 
-
-@dataclass(frozen=True)
-class Done:
-    """``found``: rows of each place. ``left``: where the person is named still, and why."""
-
-    kind: str
-    found: dict[str, int]
-    left: tuple[Left, ...]
+FILES_AT_ONCE: Final = 8  # of facts: as long as nobody else publishes
+HEARD, JOURNALS, FACTS, INPUTS, ENDING = "heard", "journals", "facts", "inputs", "ending"
+_FACTS_FROM, _FACTS_TO = 10, 70  # percent: most of the work
 
 
-def tell_person(
-    *, actor: User | None, organisation: Organisation, text: str, country: str = "FR"
-) -> HELD:
-    """All that the organisation and those below it hold of who is called ``text``."""
-    policies.check_may_look(actor=actor, organisation=organisation)
-    _check_said(text)
-    _publish_what_waits()
+def work(request: PersonRequest) -> None:
+    """From wherever an earlier try has come to, to the end."""
+    _note(request, HEARD, 1, tries=request.tries + 1)
+    publish_what_waits()
+    _journals(request)
+    with home.workplace() as folder, scratch(folder) as engine:
+        seen = _facts(request, engine)
+        last = _inputs(request)
+        _end(request, engine, seen, last)
+
+
+def _subject(request: PersonRequest) -> Subject:
+    """Who it is about; of a correction the wrong name alone."""
+    said, owners = request.asking, below(request.organisation)
+    if request.kind == "erasure":
+        return find_person(owners, said["text"], country=said["country"])
+    return Subject(tuple(sorted(owners)), (), names_of([said["text"]], country=said["country"]))
+
+
+def _journals(request: PersonRequest) -> None:
+    """Counted before they change: what was blanked by an earlier try is not found again."""
     with operating():
-        held = tell(find_person(_below(organisation), text, country=country))
-        _note(actor, organisation, "access", dict(rows_in(held)), ())
-    return held
+        names = _subject(request).names
+        if "journal_records" not in request.found:
+            _count(request, journal_records=tracking.blank_journals(names, dry=True))
+        _note(request, JOURNALS, 5)
+    with operating():
+        tracking.blank_journals(names)
 
 
-def erase_person(
-    *, actor: User | None, organisation: Organisation, text: str, country: str = "FR"
-) -> Done:
-    """Forget who is called ``text``: his identifiers, and his names wherever they are written.
-
-    His events stay as counts of nobody: the keys that they hold stand for nothing any more.
-    """
-    policies.check_may_look(actor=actor, organisation=organisation)
-    _check_said(text)
-    _publish_what_waits()
-    with home.workplace() as folder, scratch(folder) as engine, operating():
-        catalogue.lock_for_publishing(connection.connection)
-        subject = find_person(_below(organisation), text, country=country)
-        around = _around(subject)
-        found = {"journal_records": tracking.blank_journals(subject.names)}
-        facts, gone, inputs = _mend_facts(engine, subject, subject.names, "")
-        found |= facts
-        leads = lead_ids(events_of(subject, engine))
-        found["events"] = len(events_of(subject, engine))
-        found |= tracking.forget_identifiers(subject.keys, leads, subject.organisations)
-        found |= audiences.forget_digests(subject.organisations, subject.digests)
-        for owner, keys in around.items():
-            solve_organisation(owner, touched=sorted(keys - set(subject.keys)))
-        transaction.on_commit(partial(_remove, gone, inputs))
-        return _finish(actor, organisation, "erasure", found, subject, engine, gone)
+def _facts(request: PersonRequest, engine: Engine) -> set[int]:
+    """Returns the files that were looked at."""
+    with operating():
+        waiting = masking.numbers(connection.connection)
+    for start in range(0, len(waiting), FILES_AT_ONCE):
+        share = start / len(waiting)
+        with operating():
+            _note(request, FACTS, _FACTS_FROM + int((_FACTS_TO - _FACTS_FROM) * share))
+            _mask(request, engine, _subject(request), waiting[start : start + FILES_AT_ONCE])
+    return set(waiting)
 
 
-def correct_person(
-    *, actor: User | None, organisation: Organisation, wrong: str, right: str, country: str = "FR"
-) -> Done:
-    """Write ``right`` wherever the person's name ``wrong`` is written, digests included."""
-    policies.check_may_look(actor=actor, organisation=organisation)
-    _check_said(wrong)
-    _check_said(right)
-    if wrong.strip() == right.strip():
-        raise WrongUse(_("Both are the same."))
-    _publish_what_waits()
-    with home.workplace() as folder, scratch(folder) as engine, operating():
-        catalogue.lock_for_publishing(connection.connection)
-        owners = _below(organisation)
-        names = names_of([wrong], country=country)
-        subject = Subject(tuple(sorted(owners)), (), names)
-        found = {"journal_records": tracking.blank_journals(names)}
-        facts, gone, inputs = _mend_facts(engine, subject, names, right.strip())
-        found |= facts | _correct_identifiers(owners, names, wrong, right, country)
-        found |= _correct_members(owners, subject, right, country)
-        for owner in owners:
-            solve_organisation(owner)
-        transaction.on_commit(partial(_remove, gone, inputs))
-        return _finish(actor, organisation, "rectification", found, subject, engine, gone)
-
-
-def _correct_identifiers(
-    owners: Collection[int], names: Names, wrong: str, right: str, country: str
-) -> dict[str, int]:
-    from regie.apps.tracking.selectors import known_as
-
-    met = known_as(list(owners), sorted(names.all))
-    for one in met:
-        value = right.strip()
-        if one.kind.endswith("_sha256"):
-            value = _digest_of(right, one.kind, country)
-        tracking.correct_identifier(one.key, value, now=clock.now())
-    return {"identifiers": len(met)}
-
-
-def _digest_of(right: str, kind: str, country: str) -> str:
-    """The digest that takes the place of a wrong address's or number's."""
-    try:
-        made = member(right, "", country) if kind == "email_sha256" else member("", right, country)
-    except (NotAnAddress, NotAPhone) as error:
-        raise Refused(
-            _("A wrong address is corrected by an address, a wrong number by a number.")
-        ) from error
-    form = made.email if kind == "email_sha256" else made.phone_plus
-    return form.hex() if form else ""
-
-
-def _correct_members(
-    owners: Collection[int], subject: Subject, right: str, country: str
-) -> dict[str, int]:
-    try:
-        made = member(right, "", country) if "@" in right else member("", right, country)
-    except (NotAnAddress, NotAPhone):
-        return {}
-    return {"members": audiences.correct_member(owners, subject.digests, made)}
-
-
-def _mend_facts(
-    engine: Engine, subject: Subject, names: Names, by: str
-) -> tuple[dict[str, int], list[str], list[str]]:
-    """What was found in facts and kept inputs, and the files to remove once all is committed."""
+def _mask(request: PersonRequest, engine: Engine, subject: Subject, among: Collection[int]) -> None:
+    """Write these files of facts again without the names, in the caller's transaction."""
     database, lake = connection.connection, home.lake()
-    found = masking.find(database, lake, engine, organisations=subject.organisations, names=names)
-    named = masking.imports_naming(database, lake, engine, found, subject.organisations, names)
-    mended = connections.mend_imports(subject.organisations, names, named=named, by=by)
-    gone = masking.mask(
-        database, lake, engine, found, organisations=subject.organisations, names=names, by=by
+    catalogue.lock_for_publishing(database)
+    owners, names = subject.organisations, subject.names
+    found = masking.find(
+        database, lake, engine, organisations=owners, names=names, among=set(among)
     )
-    stray = masking.unread(lake, engine, database, names=names)
-    gone += [path for path in stray if path not in gone and lake.age_s(path) >= GRACE_S]
-    mended.former.extend(connections.stray_inputs(names))
-    counted = {f"facts_{one.table}": one.rows for one in found}
-    counted |= {"kept_inputs": mended.inputs, "kept_inputs_removed": mended.removed,
-                "imports": mended.imports}  # fmt: skip
-    return counted, gone, mended.former
+    named = masking.imports_naming(database, lake, engine, found, owners, names)
+    gone = masking.mask(
+        database, lake, engine, found, organisations=owners, names=names,
+        by=request.asking.get("right", ""),
+    )  # fmt: skip
+    _count(request, **{f"facts_{one.table}": one.rows for one in found})
+    if named or gone:
+        # Once it is mended nothing says any more whose rows they were.
+        request.asking["named"] = sorted({*request.asking.get("named", ()), *named})
+        request.save(update_fields=["asking"])
+        _leave(request, files=gone)
+
+
+def _inputs(request: PersonRequest, after: int = 0) -> int:
+    """Returns the number of the last import that was looked at."""
+    with operating():
+        if not after:
+            _note(request, INPUTS, _FACTS_TO)
+        subject = _subject(request)
+        mended = connections.mend_imports(
+            subject.organisations, subject.names, named=request.asking.get("named", ()),
+            by=request.asking.get("right", ""), after=after,
+        )  # fmt: skip
+        request.removed += mended.removed
+        request.save(update_fields=["removed"])
+        _count(
+            request, kept_inputs=mended.inputs, kept_inputs_removed=len(mended.removed),
+            imports=mended.imports,
+        )  # fmt: skip
+        _leave(request, inputs=mended.former)
+    return mended.last
+
+
+def _end(request: PersonRequest, engine: Engine, seen: Collection[int], last: int) -> None:
+    with operating():
+        _note(request, ENDING, 85)
+    with operating():
+        database, lake = connection.connection, home.lake()
+        catalogue.lock_for_publishing(database)
+        subject = _subject(request)
+        # What came in since the first steps.
+        _mask(request, engine, subject, set(masking.numbers(database)) - set(seen))
+        _inputs(request, after=last)
+        stray = masking.unread(lake, engine, database, names=subject.names)
+        _leave(
+            request, files=[path for path in stray if lake.age_s(path) >= GRACE_S],
+            inputs=connections.stray_inputs(subject.names),
+        )  # fmt: skip
+        if request.kind == "erasure":
+            _forget(request, subject, engine)
+        else:
+            _rewrite(request, subject)
+        _done(request, subject, engine)
+
+
+def _forget(request: PersonRequest, subject: Subject, engine: Engine) -> None:
+    around = _around(subject)
+    events = events_of(subject, engine)
+    found = {"events": len(events)}
+    found |= tracking.forget_identifiers(subject.keys, lead_ids(events), subject.organisations)
+    found |= audiences.forget_digests(subject.organisations, subject.digests)
+    for owner, keys in around.items():
+        solve_organisation(owner, touched=sorted(keys - set(subject.keys)))
+    _count(request, **found)
+
+
+def _rewrite(request: PersonRequest, subject: Subject) -> None:
+    said = request.asking
+    found = correct_identifiers(
+        subject.organisations, subject.names, said["right"], said["country"]
+    ) | correct_members(subject, said["right"], said["country"])
+    for owner in subject.organisations:
+        solve_organisation(owner)
+    _count(request, **found)
+
+
+def _done(request: PersonRequest, subject: Subject, engine: Engine) -> None:
+    """The proof of what was done; who it was is forgotten with it."""
+    actor_id = request.asking.get("actor")
+    gone = {path for kind, path in request.leaving if kind == "file"}
+    request.asking, request.step, request.percent = {}, "", 100
+    request.done_at = clock.now()
+    request.found = {name: count for name, count in request.found.items() if count}
+    request.save()
+    request.left = [
+        {"where": one.where, "count": one.count} for one in remaining(engine, subject, gone)
+    ]
+    request.save(update_fields=["left"])
+    record(request, actor_id=actor_id)
+
+
+def record(request: PersonRequest, *, actor_id: int | None) -> None:
+    audit.record(
+        organisation_id=request.organisation_id, action=f"identity.{request.kind}",
+        actor_id=actor_id, actor=request.done_by, found=sum(request.found.values()),
+        left=len(request.left),
+    )  # fmt: skip
+
+
+def remove_leaving(request_id: int) -> None:
+    """Remove what nobody reads any more, once the transaction that said so is committed."""
+    with operating():
+        request = PersonRequest.objects.select_for_update().filter(pk=request_id).first()
+        if request is None or not request.leaving:
+            return
+        for kind, path in request.leaving:
+            if kind == "file":
+                home.lake().remove(path)
+        connections.remove_inputs([path for kind, path in request.leaving if kind == "input"])
+        request.leaving = []
+        request.save(update_fields=["leaving"])
+
+
+def _leave(
+    request: PersonRequest, *, files: Collection[str] = (), inputs: Collection[str] = ()
+) -> None:
+    there = [["file", path] for path in files] + [["input", path] for path in inputs]
+    if there:
+        request.leaving += [one for one in there if one not in request.leaving]
+        request.save(update_fields=["leaving"])
+        transaction.on_commit(partial(_removed, request))
+
+
+def _removed(request: PersonRequest) -> None:
+    remove_leaving(request.pk)
+    request.leaving = []
+
+
+def _count(request: PersonRequest, **found: int) -> None:
+    for name, count in found.items():
+        request.found[name] = request.found.get(name, 0) + count
+    request.save(update_fields=["found"])
+
+
+def _note(request: PersonRequest, step: str, percent: int, **more: Any) -> None:
+    request.step, request.percent = step, max(percent, request.percent)
+    for name, value in more.items():
+        setattr(request, name, value)
+    with operating():
+        request.save(update_fields=["step", "percent", *more])
 
 
 def _around(subject: Subject) -> dict[int, set[int]]:
@@ -177,54 +239,14 @@ def _around(subject: Subject) -> dict[int, set[int]]:
     return found
 
 
-def _remove(files: Collection[str], inputs: Collection[str]) -> None:
-    for path in files:
-        home.lake().remove(path)
-    with operating():
-        connections.remove_inputs(inputs)
-
-
-def _finish(
-    actor: User | None, organisation: Organisation, kind: str, found: dict[str, int],
-    subject: Subject, engine: Engine, gone: Collection[str],
-) -> Done:  # fmt: skip
-    told = {name: count for name, count in found.items() if count}
-    left = tuple(remaining(engine, subject, gone))
-    _note(actor, organisation, kind, told, left)
-    return Done(kind, told, left)
-
-
-def _note(
-    actor: User | None, organisation: Organisation, kind: str, found: dict[str, int],
-    left: Collection[Left],
-) -> None:  # fmt: skip
-    """The request and what came of it; never who it was about."""
-    name = str(actor) if actor else audit.OPERATOR
-    said: list[dict[str, Any]] = [{"where": one.where, "count": one.count} for one in left]
-    PersonRequest.objects.create(
-        organisation=organisation, kind=kind, done_at=clock.now(), done_by=name, found=found,
-        left=said,
-    )  # fmt: skip
-    audit.record(
-        organisation_id=organisation.pk, action=f"identity.{kind}",
-        actor_id=actor.pk if actor else None, actor=name, found=sum(found.values()), left=len(said),
-    )  # fmt: skip
-
-
-def _below(organisation: Organisation) -> list[int]:
+def below(organisation: Organisation) -> list[int]:
     return [one.pk for one in organisations.branch_of(organisation)]
 
 
-def _check_said(text: str) -> None:
-    said = " ".join(text.split())
-    if len(said) < 2 or not said.isprintable():
-        raise WrongUse(
-            _("Say by what the person is known."),
-            hint=_("An e-mail address, a telephone number, a login, a customer number, a card."),
-        )
-
-
-def _publish_what_waits() -> None:
+def publish_what_waits() -> None:
     """What the collector heard and nobody published yet would come up again later."""
     while tracking.publish_events().is_behind:
         pass
+
+
+__all__ = ["below", "check_digests", "publish_what_waits", "record", "remove_leaving", "work"]

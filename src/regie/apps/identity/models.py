@@ -157,20 +157,36 @@ class PolicyVersion(models.Model):
 
 
 class PersonRequest(models.Model):
-    """A request of a person, and what was done; nothing here says who it was."""
+    """A request of a person, how far it has come, and what was done.
+
+    ``asking`` says who it is about, and is emptied by the transaction that ends the work: from
+    then on nothing here says who it was. ``leaving`` are files to remove once that is committed.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
-    done_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    asking = models.JSONField(default=dict)
+    step = models.CharField(max_length=20, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    leaving = models.JSONField(default=list)
+    done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=200)
     found = models.JSONField(default=dict)
     left = models.JSONField(default=list)
+    removed = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-done_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(asking={}), name="a_request_done_names_nobody"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.done_at:%Y-%m-%d}"
+        return f"{self.kind} {self.asked_at:%Y-%m-%d}"
 
 
 class TouchRule(models.Model):

@@ -1,6 +1,6 @@
 """Reads about people, in the current context: row security hides those of others."""
 
-from regie.apps.identity.asked import Asked, requests_of
+from regie.apps.identity.asked import Asked, request_of, requests_of
 from regie.apps.identity.finding import find
 from regie.apps.identity.notices import Version, versions_of
 from regie.apps.identity.people import (
@@ -43,6 +43,7 @@ __all__ = [
     "people_keys",
     "person",
     "person_of",
+    "request_of",
     "requests_of",
     "stamp",
     "versions_of",

@@ -49,6 +49,14 @@ PLACES: Final = {
     "refused_lines": _("Reports of imports"), "imports": _("Reports of imports"),
     "journal_records": _("Journals of the collector"), "files": _("Files being written"),
 }  # fmt: skip
+STEPS: Final = {
+    "heard": _("Taking in what the collector heard"),
+    "journals": _("Journals of the collector"),
+    "facts": _("Rows of imported files"),
+    "inputs": _("Files kept as they came"),
+    "ending": _("Identifiers and audiences, then everything is searched again"),
+}  # fmt: skip
+WAITING: Final = _("Waiting for its turn")
 SEEN: Final = _("seen in one event")
 ELSEWHERE: Final = _("Elsewhere")
 ACTS: Final = {

@@ -7,20 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regie.apps.identity import selectors, services
 from regie.apps.organisations.models import Organisation
-from regie.kernel.errors import Forbidden, RegieError
+from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.identity import words
 from regie.web.identity.forms import PolicyForm, WhoForm
 from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
 
+OFTEN = 3  # tries after which whoever runs the server should look
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
@@ -68,8 +69,8 @@ def erase(request: ScopedRequest) -> HttpResponse:
     if request.POST.get("sure") != "1":
         messages.error(request, _("Tick the box first: an erasure cannot be taken back."))
         return redirect("privacy")
-    done = services.erase_person(actor=request.user, organisation=organisation, **form.said)
-    return _page(request, WhoForm(), done=done)
+    number = services.ask_erasure(actor=request.user, organisation=organisation, **form.said)
+    return redirect("privacy-request", request_id=number)
 
 
 @login_required
@@ -79,14 +80,32 @@ def correct(request: ScopedRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     try:
-        done = services.correct_person(
+        number = services.ask_correction(
             actor=request.user, organisation=organisation, wrong=form.said["text"],
             right=request.POST.get("right", ""), country=form.said["country"],
         )  # fmt: skip
     except RegieError as problem:
         messages.error(request, " ".join(filter(None, (say(problem.sentence), say(problem.hint)))))
         return redirect("privacy")
-    return _page(request, WhoForm(), done=done)
+    return redirect("privacy-request", request_id=number)
+
+
+@login_required
+@require_safe
+def asked(request: ScopedRequest, request_id: int) -> HttpResponse:
+    """How far a request has come, and at its end the report."""
+    return render(request, "privacy/request.html", _report(request, request_id))
+
+
+@login_required
+@require_safe
+def progress(request: ScopedRequest, request_id: int) -> HttpResponse:
+    """Asked again every second; the page is read anew at the end."""
+    context = _report(request, request_id)
+    answer = render(request, "privacy/progress.html", context)
+    if context["asked"].done_at is not None:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @login_required
@@ -114,22 +133,29 @@ def policy(request: ScopedRequest) -> HttpResponse:
 
 
 def _page(
-    request: ScopedRequest, form: WhoForm, *, held: Any = None, done: Any = None, status: int = 200
+    request: ScopedRequest, form: WhoForm, *, held: Any = None, status: int = 200
 ) -> HttpResponse:
     ids = sorted(request.scope.organisations)
-    report = {}
-    if done is not None:
-        report = {
-            "kind": done.kind, "rows": _rows(done.found),
-            "left": [{"word": words.place(one.where), "where": one.where, "count": one.count}
-                     for one in done.left],
-        }  # fmt: skip
-    asked = [
+    rows = [
         {"asked": one, "word": _(words.ASKED[one.kind]), "by": actor_word(one.done_by)}
         for one in selectors.requests_of(ids)
     ]
-    context = {"form": form, "held": held, "report": report, "asked": asked}
+    context = {"form": form, "held": held, "asked": rows}
     return render(request, "privacy/privacy.html", context, status=status)
+
+
+def _report(request: ScopedRequest, request_id: int) -> dict[str, Any]:
+    _organisation(request)
+    try:
+        found = selectors.request_of(sorted(request.scope.organisations), request_id)
+    except NotFound as error:
+        raise Http404(say(error.sentence)) from error
+    return {
+        "asked": found, "word": _(words.ASKED[found.kind]), "by": actor_word(found.done_by),
+        "step": _(words.STEPS.get(found.step, words.WAITING)),
+        "rows": _rows(dict(found.found)), "is_tried_often": found.tries > OFTEN,
+        "left": [(words.place(one.where), one.where, one.count) for one in found.left],
+    }  # fmt: skip
 
 
 def _rows(found: dict[str, int]) -> list[tuple[str, int]]:
