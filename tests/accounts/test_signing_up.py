@@ -204,6 +204,7 @@ PAGES = ("/accounts/signup/", "/start/", "/accounts/2fa/", "/accounts/2fa/totp/a
 OUTSIDE = ("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/done/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_pages_of_one_s_account_run_no_script_of_their_own_text(

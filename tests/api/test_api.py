@@ -88,10 +88,13 @@ def test_what_others_have_answers_like_what_does_not_exist(cast: Cast, figures: 
     assert "horizon" not in call(diane, "/people").content.decode().replace(cast.diane.email, "")
 
 
-@pytest.mark.parametrize("path", sorted(api.get_openapi_schema()["paths"]))
+PATHS = api.get_openapi_schema()["paths"]
+
+
+@pytest.mark.parametrize("path", sorted(PATHS))
 def test_every_address_needs_a_token(path: str, db: None) -> None:
     address = re.sub(r"\{\w+\}", "1", path)
-    for method in api.get_openapi_schema()["paths"][path]:
+    for method in PATHS[path]:
         for headers in ({}, {"Authorization": "Bearer regie_wrong"}, {"Authorization": "Basic x"}):
             answer = getattr(Client(), method)(address, headers=headers)
             assert answer.status_code == 401

@@ -30,6 +30,8 @@ from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring
 from tests.connections.test_shared_accounts import ACCOUNT, export
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = api.get_openapi_schema()["paths"]
 OPERATIONS = [(method, path.removeprefix("/api/v1")) for path in SCHEMA for method in SCHEMA[path]]
 ABSENT = 999_999

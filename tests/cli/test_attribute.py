@@ -138,6 +138,7 @@ def test_columns_of_other_names_are_read(folder: Path) -> None:
     assert found == credits_of(folder, "events.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "arguments", "sentence"),
     [

@@ -26,6 +26,8 @@ from regie.warehouse.monthly import MOST_DAYS
 from tests.cast import Cast, ask
 from tests.dashboards.given import give
 
+pytestmark = pytest.mark.slow
+
 FIRST, DAYS = date(2026, 8, 20), 30
 SUMS = sorted(name for name, one in metrics().items() if isinstance(one, Sum))
 RATIOS = sorted(name for name, one in metrics().items() if isinstance(one, Ratio))

@@ -175,6 +175,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_gets_a_sentence_and_exit_2(home: Installation, name: str) -> None:
     arguments, sentence = WRONG[name]

@@ -28,7 +28,7 @@ from regie.kernel.errors import Forbidden, Refused
 from regie.postgres.home import regie_home
 from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring, total
-from tests.identity.visits import Shop, open_shop
+from tests.identity.visits import Shop, forget_files, open_shop
 from tests.web.test_every_page import signed_in
 
 EMAIL, LOGIN, CUSTOMER, COOKIE, CLICK = (
@@ -45,8 +45,7 @@ FORMS = [
 @pytest.fixture
 def known(shop: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Shop:
     """Camille visited, signed in, ordered, is in a list, and stands in files that came."""
-    for left_by_others in ("lake", "raw"):
-        shutil.rmtree(regie_home() / left_by_others, ignore_errors=True)
+    forget_files()
     shop.heard("consent", device=COOKIE, consent={"granted": True, "text": "v1"})
     shop.heard("page_view", device=COOKIE, url=f"https://boutique.example/?gclid={CLICK}")
     shop.heard("identify", device=COOKIE, login=LOGIN, email_sha256=DIGEST)

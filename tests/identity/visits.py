@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from regie.apps.tracking.models import Identifier, Site
 from regie.apps.tracking.publishing import journal_folder
 from regie.ingestion.collected.journal import SUFFIX, Record, frame
 from regie.kernel import clock
+from regie.postgres.home import regie_home
 
 SHOP = "https://boutique.example/"
 BROWSER = {
@@ -89,6 +91,12 @@ def open_shop(actor: Any, organisation: Any, name: str = "Boutique") -> Shop:
 def forget_journals() -> None:
     for path in journal_folder().glob("*"):
         path.unlink()
+
+
+def forget_files() -> None:
+    """What other tests left: who erases a person reads every file there is."""
+    for left_by_others in ("lake", "raw"):
+        shutil.rmtree(regie_home() / left_by_others, ignore_errors=True)
 
 
 def _write(*records: Record) -> None:

@@ -20,6 +20,8 @@ from regie.kernel.periods import parse_period
 from tests.ingestion.desk import Imported, bring
 from tests.ingestion.test_recognition import MICROSOFT
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 EXPORTS = Path(os.environ.get("REGIE_SHARED", ROOT.parent / "shared")) / "exports"
 MANIFEST: dict[str, dict[str, Any]] = (

@@ -231,6 +231,7 @@ def test_wrong_use_is_said_before_anything_is_done(
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 
 
+@pytest.mark.slow
 def test_a_formula_goes_out_as_text(installation: Installation, tmp_path: Path) -> None:
     path = tmp_path / "formula.csv"
     with path.open("w", newline="") as out:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from regie.ingestion.files import sheet
 from tests.ingestion.desk import Imported, bring
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Campaign report\n\nCampaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks\n"
 
 

@@ -17,6 +17,8 @@ from tests.ingestion.samples import (
     word,
 )
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = sorted(path.name for path in SAMPLES.glob("*") if path.is_dir()) or ["google_ads"]
 PERFORMANCE = sorted({row["platform"] for row in expected("expected_totals.csv")}) or ["google_ads"]
 OTHER = expected("expected_other.csv")

@@ -10,6 +10,8 @@ import pytest
 
 from regie.warehouse.matching import Matches, probable_matches
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 400
 SYLLABLES = [one + other for one in "bcdfglmnp" for other in "aeio"]
 

@@ -72,6 +72,7 @@ def test_the_choice_lists_what_there_is_and_what_is_chosen(cast: Cast, brought) 
     assert page.count(" checked") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["only_platform", "only_account", "only_campaign", "only_media",
                                   "only_channel", "only_organisation"])  # fmt: skip
 def test_nonsense_in_a_filter_finds_nothing_and_breaks_nothing(

@@ -25,6 +25,8 @@ from tests.cast import Cast, bring
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import text_of
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 22)
 RETAIL, APRIL = Calendar(2, "4-5-4", 6), Calendar(4)
 

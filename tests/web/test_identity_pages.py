@@ -15,7 +15,7 @@ from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Role
 from regie.apps.tracking.models import Identifier
 from tests.cast import Cast
-from tests.identity.visits import Shop, forget_journals, open_shop
+from tests.identity.visits import Shop, forget_files, forget_journals, open_shop
 from tests.web.test_every_page import signed_in
 
 COOKIE = "cookie-of-camille-0001"
@@ -24,6 +24,7 @@ COOKIE = "cookie-of-camille-0001"
 @pytest.fixture
 def shop(cast: Cast) -> Shop:
     forget_journals()
+    forget_files()
     made = open_shop(cast.chloe, cast.nantes)
     made.heard("consent", device=COOKIE, consent={"granted": True, "text": "2026-11"})
     made.heard("consent", device="other-device", consent={"granted": False, "text": "2026-11"})

@@ -14,6 +14,8 @@ from tests.cast import Cast, bring
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import TODAY, text_of
 
+pytestmark = pytest.mark.slow
+
 DAY = TODAY - timedelta(days=2)
 CAMPAIGNS = {"A": ("480.00", 12, "200.00", 48), "B": ("950.00", 16, "190.00", 76)}
 

@@ -104,6 +104,7 @@ def test_a_review_of_others_is_not_there(cast: Cast) -> None:
             assert signed_in(person).get(f"/manager/review/{number}.{kind}").status_code == 404
 
 
+@pytest.mark.slow
 def test_two_thousand_people_fit_a_certificate(cast: Cast) -> None:
     with operating():
         users = User.objects.bulk_create(

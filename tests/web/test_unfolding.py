@@ -16,6 +16,8 @@ from regie.web.report.unfolding import inner, turned
 from tests.cast import Cast, bring
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 TODAY = date.today()  # noqa: DTZ011
 HEADER = "Campaign,Campaign ID,Ad group,Ad group ID,Day,Currency code,Cost,Impr.,Clicks"
 
