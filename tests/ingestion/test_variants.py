@@ -10,7 +10,7 @@ import pytest
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.kernel.i18n import Sentence, say
 from regie.kernel.periods import parse_period
-from tests.ingestion.desk import Imported, bring_text
+from tests.ingestion.desk import Imported, bring, bring_text
 
 FRENCH = "Campagne;Jour;Code de devise;Coût;Impr.;Clics\n"
 RE_SAVED = FRENCH + "A;01/09/2026;EUR;1,50;10;1\nA;02/09/2026;EUR;2,50;10;1\n"
@@ -303,3 +303,87 @@ def test_a_reason_inside_a_sentence_is_kept_and_translated_with_it() -> None:
 
     assert str(kept) == "2 lines: they repeat"
     assert kept.text(french.__getitem__) == "2 lignes : en double"
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_french_total_is_one_whatever_space_stands_before_its_colon(
+    space: str, tmp_path: Path
+) -> None:
+    imported = bring_text(
+        tmp_path,
+        "Rapport sur les campagnes\n1 septembre 2026 - 2 septembre 2026\n"
+        "Campagne\tJour\tCode de devise\tCoût\tImpr.\tClics\n"
+        f"A\t2026-09-01\tEUR\t1,50\t10\t1\nTotal{space}: compte\t --\tEUR\t1,50\t10\t1\n",
+        encoding="utf-16-le",
+    )
+
+    assert imported.read.tables[0].rows_aside == 1
+    assert refused(imported) == []
+
+
+def test_a_line_that_stops_before_its_figures_is_refused(tmp_path: Path) -> None:
+    header = "Campaign,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
+    whole = "A,2026-09-01,EUR,1,10,1,0,0\n"
+
+    imported = bring_text(
+        tmp_path,
+        f"{header}{whole}B,2026-09-02,EUR\n{whole}C,2026-09-03,EUR,1,10,1,2\n{whole}",
+    )
+
+    assert refused(imported) == [(3, "Cost"), (5, "Conv. value")]
+    assert "stops after 3 of 8 cells" in str(imported.read.tables[0].refusals[0].reason)
+    assert spend(imported) == 3
+
+
+def test_empty_cells_that_a_spreadsheet_left_out_at_the_end_cut_no_line(tmp_path: Path) -> None:
+    header = "Campaign,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
+
+    imported = bring_text(
+        tmp_path, header + "A,2026-09-01,EUR,1,10,1\n" * 3 + "A,2026-09-02,EUR,1,10,1,2,3\n"
+    )
+
+    assert refused(imported) == []
+    assert spend(imported) == 4
+
+
+@pytest.mark.parametrize(
+    "day", ["1er septembre 2026", "mardi 1 septembre 2026", "mar. 1 sept. 2026", "01-sept-26",
+            "Tue, Sep 1, 2026"],
+)  # fmt: skip
+def test_a_day_may_be_spelled_out_with_its_name(day: str, tmp_path: Path) -> None:
+    imported = bring_text(tmp_path, FRENCH + f'A;"{day}";EUR;1,50;10;1\n')
+
+    assert days(imported) == {"2026-09-01"}
+
+
+def test_a_meta_report_of_few_columns_is_known_by_its_spend(tmp_path: Path) -> None:
+    imported = bring_text(
+        tmp_path,
+        "Jour,Nom de la campagne,Montant dépensé (EUR),Impressions\n2026-09-01,A,1.5,10\n",
+    )
+
+    assert imported.read.tables[0].table.format.name == "meta_ads"
+
+
+def test_names_in_two_encodings_are_both_read(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.csv"
+    header = "Campaign,Day,Currency code,Cost,Impr.,Clicks\n"
+    lines = [f"{name},2026-09-01,EUR,1,10,1\n" for name in ("Été", "Hiver à Nîmes")]
+    path.write_bytes(header.encode() + lines[0].encode() + lines[1].encode("cp1252"))
+
+    imported = bring(path, tmp_path)
+
+    names = {row["campaign_id"] for row in imported.facts["performance"]}
+    assert names == {"name:Été", "name:Hiver à Nîmes"}
+
+
+def test_the_footer_and_the_total_of_large_reports_are_no_data(tmp_path: Path) -> None:
+    imported = bring_text(
+        tmp_path,
+        "By Day,Campaign name,Cost,Impressions,Clicks (destination),Currency\n"
+        '2026-09-01,A,1.5,10,1,EUR\n"Total of 1,234 results",-,1.5,10,1,EUR\n',
+    )
+    assert (imported.read.tables[0].rows_data, imported.read.tables[0].rows_aside) == (1, 1)
+
+    footed = bring_text(tmp_path, WEEKLY + '"2026 Microsoft Corporation. All rights reserved."\n')
+    assert refused(footed) == []

@@ -20,8 +20,11 @@ _MONTHS = (
     ("avril", "apr"), ("avr.", "apr"), ("mai", "may"), ("juin", "jun"), ("juillet", "jul"),
     ("juil.", "jul"), ("août", "aug"), ("septembre", "sep"), ("sept.", "sep"),
     ("octobre", "oct"), ("oct.", "oct"), ("novembre", "nov"), ("nov.", "nov"),
-    ("décembre", "dec"), ("déc.", "dec"),
+    ("décembre", "dec"), ("déc.", "dec"), ("janv-", "jan-"), ("févr-", "feb-"), ("avr-", "apr-"),
+    ("juil-", "jul-"), ("sept-", "sep-"), ("déc-", "dec-"),
 )  # fmt: skip
+# "Tue, Sep 1, 2026", "mardi 1er septembre 2026": the name of the day says nothing more.
+_BEFORE_DAY = r"^\s*(?:[a-z]+, |[a-zé]+\.? )?(\d{1,2} |[a-z]+ \d)"
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,10 @@ def flag(cell: str) -> str:
 
 def day(cell: str, locale: Locale) -> str:
     """A day, from ISO, compact, spelled-out or slashed dates (in the file's own order)."""
-    formats = [*_slashed(locale), "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"]
+    formats = [*_slashed(locale), "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y",
+               "%d-%b-%y", "%d-%b-%Y"]  # fmt: skip
     listed = ", ".join(f"'{one}'" for one in formats)
-    spelled = f"lower({cell})"
+    spelled = f"regexp_replace(replace(lower({cell}), '1er ', '1 '), '{_BEFORE_DAY}', '\\1')"
     for french, english in _MONTHS:
         spelled = f"replace({spelled}, '{french}', '{english}')"
     iso = f"CASE WHEN substr({cell}, 5, 1) = '-' THEN try_cast({cell} AS DATE) END"

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from regie.ingestion.files.sheet import Line
 from regie.ingestion.labels import repair
 from regie.ingestion.recognise import Table
+from regie.ingestion.staging_sql import CUT, EXTRA
+from regie.ingestion.vocabulary import ALWAYS_THERE, NUMBER_KINDS
 
 BATCH = 50_000  # lines
 BLOCK = 4 << 20  # bytes; memory for larger blocks comes new from the system each time
 BLOCKS = 16  # of a batch: the more, the fewer distinct cells are read again
 CELLS = pa.dictionary(pa.int32(), pa.string())
+WHOLE = 0
 
 
 class NotClean(Exception):
@@ -28,7 +32,7 @@ class NotClean(Exception):
 
 
 def quickly(table: Table) -> Iterator[pa.Table] | None:
-    """Batches of ``extra, c0, c1, …`` where Arrow may read the file; raises ``NotClean`` later."""
+    """Batches of ``fits, c0, c1, …`` where Arrow may read the file; raises ``NotClean`` later."""
     sheet = table.sheet
     if not sheet.engine_csv or sheet.completes or table.format.blocks or table.garbled:
         return None
@@ -61,7 +65,8 @@ def _quick_batches(table: Table) -> Iterator[pa.Table]:
             if not begun:
                 _check_begins_as_we_would(table, filled)
             begun = True
-            yield _with_extra(filled, pa.repeat(False, filled.num_rows))
+            whole = pa.repeat(pa.scalar(WHOLE, pa.int8()), filled.num_rows)
+            yield filled.add_column(0, "fits", whole)
         if not begun:
             raise NotClean
     except pa.ArrowInvalid as problem:
@@ -87,27 +92,23 @@ def _without_blanks(batch: pa.Table) -> pa.Table:
 
 def _check_begins_as_we_would(table: Table, batch: pa.Table) -> None:
     first = [column[0].as_py() for column in batch.columns]
-    if first != next((cells for _line, _extra, cells in _lines(table)), None):
+    if first != next((cells for _line, _fits, cells in _lines(table)), None):
         raise NotClean
 
 
 def patiently(table: Table) -> Iterator[pa.Table]:
-    """Batches of ``extra, c0, c1, …`` of any table; ``extra`` are cells beyond the last label."""
+    """Batches of ``fits, c0, c1, …`` of any table; ``fits`` is ``EXTRA``, ``CUT`` or ``WHOLE``."""
     lines = _lines(table)
     more = True
     while more:
         batch = list(islice(lines, BATCH))
         more = len(batch) == BATCH
         columns = {
-            f"c{i}": pa.array([cells[i] for _line, _extra, cells in batch], CELLS)
+            f"c{i}": pa.array([cells[i] for _line, _fits, cells in batch], CELLS)
             for i in range(len(table.labels))
         }
-        extras = pa.array([extra for _line, extra, _cells in batch], pa.bool_())
-        yield _with_extra(pa.table(columns), extras)
-
-
-def _with_extra(cells: pa.Table, extra: pa.Array) -> pa.Table:
-    return cells.add_column(0, "extra", extra)
+        fits = pa.array([fits for _line, fits, _cells in batch], pa.int8())
+        yield pa.table(columns).add_column(0, "fits", fits)
 
 
 def lines_at(table: Table, places: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
@@ -117,18 +118,44 @@ def lines_at(table: Table, places: Sequence[int]) -> dict[int, tuple[int, list[s
     """
     wanted = set(places)
     numbered = enumerate(islice(_lines(table), max(wanted, default=-1) + 1))
-    return {place: (line, cells) for place, (line, _extra, cells) in numbered if place in wanted}
+    return {place: (line, cells) for place, (line, _fits, cells) in numbered if place in wanted}
 
 
-def _lines(table: Table) -> Iterator[tuple[int, bool, list[str]]]:
+def _lines(table: Table) -> Iterator[tuple[int, int, list[str]]]:
     width, garbled = len(table.labels), table.garbled
+    must, may = _last_figures(table)
+    before = width  # cells of the line before
+    for (line, cells), after in pairwise(chain(_below(table), [None])):  # type: ignore[misc]
+        given, fits = len(cells), WHOLE
+        if given > width and any(cell.strip() for cell in cells[width:]):
+            fits = EXTRA
+        elif given <= may and not table.sheet.typed_cells:
+            alone = before >= width and (after is None or len(after[1]) >= width)
+            fits = CUT if given <= must or alone else WHOLE
+        before = given
+        cells = (cells + [""] * width)[:width]
+        yield line, fits, [repair(cell) for cell in cells] if garbled else cells
+
+
+def _below(table: Table) -> Iterator[Line]:
+    """The lines under the header that hold any text, as far as the table goes."""
     for line, cells in table.sheet.lines():
         if line <= table.header_line:
             continue
-        if not any(cell.strip() for cell in cells):
-            if table.format.blocks:
-                return
-            continue
-        extra = any(cell.strip() for cell in cells[width:])
-        cells = (cells + [""] * width)[:width]
-        yield line, extra, [repair(cell) for cell in cells] if garbled else cells
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        elif table.format.blocks:
+            return
+
+
+def _last_figures(table: Table) -> tuple[int, int]:
+    """The places of the last figure that a line must have, and of the last that it may have.
+
+    A line that stops before one was cut on its way. Spreadsheets leave empty cells at the end
+    out, but never of one line alone.
+    """
+    kinds = {column.name: column.parsed_as for column in table.format.columns}
+    figures = {word: max(places) for word, places in table.cells.items()
+               if kinds[word] in NUMBER_KINDS}  # fmt: skip
+    must = [place for word, place in figures.items() if word in ALWAYS_THERE]
+    return max(must, default=-1), max(figures.values(), default=-1)

@@ -26,7 +26,7 @@ class Table:
     score: int
     currency: str = ""  # from a label such as "Amount spent (EUR)"
     grain: str = ""  # week, month or range where a line is not a day
-    garbled: bool = False  # its text was read in the wrong encoding and saved again
+    garbled: bool = False  # some of its text may have been read in the wrong encoding
 
     def position_of(self, label: str) -> int | None:
         wanted = normal(label)
@@ -102,7 +102,7 @@ def _read_as(
         format_.preamble(above, file_name),
         score=_score(format_, cells, given),
         currency=currency.upper(),
-        garbled=any(repair(label) != label for label in labels),
+        garbled=sheet.encoding.name == "cp1252" or any(repair(text) != text for text in labels),
     )
 
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from regie.ingestion.raw_cells import lines_at
-from regie.ingestion.staging_sql import CONFLICT, DATA, EXTRA, NO_DAY, RULES, UNREADABLE, StagingSql
+from regie.ingestion.staging_sql import (
+    CONFLICT,
+    CUT,
+    DATA,
+    EXTRA,
+    NO_DAY,
+    RULES,
+    UNREADABLE,
+    StagingSql,
+)
 from regie.kernel.i18n import Sentence, _, say
 
 if TYPE_CHECKING:
@@ -77,6 +86,14 @@ def _refusal(
             count=len(table.labels),
         )
         return Refusal(line, "", reason, cells)
+    if bad == CUT:
+        given = 1 + max(place for place, cell in enumerate(cells) if cell.strip())
+        reason = say(
+            _("This line stops after {given} of {count} cells: the rest of it is missing."),
+            given=given,
+            count=len(table.labels),
+        )
+        return Refusal(line, table.labels[given].strip(), reason, cells)
     if bad == UNREADABLE:
         reason = say(_("This line holds bytes that are no text: the file was damaged on its way."))
         return Refusal(line, "", reason, cells)

@@ -17,7 +17,7 @@ from regie.ingestion.vocabulary import (
 
 DATA, TOTAL, TRAILER, IGNORED, REPEATED, RULES = 0, 1, 2, 3, 4, 10
 # Values of ``bad`` that are not the position of a cell.
-CONFLICT, UNREADABLE, EXTRA, NO_DAY = -4, -3, -2, -1
+CUT, CONFLICT, UNREADABLE, EXTRA, NO_DAY = -5, -4, -3, -2, -1
 _DIMENSIONS = (
     "date", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
     "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
@@ -112,7 +112,7 @@ class StagingSql:
     def select(self) -> str:
         """The other words, ``fate`` and ``bad`` (position of the first cell refused).
 
-        Reads ``parsed``: the cells (``c0``, ``c1`` …), ``extra`` and the values of ``readings``.
+        Reads ``parsed``: the cells (``c0``, ``c1`` …), ``fits`` and the values of ``readings``.
         """
         return (
             f"WITH completed AS (SELECT *{self._beside()} FROM parsed), "
@@ -239,7 +239,8 @@ class StagingSql:
         )
 
     def _bad(self) -> str:
-        cases = [f"WHEN fate <> {DATA} THEN NULL", f"WHEN extra THEN {EXTRA}"]
+        misfits = f"WHEN fits IN ({EXTRA}, {CUT}) THEN fits"
+        cases = [f"WHEN fate <> {DATA} THEN NULL", misfits]
         if self.table.sheet.encoding.damaged:
             cases.append(f"WHEN contains({self._whole_line}, chr(65533)) THEN {UNREADABLE}")
         for name, places in self.table.cells.items():
@@ -292,8 +293,10 @@ class StagingSql:
 
 
 def _engine_pattern(pattern: re.Pattern[str]) -> str:
+    """``pattern`` for the engine, whose ``\\s`` does not know the spaces of French typography."""
     flags = "(?i)" if pattern.flags & re.IGNORECASE else ""
-    return f"{flags}{pattern.pattern}".replace("'", "''")
+    spaces = pattern.pattern.replace(r"\s", r"[\s\x{a0}\x{2009}\x{202f}]")
+    return f"{flags}{spaces}".replace("'", "''")
 
 
 def value_of(word: str, nth: int = 0) -> str:

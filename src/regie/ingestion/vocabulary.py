@@ -48,3 +48,6 @@ CONVERSION_MEASURES = ("conversions", "conversion_value")
 VISIT_MEASURES = ("visits", "engaged_visits", "single_page_visits", "completed", "key_events")
 NONADDITIVE_MEASURES = ("reach", "frequency", "impression_share", "unique_visitors")
 ADDITIVE = (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES)
+
+# Figures that every line of a table has which has their column.
+ALWAYS_THERE = frozenset({"spend", "impressions", "clicks", "visits", "revenue", "rate"})

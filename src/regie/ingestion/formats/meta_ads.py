@@ -63,7 +63,7 @@ meta_ads = Format(
         ("label:Reporting starts", "label:Début des rapports", "label:Début du rapport",
          "label:Ad set name", "label:Nom de l'ensemble de publicités",
          "label:Attribution setting", "label:Paramètre d'attribution", "label:Clicks (all)",
-         "label:Clics (tous)", "label:Répétition", "label:Couverture"),
+         "label:Clics (tous)", "label:Répétition", "label:Couverture", "spend"),
         ("campaign", "campaign_id", "ad_group", "ad", "account_id", "account_name"),
         ("spend", "impressions"),
         ("spend", "label:Reporting starts", "label:Début des rapports", "label:Link clicks"),

@@ -79,7 +79,7 @@ microsoft_ads = Format(
     ),
     date_order="mdy",
     totals=re.compile(r"^total", re.IGNORECASE),
-    trailer=re.compile(r"^\W*(@|©|\(c\))\s*\d{4} Microsoft", re.IGNORECASE),
+    trailer=re.compile(r"^\W*((\(c\)|copyright)\s*)?\d{4} Microsoft", re.IGNORECASE),
     preamble=_metadata,
     attribution="microsoft_ads default",
     restated=30,

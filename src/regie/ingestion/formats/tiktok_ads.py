@@ -40,7 +40,7 @@ tiktok_ads = Format(
          "account_name"),
         ("spend", "impressions"),
     ),
-    totals=re.compile(r"^total( of \d+ results?|\s*:|$)", re.IGNORECASE),
+    totals=re.compile(r"^total( of \d[\d,. ]* results?|\s*:|$)", re.IGNORECASE),
     time_zone="UTC",
     attribution="tiktok_ads default",
     restated=28,
