@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests import cluster
+from tests.environment import SOURCE, memory
 
 PROGRAM = """
 import sys
@@ -20,3 +30,28 @@ print("pandas" in sys.modules, file=sys.stderr)
 def test_a_command_does_not_load_pandas_for_values_that_are_none_of_its() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip()) == (0, "False")
+
+
+@pytest.mark.slow
+def test_commands_that_start_at_once_in_an_empty_home_prepare_it_once(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,ordered_at,currency,revenue\n1,2026-09-01,EUR,100.10\n")
+    empty = cluster.template("empty", lambda name: None, family="bare")
+    home, database = tempfile.mkdtemp(dir=memory()), cluster.fresh(empty)
+    environment = {**os.environ, **cluster.environment(database), "REGIE_HOME": home,
+                   "PYTHONPATH": str(SOURCE)}  # fmt: skip
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "regie.cli.main", "import", str(file), "--json"]
+    try:
+        started = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+            for _nth in range(3)
+        ]
+        said = [process.communicate(timeout=300)[0] for process in started]
+    finally:
+        cluster.drop(database)
+        shutil.rmtree(home, ignore_errors=True)
+
+    assert [process.returncode for process in started] == [0, 0, 0]
+    files = [json.loads(text)["files"][0] for text in said]
+    assert {one["import_id"] for one in files} == {files[0]["import_id"]}

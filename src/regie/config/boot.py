@@ -19,6 +19,8 @@ from regie.postgres.home import regie_home
 from regie.postgres.roles import check_role
 from regie.postgres.urls import access
 
+PREPARING = 7_006  # advisory lock
+
 
 def prepare() -> None:
     """Make the store ready: server, roles, tables, the catalogue of this version. Idempotent."""
@@ -27,12 +29,19 @@ def prepare() -> None:
     application = access("app")
     wanted = _migrations_digest()
     if _prepared_as(application.dsn()) != wanted:
-        _migrate()
-        owner = access("owner")
-        with psycopg.connect(owner.dsn(), autocommit=True) as connection:
-            connection.execute(f"COMMENT ON SCHEMA public IS 'regie {wanted}'")
+        _prepare_tables(application.dsn(), wanted)
     with psycopg.connect(application.dsn()) as connection:
         check_role(connection)
+
+
+def _prepare_tables(dsn: str, wanted: str) -> None:
+    """By one process at a time: who comes second finds them there."""
+    with psycopg.connect(access("owner").dsn(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        if _prepared_as(dsn) == wanted:
+            return
+        _migrate()
+        connection.execute(f"COMMENT ON SCHEMA public IS 'regie {wanted}'")
 
 
 def start() -> None:
