@@ -113,6 +113,7 @@ def _lost_amounts(
     """What could not be converted, currency by currency."""
     apart = replace(plan, query=replace(plan.query, currency="", by=()), splits_currency=True)
     notes = []
+    unrated = _unrated(session, apart, fact_plan, rates)
     found = _found(session, apart, replace(fact_plan, by=()), None)
     for _total, currency, *values, _partial, _lost in found:
         for one, value in zip(fact_plan.sums, values, strict=True):
@@ -139,7 +140,7 @@ def _lost_amounts(
                         metric=Sentence(one.label),
                     )
                 )
-            elif currency != plan.query.currency:
+            elif (currency, one.name) in unrated:
                 notes.append(
                     say(
                         _(
@@ -152,3 +153,17 @@ def _lost_amounts(
                     )
                 )
     return notes
+
+
+def _unrated(
+    session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates
+) -> set[tuple[str, str]]:
+    """Currencies and sums that are something on a day on which the currency has no rate."""
+    by_day = _found(session, plan, replace(fact_plan, by=("date",), by_month=""), None)
+    return {
+        (currency, one.name)
+        for total, day, currency, *values, _partial, _lost in by_day
+        if not total and rates.worth(currency, day) is None
+        for one, value in zip(fact_plan.sums, values, strict=True)
+        if value
+    }
