@@ -18,10 +18,10 @@ from django.test import Client
 
 from regie.api.application import api
 from regie.apps.access.context import operating
-from regie.apps.access.models import Grant, Partnership, Share
+from regie.apps.access.models import CustomRole, Grant, Partnership, Share
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
-from regie.apps.audiences.models import Audience
+from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
 from regie.apps.connections.models import Import
 from regie.apps.organisations.models import Invitation, Member, Organisation
 from regie.kernel import clock
@@ -38,6 +38,7 @@ ABSENT = 999_999
 SOON = str(clock.today() + timedelta(days=30))
 AUDIENCE = {"name": "Clients", "source": "customers", "basis": "contract", "purpose": "Renewals",
             "expires_on": SOON}  # fmt: skip
+OWN_ROLE = {"family": "ad_account", "name": "Ads", "permissions": ["ads.edit"]}
 # What is sent, by the end of the address; an operation that takes more must be added here.
 BODIES: dict[tuple[str, str], Any] = {
     ("post", "/roles"): {"member_id": ABSENT, "role": "VIEWER"},
@@ -48,6 +49,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "/audiences/{audience_id}/shares"): {
         "recipient_id": ABSENT, "purpose": "Renewals", "expires_on": SOON},
     ("post", "/uses"): {"account_id": ABSENT},
+    ("put", "/archived"): {"archived": True},
+    ("post", "/exports"): {"platform": "meta_ads"},
+    ("put", "/own-roles/{role_id}"): {"name": "Mine", "permissions": ["figures.view"]},
     ("post", "/beneficiary-rules"): {
         "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
 }  # fmt: skip
@@ -81,12 +85,15 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
     partnership = partners(cast)
     share = shared(cast, partnership, key, frozenset({"billing.view"}))
     audience = call(amelie, "/audiences", "post", AUDIENCE).json()["id"]
+    call(amelie, f"/audiences/{audience}/uses", "post", {"account_id": key})
     said = {"platform": "linkedin_ads", "external_id": "999999999", "role": "VIEWER"}
     numbers = {
         "account_id": key, "grant_id": grant, "share_id": share.pk, "import_id": record.pk,
         "invitation_id": invited, "member_id": second.pk, "partnership_id": partnership.pk,
         "request_id": call(amelie, "/requests", "post", said).json()["id"],
         "audience_id": audience, "rule_id": ABSENT,
+        "role_id": call(amelie, "/own-roles", "post", OWN_ROLE).json()["id"],
+        "use_id": call(amelie, f"/audiences/{audience}/uses").json()[0]["id"],
     }  # fmt: skip
     return Owned(numbers, cast, member.user)
 
@@ -108,7 +115,21 @@ def state() -> list[Any]:
     with operating():
         return [
             list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
-            for model in (Asset, Grant, Share, Partnership, Audience, Import, Invitation, Member)
+            for model in (
+                Asset,
+                Audience,
+                AudienceExport,
+                AudienceShare,
+                AudienceUse,
+                CustomRole,
+                Grant,
+                Import,
+                Invitation,
+                Member,
+                Organisation,
+                Partnership,
+                Share,
+            )
         ]
 
 

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from regie.api import (
     attribution,
+    audience_shares,
     audiences,
     beneficiaries,
     figures,
@@ -15,6 +16,7 @@ from regie.api import (
     people,
     privacy,
     requests,
+    roles,
 )
 from regie.api.problems import answer_problems
 from regie.api.speaking import Token
@@ -31,10 +33,12 @@ answer_problems(api)
 api.add_router("", figures.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
+api.add_router("", roles.router)  # fixed words go before numbers: /roles/take-back
 api.add_router("", organisations.router)
 api.add_router("", people.router)
 api.add_router("", partners.router)
 api.add_router("", requests.router)
+api.add_router("", audience_shares.router)  # and /audiences/ledger
 api.add_router("", audiences.router)
 api.add_router("", privacy.router)
 api.add_router("", beneficiaries.router)

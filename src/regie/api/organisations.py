@@ -9,7 +9,8 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.responses import codes_4xx
 
 from regie.api.problems import Problem
-from regie.api.shapes import LARGEST, EffectOut, Key, Line, Page, effects_out
+from regie.api.roles import given_of
+from regie.api.shapes import LARGEST, Code, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services
@@ -53,8 +54,11 @@ class PersonOut(Schema):
 
 
 class RoleIn(Schema):
-    member_id: int = Field(ge=1, le=LARGEST)
-    role: str = Field(min_length=1, max_length=40)
+    """One role, by its code or by the number of a role of one's own."""
+
+    member_id: Key
+    role: Code = Field("", examples=["CAMPAIGN_MANAGER"])
+    own_role_id: Key | None = None
     ends_on: date | None = None
 
 
@@ -62,7 +66,28 @@ class GrantOut(Schema):
     id: int
     member_id: int
     role: str
+    own_role_id: int | None
     permissions: list[str]
+
+
+class PathOut(Schema):
+    """One way that leads to an account: ``way`` is administrator, member, grant or share.
+
+    ``role`` is empty, and ``ceiling`` null, where the way has none.
+    """
+
+    way: str
+    organisation: str
+    role: str
+    ceiling: list[str] | None
+    ends_on: date | None
+
+
+class AccessOut(Schema):
+    person: str
+    email: str
+    permissions: list[str]
+    paths: list[PathOut]
 
 
 class CeilingIn(Schema):
@@ -145,6 +170,20 @@ def one_account(request: Call, account_id: int) -> dict[str, Any]:
     return _account(card) | {"permissions": sorted(held)}
 
 
+@router.get("/accounts/{account_id}/people", response={200: list[AccessOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
+    """Who may do what with it and why, as far as the token's person may know."""
+    card = _card(request, account_id)
+    return [
+        {
+            "person": one.person, "email": one.email, "permissions": sorted(one.permissions),
+            "paths": [_path(path) for path in one.paths],
+        }
+        for one in access.accesses_on([card.key])
+    ]  # fmt: skip
+
+
 @router.post("/accounts/{account_id}/roles", response={201: GrantOut, codes_4xx: Problem})
 @allows("manager:write")
 def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
@@ -152,10 +191,10 @@ def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
     card = _card(request, account_id)
     made = services.give_role(
         actor=request.auth.user, asset_id=card.key, member_id=said.member_id,
-        given=services.Given(role=said.role), ends_on=said.ends_on,
+        given=given_of(said.role, said.own_role_id), ends_on=said.ends_on,
     )  # fmt: skip
-    said_back = {"id": made.pk, "member_id": said.member_id, "role": said.role}
-    return Status(201, said_back | {"permissions": sorted(made.permissions)})
+    said_back = said.dict(include={"member_id", "role", "own_role_id"})
+    return Status(201, said_back | {"id": made.pk, "permissions": sorted(made.permissions)})
 
 
 @router.delete("/roles/{grant_id}", response={204: None, codes_4xx: Problem})
@@ -198,6 +237,14 @@ def _card(request: Call, account_id: int) -> assets.AssetCard:
     if account_id not in request.scope.assets:
         raise NotFound(_("There is no such account."))
     return assets.card(account_id)
+
+
+def _path(path: access.Path) -> dict[str, Any]:
+    ceiling = None if path.ceiling is None else sorted(path.ceiling)
+    return {
+        "way": path.way, "organisation": path.organisation, "role": path.role, "ceiling": ceiling,
+        "ends_on": path.ends_on,
+    }  # fmt: skip
 
 
 def _account(card: assets.AssetCard) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -22,7 +23,11 @@ from regie.kernel.i18n import _
 
 @dataclass(frozen=True)
 class AudienceCard:
-    """``size`` is ``None`` for a recipient who may target but not look inside."""
+    """An audience of one's own or received, as pages and programs show it.
+
+    ``size`` is null for a recipient who may target but not look inside. ``stale_exports`` are lists
+    that went out and whose people have changed since.
+    """
 
     id: int
     organisation_id: int
@@ -62,20 +67,8 @@ class LedgerLine:
 def audiences_of(organisation: Organisation, *, actor: User) -> list[AudienceCard]:
     """The organisation's own, by name; those that were put away last."""
     may = policies.manages(actor=actor, organisation=organisation)
-    found = (
-        Audience.objects.filter(organisation=organisation)
-        .select_related("organisation")
-        .annotate(
-            live_shares=Count("shares", Q(shares__withdrawn_at__isnull=True), distinct=True),
-            live_uses=Count("uses", distinct=True),
-            stale=Count("exports", Q(exports__version__lt=F("version")), distinct=True),
-        )
-        .order_by("is_archived", "name", "pk")
-    )
-    return [
-        _own_card(one, may, shares=one.live_shares, uses=one.live_uses, stale_exports=one.stale)
-        for one in found
-    ]
+    found = _counted().filter(organisation=organisation).order_by("is_archived", "name", "pk")
+    return [_own_card(one, may) for one in found]
 
 
 def received_by(organisation: Organisation) -> list[AudienceCard]:
@@ -86,7 +79,7 @@ def received_by(organisation: Organisation) -> list[AudienceCard]:
 
 def audience_card(audience_id: int, *, actor: User, organisation: Organisation) -> AudienceCard:
     """Raises ``NotFound`` for what is absent or hidden."""
-    found = Audience.objects.filter(pk=audience_id).select_related("organisation").first()
+    found = _counted().filter(pk=audience_id).first()
     if found is not None and found.organisation_id in _visible_ids():
         may = policies.manages(actor=actor, organisation=found.organisation)
         return _own_card(found, may)
@@ -119,10 +112,12 @@ def usable_on(asset_id: int) -> list[AudienceCard]:
         Q(share__isnull=True) | Q(share__withdrawn_at__isnull=True, share__expires_on__gte=today),
         audience__expires_on__gte=today,
     )
+    uses = list(live.select_related("audience", "share").order_by("audience__name", "pk"))
+    own = _counted().in_bulk([one.audience_id for one in uses if one.share is None])
     return [
-        _received_card(use.share) if use.share else _own_card(use.audience, may=False)
+        _received_card(use.share) if use.share else _own_card(own[use.audience_id], may=False)
         # The owner of a received audience is hidden: joining it would hide the audience too.
-        for use in live.select_related("audience", "share")
+        for use in uses
     ]
 
 
@@ -157,12 +152,22 @@ def _visible_ids() -> set[int]:
     return set(Organisation.objects.values_list("pk", flat=True))
 
 
-def _own_card(one: Audience, may: bool, **counts: int) -> AudienceCard:
+def _counted() -> QuerySet[Any]:
+    return Audience.objects.select_related("organisation").annotate(
+        live_shares=Count("shares", Q(shares__withdrawn_at__isnull=True), distinct=True),
+        live_uses=Count("uses", distinct=True),
+        stale=Count("exports", Q(exports__version__lt=F("version")), distinct=True),
+    )
+
+
+def _own_card(one: Any, may: bool) -> AudienceCard:
+    """``one`` comes with its counts."""
     return AudienceCard(
         id=one.pk, organisation_id=one.organisation_id, name=one.name, owner=one.organisation.name,
         source=one.source, basis=one.basis, purpose=one.purpose, expires_on=one.expires_on,
         size=one.size, changed_at=one.changed_at, is_own=True, is_archived=one.is_archived,
-        is_expired=one.expires_on < clock.today(), may_manage=may, **counts,
+        is_expired=one.expires_on < clock.today(), may_manage=may, shares=one.live_shares,
+        uses=one.live_uses, stale_exports=one.stale,
     )  # fmt: skip
 
 

@@ -13,12 +13,14 @@ SCOPES: Final = {
     "imports:write": _("Bring files in"),
     "manager:read": _("Read organisations, people, accounts, partners and the journal"),
     "manager:write": _("Give roles, raise and lower ceilings"),
+    "roles:write": _("Change roles of one’s own, and what the organisation allows at all"),
     "accounts:write": _("Link and detach accounts"),
     "people:write": _("Invite people, change what they are, take them out"),
     "partners:write": _("Propose, accept and end partnerships; share accounts"),
     "requests:write": _("Ask for access, and answer who asks"),
     "audiences:read": _("Read audiences, but nobody in them"),
     "audiences:write": _("Create, load, share and use audiences"),
+    "audiences:export": _("Take audiences out for a platform, as digests"),
     "privacy:write": _("Tell, correct and erase persons"),
 }
 MOST_DAYS: Final = 365
