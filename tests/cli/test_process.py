@@ -55,3 +55,22 @@ def test_commands_that_start_at_once_in_an_empty_home_prepare_it_once(tmp_path: 
     assert [process.returncode for process in started] == [0, 0, 0]
     files = [json.loads(text)["files"][0] for text in said]
     assert {one["import_id"] for one in files} == {files[0]["import_id"]}
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--mapping", "absent.toml"], ["--format", "nope"], ["--currency", "EURO"]]
+)
+def test_wrong_use_is_told_in_one_line(wrong: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,ordered_at,currency,revenue\n1,2026-09-01,EUR,100.10\n")
+    command = [sys.executable, "-m", "regie.cli.main", "import", str(file), *wrong]
+
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("regie: ")
+    assert wrong[1] in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -73,8 +73,14 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+    from regie.ingestion.formats import formats
     from regie.kernel.money import is_currency
 
+    if options.format and options.format not in formats():
+        raise WrongUse(
+            say(_("There is no format called “{name}”."), name=options.format),
+            hint=_("`regie formats` lists them."),
+        )
     if options.currency and not is_currency(options.currency.upper()):
         raise WrongUse(
             say(_("“{code}” is not a currency code."), code=options.currency),

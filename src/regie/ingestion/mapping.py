@@ -77,10 +77,10 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
     Raises ``WrongUse`` where the file is neither.
     """
-    text = path.read_text(encoding="utf-8-sig")
     try:
+        text = path.read_text(encoding="utf-8-sig")
         found = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongUse(
             say(_("The mapping {file} cannot be read: {error}."), file=path.name, error=str(error)),
             hint=_("Write it as TOML or JSON; the documentation has an example."),
