@@ -236,6 +236,13 @@ def test_weeks_are_figures_of_their_period_and_end_where_the_report_does(tmp_pat
             "Campaign,Month,Currency code,Cost,Impr.,Clicks\nA,2026-08-01,EUR,1,1,1\n",
             ("2026-08-01", "2026-08-31"),
         ),
+        *(
+            (
+                f"Campagne,Mois,Code de devise,Coût,Impr.,Clics\nA,{month},EUR,1,1,1\n",
+                ("2026-08-01", "2026-08-31"),
+            )
+            for month in ("août 2026", "August 2026", "08/2026")
+        ),
         ("date,nb_visits,bounce_count\n2026-02,10,1\n", ("2026-02-01", "2026-02-28")),
         (
             "date,nb_visits,bounce_count\nFrom 2026-09-07 to 2026-09-13,10,1\n",

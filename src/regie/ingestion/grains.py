@@ -68,7 +68,7 @@ def bound(table: Table, word: str, cell: str, locale: Locale) -> str:
         return f"try_cast(list_extract(regexp_extract_all({cell}, '{iso}'), {nth}) AS DATE)"
     start = parsing.day(cell, locale)
     if table.grain == "month":
-        start = f"coalesce({start}, CAST(try_strptime(trim({cell}), '%Y-%m') AS DATE))"
+        start = f"coalesce({start}, {parsing.month(cell)})"
     stated = table.preamble.period
     if word == "period_start":
         return _no_further("greatest", start, stated.start) if stated else start

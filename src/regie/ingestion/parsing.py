@@ -134,9 +134,7 @@ def day(cell: str, locale: Locale) -> str:
     formats = [*_slashed(locale), "%Y%m%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y",
                "%d-%b-%y", "%d-%b-%Y"]  # fmt: skip
     listed = ", ".join(f"'{one}'" for one in formats)
-    spelled = f"regexp_replace(replace(lower({cell}), '1er ', '1 '), '{_BEFORE_DAY}', '\\1')"
-    for french, english in _MONTHS:
-        spelled = f"replace({spelled}, '{french}', '{english}')"
+    spelled = _spelled(cell)
     iso = f"CASE WHEN substr({cell}, 5, 1) = '-' THEN try_cast({cell} AS DATE) END"
     day_part = "^[^:]*[^: \\d]*\\d{4}|^\\d+/\\d+/\\d+|^\\d{8}$"
     with_time = f"try_strptime(regexp_extract({spelled}, '{day_part}'), [{listed}])"
@@ -144,6 +142,20 @@ def day(cell: str, locale: Locale) -> str:
         f"coalesce({iso}, CAST(try_strptime(trim({spelled}), [{listed}]) AS DATE), "
         f"CAST({with_time} AS DATE))"
     )
+
+
+def month(cell: str) -> str:
+    """The first day of a month that is written as such: ``2026-09``, ``septembre 2026``."""
+    listed = "'%Y-%m', '%m/%Y', '%B %Y', '%b %Y', '%b-%y'"
+    return f"CAST(try_strptime(trim({_spelled(cell)}), [{listed}]) AS DATE)"
+
+
+def _spelled(cell: str) -> str:
+    """In small letters, with the English names of months and without those of days."""
+    text = f"regexp_replace(replace(lower({cell}), '1er ', '1 '), '{_BEFORE_DAY}', '\\1')"
+    for french, english in _MONTHS:
+        text = f"replace({text}, '{french}', '{english}')"
+    return text
 
 
 def sale(cell: str) -> str:
