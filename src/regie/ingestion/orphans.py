@@ -34,7 +34,7 @@ def _flag(refunds: Staged, call: Sequence[Staged], engine: Engine) -> None:
     if orphans:
         refunds.notes.append(
             say(
-                _("{count} refunds are of sales that no file of this call holds: they are kept."),
+                _("Refunds whose sale is in no file of this call: {count}. They are kept."),
                 count=orphans,
             )
         )

@@ -140,7 +140,7 @@ def _aside_notes(staged: Staged) -> list[Sentence]:
         if fate >= RULES or fate == REPEATED:
             reason = staged.table.format.rules[fate - RULES].reason if fate >= RULES else _AGAIN
             notes.append(
-                say(_("{count} lines left aside: {reason}"), count=lines, reason=Sentence(reason))
+                say(_("Lines left aside: {count} ({reason})"), count=lines, reason=Sentence(reason))
             )
     return notes
 
@@ -152,7 +152,7 @@ def _leave_others_aside(staged: Staged) -> None:
         staged.rows_aside += lines
         reason = Sentence(_("they are of other tables, which show the same in another way"))
         staged.notes.append(
-            say(_("{count} lines left aside: {reason}"), count=lines, reason=reason)
+            say(_("Lines left aside: {count} ({reason})"), count=lines, reason=reason)
         )
 
 
