@@ -196,7 +196,7 @@ def test_a_page_is_asked_for_once_it_has_a_super_admin_and_he_alone_answers(cast
     brand, outsider = signed_in(cast.amelie, "en"), signed_in(cast.diane, "en")
     eve = colleague("Colleague of Amélie", cast.network)
     link(brand, "1337420", "linkedin_pages", name="Page")  # nobody says that he is its super admin
-    wanted = {"platform": "linkedin_pages", "account": "1337420", "role": "Content admin",
+    wanted = {"platform": "linkedin_pages", "account": "1337420", "role": "CONTENT_ADMIN",
               "email": "", "reason": "Noël"}  # fmt: skip
     refused = outsider.post("/manager/requests/ask/", wanted)
     assert refused.status_code == 400

@@ -54,6 +54,7 @@ class IdForm:
 class Kind:
     """What can be owned and shared. ``family`` names its permissions; ``ids`` one form a platform.
 
+    ``room`` is what its list is called in addresses, ``order`` where it stands among the others;
     ``is_counted`` says whether it counts towards what a manager may hold.
     """
 
@@ -62,6 +63,8 @@ class Kind:
     plural: str
     family: str
     ids: tuple[IdForm, ...]
+    room: str = ""
+    order: int = 100
     is_counted: bool = False
 
 

@@ -15,6 +15,7 @@ from regie.apps.access import services
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.assets.selectors import AssetCard
+from regie.apps.audiences.selectors import usable_on
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
@@ -79,6 +80,7 @@ def _page(
         "effects": effects,
         "act": act,
         "has_keeper": bool(access.keepers_of(card.key)),
+        "audiences": usable_on(card.key) if card.kind == "ad_account" else (),
     }
     return show(request, "console/asset.html", context, status=status)
 

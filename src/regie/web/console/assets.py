@@ -35,13 +35,19 @@ from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 MOST_AT_ONCE = 1_000
-KINDS = {"accounts": "ad_account", "pages": "page", "locations": "location", "sources": "source"}
+
+
+def rooms() -> dict[str, Kind]:
+    """Every kind by what its list is called in addresses, in their order."""
+    found = sorted(assets.kinds().values(), key=lambda one: (one.order, one.name))
+    return {one.room or one.name: one for one in found}
 
 
 def kind_or_404(room: str) -> Kind:
-    if room not in KINDS:
+    found = rooms().get(room)
+    if found is None:
         raise Http404
-    return assets.kinds()[KINDS[room]]
+    return found
 
 
 @console
@@ -64,7 +70,7 @@ def _page(
     context = {
         "room": room,
         "console_page": "manager-pages" if room == "pages" else "manager-accounts",
-        "rooms": [(name, assets.kinds()[one].plural) for name, one in KINDS.items()],
+        "rooms": [(name, one.plural) for name, one in rooms().items()],
         "kind": kind,
         "title": _(kind.plural),
         "form": form,
@@ -154,12 +160,15 @@ def listed_csv(request: ConsoleRequest, room: str) -> HttpResponse:
 @administrators_only
 @require_POST
 def link(request: ConsoleRequest, room: str) -> HttpResponse:
-    """“I own it”: by its ID."""
+    """“We own it”, by its ID; of what somebody else owns a role is asked for."""
     kind = kind_or_404(room)
     form = LinkAsset(request.POST, kind=kind)
     if not form.is_valid():
         return _page(request, room, link=form, status=400)
     said = form.cleaned_data
+    if request.POST.get("whose") == "other":
+        asked = urlencode({"platform": said["platform"], "account": said["external_id"]})
+        return redirect(f"{reverse('manager-requests')}?{asked}#ask")
     try:
         key, is_new = services.link_asset(
             actor=request.user, organisation=request.organisation, platform=said["platform"],

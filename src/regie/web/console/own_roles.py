@@ -28,7 +28,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.asset_words import permission_words, role_map
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.console.role_words import elsewhere
+from regie.web.console.role_words import elsewhere, manager_map
 
 KEY, KEPT = "role_before", timedelta(hours=1)
 
@@ -66,7 +66,9 @@ def roles(request: ConsoleRequest) -> HttpResponse:
         {"name": name, "label": _(family.label), "map": role_map(name)}
         for name, family in families().items()
     ]
-    context = {"rows": rows, "kinds": kinds, "before": _lately(request)}
+    context = {
+        "rows": rows, "kinds": kinds, "manager": manager_map(), "before": _lately(request),
+    }  # fmt: skip
     return show(request, "console/roles.html", context)
 
 

@@ -22,12 +22,11 @@ from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import ProposePartnership, SetCeiling, ShareAssets
 from regie.web.console.asset_words import permission_words, set_word
-from regie.web.console.assets import KINDS
+from regie.web.console.assets import rooms
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 
 OFFERED = 1_000
-ROOMS = {kind: room for room, kind in KINDS.items()}
 
 
 @console
@@ -94,12 +93,13 @@ def _partner(
     effects: Any = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     shares = access.shares_of(partnership_id=found.id)
+    room_of = {kind.name: room for room, kind in rooms().items()}
     context = {
         "partnership": found,
         "shares": [
             {
                 "share": one,
-                "room": ROOMS[one.asset.kind],
+                "room": room_of[one.asset.kind],
                 "platform": platform(one.asset.platform),
                 "ceiling": set_word(one.asset.family, one.ceiling),
             }
@@ -118,17 +118,16 @@ def _share_forms(
     shared = {one.asset.key for one in access.shares_of(partnership_id=found.id)}
     chosen = request.session.pop("chosen_assets", []) if request.GET.get("chosen") else []
     forms = []
-    for room, kind in KINDS.items():
+    for room, kind in rooms().items():
         if bound is not None and bound.prefix == room:
-            forms.append({"form": bound, "room": room, "title": _(assets.kinds()[kind].plural)})
+            forms.append({"form": bound, "room": room, "title": _(kind.plural)})
             continue
-        offered = _offered(request, kind, shared)
+        offered = _offered(request, kind.name, shared)
         if offered:
             form = ShareAssets(
-                assets=offered, family=family(assets.kinds()[kind].family), prefix=room,
-                initial={"asset": chosen},
-            )  # fmt: skip
-            forms.append({"form": form, "room": room, "title": _(assets.kinds()[kind].plural)})
+                assets=offered, family=family(kind.family), prefix=room, initial={"asset": chosen}
+            )
+            forms.append({"form": form, "room": room, "title": _(kind.plural)})
     return forms
 
 
@@ -145,7 +144,7 @@ def _offered(request: ConsoleRequest, kind: str, shared: set[int]) -> list[tuple
 
 def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
     room = request.POST.get("room", "accounts")
-    kind = assets.kinds().get(KINDS.get(room, ""), assets.kinds()["ad_account"])
+    kind = rooms().get(room, assets.kinds()["ad_account"])
     offered = _offered(request, kind.name, set())
     form = ShareAssets(request.POST, assets=offered, family=family(kind.family), prefix=room)
     if form.is_valid():

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.assets import selectors as assets
 from regie.apps.requests import selectors, services
+from regie.domain.permissions.catalog import family
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
@@ -36,14 +37,18 @@ def _platforms() -> list[tuple[str, str]]:
     ]
 
 
+def _roles() -> list[tuple[str, list[tuple[str, str]]]]:
+    """By the kind of what is asked for, as each kind has roles of its own."""
+    return [
+        (gettext(kind.label), [(one.code, gettext(one.label)) for one in family(kind.family).roles])
+        for kind in assets.kinds().values()
+    ]
+
+
 class AskForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), choices=_platforms)
     account = forms.CharField(label=_("ID of the account or page"), max_length=200)
-    role = forms.CharField(
-        label=_("Wanted role"),
-        max_length=60,
-        help_text=_("By its name, such as “Campaign manager” or “Analyst”."),
-    )
+    role = forms.ChoiceField(label=_("Wanted role"), choices=_roles)
     email = forms.EmailField(
         label=_("E-mail of the person responsible"),
         required=False,
@@ -170,7 +175,9 @@ def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpRe
     context: dict[str, Any] = {
         "mine": [(one, *_said(one)) for one in selectors.asked_by(here)],
         "waiting": [(one, *_said(one)) for one in selectors.waiting_for_me(here)],
-        "ask_form": AskForm(),
+        "ask_form": AskForm(
+            initial={name: request.GET.get(name, "") for name in ("platform", "account")}
+        ),
         "list_form": ListForm(),
         "answers_form": AnswersForm(),
     }

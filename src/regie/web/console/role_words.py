@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from regie.domain.permissions.catalog import families, label_of
 from regie.domain.permissions.definitions import VIEW, Permissions
+from regie.domain.permissions.managers import LABELS as MANAGER_LABELS
+from regie.domain.permissions.managers import MANAGER_ROLES
 from regie.domain.permissions.role_map import meanings_of
 from regie.web.console.asset_words import PLATFORMS, permission_words
 
@@ -29,6 +31,17 @@ def elsewhere(family_name: str, permissions: Permissions) -> list[dict[str, Any]
 def common_word(code: str) -> str:
     """Of a permission that several kinds of assets share."""
     return {VIEW: _("View figures"), "access.manage": _("Say who works on it")}.get(code, code)
+
+
+def manager_map() -> dict[str, Any]:
+    """What an administrator, an employee and a contractor may do with the manager itself."""
+    return {
+        "roles": [_(one.label) for one in MANAGER_ROLES],
+        "lines": [
+            {"label": _(label), "holds": [code in one.permissions for one in MANAGER_ROLES]}
+            for code, label in MANAGER_LABELS.items()
+        ],
+    }
 
 
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:

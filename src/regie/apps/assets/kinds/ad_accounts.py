@@ -17,6 +17,8 @@ AD_ACCOUNT = Kind(
     label=_("Ad account"),
     plural=_("Ad accounts"),
     family="ad_account",
+    room="accounts",
+    order=1,
     is_counted=True,
     ids=(
         IdForm("linkedin_ads", "[0-9]{9}", _("Exactly 9 digits."), "512345678"),

@@ -10,6 +10,8 @@ LOCATION = Kind(
     label=_("Location"),
     plural=_("Locations"),
     family="location",
+    room="locations",
+    order=3,
     ids=(
         IdForm(
             "google_business_profile", "(locations/)?[0-9A-Za-z_-]{2,40}",

@@ -10,6 +10,8 @@ PAGE = Kind(
     label=_("Page"),
     plural=_("Pages"),
     family="page",
+    room="pages",
+    order=2,
     ids=(
         IdForm("linkedin_pages", "[0-9]{3,12}", _("3 to 12 digits."), "1337420"),
         IdForm("facebook_pages", "[0-9]{5,20}", _("5 to 20 digits."), "100200300400500"),

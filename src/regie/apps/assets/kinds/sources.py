@@ -11,6 +11,8 @@ SOURCE = Kind(
     label=_("Source of figures"),
     plural=_("Sources of figures"),
     family="source",
+    room="sources",
+    order=90,
     ids=(
         IdForm("ga4", "[0-9]{6,14}", _("The 6 to 14 digits of the property."), "312345678"),
         IdForm("matomo", _ANY, _("The number of the site."), "1"),
