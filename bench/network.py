@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from regie.kernel.periods import Period
+
 ADS, ADS_OF_GROUP, ADS_OF_CAMPAIGN, ADS_OF_ACCOUNT = 20_000, 2, 10, 400
 ACCOUNTS = ADS // ADS_OF_ACCOUNT
 FIRST_ACCOUNT = 1_000_000_000
@@ -28,8 +30,15 @@ class Network:
     def first_day(self) -> date:
         return LAST_DAY - timedelta(days=self.days - 1)
 
-    def select(self) -> str:
-        """One row per ad and day, the days in order: names, ids and figures, typed."""
+    def select(self, period: Period | None = None) -> str:
+        """One row per ad and day, the days in order: names, ids and figures, typed.
+
+        The rows of ``period`` alone are numbered as among all the others.
+        """
+        first, after = 0, self.rows
+        if period is not None:
+            first = max(first, (period.start - self.first_day).days * ADS)
+            after = min(after, ((period.end - self.first_day).days + 1) * ADS)
         return (
             "SELECT *, (impressions * (hash(i, 2) % 60) // 1000)::BIGINT AS clicks, "
             "(impressions * (hash(i, 3) % 2000)::BIGINT / 100000)::DECIMAL(12,2) AS cost, "
@@ -44,5 +53,5 @@ class Network:
             f"'Groupe ' || (ad // {ADS_OF_GROUP}) AS ad_group, 40000000000 + ad AS ad_id, "
             "CASE WHEN hash(i) % 20 = 0 THEN 1000 + hash(i, 1) % 20000 "
             "ELSE hash(i, 1) % 1000 END::BIGINT AS impressions "
-            f"FROM (SELECT range AS i, range % {ADS} AS ad FROM range({self.rows})))"
+            f"FROM (SELECT range AS i, range % {ADS} AS ad FROM range({first}, {after})))"
         )

@@ -46,10 +46,8 @@ def fill(network: Network) -> int:
         keys = sorted(one.key for one in resolve_accounts(organisation, accounts).values())
         written = []
         for month in months(Period(network.first_day, LAST_DAY)):
-            rows = facts(
-                network, organisation.pk, keys[0],
-                where=f"day BETWEEN DATE '{month}' AND DATE '{month_end(month)}'",
-            )  # fmt: skip
+            days = Period(month, month_end(month))
+            rows = facts(network, organisation.pk, keys[0], days)
             file = lake.write(engine, PERFORMANCE.name, month, rows, order="")
             written += [file] if file else []
         database = connection.connection
@@ -59,7 +57,9 @@ def fill(network: Network) -> int:
     return keys[0]
 
 
-def facts(network: Network, organisation: int, first_key: int, *, where: str = "true") -> str:
+def facts(
+    network: Network, organisation: int, first_key: int, period: Period | None = None
+) -> str:
     """The rows of ``network`` as they stand in the table of performance."""
     own = _FIGURES | {
         "organisation_id": str(organisation),
@@ -69,4 +69,4 @@ def facts(network: Network, organisation: int, first_key: int, *, where: str = "
         f"CAST({own.get(column.name, 'NULL')} AS {column.type}) AS {column.name}"
         for column in PERFORMANCE.columns
     )
-    return f"SELECT {columns} FROM ({network.select()}) WHERE {where}"
+    return f"SELECT {columns} FROM ({network.select(period)})"
