@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regie.warehouse.figures import Figures
+from regie.warehouse.figures import Figures, Rows
 from regie.warehouse.memory import Memory
 
 
@@ -42,11 +42,14 @@ def test_an_answer_beyond_all_room_is_given_and_not_kept() -> None:
 
 def test_facts_that_know_the_same_rows_in_another_order_stay_side_by_side() -> None:
     figures = Figures(parts={
-        ("clicks",): {(("a",), ""): [1], (("b",), ""): [2]},
-        ("orders",): {(("b",), ""): [20], (("a",), ""): [10]},
+        ("clicks",): Rows([["a", "b"]], ["", ""], [[1, 2]]),
+        ("orders",): Rows([["c", "b", "a"]], ["", "", ""], [[30, 20, 10]]),
     })  # fmt: skip
 
-    keys, columns = figures.by_row(None)
+    rows, sums = figures.by_row(None)
 
-    assert [key for key, _currency in keys] == [("a",), ("b",)]
-    assert columns == {"clicks": [1, 2], "orders": [10, 20]}
+    assert [key for (key,), _currency in (key for key, _values in rows.each())] == ["a", "b", "c"]
+    assert {name: list(values) for name, values in sums.items()} == {
+        "clicks": [1, 2, None],
+        "orders": [10, 20, 30],
+    }

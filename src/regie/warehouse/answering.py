@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import compress, repeat
+from itertools import compress
 from operator import and_, gt
 from typing import Any
 
@@ -17,7 +17,7 @@ from regie.warehouse import daily
 from regie.warehouse.caveats import one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
-from regie.warehouse.figures import Figures, Key, Unconverted
+from regie.warehouse.figures import Figures, Rows, Unconverted
 from regie.warehouse.fitting import sources_of
 from regie.warehouse.rates import Rates
 from regie.warehouse.views import Session
@@ -54,20 +54,20 @@ def _gather_one(
     if any(lost):
         figures.is_lossy = True
         columns = list(_without_lost(sums, columns, lost))
-    names, values = tuple(one.name for one in sums), list(zip(*columns, strict=True))
-    counts = _has_values(found.complete[first:-2], values)
+    names = tuple(one.name for one in sums)
+    counts = _has_values(found.complete[first:-2], columns, len(found))
     if "level" not in fact_plan.by:
         for i in compress(range(len(found)), map(and_, is_total, counts)):
             figures.whole_periods |= fact_plan.table == "period_figures"
             figures.partial |= partial[i]
-            figures.add_total(currencies[i], names, values[i])
+            figures.add_total(currencies[i], names, [column[i] for column in columns])
     # A fact that knows nothing of what is asked has one row all the same: not given.
     is_row = bool(plan.keys) and not any(
         fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by
     )
-    chosen = counts if is_row else map(gt, counts, is_total)
-    keys = zip(_keys(plan, fact_plan, found), currencies, strict=True)
-    figures.add_rows(names, compress(zip(keys, values, strict=True), chosen))
+    chosen = list(counts if is_row else map(gt, counts, is_total))
+    keys = _keys(plan, fact_plan, found)
+    figures.add_rows(names, Rows(keys, currencies, columns).only(chosen))
     if rates is not None and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
 
@@ -91,20 +91,20 @@ def _without_lost(
         yield column
 
 
-def _has_values(complete: Sequence[bool], rows: Sequence[Sequence[Any]]) -> list[bool]:
+def _has_values(
+    complete: Sequence[bool], columns: Sequence[Sequence[Any]], rows: int
+) -> Sequence[bool]:
     """Of each row whether any of its sums is known."""
     if any(complete):
-        return [True] * len(rows)
-    return [row.count(None) < len(row) for row in rows]
+        return [True] * rows
+    return [row.count(None) < len(row) for row in zip(*columns, strict=True)]
 
 
-def _keys(plan: Plan, fact_plan: FactPlan, found: Found) -> Iterator[Key]:
+def _keys(plan: Plan, fact_plan: FactPlan, found: Found) -> list[Sequence[Any]]:
     """What tells each row apart; what the fact does not know is None."""
     known = dict(zip(fact_plan.by, found.columns[1:], strict=False))
-    if not plan.keys:
-        return repeat((), len(found))
     unknown = [None] * len(found)
-    return zip(*(known.get(name, unknown) for name in plan.keys), strict=True)
+    return [known.get(name, unknown) for name in plan.keys]
 
 
 def _lost_amounts(

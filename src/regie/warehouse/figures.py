@@ -1,10 +1,10 @@
-"""What the statements of one question found: sums, kept row by row and given column by column."""
+"""What the statements of one question found: sums, column by column, of facts side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress, repeat
 from typing import Any
 
 from regie.kernel.i18n import Sentence
@@ -18,14 +18,41 @@ class Unconverted:
     """Stands for an amount of which some could not be converted."""
 
 
+@dataclass(frozen=True)
+class Rows:
+    """``keys`` and ``currencies`` tell rows apart, ``sums`` are theirs: all are columns."""
+
+    keys: Sequence[Sequence[Any]]
+    currencies: Sequence[str]
+    sums: Sequence[Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(self.currencies)
+
+    def only(self, chosen: list[bool]) -> Rows:
+        count = chosen.count(True)
+        # Most often what is left out comes last: the totals.
+        at_head = all(chosen[:count])
+
+        def of(column: Sequence[Any]) -> Sequence[Any]:
+            return column[:count] if at_head else list(compress(column, chosen))
+
+        return Rows([*map(of, self.keys)], of(self.currencies), [*map(of, self.sums)])
+
+    def each(self) -> Iterator[tuple[RowKey, Sequence[Any]]]:
+        keys = zip(*self.keys, strict=True) if self.keys else repeat((), len(self))
+        sums = zip(*self.sums, strict=True)
+        return zip(zip(keys, self.currencies, strict=True), sums, strict=True)
+
+
 @dataclass
 class Figures:
     """Sums by dimension values and currency, and their totals by currency.
 
-    ``parts`` holds for each set of sums, which are those of one fact, its values by row.
+    ``parts`` holds for each set of sums, which are those of one fact, its rows.
     """
 
-    parts: dict[Names, dict[RowKey, Sequence[Any]]] = field(default_factory=dict)
+    parts: dict[Names, Rows] = field(default_factory=dict)
     totals: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     stand_ins: Mapping[str, str] = field(default_factory=dict)  # sum to what answers in its place
@@ -40,14 +67,10 @@ class Figures:
         before = [known.get(name) for name in names]
         known |= zip(names, added(before, values), strict=True)
 
-    def add_rows(self, names: Names, rows: Iterable[tuple[RowKey, Sequence[Any]]]) -> None:
+    def add_rows(self, names: Names, rows: Rows) -> None:
         """Rows of one statement: none of them comes twice, but another may have given it."""
-        known = self.parts.setdefault(names, {})
-        if not known:
-            known.update(rows)
-            return
-        for key, values in rows:
-            known[key] = added(known[key], values) if key in known else values
+        known = self.parts.get(names)
+        self.parts[names] = _joined([known, rows]) if known else rows
 
     def has_lost_amounts(self) -> bool:
         return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
@@ -57,30 +80,21 @@ class Figures:
         for values in self.totals.values():
             values |= {name: values.get(other) for name, other in stand_ins.items()}
 
-    def by_row(self, only: str | None) -> tuple[list[RowKey], dict[str, list[Any]]]:
+    def by_row(self, only: str | None) -> tuple[Rows, dict[str, Sequence[Any]]]:
         """All rows, and the column of each sum. ``only`` is the currency of rows without one."""
-        parts = {names: _in_currency(rows, only) for names, rows in self.parts.items()}
-        keys = list(dict.fromkeys(key for rows in parts.values() for key in rows))
-        columns: dict[str, list[Any]] = {}
-        for names, rows in parts.items():
-            nothing = (None,) * len(names)
-            alone = len(parts) == 1
-            columns |= _columns(
-                names, rows.values() if alone else map(rows.get, keys, repeat(nothing))
-            )
-        return keys, self._known(columns)
+        parts = [_in_currency(rows, only) for rows in self.parts.values()]
+        rows = parts[0] if len(parts) == 1 else _side_by_side(parts)
+        names = [name for names in self.parts for name in names]
+        return rows, self._known(dict(zip(names, rows.sums, strict=True)))
 
-    def by_total(self, only: str | None) -> tuple[list[RowKey], dict[str, list[Any]]]:
+    def by_total(self, only: str | None) -> tuple[Rows, dict[str, Sequence[Any]]]:
         """The totals as rows: one for each currency."""
         names = tuple(dict.fromkeys(name for values in self.totals.values() for name in values))
-        rows: dict[RowKey, Sequence[Any]] = {
-            ((), currency): tuple(values.get(name) for name in names)
-            for currency, values in self.totals.items()
-        }
-        rows = _in_currency(rows, only)
-        return list(rows), self._known(_columns(names, rows.values()))
+        sums = [[values.get(name) for values in self.totals.values()] for name in names]
+        rows = _in_currency(Rows([], list(self.totals), sums), only)
+        return rows, self._known(dict(zip(names, rows.sums, strict=True)))
 
-    def _known(self, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    def _known(self, columns: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
         """Without what could not be converted whole; what stands in is there."""
         if self.is_lossy:
             columns = {
@@ -92,22 +106,47 @@ class Figures:
         }
 
 
-def _columns(names: Names, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    columns = list(map(list, zip(*rows, strict=True))) or [[] for _name in names]
-    return dict(zip(names, columns, strict=True))
+def _side_by_side(parts: Sequence[Rows]) -> Rows:
+    """The rows that any of ``parts`` has, each with the sums of all of them."""
+    found = [dict(rows.each()) for rows in parts]
+    keys = dict.fromkeys(key for known in found for key in known)
+    nothing = [(None,) * len(rows.sums) for rows in parts]
+    return _laid_out(
+        {
+            key: [value for known, none in zip(found, nothing, strict=True)
+                  for value in known.get(key, none)]
+            for key in keys
+        },
+        parts,
+    )  # fmt: skip
 
 
-def _in_currency(
-    rows: dict[RowKey, Sequence[Any]], only: str | None
-) -> dict[RowKey, Sequence[Any]]:
+def _in_currency(rows: Rows, only: str | None) -> Rows:
     """With one currency in all, what has none belongs to it."""
-    if only is None or all(currency == only for _key, currency in rows):
+    if only is None or {only}.issuperset(rows.currencies):
         return rows
+    own = [currency or only for currency in rows.currencies]
+    return _joined([replace(rows, currencies=own)])
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    """All rows of ``parts``, which have the same sums: those of one key added up."""
     found: dict[RowKey, Sequence[Any]] = {}
-    for (key, currency), values in rows.items():
-        place = (key, currency or only)
-        found[place] = added(found[place], values) if place in found else values
-    return found
+    for rows in parts:
+        for key, values in rows.each():
+            found[key] = added(found[key], values) if key in found else values
+    return _laid_out(found, parts[:1])
+
+
+def _laid_out(found: Mapping[RowKey, Sequence[Any]], like: Sequence[Rows]) -> Rows:
+    """In columns: with the keys of the first of ``like`` and the sums of all of them."""
+    keys = _columns((key for key, _currency in found), sum(len(one.keys) for one in like[:1]))
+    sums = _columns(found.values(), sum(len(one.sums) for one in like))
+    return Rows(keys, [currency for _key, currency in found], sums)
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) or [() for _column in range(width)]
 
 
 def added(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:

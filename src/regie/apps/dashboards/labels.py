@@ -26,10 +26,8 @@ def named(
 ) -> list[str]:
     """``names_of`` for columns of accounts and ids; nothing where there is no id."""
     known: Mapping[tuple[int | None, str | None], str] = _names(session, kind)
-    return [
-        known.get((owner, one)) or (one or "").removeprefix("name:")
-        for owner, one in zip(owners, ids, strict=True)
-    ]
+    found = map(known.get, zip(owners, ids, strict=True))
+    return [name or (one or "").removeprefix("name:") for name, one in zip(found, ids, strict=True)]
 
 
 def _names(session: Session, kind: str) -> Mapping[Any, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Context, Decimal
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
 from regie.domain.metrics.catalog import metric
@@ -25,13 +25,20 @@ def values_of(asked: Metric, sums: Mapping[str, Sequence[Any]], rows: int) -> Se
     bottoms = values_of(metric(asked.denominator), sums, rows)
     if asked.scale != 1:
         tops = [None if top is None else _EXACT.multiply(top, asked.scale) for top in tops]
-    found = [
-        _EXACT.divide(top, bottom) if top is not None and bottom else None
-        for top, bottom in zip(tops, bottoms, strict=True)
-    ]
+    found = _divided(tops, bottoms)
     if not asked.complement:
         return found
     return [None if one is None else _EXACT.subtract(Decimal(1), one) for one in found]
+
+
+def _divided(tops: Sequence[Any], bottoms: Sequence[Any]) -> Sequence[Any]:
+    try:
+        return list(map(_EXACT.divide, tops, bottoms))
+    except (TypeError, DivisionByZero, InvalidOperation):
+        return [
+            _EXACT.divide(top, bottom) if top is not None and bottom else None
+            for top, bottom in zip(tops, bottoms, strict=True)
+        ]
 
 
 def stand_in(names: Iterable[str], totals: Sequence[Mapping[str, Any]]) -> dict[str, str]:
