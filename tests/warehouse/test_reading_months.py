@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,29 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regie.domain.facts import PERFORMANCE
-from regie.domain.metrics.planning import Extent, Plan, parse, plan
+from regie.domain.metrics.planning import parse, plan
 from regie.kernel.periods import Period, months, whole_months
-from regie.warehouse.compiling import statement
 from regie.warehouse.reading_months import by_whole_months
-from regie.warehouse.rollups import ROLLUPS
+from tests.warehouse.stored import FIRST, LAST, PERIODS, ROWS, empty_engine, stored_in
 
-FIRST, LAST = date(2025, 12, 20), date(2026, 3, 12)
-DAYS = st.dates(FIRST - timedelta(days=20), LAST + timedelta(days=20))
-PERIODS = st.tuples(DAYS, DAYS).map(lambda ends: Period(min(ends), max(ends)))
-ROWS = st.lists(
-    st.tuples(
-        st.dates(FIRST, LAST),
-        st.integers(1, 2),  # account
-        st.sampled_from(["account", "campaign", "ad", "keyword"]),
-        st.sampled_from([None, "Search"]),
-        st.sampled_from(["c1", "c2"]),
-        st.sampled_from(["EUR", "EUR", "USD", ""]),
-        st.none() | st.decimals("-99", "99", places=2),
-        st.none() | st.integers(0, 9),
-    ),
-    min_size=1, max_size=15,
-)  # fmt: skip
 QUESTIONS = st.builds(
     parse,
     metrics=st.sampled_from([("spend",), ("impressions",), ("spend", "impressions", "ctr")]),
@@ -52,51 +34,10 @@ RATES = """SELECT * FROM (VALUES
 ) v(currency, day, until, rate)"""
 
 
-@dataclass(frozen=True)
-class Stored:
-    """The tables of an engine, as the reading views are named."""
-
-    engine: duckdb.DuckDBPyConnection
-    extent: Extent
-
-    def table(self, name: str, period: Period | None = None) -> str:
-        return name
-
-    def answer(self, planned: Plan, rates: str) -> list[tuple[str, ...]]:
-        (part,) = planned.facts
-        made = statement(planned, part, self, rates=rates)
-        rows = self.engine.execute(made.sql, list(made.parameters)).fetchall()
-        return sorted(tuple(map(str, row)) for row in rows)
-
-
 @pytest.fixture(scope="module")
 def engine() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(config={"threads": 1}) as engine:
-        columns = ", ".join(f"{name} {type_}" for name, type_ in PERFORMANCE.schema.items())
-        engine.execute(f"CREATE TABLE facts ({columns})")
+    with empty_engine() as engine:
         yield engine
-
-
-def _stored(engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> Stored:
-    engine.execute("TRUNCATE facts")
-    engine.executemany(
-        "INSERT INTO facts (date, asset_key, level, ad_network, campaign_id, currency, spend, "
-        "impressions, organisation_id, provisional) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, false)",
-        rows,
-    )
-    for rollup in (one for one in ROLLUPS.values() if one.fact is PERFORMANCE):
-        by_day = rollup.name.removesuffix("_by_month")
-        made = rollup.select_again(by_day) if rollup.by_month else rollup.select("facts")
-        engine.execute(
-            f"CREATE OR REPLACE TABLE {rollup.name} AS SELECT *, 'google_ads' AS platform, "
-            f"asset_key AS owner_key FROM ({made})"
-        )
-    first, last, bits, currencies = engine.execute(
-        "SELECT min(date), max(date), list(DISTINCT bits), list(DISTINCT currency) "
-        "FROM performance_by_account"
-    ).fetchall()[0]
-    known = Extent(Period(first, last), frozenset(bits), frozenset(currencies))
-    return Stored(engine, known)
 
 
 @settings(max_examples=30, deadline=None)
@@ -104,7 +45,7 @@ def _stored(engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> S
 def test_months_say_what_their_days_say(
     engine: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], question: Any, usd: str
 ) -> None:
-    stored, planned = _stored(engine, rows), plan(question)
+    stored, planned = stored_in(engine, rows), plan(question)
     (part,) = planned.facts
     rates = ""
     if question.currency and "spend" in question.metrics:
@@ -124,7 +65,7 @@ def test_only_the_days_beside_whole_months_are_read_by_day(
     engine: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = [(day, 1, "ad", None, "c1", "EUR", 1, 1) for day in (FIRST, LAST)]
-    stored = _stored(engine, rows)
+    stored = stored_in(engine, rows)
     period = Period(date(2026, 1, 30), LAST)
     (part,) = plan(parse(metrics=["spend"], by=["campaign"])).facts
     part = replace(part, extent=stored.extent)

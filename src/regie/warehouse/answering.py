@@ -13,7 +13,7 @@ from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
-from regie.warehouse import daily
+from regie.warehouse import daily, running
 from regie.warehouse.caveats import one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
@@ -76,6 +76,9 @@ def _found(session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates | Non
     """Columns: is_total, dimensions …, currency, sums …, partial, unconverted."""
     if daily.is_for(plan, fact_plan):
         return daily.added_up(session, plan, fact_plan, rates)
+    known = running.added_up(session, plan, fact_plan, rates)
+    if known is not None:
+        return known
     relation = rates.table(session) if rates is not None else ""
     made = statement(plan, fact_plan, session, rates=relation)
     return session.recall(made.sql, made.parameters)

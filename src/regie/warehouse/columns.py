@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+ONE = Decimal(1)
 _EXACT = Context(prec=39)  # an amount has 38 digits at most
 
 
@@ -42,14 +43,21 @@ def _read(column: pa.ChunkedArray) -> list[Any]:
     if not pa.types.is_decimal128(column.type):
         values: list[Any] = column.to_pylist()
         return values
-    found: list[Any] = [value for chunk in column.chunks for value in _wholes(chunk)]
-    if column.type.scale:
-        shift = Decimal(1).scaleb(-column.type.scale)
-        found = list(map(_EXACT.multiply, map(Decimal, found), repeat(shift)))
-    if column.null_count:
-        known = column.is_valid().to_pylist()
-        found = [value if is_known else None for value, is_known in zip(found, known, strict=True)]
-    return found
+    found = amounts([one for chunk in column.chunks for one in _wholes(chunk)], column.type.scale)
+    return where(column.is_valid().to_pylist(), found) if column.null_count else found
+
+
+def amounts(wholes: list[int], scale: int, *, times: Decimal = ONE) -> list[Any]:
+    """Whole numbers of the smallest unit as amounts with ``scale`` decimals; as they are with 0."""
+    if not scale:
+        return wholes
+    shift = times.scaleb(-scale)
+    return list(map(_EXACT.multiply, map(Decimal, wholes), repeat(shift)))
+
+
+def where(known: Sequence[bool], values: Sequence[Any]) -> list[Any]:
+    """``values`` with None for those that are not known."""
+    return [value if is_known else None for value, is_known in zip(values, known, strict=True)]
 
 
 def _wholes(chunk: pa.Array) -> list[int]:

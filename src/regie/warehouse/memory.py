@@ -27,6 +27,10 @@ class Memory(Generic[R]):
         self._answers: OrderedDict[Hashable, R] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        """How many answers there are."""
+        return len(self._answers)
+
     def known(self, key: Hashable) -> R | None:
         with self._lock:
             if key in self._answers:

@@ -75,6 +75,8 @@ class Views:
     snapshot: Snapshot
     lake: Lake
     parts: Collection[ScopePart] = ()
+    rests_on: tuple[Any, ...] = ()  # what its rows rest on beside the files of their own table
+    name: str = ""  # that of all snapshots that rest on the same
     made: set[str] = field(default_factory=set)
     remembered: dict[Hashable, Any] = field(default_factory=dict)
     memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
@@ -150,7 +152,10 @@ class Reader:
         if scope.parts:
             platforms = {a.key: a.platform for a in assets}
             engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, _PAID))
-        return Views(schema, snapshot, lake, scope.parts)
+        names = tuple(file.id for file in snapshot.files(ENTITIES.name))
+        rests_on = (str(lake.root), scope, tuple(assets), names)
+        alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
+        return Views(schema, snapshot, lake, scope.parts, rests_on, next(alike, schema))
 
     def _forget_old(self, engine: Engine) -> None:
         """Drop the schemas used longest ago, but none that somebody is asking."""
@@ -168,6 +173,7 @@ class Session:
     def __init__(self, cursor: Engine, views: Views, lock: threading.Lock) -> None:
         self._cursor, self._views, self._lock = cursor, views, lock
         self.snapshot = views.snapshot
+        self.name = views.name  # the same where rows of the same files are the same rows
 
     def table(self, name: str, period: Period | None = None) -> str:
         """The qualified name of a view, made when first asked for.
