@@ -31,6 +31,8 @@ class Tile:
     name: str
     by: tuple[str, ...]
     days: int
+    order_by: str = ""
+    limit: int = 0
 
 
 TILES = (
@@ -46,6 +48,7 @@ TILES = (
 SHORT = (
     Tile("headline figures, 30 days", (), 30),
     Tile("curve by day, 30 days", ("date",), 30),
+    Tile("the 50 largest campaigns, 30 days", ("campaign",), 30, "-spend", 50),
     Tile("by campaign, 30 days", ("campaign",), 30),
 )
 
@@ -77,7 +80,9 @@ def _query(tile: Tile, shift: int = 0) -> Query:
 
     last = LAST_DAY - timedelta(days=shift)
     period = Period(last - timedelta(days=tile.days - 1), last) if tile.days else None
-    return parse(metrics=METRICS, by=tile.by, period=period)
+    return parse(
+        metrics=METRICS, by=tile.by, period=period, order_by=tile.order_by, limit=tile.limit
+    )
 
 
 def _scope() -> Scope:

@@ -57,9 +57,7 @@ def fill(network: Network) -> int:
     return keys[0]
 
 
-def facts(
-    network: Network, organisation: int, first_key: int, period: Period | None = None
-) -> str:
+def facts(network: Network, organisation: int, first_key: int, period: Period | None = None) -> str:
     """The rows of ``network`` as they stand in the table of performance."""
     own = _FIGURES | {
         "organisation_id": str(organisation),
