@@ -22,7 +22,7 @@ QUESTIONS = st.builds(
     parse,
     metrics=st.sampled_from([("spend",), ("impressions",), ("spend", "impressions", "ctr")]),
     by=st.sampled_from([(), ("campaign",), ("account",), ("account", "campaign"), ("level",),
-                        ("currency",), ("ad_network", "campaign")]),
+                        ("currency",), ("ad_network", "campaign"), ("date",), ("account", "date")]),
     period=st.none() | PERIODS,
     where=st.sampled_from([(), ("campaign=c1",), ("level=ad",), ("platform=google_ads",)]),
 )  # fmt: skip
@@ -74,8 +74,9 @@ def test_running_sums_say_what_the_statement_says(
         found = running.added_up(stored, planned, part, rates)
 
     if found is None:
-        assert question.period is not None
-        assert not question.period.overlaps(stored.extent.days)
+        period = question.period or stored.extent.days
+        is_short_curve = "date" in question.by and period.days <= most_days
+        assert is_short_curve or not period.overlaps(stored.extent.days)
         return
     said = stored.answer(planned, ALWAYS_ONE if rates else "")
     ours = sorted(tuple(map(str, row)) for row in found)

@@ -2,8 +2,8 @@
 
 What a campaign spent in some days is what it had spent after the last of them less what it had
 spent before the first. Such sums are kept of each month, and of all whole months together, so that
-the same question about other days reads nothing, nor does it once other tables were published. The
-figures are the same to the last decimal.
+the same question about other days reads nothing, nor does it once other tables were published. Long
+curves by day are kept whole. The figures are the same to the last decimal.
 """
 
 from __future__ import annotations
@@ -79,6 +79,19 @@ class Running:
         known = self.known[after] > self.known[first] if self.known is not None else ALL
         return Groups(keys, sums, np.broadcast_to(known, sums.shape))
 
+    def by_day(self, days: Period, place: int) -> Groups:
+        """The rows of ``days``, with their day as the key at ``place``."""
+        first, after = self._before(days.start.toordinal()), self._before(days.end.toordinal() + 1)
+        counts = after - first
+        rows = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+        codes = np.repeat(np.arange(len(first)), counts).tolist()
+        keys = [[column[code] for code in codes] for column in self.keys]
+        ordinals = self.places[rows] & ((1 << _DAY_BITS) - 1)
+        keys.insert(place, list(map(date.fromordinal, ordinals.tolist())))
+        known = ALL if self.known is None else self.known[rows + 1] > self.known[rows]
+        sums = self.sums[rows + 1] - self.sums[rows]
+        return Groups(keys, sums, np.broadcast_to(known, sums.shape))
+
     def _before(self, day: int) -> Wholes:
         """Of each group the place of its first row that is not before ``day``."""
         if day <= self.days[0]:
@@ -117,13 +130,17 @@ def added_up(
     session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates | None
 ) -> Found | None:
     """The columns that ``compiling.statement`` would give; None where it has to be asked."""
-    spans = _spans(session, plan, fact_plan) if _is_for(fact_plan, rates) else []
+    spans = _spans(plan, fact_plan) if _is_for(fact_plan, rates) else []
     if not spans or not _fits(session, spans):
         return None
     read = [_running(session, plan, fact_plan, span) for span in spans]
     if sum(running.most for running in read) >= _MOST:
         return None
-    parts = [running.between(days) for running, (_, _, days) in zip(read, spans, strict=True)]
+    place = fact_plan.by.index("date") if "date" in fact_plan.by else None
+    parts = [
+        running.between(days) if place is None else running.by_day(days, place)
+        for running, (_table, _days, days) in zip(read, spans, strict=True)
+    ]
     worth = rates.worth(rates.to, date.min) if rates is not None else None
     return _found(fact_plan, _together(parts), read[0].scales, worth or ONE)
 
@@ -134,14 +151,17 @@ def _is_for(fact_plan: FactPlan, rates: Rates | None) -> bool:
         fact_plan.table in ROLLUPS
         and fact_plan.extent is not None
         and (rates is None or fact_plan.extent.currencies <= {rates.to})
-        and not any(name != OWNER and DIMENSIONS[name].time for name in fact_plan.by)
+        and not any(name != OWNER and DIMENSIONS[name].time for name in keys_of(fact_plan))
         and partial_of(fact_plan) == "false"
     )
 
 
-def _spans(session: Session, plan: Plan, fact_plan: FactPlan) -> list[Span]:
+def _spans(plan: Plan, fact_plan: FactPlan) -> list[Span]:
     extent: Any = fact_plan.extent
     period = plan.query.period or extent.days
+    if "date" in fact_plan.by:
+        is_for = period.overlaps(extent.days) and not monthly.is_short(period)
+        return [(fact_plan.table, None, period)] if is_for and not fact_plan.needs else []
     whole, edges = whole_months(period, extent.days)
     found: list[Span] = []
     if monthly.is_short(period):
@@ -154,6 +174,11 @@ def _spans(session: Session, plan: Plan, fact_plan: FactPlan) -> list[Span]:
         for month in months(edge):
             found.append((fact_plan.table, Period(month, month_end(month)), edge))
     return found
+
+
+def keys_of(fact_plan: FactPlan) -> tuple[str, ...]:
+    """What is asked by, beside days."""
+    return tuple(name for name in fact_plan.by if name != "date")
 
 
 def _fits(session: Session, spans: Sequence[Span]) -> bool:
@@ -179,15 +204,19 @@ def _read(
     parameters: list[Any] = []
     rows = conditions(then, fact_plan, parameters)
     by_currency = plan.splits_currency and fact_plan.fact in MONEY_FACTS
-    keys = [*columns_of(fact_plan.by, plan.query.calendar),
+    keys = [*columns_of(keys_of(fact_plan), plan.query.calendar),
             "coalesce(currency, '')" if by_currency else "''"]  # fmt: skip
     sums = [
         f"CASE WHEN {one.only} THEN {one.column} END" if one.only else one.column
         for one in fact_plan.sums
     ]
+    by_day = "date" in fact_plan.by
+    sums = [f"sum({one})" for one in sums] if by_day else sums
     names = ", ".join(f"{cell} AS c{i}" for i, cell in enumerate(["date", *keys, *sums]))
-    found = session.arrow(f"SELECT {names} FROM {session.table(table, days)} WHERE {rows}",
-                          parameters)  # fmt: skip
+    grouped = " GROUP BY ALL" if by_day else ""
+    found = session.arrow(
+        f"SELECT {names} FROM {session.table(table, days)} WHERE {rows}{grouped}", parameters
+    )
     day, *cells = (column.combine_chunks() for column in found.columns)
     return _kept(day, cells[: len(keys)], cells[len(keys) :])
 
