@@ -45,17 +45,20 @@ class Regie:
         organisation: str = "",
         person: str = "",
         as_of: datetime | None = None,
+        model: str = "",
+        lookback: str = "",
     ) -> Answer:
         """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
 
         ``compare`` (``previous``, ``year``, ``fiscal_year`` or ``A..B``) adds ``<metric>_before``.
+        ``model`` and ``lookback`` are of attributed figures; empty is what the organisation chose.
         """
         from regie.apps.dashboards.services import ask
         from regie.domain.metrics.planning import parse
 
         query = parse(
             metrics=metrics, by=by, period=_period(start, end), where=where, currency=currency,
-            order_by=order_by, limit=limit,
+            order_by=order_by, limit=limit, model=model, lookback=lookback,
         )  # fmt: skip
         return ask(query, organisation=organisation, person=person, as_of=as_of, compare=compare)
 
@@ -74,6 +77,8 @@ class Regie:
         organisation: str = "",
         person: str = "",
         as_of: datetime | None = None,
+        model: str = "",
+        lookback: str = "",
     ) -> pa.Table:
         """The rows of the answer as an Arrow table (names in place of ids)."""
         import pyarrow as pa
@@ -82,6 +87,7 @@ class Regie:
             metrics=metrics, by=by, start=start, end=end, where=where, currency=currency,
             order_by=order_by, limit=limit, compare=compare,
             organisation=organisation, person=person, as_of=as_of,
+            model=model, lookback=lookback,
         )  # fmt: skip
         rows = [
             dict(_named(row, found.by)) | {name: row[name] for name in found.columns}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from regie.domain.attribution.questions import Question
 from regie.kernel import clock
 from regie.kernel.periods import Period
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
-from tests.cast import Cast
+from tests.cast import Cast, bring
 from tests.web.test_every_page import signed_in
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
@@ -112,9 +113,8 @@ def test_an_outsider_sees_no_journey(site: Site, cast: Cast) -> None:
     assert (nothing.units, nothing.rests.conversions, nothing.rests.visits) == ([], 0, 0)
 
 
-@pytest.mark.parametrize(("kind", "credits_"), [("order", {"Organic Social": 1.0})])
-def test_a_refund_is_taken_off_its_order(
-    site: Site, cast: Cast, kind: str, credits_: dict[str, float]
+def test_a_refund_in_a_file_is_taken_off_the_measured_order_once(
+    site: Site, cast: Cast, tmp_path: Path
 ) -> None:
     publish(
         site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
@@ -123,11 +123,31 @@ def test_a_refund_is_taken_off_its_order(
         Heard("r", "refund", NOON + DAY, p={"order_id": "O-1", "value": 30, "currency": "EUR"},
               is_server=True),
     )  # fmt: skip
+    told = tmp_path / "orders.csv"
+    told.write_text(
+        "order_id,kind,ordered_at,currency,revenue\n"
+        "O-1,order,2026-06-10T12:00:00+02:00,EUR,90\n"
+        "O-1,refund,2026-06-11T12:00:00+02:00,EUR,-40\n"
+    )
+    bring(cast.nantes, told)
 
-    found = asked(cast.chloe, kind=kind)
+    assert earned(asked(cast.chloe), what="value") == {"Organic Social": 50.0}
+
+
+@pytest.mark.parametrize("said", [{"order_id": "O-1"}, {"refund_id": "R-9", "order_id": "O-1"}])
+def test_a_refund_is_taken_off_its_order(site: Site, cast: Cast, said: dict[str, str]) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+        Heard("r", "refund", NOON + DAY, p={**said, "value": 30, "currency": "EUR"},
+              is_server=True),
+    )  # fmt: skip
+
+    found = asked(cast.chloe)
 
     assert earned(found, what="value") == {"Organic Social": 60.0}
-    assert earned(found) == credits_
+    assert earned(found) == {"Organic Social": 1.0}
     assert np.isclose(found.rests.value, 60)
 
 

@@ -46,6 +46,8 @@ class Question(Schema):
     order_by: str = ""
     limit: int = Field(default=0, ge=0, le=100_000)
     compare: str = ""
+    model: str = Field(default="", max_length=40)
+    lookback: str = Field(default="", max_length=12)
 
 
 class Figures(Schema):
@@ -87,6 +89,7 @@ def query(request: Call, asked: Question) -> dict[str, Any]:
     question = parse(
         metrics=asked.metrics, by=asked.by, period=_period(asked), where=asked.where,
         currency=asked.currency, order_by=asked.order_by, limit=asked.limit,
+        model=asked.model, lookback=asked.lookback,
     )  # fmt: skip
     question = replace(question, calendar=request.organisation.calendar)
     if asked.compare:

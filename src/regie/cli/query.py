@@ -37,6 +37,10 @@ def add_to(commands: Any) -> None:
     add("--compare", default="", metavar="previous, year, fiscal_year or DAY..DAY",
         help="the same figures of another period beside them")  # fmt: skip
     add("--as-of", default="", metavar="TIME", help="what was published then")
+    add("--model", default="", metavar="NAME",
+        help="of attributed figures: which model; without it, the organisation's")  # fmt: skip
+    add("--lookback", default="", metavar="SPAN",
+        help="of attributed figures: how old a visit may be: 30d")  # fmt: skip
     add("--organisation", default="", metavar="SLUG", help="this organisation and those below")
     add("--as", dest="person", default="", metavar="EMAIL", help="what this person may see")
     add("--format", choices=("table", "json", "csv"), default="table", help="how to write it")
@@ -55,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
         currency=options.currency,
         order_by=options.order,
         limit=options.limit,
+        model=options.model,
+        lookback=options.lookback,
     )
     with local_operator():
         from regie.apps.dashboards.services import ask

@@ -136,7 +136,8 @@ CALLS = Fact(
 
 # What our own collector heard, event by event. ``visitor`` and ``person`` are opaque keys, and so
 # are ``link_id`` and ``code_id``: who and what they stand for is known to PostgreSQL alone.
-# ``mode`` says whether joining was consented to; ``aside`` why an event does not count.
+# ``mode`` says whether joining was consented to; ``aside`` why an event does not count. ``outcome``
+# of a refund that has a number of its own is the order that it takes back.
 EVENTS = Fact(
     name="events",
     entity=(Column("event_id", TEXT),),
@@ -189,6 +190,14 @@ TOUCHES = Fact(
     ),
     measures=(Column("visits", COUNT), Column("value", MONEY)),
 )
+# What each visit earned of a conversion, by one model: worked out for a question from the touches
+# that its reader may see, and never published.
+CREDITS = Fact(
+    name="credits",
+    entity=(Column("touch_id", TEXT), Column("ref", TEXT)),
+    attributes=(*TRAFFIC, *_columns(TEXT, "currency")),
+    measures=_columns(MONEY, "conversions", "value"),
+)
 
 FACTS: dict[str, Fact] = {
     fact.name: fact
@@ -197,6 +206,8 @@ FACTS: dict[str, Fact] = {
         TRACKED,
     )
 }  # fmt: skip
+# What a metric may add up.
+MEASURED: dict[str, Fact] = {**FACTS, CREDITS.name: CREDITS}
 
 # Names of entities with their history; not a fact, but published with them.
 ENTITIES = Fact(

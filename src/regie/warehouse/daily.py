@@ -33,6 +33,7 @@ def is_for(plan: Plan, fact_plan: FactPlan) -> bool:
     return (
         monthly.is_short(plan.query.period)
         and fact_plan.table != "period_figures"
+        and not fact_plan.is_laid
         and set(fact_plan.by) <= set(GRAIN)
     )
 

@@ -18,6 +18,15 @@ SOURCES = {
 }
 
 
+def advertising_platform(media: str, source: str, otherwise: str) -> str:
+    """The platform on which a visit was bought, as its source says; ``otherwise`` for others."""
+    cases = " ".join(
+        f"WHEN {media} = 'paid' AND lower({source}) IN {words} THEN '{platform}'"
+        for platform, words in SOURCES.items()
+    )
+    return f"CASE {cases} ELSE {otherwise} END"
+
+
 def same_entities(entities: str) -> str:
     """(asset_key, kind, named, id): a name of an account that exactly one of its ids ever had."""
     return (

@@ -67,7 +67,7 @@ def _accounts(session: Session, fact: str) -> list[tuple[Any, ...]]:
 
 def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPlan]:
     """What is read for one fact: its days, and figures of whole periods where those may answer."""
-    found = [fact_plan] if session.has(fact_plan.fact) else []
+    found = [fact_plan] if fact_plan.is_laid or session.has(fact_plan.fact) else []
     if fact_plan.fact in PERIOD_FACTS and _may_be_whole(plan):
         whole = replace(fact_plan, table="period_figures", by_month="", extent=None)
         if _has_whole_periods(session, plan.query.period, whole):

@@ -25,33 +25,16 @@ from regie.warehouse.catalogue import Snapshot
 from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
+from regie.warehouse.media import PAID, media_of
 from regie.warehouse.memory import Memory
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
 from regie.warehouse.twice import TWICE
 
 KEPT_SCHEMAS = 24
+KEPT_LAID = 6  # tables made for questions, for each schema
 KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
 T = TypeVar("T")
-_PAID = [
-    "google_ads",
-    "meta_ads",
-    "linkedin_ads",
-    "tiktok_ads",
-    "amazon_ads",
-    "microsoft_ads",
-    "x_ads",
-    "apple_search_ads",
-    "snapchat_ads",
-    "pinterest_ads",
-    "reddit_ads",
-]
-_PAID_CHANNELS = (
-    "cross-network", "display", "affiliates", "audio",
-)  # fmt: skip
-_EARNED_CHANNELS = (
-    "organic search", "organic shopping", "referral", "ai assistant", "word of mouth",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +63,7 @@ class Views:
     made: set[str] = field(default_factory=set)
     remembered: dict[Hashable, Any] = field(default_factory=dict)
     memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
+    laid: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
     sessions: WeakSet[Session] = field(default_factory=WeakSet)
 
 
@@ -139,7 +123,7 @@ class Reader:
         engine.execute(f"CREATE SCHEMA {schema}")
         rows = [
             (a.key, a.organisation, a.platform, a.location or None,
-             "paid" if a.platform in _PAID else "owned")
+             "paid" if a.platform in PAID else "owned")
             for a in assets if a.key in scope.assets
         ]  # fmt: skip
         # As lists in one statement: row by row, a few hundred accounts would take a second.
@@ -151,7 +135,7 @@ class Reader:
         )
         if scope.parts:
             platforms = {a.key: a.platform for a in assets}
-            engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, _PAID))
+            engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, PAID))
         names = tuple(file.id for file in snapshot.files(ENTITIES.name))
         rests_on = (str(lake.root), scope, tuple(assets), names)
         alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
@@ -172,6 +156,7 @@ class Session:
 
     def __init__(self, cursor: Engine, views: Views, lock: threading.Lock) -> None:
         self._cursor, self._views, self._lock = cursor, views, lock
+        self._laid: set[str] = set()
         self.snapshot = views.snapshot
         self.name = views.name  # the same where rows of the same files are the same rows
 
@@ -180,6 +165,8 @@ class Session:
 
         With ``period`` it reads the files of its months only; rows of other days may be in it.
         """
+        if name in self._laid:
+            return name
         part = part_of(name, self.snapshot, period)
         if part.view in self._views.made:
             return f"{self._views.schema}.{part.view}"
@@ -202,6 +189,21 @@ class Session:
                 self._cursor.execute(made, list(parameters()))
                 self._views.made.add(name)
         return qualified
+
+    def lay(self, name: str, make: Callable[[], pa.Table]) -> str:
+        """A table made for one question, for this session; the latest are kept for others.
+
+        ``name`` says all that it was made from: answers from it are remembered by it.
+        """
+        if name not in self._laid:
+            kept = self._views.laid
+            known = kept.pop(name, None)
+            table = kept[name] = make() if known is None else known
+            while len(kept) > KEPT_LAID:
+                kept.popitem(last=False)
+            self._cursor.register(name, table)
+            self._laid.add(name)
+        return name
 
     def has(self, name: str) -> bool:
         return bool(self._views.snapshot.files(name))
@@ -278,7 +280,7 @@ class Session:
             source = TWICE[name].once(source, twice)
         whole = (
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
-            f"f.asset_key AS owner_key, {_media(fact)} AS media{unit} "
+            f"f.asset_key AS owner_key, {media_of(fact)} AS media{unit} "
             f"FROM {source} f "
             f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage}"
         )
@@ -376,6 +378,12 @@ class Session:
             f"{schema}.assets UNION ALL SELECT asset_key FROM {schema}.part))"
         )
 
+    def with_campaign(self, relation: str) -> str:
+        """The rows of ``relation``, which are like events, with the ads' campaign they name."""
+        with self._lock:
+            names, same = self._part(ENTITIES.name), self._same_entities()
+        return _met(relation, f"({entities.campaigns_of(relation, names, same)})")
+
     def _events_with_campaign(self, fact: str, period: Period | None) -> str:
         meeting = f"{self._views.schema}.campaigns_of_{fact}"
         if meeting not in self._views.made:
@@ -385,22 +393,12 @@ class Session:
                 + entities.campaigns_of(events, names, self._same_entities())
             )
             self._views.made.add(meeting)
-        return (
-            f"SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id "
-            f"FROM {self._part(fact, period)} f "
-            f"LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
-            "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
-        )
+        return _met(self._part(fact, period), meeting)
 
 
-def _media(fact: str) -> str:
-    """Paid, earned or owned: ads by their platform, visits and sales by their channel."""
-    if fact in {"performance", "conversions", "nonadditive", ENTITIES.name}:
-        return "a.media"
-    paid = ", ".join(f"'{channel}'" for channel in _PAID_CHANNELS)
-    earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
+def _met(events: str, meeting: str) -> str:
     return (
-        "CASE WHEN f.channel IS NULL THEN NULL WHEN lower(f.channel) LIKE 'paid%' "
-        f"OR lower(f.channel) IN ({paid}) THEN 'paid' WHEN lower(f.channel) IN ({earned}) "
-        "THEN 'earned' ELSE 'owned' END"
+        "SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id "
+        f"FROM {events} f LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
+        "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
     )

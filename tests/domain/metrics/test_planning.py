@@ -115,13 +115,13 @@ def test_every_metric_can_be_planned(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(all_metrics()))
 def test_every_metric_is_made_of_what_exists(name: str) -> None:
-    from regie.domain.facts import FACTS
+    from regie.domain.facts import MEASURED
 
     one = all_metrics()[name]
     if isinstance(one, Ratio):
         assert {one.numerator, one.denominator} <= set(all_metrics())
     if isinstance(one, Sum):
-        assert one.column in {column.name for column in FACTS[one.fact].measures}
+        assert one.column in {column.name for column in MEASURED[one.fact].measures}
         assert not one.otherwise or one.otherwise in all_metrics()
     assert one.better in {"higher", "lower", "neither"}
     assert one.description.endswith(".")

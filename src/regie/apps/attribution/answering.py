@@ -20,7 +20,7 @@ from regie.domain.attribution.assembling import Assembled, assembled
 from regie.domain.attribution.bootstrap import with_intervals
 from regie.domain.attribution.comparing import credits_of
 from regie.domain.attribution.direct import redistributed
-from regie.domain.attribution.model import Credit, DataDriven, Rule, Settings
+from regie.domain.attribution.model import Credit, DataDriven, Model, Rule, Settings
 from regie.domain.attribution.models import models
 from regie.domain.attribution.paths import Paths
 from regie.domain.attribution.questions import DIRECT, Question
@@ -98,9 +98,9 @@ def attribution(question: Question, scope: Scope) -> Attribution:
     )
 
 
-def journeys(session: Session, scope: Scope, question: Question) -> Journeys:
-    """Not kept: it is as large as the touches themselves."""
-    found = read(session, scope, question)
+def journeys(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Journeys:
+    """Not kept: it is as large as the touches themselves. ``carried`` is as in ``read``."""
+    found = read(session, scope, question, carried=carried)
     made = assembled(found.rows, len(found.names), lookback=question.lookback, lag=question.lag)
     direct = np.array([name == DIRECT for name in found.names], np.bool_)
     if question.exclude_direct:
@@ -126,7 +126,7 @@ def _answered(session: Session, scope: Scope, question: Question) -> Attribution
     return Attribution(
         question=question,
         units=units,
-        credits=_credits(found, question),
+        credits=credits_of_journeys(found, question, tuple(models().values())),
         rests=_rests(session, found, question),
         assisted=assisted([paths], units),
         days_to=time_to_conversion([paths]),
@@ -138,8 +138,11 @@ def _answered(session: Session, scope: Scope, question: Question) -> Attribution
     )
 
 
-def _credits(found: Journeys, question: Question) -> dict[str, Credit]:
-    every, paths = tuple(models().values()), found.assembled.paths
+def credits_of_journeys(
+    found: Journeys, question: Question, every: Sequence[Model]
+) -> dict[str, Credit]:
+    """What each of the models ``every`` gives to each unit."""
+    paths = found.assembled.paths
     settings = Settings(found.direct, question.order)
     size = len(found.read.names)
     if size == 0:

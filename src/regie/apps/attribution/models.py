@@ -1,8 +1,19 @@
-"""What a month held when it was closed, so that what came later can be said."""
+"""What an organisation has chosen, and what a month held when it was closed."""
 
 from django.db import models
 
 from regie.apps.organisations.models import Organisation
+
+
+class Choice(models.Model):
+    """By which model, over which window, an organisation's reports share conversions out."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
+    model = models.CharField(max_length=40)
+    lookback = models.CharField(max_length=12)  # as people write it: 30d
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.model} {self.lookback}"
 
 
 class ClosedMonth(models.Model):

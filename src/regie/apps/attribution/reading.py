@@ -21,7 +21,7 @@ from regie.apps.identity import selectors as identity
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
-from regie.domain.facts import TOUCHES
+from regie.domain.facts import ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
@@ -45,6 +45,11 @@ UNIT_SQL = {
     "device": f"coalesce(nullif(device, ''), '{NOTHING}')",
 }
 _SHOWN = "touch_id, happened_at, date, asset_key, mode, device, ref"
+# What the metric layer has to know of a touch besides.
+CARRIED = (
+    "organisation_id, organisation, platform, media, location, channel, source, medium, campaign, "
+    "import_id"
+)
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,15 @@ def rates(session: Session, scope: Scope, currency: str) -> str:
     return known.table(session)
 
 
-def read(session: Session, scope: Scope, question: Question) -> Read:
-    """Everything that ``question`` needs; sorted, so that the same facts give the same bytes."""
+def read(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Read:
+    """Everything that ``question`` needs; sorted, so that the same facts give the same bytes.
+
+    ``carried`` names more columns of the touches; then ``net`` and ``currency`` come too: what a
+    sale is worth in its own currency.
+    """
     organisations = sorted(scope.organisations)
     found = session.arrow(
-        _sql(session, scope, question), _days(question),
+        _sql(session, scope, question, carried), _days(question),
         people=identity.people_keys(organisations), cut=identity.cut_keys(organisations),
     )  # fmt: skip
     return _as_rows(found, question)
@@ -104,12 +113,18 @@ def _days(question: Question) -> list[date]:
     return [day for one in periods for day in (one.start, one.end)]
 
 
-def _sql(session: Session, scope: Scope, question: Question) -> str:
+def _sql(session: Session, scope: Scope, question: Question, carried: str) -> str:
     """Touches and sales; a code at the till and an order that names its source are touches too."""
     touches = session.table(TOUCHES.name, question.read)
     everything = session.table(TOUCHES.name)
     unit = UNIT_SQL[question.unit]
     somebody = "probable_person" if question.probable else "person"
+    shown = f"{_SHOWN}, {carried}" if carried else _SHOWN
+    own_worth = (
+        f", net, coalesce(nullif(currency, ''), '{question.currency}') AS currency"
+        if carried else ""
+    )  # fmt: skip
+    no_worth = ", 0 AS net, '' AS currency" if carried else ""
     lookback = f"INTERVAL {round(question.lookback.total_seconds())} SECOND"
     return f"""
         WITH met AS (
@@ -133,18 +148,23 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
         ), given_back AS (
             SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}
             WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL
+        ), in_files AS ({_refunds_of_files(session)}
         ), sales AS MATERIALIZED (
             SELECT s.*, coalesce(who, 'x' || touch_id) AS whose, s.date BETWEEN ? AND ? AS counts,
-                coalesce(s.value, 0) - coalesce(g.amount, 0) AS net, r.rate
+                -- What both a file and our own measurement know was given back once.
+                coalesce(s.value, 0) - greatest(coalesce(g.amount, 0), coalesce(f.amount, 0))
+                    AS net, r.rate
             FROM seen s
             LEFT JOIN given_back g ON s.kind = 'order' AND g.asset_key = s.asset_key
                 AND g.ref = s.ref
+            LEFT JOIN in_files f ON s.kind = 'order' AND f.ref = s.ref
+                AND f.organisation_id = s.organisation_id
             LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
             WHERE s.kind = '{question.kind}'
         ), visits AS (
-            SELECT {_SHOWN}, who AS whose, earner FROM seen
+            SELECT {shown}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
         ), codes AS (
             -- A code presented with an order is of whoever ordered; the order may say it itself.
@@ -161,16 +181,27 @@ def _sql(session: Session, scope: Scope, question: Question) -> str:
                 SELECT 1 FROM visits v WHERE v.whose = s.whose AND v.happened_at <= s.happened_at
                 AND v.happened_at >= s.happened_at - {lookback}))
         )
-        SELECT touch_id, happened_at, date, asset_key, mode, device, ref, whose, earner,
-            false AS sold, 0.0::DOUBLE AS worth, date BETWEEN ? AND ? AS counts, false AS lost
-        FROM (SELECT {_SHOWN}, whose, earner FROM visits
-              UNION ALL SELECT {_SHOWN}, whose, earner FROM codes
-              UNION ALL SELECT {_SHOWN}, whose, earner FROM own)
+        SELECT {shown}, whose, earner, false AS sold, 0.0::DOUBLE AS worth,
+            date BETWEEN ? AND ? AS counts, false AS lost{no_worth}
+        FROM (SELECT {shown}, whose, earner FROM visits
+              UNION ALL SELECT {shown}, whose, earner FROM codes
+              UNION ALL SELECT {shown}, whose, earner FROM own)
         UNION ALL
-        SELECT {_SHOWN}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
-            counts AND net <> 0 AND rate IS NULL
+        SELECT {shown}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
+            counts AND net <> 0 AND rate IS NULL{own_worth}
         FROM sales
         ORDER BY happened_at, sold, touch_id"""
+
+
+def _refunds_of_files(session: Session) -> str:
+    """Refunds that repeat the number of their order."""
+    if not session.has(ORDERS.name):
+        return "SELECT NULL AS organisation_id, NULL AS ref, 0 AS amount WHERE false"
+    return (
+        "SELECT organisation_id, order_id AS ref, sum(abs(revenue)) AS amount "
+        f"FROM {session.table(ORDERS.name)} "
+        "WHERE kind = 'refund' AND origin <> 'collector' GROUP BY ALL"
+    )
 
 
 def _as_rows(found: pa.Table, question: Question) -> Read:

@@ -11,6 +11,9 @@ from regie.apps.attribution.beside import SPLITS as SPLITS
 from regie.apps.attribution.beside import Beside as Beside
 from regie.apps.attribution.beside import Paid as Paid
 from regie.apps.attribution.beside import beside as beside
+from regie.apps.attribution.choosing import USUAL as USUAL
+from regie.apps.attribution.choosing import credited as credited
+from regie.apps.attribution.choosing import in_use as in_use
 from regie.apps.attribution.closing import COUNTED as COUNTED
 from regie.apps.attribution.closing import Revised as Revised
 from regie.apps.attribution.closing import revised as revised_months

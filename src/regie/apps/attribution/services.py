@@ -10,6 +10,7 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.accounts.selectors import person_by_email
 from regie.apps.attribution import selectors
+from regie.apps.attribution.choosing import choose as choose
 from regie.apps.attribution.closing import close_months as close_months
 from regie.apps.audit import services as audit
 from regie.apps.organisations import selectors as organisations

@@ -21,6 +21,9 @@ from regie.apps.dashboards import network as network_sums
 from regie.apps.dashboards.annotations import EventCard as EventCard
 from regie.apps.dashboards.annotations import event_card as event_card
 from regie.apps.dashboards.annotations import events_of as events_of
+from regie.apps.dashboards.crediting import FACT as CREDITS
+from regie.apps.dashboards.crediting import credited
+from regie.apps.dashboards.crediting import worked_out_by as worked_out_by
 from regie.apps.dashboards.explaining import Explanation as Explanation
 from regie.apps.dashboards.explaining import FactRow as FactRow
 from regie.apps.dashboards.explaining import Rows as Rows
@@ -103,7 +106,7 @@ def _answered(
 ) -> Answer:  # fmt: skip
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
     query = _resolve(query, session, cards)
-    plan = fitted(session, planning.plan(query))
+    plan = credited(session, scope, fitted(session, planning.plan(query)))
     rates = _rates(session, scope, query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
@@ -193,7 +196,7 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
     facts = {part.fact for part in plan.facts} or {"nonadditive"}
     last: dict[int, date] = {}
     for fact in sorted(facts):
-        for key, day in last_days(session, fact).items():
+        for key, day in last_days(session, "touches" if fact == CREDITS else fact).items():
             last[key] = max(day, last.get(key, day))
     return [
         {
@@ -213,6 +216,7 @@ def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanat
     planning.check(query)
     session, cards = _open(scope, None)
     plan = fitted(session, planning.plan(_resolve(query, session, cards)))
+    plan = credited(session, scope, plan)
     return explaining.explain(session, plan, cards, pages)
 
 

@@ -131,7 +131,7 @@ def _compared(
     intervals: bool,
     exclude_direct: bool,
 ) -> dict[str, Credit]:
-    if settings.order < 1:
+    if not isinstance(settings.order, int) or settings.order < 1:
         raise WrongUse(_("The order of a Markov chain is 1 or more."))
     units = len(settings.direct)
     if exclude_direct:

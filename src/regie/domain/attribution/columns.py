@@ -89,12 +89,16 @@ def ticks_of(kind: pa.DataType) -> str:
     return "ns" if pa.types.is_timestamp(kind) and kind.unit == "ns" else "us"
 
 
+def is_text(kind: pa.DataType) -> bool:
+    return kind in (pa.string(), pa.large_string(), pa.string_view())
+
+
 def times(column: pa.Array, unit: str, place: Place) -> Longs:
     """Times as ``unit`` since 1970, whatever their zone."""
     if column.null_count:
         raise place.empty(column, _("Every event needs its time."))
     kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+    if is_text(kind):
         column = _parsed(column, place)
     elif pa.types.is_date(kind):
         column = column.cast(pa.timestamp("us"))
@@ -126,8 +130,11 @@ def _parsed(column: pa.Array, place: Place) -> pa.Array:
 
 
 def numbers(column: pa.Array, place: Place) -> pa.Array:
-    """The column as floats; NaN counts as empty."""
+    """The column as floats; NaN counts as empty, and so does a text without anything in it."""
     try:
+        if is_text(column.type):
+            column = pc.utf8_trim_whitespace(column.cast(pa.string()))
+            column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
         found = column.cast(pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise place.unreadable(

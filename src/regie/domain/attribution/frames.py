@@ -18,6 +18,8 @@ def as_table(frame: Any) -> pa.Table:
     """
     if isinstance(frame, pa.Table):
         return frame
+    if type(frame).__module__.partition(".")[0] == "polars" and hasattr(frame, "collect"):
+        frame = frame.collect()
     try:
         if isinstance(frame, Mapping):
             return pa.table(dict(frame))

@@ -9,7 +9,7 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
 PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
-EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked"})
+EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked", "credits"})
 EVERYWHERE = PERFORMANCE_LIKE | EVENTS
 
 
@@ -48,7 +48,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("media", _("Paid, earned or owned"), "media"),
         Dimension("level", _("Level of the report"), "level", PERFORMANCE_LIKE),
         Dimension("currency", _("Currency"), "currency",
-                  frozenset({"performance", "conversions", "orders", "period_figures"})),
+                  frozenset({"performance", "conversions", "orders", "period_figures", "credits"})),
         Dimension("organisation", _("Organisation"), "organisation"),
         Dimension("location", _("Location"), "location"),
         Dimension("attribution", _("Attribution window"), "attribution",

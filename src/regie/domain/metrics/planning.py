@@ -13,7 +13,7 @@ from regie.domain.facts import LEVELS
 from regie.domain.metrics.catalog import all_metrics, metric
 from regie.domain.metrics.definitions import NonAdditive, Ratio, Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS, EVENTS, dimension
-from regie.domain.metrics.query import Filter, Query
+from regie.domain.metrics.query import Crediting, Filter, Query
 from regie.kernel.errors import Refused, WrongUse
 from regie.kernel.fiscal import Calendar
 from regie.kernel.i18n import _, say
@@ -22,7 +22,7 @@ from regie.kernel.periods import Period
 
 OWNER = "owner"  # the account of a campaign, ad group, ad or keyword
 BY_MONTH = "_by_month"  # what the name of a rollup of whole months ends with
-MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures"})
+MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures", "credits"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class FactPlan:
     """The sums to read from one fact. ``table`` is the fact, or a rollup of it.
 
     ``by_month`` is a rollup that may answer for whole months in place of ``table``; ``extent`` is
-    known once the plan has met the facts, and shortens what is read.
+    known once the plan has met the facts, and shortens what is read. ``is_laid`` says that
+    ``table`` was made for this question alone.
     """
 
     fact: str
@@ -53,6 +54,7 @@ class FactPlan:
     chooses_level: bool = False  # levels are split by, or one is filtered on
     by_month: str = ""
     extent: Extent | None = None
+    is_laid: bool = False
 
     @property
     def seen(self) -> frozenset[int] | None:
@@ -82,6 +84,8 @@ def parse(
     currency: str = "",
     order_by: str = "",
     limit: int = 0,
+    model: str = "",
+    lookback: str = "",
 ) -> Query:
     """A query from words: ``where`` holds ``dimension=value[,value]``."""
     return Query(
@@ -92,6 +96,7 @@ def parse(
         currency.upper(),
         order_by,
         limit,
+        crediting=Crediting(model, lookback),
     )
 
 

@@ -19,10 +19,22 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Crediting:
+    """By which attribution model conversions are shared out, and how old a visit may be.
+
+    Empty is what the organisation has chosen.
+    """
+
+    model: str = ""
+    lookback: str = ""  # as people write it: 30d
+
+
+@dataclass(frozen=True)
 class Query:
     """``period`` None means all days. Without ``currency``, money is split by currency.
 
-    Weeks, fiscal months and quarters are those of ``calendar``.
+    Weeks, fiscal months and quarters are those of ``calendar``; ``crediting`` is of metrics that
+    a model attributes.
     """
 
     metrics: tuple[str, ...]
@@ -33,6 +45,7 @@ class Query:
     order_by: str = ""  # a metric or dimension; "-spend" for the largest first
     limit: int = 0
     calendar: Calendar = PLAIN
+    crediting: Crediting = Crediting()
 
     def during(self, period: Period | None) -> Query:
         return replace(self, period=period)

@@ -117,7 +117,8 @@ def tracked(events: str) -> str:
 def touches(events: str) -> str:
     """One row a visit, a code presented, an order, a refund, a lead, a call, a visitor known.
 
-    A person is said of a visit only where it was one person's from end to end.
+    A person is said of a visit only where it was one person's from end to end. ``ref`` of a refund
+    is the order that it takes back.
     """
     at = "(happened_at, event_id)"
     first = ", ".join(
@@ -133,8 +134,8 @@ def touches(events: str) -> str:
     keys = "organisation_id, asset_key, date"
     said = (
         f"{keys}, event_id AS touch_id, happened_at, kind, mode, visitor, person, link_id, "
-        f"code_id, location, {', '.join(_OF_TRAFFIC)}, term, content, page, device, country, ref, "
-        "currency, value"
+        f"code_id, location, {', '.join(_OF_TRAFFIC)}, term, content, page, device, country, "
+        "CASE WHEN kind = 'refund' THEN coalesce(outcome, ref) ELSE ref END AS ref, currency, value"
     )
     return _projected(TOUCHES, f"""
         SELECT {keys}, 'visit' AS kind, arg_min(event_id, {at}) AS touch_id,

@@ -222,6 +222,9 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
     row["duration_s"] = None if seconds is None else int(seconds)
     if kind in NO_VISITOR:
         row["ref"] = _text(p.get(f"{kind}_id") or p.get("order_id"), 100) or record.id
+        if kind == "refund" and p.get("refund_id"):
+            # It has a number of its own: what it takes back is told beside it.
+            row["outcome"] = _text(p.get("order_id"), 100) or None
     elif kind == "lead":
         row["ref"] = _text(p.get("lead_id"), 100) or record.id
     code = _text(p.get("code") or p.get("promo_code"), 100)

@@ -1,0 +1,101 @@
+"""The model and the window by which the reports of an organisation share conversions out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from regie.apps.accounts.models import User
+from regie.apps.attribution.crediting import laid
+from regie.apps.attribution.models import Choice
+from regie.apps.audit import services as audit
+from regie.apps.organisations import policies
+from regie.apps.organisations import selectors as organisations
+from regie.apps.organisations.models import Organisation
+from regie.domain.attribution.models import chosen, models
+from regie.domain.attribution.models.linear import linear
+from regie.domain.attribution.questions import Question, read_question
+from regie.domain.metrics.planning import Plan
+from regie.domain.metrics.query import Crediting
+from regie.kernel import clock
+from regie.kernel.errors import WrongUse
+from regie.kernel.i18n import _
+from regie.kernel.periods import Period
+from regie.kernel.scope import Scope
+from regie.warehouse.views import Session
+
+USUAL = Crediting(linear.name, "30d")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whether anything changed, and what was chosen before: to be taken back."""
+
+    changed: bool
+    before: Crediting
+
+
+@transaction.atomic
+def choose(
+    *, actor: User, organisation: Organisation, crediting: Crediting, below: bool = False
+) -> Kept:
+    """From now on the reports of ``organisation`` use it; with ``below`` those under it too.
+
+    Raises ``WrongUse`` for a model or a window that is none.
+    """
+    policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
+    checked(crediting)
+    before = _chosen({organisation.pk})
+    branch = organisations.branch_of(organisation) if below else [organisation]
+    changed = False
+    for one in branch:
+        record, _is_new = Choice.objects.select_for_update().get_or_create(
+            organisation=one, defaults={"model": USUAL.model, "lookback": USUAL.lookback}
+        )
+        was = Crediting(record.model, record.lookback)
+        if was == crediting:
+            continue
+        record.model, record.lookback = crediting.model, crediting.lookback
+        record.save(update_fields=["model", "lookback"])
+        changed = True
+        audit.record(
+            organisation_id=one.pk, action="attribution.chosen", actor_id=actor.pk,
+            actor=str(actor), before=vars(was), after=vars(crediting),
+        )  # fmt: skip
+    return Kept(changed, before)
+
+
+def checked(crediting: Crediting) -> Crediting:
+    """Raises ``WrongUse`` where it names no one model, or no window."""
+    if len(chosen(crediting.model)) != 1:
+        raise WrongUse(_("Choose one attribution model."))
+    _question(crediting)
+    return crediting
+
+
+def _question(crediting: Crediting) -> Question:
+    today = clock.today()
+    return read_question(period=Period(today, today), lookback=crediting.lookback)
+
+
+def in_use(scope: Scope) -> Crediting:
+    """What the highest organisation of ``scope`` has chosen, else the usual."""
+    return _chosen(scope.organisations)
+
+
+def _chosen(keys: set[int] | frozenset[int]) -> Crediting:
+    highest = Organisation.objects.filter(pk__in=keys).order_by("path").first()
+    record = Choice.objects.filter(organisation=highest).first() if highest else None
+    if record is None or record.model not in models():
+        return USUAL
+    return Crediting(record.model, record.lookback)
+
+
+def credited(session: Session, scope: Scope, plan: Plan) -> Plan:
+    """``plan`` with its credits, by what it asks for or what the organisation has chosen."""
+    asked, usual = plan.query.crediting, USUAL
+    if not (asked.model and asked.lookback):
+        usual = in_use(scope)
+    found = checked(Crediting(asked.model or usual.model, asked.lookback or usual.lookback))
+    return laid(session, scope, plan, models()[found.model], _question(found))

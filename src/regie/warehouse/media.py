@@ -1,0 +1,38 @@
+"""Paid, earned or owned: what each platform and each channel is."""
+
+from __future__ import annotations
+
+from regie.domain.facts import ENTITIES
+
+PAID = [
+    "google_ads",
+    "meta_ads",
+    "linkedin_ads",
+    "tiktok_ads",
+    "amazon_ads",
+    "microsoft_ads",
+    "x_ads",
+    "apple_search_ads",
+    "snapchat_ads",
+    "pinterest_ads",
+    "reddit_ads",
+]
+_PAID_CHANNELS = (
+    "cross-network", "display", "affiliates", "audio",
+)  # fmt: skip
+_EARNED_CHANNELS = (
+    "organic search", "organic shopping", "referral", "ai assistant", "word of mouth",
+)  # fmt: skip
+
+
+def media_of(fact: str) -> str:
+    """Paid, earned or owned: ads by their platform, visits and sales by their channel."""
+    if fact in {"performance", "conversions", "nonadditive", ENTITIES.name}:
+        return "a.media"
+    paid = ", ".join(f"'{channel}'" for channel in _PAID_CHANNELS)
+    earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
+    return (
+        "CASE WHEN f.channel IS NULL THEN NULL WHEN lower(f.channel) LIKE 'paid%' "
+        f"OR lower(f.channel) IN ({paid}) THEN 'paid' WHEN lower(f.channel) IN ({earned}) "
+        "THEN 'earned' ELSE 'owned' END"
+    )
