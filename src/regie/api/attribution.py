@@ -33,6 +33,7 @@ class AttributionQuestion(Schema):
     exclude_direct: bool = False
     order: int = 1
     intervals: bool = False
+    probable: bool = False
     currency: str = Field(default="", max_length=3)
 
 
@@ -63,6 +64,7 @@ def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
         kind=asked.conversion, currency=asked.currency.upper() or request.organisation.currency,
         lookback=asked.lookback, lag=asked.lag, basis=asked.dated_by,
         exclude_direct=asked.exclude_direct, order=asked.order, intervals=asked.intervals,
+        probable=asked.probable,
     )  # fmt: skip
     models = tuple(one.name for one in chosen(asked.models or "all"))
     found = selectors.attribution(question, request.scope)

@@ -32,6 +32,8 @@ def add_to(commands: Any) -> None:
     add("--order", type=int, default=1, help="how many channels the Markov chain remembers")
     add("--exclude-direct", action="store_true", help="share the credit of direct among the others")
     add("--intervals", action="store_true", help="how sure the data-driven models are (slow)")
+    add("--probable", action="store_true",
+        help="join people by likelihood too, where that is allowed")  # fmt: skip
     add("--currency", default="", help="convert amounts; without it, to the organisation's")
     add("--organisation", default="", metavar="SLUG", help="this organisation and those below")
     add("--as", dest="person", default="", metavar="EMAIL", help="what this person may see")
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         period=_period(options), unit=options.unit, kind=options.conversion,
         currency=options.currency.upper(), lookback=options.lookback, lag=options.lag,
         basis=options.basis, exclude_direct=options.exclude_direct, order=options.order,
-        intervals=options.intervals,
+        intervals=options.intervals, probable=options.probable,
     )  # fmt: skip
     models = tuple(one.name for one in chosen(options.models))
     with local_operator():

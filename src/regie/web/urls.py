@@ -86,6 +86,7 @@ urlpatterns = [
     path("attribution/table.csv", attribution.table_csv, name="attribution-csv"),
     path("attribution/table.xlsx", attribution.table_xlsx, name="attribution-xlsx"),
     path("attribution/explain/", attribution.explain, name="attribution-explain"),
+    path("attribution/choice/", attribution.choose, name="attribution-choice"),
     path("attribution/journeys/", attribution.journeys, name="attribution-journeys"),
     path("attribution/journeys.csv", attribution.journeys_csv, name="attribution-journeys-csv"),
     path("links/", links.links, name="links"),

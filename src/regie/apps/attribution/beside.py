@@ -22,7 +22,9 @@ from regie.kernel.scope import Scope
 METRICS = ("spend", "conversions", "conversion_value")
 REAL = {"order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",)}
 # By which the report splits what is laid beside each unit; others have no spend of their own.
-SPLITS = {"channel": "platform", "media": "media", "campaign": "campaign"}
+SPLITS = {
+    "channel": "platform", "platform": "platform", "media": "media", "campaign": "campaign",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _asked(
 
 _NAMED: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "channel": lambda row: CHANNEL_OF_PLATFORM.get(str(row["platform"]), "Paid Other"),
+    "platform": lambda row: str(row["platform"]),
     "media": lambda row: str(row["media"] or "paid"),
     "campaign": lambda row: str(row.get("campaign_label") or row["campaign"] or ""),
 }

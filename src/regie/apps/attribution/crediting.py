@@ -33,8 +33,12 @@ from regie.kernel.scope import Scope
 from regie.warehouse.entities import advertising_platform
 from regie.warehouse.views import Session
 
-# What may compete for the credit of a model that learns, among what figures are split by.
-GAMES = ("channel", "media", "campaign", "location")
+# What may compete for the credit of a model that learns, among what figures are split by; and what
+# goes without saying of each of these: a campaign is of one platform.
+GAMES = {
+    "campaign": {"platform", "media"}, "channel": {"media"}, "platform": {"media"},
+    "media": set(), "location": set(),
+}  # fmt: skip
 _COLUMNS = tuple(name.strip() for name in CARRIED.split(","))
 
 
@@ -72,8 +76,9 @@ def _laid(
 
     def make() -> pa.Table:
         found = journeys(session, scope, question, carried=CARRIED)
-        platform = advertising_platform("media", "source", "platform")
-        seen = f"coalesce(media, 'owned') AS media, {platform} AS platform"
+        seen = "coalesce(media, 'owned') AS media"
+        if question.unit != "platform":
+            seen += f", {advertising_platform('media', 'source', 'platform')} AS platform"
         source = session.with_campaign("credits") if met else "SELECT * FROM credits"
         rows = _rows(found, question, model)
         return session.arrow(f"SELECT * REPLACE ({seen}) FROM ({source})", credits=rows)
@@ -87,9 +92,11 @@ def _unit(model: Model, plan: Plan) -> str:
     split = {name for name in asked if not DIMENSIONS[name].time and name != "currency"}
     if isinstance(model, Rule):
         return "channel"
-    games = [name for name in GAMES if name in split]
-    if len(games) == len(split) and len(split) < 2:
-        return games[0] if games else "channel"
+    if not split:
+        return "channel"
+    for game, known in GAMES.items():
+        if game in split and split <= {game, *known}:
+            return game
     other = next((name for name in sorted(split) if name not in GAMES), "")
     raise Refused(
         say(

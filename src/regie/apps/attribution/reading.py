@@ -25,6 +25,7 @@ from regie.domain.facts import ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
+from regie.warehouse.entities import advertising_platform
 from regie.warehouse.rates import Rates
 from regie.warehouse.views import READER, AssetRow, Session
 
@@ -36,6 +37,7 @@ UNIT_SQL = {
     "source": f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE "
     "coalesce(nullif(source, ''), '(not set)') || ' / ' || coalesce(nullif(medium, ''), "
     "'(not set)') END",
+    "platform": advertising_platform("media", "source", f"coalesce(platform, '{NOTHING}')"),
     "campaign": f"coalesce(nullif(campaign, ''), {NONE_OR_DIRECT})",
     "link": f"coalesce(CAST(link_id AS VARCHAR), {NONE_OR_DIRECT})",
     "location": f"coalesce(nullif(location, ''), '{NOTHING}')",

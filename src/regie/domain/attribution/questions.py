@@ -18,6 +18,7 @@ UNITS: dict[str, str] = {
     "channel": _("Channel"),
     "media": _("Paid, earned, owned"),
     "source": _("Source and medium"),
+    "platform": _("Platform"),
     "campaign": _("Campaign"),
     "link": _("Tracked link"),
     "location": _("Location"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from regie.domain.attribution.durations import parse_duration
 from regie.domain.attribution.questions import BASES, UNITS
 from regie.ui import figures
-from regie.web.attribution.state import LOOKBACKS, SHOWN, State
+from regie.web.attribution.state import LAGS, LOOKBACKS, ORDERS, SHOWN, State
 from regie.web.attribution.words import CONVERSIONS, PLURALS
 from regie.web.report.page import Choice
 from regie.web.report.periods import DEFAULT, LABELS, PRESETS
@@ -49,6 +49,14 @@ def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str
             Choice(_("Leaves its credit to the others"), state.address(exclude_direct=True),
                    state.exclude_direct),
         ],
+        "orders": [
+            Choice(_order(number), state.address(order=number), number == state.order)
+            for number in ORDERS
+        ],
+        "lags": [
+            Choice(_lag(one), state.address(lag=one), one == state.lag)
+            for one in dict.fromkeys([*LAGS, state.lag])
+        ],
         "sure": [
             Choice(_("Figures only"), state.address(intervals=False), not state.intervals),
             Choice(_("With their uncertainty"), state.address(intervals=True), state.intervals),
@@ -69,6 +77,18 @@ def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str
                    page == "attribution-journeys"),
         ],
     }  # fmt: skip
+
+
+def _order(number: int) -> str:
+    if number == 1:
+        return _("Markov remembers the last step")
+    return _("Markov remembers the last {n} steps").format(n=number)
+
+
+def _lag(text: str) -> str:
+    if not text:
+        return _("Counts up to the conversion")
+    return _("Counts when it is {span} old").format(span=span_word(text))
 
 
 def _kinds(state: State) -> Menu:
@@ -101,3 +121,14 @@ def lookback_word(text: str) -> str:
         return _("Look back {span}").format(span=text)
     words = ngettext("Look back {n} day", "Look back {n} days", span.days)
     return words.format(n=span.days)
+
+
+def span_word(text: str) -> str:
+    """“1d” as one day."""
+    span = parse_duration(text)
+    if span.days and not span.seconds:
+        return ngettext("{n} day", "{n} days", span.days).format(n=span.days)
+    hours = span.days * 24 + span.seconds // 3600
+    if span.seconds % 3600:
+        return text
+    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)

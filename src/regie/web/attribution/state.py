@@ -10,18 +10,21 @@ from urllib.parse import urlencode
 
 from regie.domain.attribution.models import models
 from regie.domain.attribution.questions import BASES, KINDS, UNITS, Question, read_question
+from regie.domain.metrics.query import Crediting
 from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
-from regie.kernel.periods import Period, parse_day
-from regie.web.report.periods import DEFAULT, LABELS, preset_period
+from regie.kernel.periods import Period
+from regie.web.report.periods import DEFAULT, read_period, said_of_period
 
 LOOKBACKS = ("1d", "7d", "14d", "30d", "60d", "90d", "180d")
 SHOWN = ("conversions", "value", "roas")
-MODEL = "linear"
-USUAL = {
-    "unit": "channel", "kind": "order", "model": MODEL, "lookback": "30d", "basis": "sale",
-    "show": "conversions",
+LAGS = ("", "1h", "1d", "3d", "7d")
+ORDERS = (1, 2, 3)
+USUAL = Crediting("linear", "30d")
+ADDRESS: dict[str, Any] = {
+    "unit": "channel", "kind": "order", "model": USUAL.model, "lookback": USUAL.lookback,
+    "lag": "", "order": 1, "basis": "sale", "show": "conversions",
 }  # fmt: skip
 
 
@@ -35,36 +38,33 @@ class State:
     currency: str = "EUR"
     unit: str = "channel"
     kind: str = "order"
-    model: str = MODEL
+    model: str = USUAL.model
     lookback: str = "30d"
+    lag: str = ""
+    order: int = 1
     basis: str = "sale"
     show: str = "conversions"
     exclude_direct: bool = False
     intervals: bool = False
     probable: bool = False
+    usual: Crediting = USUAL
     problem: Sentence | None = None
 
     @property
     def question(self) -> Question:
         return read_question(
             period=self.period, unit=self.unit, kind=self.kind, currency=self.currency,
-            lookback=self.lookback, basis=self.basis, exclude_direct=self.exclude_direct,
-            intervals=self.intervals, probable=self.probable,
+            lookback=self.lookback, lag=self.lag, basis=self.basis, order=self.order,
+            exclude_direct=self.exclude_direct, intervals=self.intervals, probable=self.probable,
         )  # fmt: skip
 
     def address(self, **changes: Any) -> str:
         """The query string of this state with some of it changed, without what is usual."""
         state = replace(self, **changes) if changes else self
-        said: dict[str, Any] = {}
-        if state.preset == "dates":
-            said |= {"from": state.period.start, "to": state.period.end}
-        elif state.preset != DEFAULT:
-            said["period"] = state.preset
-        said |= {
-            name: getattr(state, name)
-            for name, usual in USUAL.items()
-            if getattr(state, name) != usual
-        }
+        said: dict[str, Any] = said_of_period(state.preset, state.period)
+        usual = ADDRESS | {"model": state.usual.model, "lookback": state.usual.lookback}
+        said |= {name: getattr(state, name) for name, is_so in usual.items()
+                 if getattr(state, name) != is_so}  # fmt: skip
         said |= {"direct": "out"} if state.exclude_direct else {}
         said |= {"intervals": "1"} if state.intervals else {}
         said |= {"people": "probable"} if state.probable else {}
@@ -72,14 +72,18 @@ class State:
 
 
 def read_state(
-    asked: Mapping[str, str], *, today: date, currency: str, calendar: Calendar = PLAIN
-) -> State:
-    preset, period, problem = _period(asked, today, calendar)
+    asked: Mapping[str, str], *, today: date, currency: str, calendar: Calendar = PLAIN,
+    usual: Crediting = USUAL,
+) -> State:  # fmt: skip
+    """``usual`` is what the organisation has chosen."""
+    preset, period, problem = read_period(asked, today, calendar)
     state = State(
         today=today, preset=preset, period=period, currency=currency, problem=problem,
         unit=_one_of(asked, "unit", UNITS),
         kind=_one_of(asked, "kind", KINDS),
-        model=_one_of(asked, "model", models()),
+        model=asked["model"] if asked.get("model", "") in models() else usual.model,
+        lookback=usual.lookback, usual=usual,
+        order=int(order) if (order := asked.get("order", "")) in map(str, ORDERS) else 1,
         basis=_one_of(asked, "basis", BASES),
         show=_one_of(asked, "show", dict.fromkeys(SHOWN)),
         exclude_direct=asked.get("direct") == "out",
@@ -87,7 +91,10 @@ def read_state(
         probable=asked.get("people") == "probable",
     )  # fmt: skip
     try:
-        found = replace(state, lookback=asked.get("lookback", "")[:12].strip() or "30d")
+        found = replace(
+            state, lookback=asked.get("lookback", "")[:12].strip() or usual.lookback,
+            lag=asked.get("lag", "")[:12].strip(),
+        )  # fmt: skip
         _ = found.question
     except WrongUse as error:
         return replace(state, problem=error.sentence)
@@ -96,20 +103,4 @@ def read_state(
 
 def _one_of(asked: Mapping[str, str], name: str, known: Mapping[str, Any]) -> str:
     value = asked.get(name, "")
-    return value if value in known else USUAL[name]
-
-
-def _period(
-    asked: Mapping[str, str], today: date, calendar: Calendar
-) -> tuple[str, Period, Sentence | None]:
-    preset = asked.get("period", "")
-    preset = preset if preset in LABELS else DEFAULT
-    usual = preset_period(preset, today, calendar)
-    if not (asked.get("from") or asked.get("to")):
-        return preset, usual, None
-    try:
-        start = parse_day(asked.get("from") or asked["to"])
-        end = parse_day(asked.get("to") or asked["from"])
-        return "dates", Period(start, end), None
-    except WrongUse as error:
-        return preset, usual, error.sentence
+    return value if value in known else str(ADDRESS[name])

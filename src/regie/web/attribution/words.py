@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from regie.domain.attribution.models import models
 from regie.domain.attribution.questions import DIRECT, NOTHING, OTHERS
 from regie.kernel.i18n import _
+from regie.ui.platforms import PLATFORMS, platform
 from regie.web.report.breakdown import MEDIA
 
 WITHOUT = {
@@ -25,6 +26,7 @@ PLURALS = {
     "channel": _("Channels"),
     "media": _("Paid, earned, owned"),
     "source": _("Sources and media"),
+    "platform": _("Platforms"),
     "campaign": _("Campaigns"),
     "link": _("Tracked links"),
     "location": _("Locations"),
@@ -49,6 +51,8 @@ def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
         return gettext("All others")
     if name == DIRECT:
         return gettext("Direct")
+    if unit == "platform":
+        return platform(name).name
     if unit == "media":
         return gettext(MEDIA.get(name, name))
     if unit == "link":
@@ -58,6 +62,8 @@ def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
 
 def colour(name: str) -> str:
     """The same for the same name, wherever it stands."""
+    if name in PLATFORMS:
+        return PLATFORMS[name].colour
     return COLOURS.get(name) or f"c{crc32(name.encode()) % 7 + 1}"
 
 

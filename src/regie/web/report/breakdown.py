@@ -50,6 +50,11 @@ OF_PLATFORMS = (
     "conversion_value", "roas_claimed",
 )  # fmt: skip
 MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
+# Offered where visits are known by it, and shown when chosen.
+ATTRIBUTED = (
+    "attributed_conversions", "attributed_value", "attributed_cpa", "attributed_roas",
+)  # fmt: skip
+KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation")
 OF_OURS = ("visits", "orders", "revenue")
 OF_MEDIA = ("spend", "impressions", "clicks", "visits", "leads_received", "orders", "revenue")
 OF_ORGANISATIONS = ("spend", "clicks", "leads_received", "orders", "revenue", "cpa", "roas")
@@ -116,7 +121,10 @@ def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
 
 
 def columns_offered(state: ReportState) -> tuple[str, ...]:
-    return columns_of(state.shown_split, results=state.shows_results)
+    usual = columns_of(state.shown_split, results=state.shows_results)
+    if state.shows_results or state.shown_split not in KNOW_VISITS:
+        return usual
+    return (*usual, *ATTRIBUTED)
 
 
 def table_kind(state: ReportState) -> str:
@@ -127,9 +135,10 @@ def table_kind(state: ReportState) -> str:
 
 
 def columns_shown(state: ReportState) -> tuple[str, ...]:
-    """Those chosen for this kind of table; without a choice, all of them."""
+    """Those chosen for this kind of table; without a choice, the usual ones."""
     offered, kind = columns_offered(state), table_kind(state)
-    return tuple(name for name in offered if f"{kind}.{name}" in state.columns) or offered
+    chosen = tuple(name for name in offered if f"{kind}.{name}" in state.columns)
+    return chosen or columns_of(state.shown_split, results=state.shows_results)
 
 
 def question(state: ReportState) -> Query:

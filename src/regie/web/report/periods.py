@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from regie.domain.metrics.comparison import other_period
+from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import Calendar
-from regie.kernel.i18n import _
-from regie.kernel.periods import Period, month_end, month_start
+from regie.kernel.i18n import Sentence, _
+from regie.kernel.periods import Period, month_end, month_start, parse_day
 
 DEFAULT = "last_30_days"
 Step = Callable[[Calendar, date], Period]
@@ -112,3 +114,30 @@ def comparisons(calendar: Calendar) -> list[str]:
 
 def compared(period: Period, comparison: str, calendar: Calendar) -> Period | None:
     return None if comparison == "none" else other_period(period, comparison, calendar)
+
+
+def read_period(
+    asked: Mapping[str, str], today: date, calendar: Calendar
+) -> tuple[str, Period, Sentence | None]:
+    """What an address says of its period: its name (“dates” for any), the days, and what is wrong.
+
+    The usual period stands in for what cannot be read.
+    """
+    named = asked.get("period", "")
+    preset = named if named in LABELS else DEFAULT
+    usual = preset_period(preset, today, calendar)
+    if not (asked.get("from") or asked.get("to")):
+        return preset, usual, None
+    try:
+        start = parse_day(asked.get("from") or asked["to"])
+        end = parse_day(asked.get("to") or asked["from"])
+        return "dates", Period(start, end), None
+    except WrongUse as error:
+        return preset, usual, error.sentence
+
+
+def said_of_period(preset: str, period: Period) -> dict[str, Any]:
+    """The parameters of an address that ``read_period`` reads; none for what is usual."""
+    if preset == "dates":
+        return {"from": period.start, "to": period.end}
+    return {} if preset == DEFAULT else {"period": preset}

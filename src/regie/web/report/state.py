@@ -11,12 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from regie.domain.metrics.query import Answer, Filter, Query
-from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
 from regie.kernel.money import is_currency
-from regie.kernel.periods import Period, parse_day
-from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS, compared, preset_period
+from regie.kernel.periods import Period
+from regie.web.report.periods import COMPARISONS, DEFAULT, compared, read_period, said_of_period
 
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not.
@@ -126,11 +125,7 @@ class ReportState:
     def address(self, **changes: Any) -> str:
         """The query string of this state with some of it changed, without what is usual."""
         state = replace(self, **changes) if changes else self
-        said: dict[str, Any] = {}
-        if state.preset == "dates":
-            said |= {"from": state.period.start, "to": state.period.end}
-        elif state.preset != DEFAULT:
-            said["period"] = state.preset
+        said: dict[str, Any] = said_of_period(state.preset, state.period)
         if state.comparison != "previous":
             said["compare"] = state.comparison
         if state.page > 1:
@@ -148,7 +143,7 @@ class ReportState:
 def read_state(
     asked: Mapping[str, str], *, today: date, home_currency: str, calendar: Calendar = PLAIN
 ) -> ReportState:
-    preset, period, problem = _period(asked, today, calendar)
+    preset, period, problem = read_period(asked, today, calendar)
     return ReportState(
         today=today,
         preset=preset,
@@ -181,21 +176,6 @@ def several(asked: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _filters(asked: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     found = {name: several(asked, ONLY + name) for name in FILTERS}
     return tuple((name, values) for name, values in found.items() if values)
-
-
-def _period(
-    asked: Mapping[str, str], today: date, calendar: Calendar
-) -> tuple[str, Period, Sentence | None]:
-    preset = _one_of(asked.get("period", ""), LABELS) or DEFAULT
-    usual = preset_period(preset, today, calendar)
-    if not (asked.get("from") or asked.get("to")):
-        return preset, usual, None
-    try:
-        start = parse_day(asked.get("from") or asked["to"])
-        end = parse_day(asked.get("to") or asked["from"])
-        return "dates", Period(start, end), None
-    except WrongUse as error:
-        return preset, usual, error.sentence
 
 
 def _one_of(value: str, allowed: Mapping[str, Any] | tuple[str, ...]) -> str:

@@ -8,17 +8,22 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from regie.apps.attribution import selectors
+from regie.apps.attribution import selectors, services
 from regie.apps.attribution.selectors import Attribution, Beside
+from regie.apps.organisations import policies
 from regie.domain.attribution.models import models
+from regie.domain.metrics.query import Crediting
 from regie.kernel import clock
+from regie.kernel.errors import Forbidden
 from regie.kernel.scope import Scope
 from regie.ui import figures
 from regie.web.attribution import controls, rests, tables
@@ -53,10 +58,31 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "rests": rests.rests(answer, asked.beside),
         "revised": rests.revised(selectors.revised(state.period, request.scope)),
         "model": models()[state.model],
+        "is_usual": state.usual == Crediting(state.model, state.lookback),
+        "may_choose": _may_choose(request),
         "csv": reverse("attribution-csv") + state.address(),
         "xlsx": reverse("attribution-xlsx") + state.address(),
     }
     return render(request, "attribution/attribution.html", context)
+
+
+@login_required
+@require_POST
+def choose(request: ScopedRequest) -> HttpResponse:
+    """From now on the reports of the organisation use the model and window of this page."""
+    state = _state(request)
+    crediting = Crediting(state.model, state.lookback)
+    if request.organisation is None:
+        raise Http404
+    try:
+        services.choose(
+            actor=request.user, organisation=request.organisation, crediting=crediting,
+            below=True,
+        )  # fmt: skip
+    except Forbidden as error:
+        raise PermissionDenied from error
+    messages.success(request, _("Your reports and those of organisations below use this model."))
+    return redirect(reverse("attribution") + replace(state, usual=crediting).address() + "#models")
 
 
 @login_required
@@ -177,9 +203,17 @@ def _state(request: ScopedRequest) -> State:
     organisation = request.organisation
     if organisation is None:
         return read_state(request.GET, today=clock.today(), currency="EUR")
+    usual = selectors.in_use(request.scope)
     today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
     return read_state(
-        request.GET, today=today, currency=organisation.currency, calendar=organisation.calendar
+        request.GET, today=today, currency=organisation.currency, calendar=organisation.calendar,
+        usual=usual,
+    )  # fmt: skip
+
+
+def _may_choose(request: ScopedRequest) -> bool:
+    return request.organisation is not None and policies.administers(
+        actor=request.user, organisation=request.organisation, now=clock.now()
     )
 
 
