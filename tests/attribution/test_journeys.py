@@ -11,14 +11,14 @@ import pytest
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution.selectors import Attribution, attribution
-from regie.apps.attribution.services import close_months
+from regie.apps.attribution.services import ask, close_months
 from regie.apps.identity import services as identity
 from regie.apps.identity.models import Probable
 from regie.apps.identity.solving import solve_organisation
 from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking import services
 from regie.apps.tracking.models import Identifier, Site
-from regie.domain.attribution.questions import Question
+from regie.domain.attribution.questions import Question, read_question
 from regie.kernel import clock
 from regie.kernel.periods import Period
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
@@ -263,3 +263,33 @@ def test_a_link_that_is_cut_earns_nothing_and_taken_back_all_again(site: Site, c
     assert (earned(cut), cut.rests.unattributed) == ({}, 1)
     assert asked(cast.chloe).rests == before.rests
     assert earned(asked(cast.chloe), what="value") == earned(before, what="value")
+
+
+def test_what_a_closed_month_gave_is_beside_what_it_gives(site: Site, cast: Cast) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - 3 * DAY, "phone", via="social"),
+        Heard("b", "page_view", NOON - DAY, "desk", via="search"),
+        Heard("c", "identify", NOON - DAY, "desk", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    close_months(today=date(2026, 7, 5))
+    publish(site, Heard("d", "identify", NOON - 2 * DAY, "phone", p={"login": "c-7"}))
+
+    said = ask(read_question(period=JUNE), organisation="horizon-nantes", models=("linear",))
+
+    (month,) = said["revised_months"]
+    assert (month["month"], month["because_of"], month["orders"]) == ("2026-06", ["people"], 0)
+    moves = {one["channel"]: one for one in month["credits"]}
+    assert [moves["Paid Search"][name] for name in ("conversions_then", "conversions")] == [
+        "1",
+        "0.5",
+    ]
+    assert [moves["Organic Social"][name] for name in ("value_then", "value")] == ["0", "45"]
+    page = signed_in(cast.chloe, "en").get("/attribution/?from=2026-06-01&to=2026-06-30")
+    text = page.content.decode()
+    assert "visitors were joined to people" in text
+    assert "\u20ac90.00</td>" in text
+    # Whoever sees a part of the organisation only is told of no change: his journeys are others.
+    assert (
+        "revised" not in signed_in(cast.diane, "en").get(page.request["PATH_INFO"]).content.decode()
+    )

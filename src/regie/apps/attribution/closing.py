@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from regie.apps.access.context import operating
 from regie.apps.access.selectors import scope_of
-from regie.apps.attribution.models import ClosedMonth
+from regie.apps.attribution import standing
+from regie.apps.attribution.models import ClosedCredits, ClosedMonth
 from regie.apps.attribution.reading import opened
+from regie.apps.attribution.standing import Moved
+from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
+from regie.apps.organisations.models import Organisation
 from regie.domain.facts import TOUCHES
-from regie.kernel.periods import Period, month_start
+from regie.kernel.periods import Period, month_end, month_start
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
@@ -50,6 +55,17 @@ class Revised:
 
     month: date
     change: Held
+    moved: Sequence[Moved] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """“late” came after the closing, “gone” was erased or withdrawn, “people” is neither: the
+        same events are of other people since."""
+        counts = [getattr(self.change, name) for name in COUNTED]
+        found = [name for name, is_so in (
+            ("late", any(one > 0 for one in counts)), ("gone", any(one < 0 for one in counts)),
+        ) if is_so]  # fmt: skip
+        return tuple(found) or ("people",)
 
 
 def close_months(*, today: date) -> int:
@@ -71,7 +87,21 @@ def close_months(*, today: date) -> int:
             if (asset, month) not in known
         ]
         ClosedMonth.objects.bulk_create(made, ignore_conflicts=True)
+        _keep_credits(session, scope, {(one.organisation_id, one.month) for one in made})
     return len(made)
+
+
+def _keep_credits(session: Session, scope: Scope, closed: set[tuple[int, date]]) -> None:
+    """What each model gave then, beside the counts."""
+    currencies = dict(Organisation.objects.values_list("pk", "currency"))
+    for month in sorted({month for _organisation, month in closed}):
+        there = {key: currencies[key] for key, when in closed if when == month}
+        given = standing.given(session, scope, Period(month, month_end(month)), there)
+        ClosedCredits.objects.bulk_create(
+            [ClosedCredits(organisation_id=key, month=month, currency=currency,
+                           given=given.get(key, {})) for key, currency in there.items()],
+            ignore_conflicts=True,
+        )  # fmt: skip
 
 
 def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
@@ -84,6 +114,7 @@ def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
     then = {(one.asset_id, one.month): _counts(one) for one in closed}
     if not then:
         return []
+    moved = _moved(session, scope, period)
     months = [month for _asset, month in then]
     reach = Period(min(months), max(max(months), period.end))
     now = {(asset, month): held for (_owner, asset, month), held in _held(session, reach).items()}
@@ -94,9 +125,43 @@ def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
         change = now[asset, month].less(held)
         changes[month] = changes.get(month, Held()).and_(change)
     return [
-        Revised(month, change) for month, change in sorted(changes.items(), reverse=True)
-        if change != Held()
-    ]  # fmt: skip
+        Revised(month, change, moved.get(month, ()))
+        for month, change in sorted(changes.items(), reverse=True)
+        if change != Held() or moved.get(month)
+    ]
+
+
+def _moved(session: Session, scope: Scope, period: Period) -> dict[date, list[Moved]]:
+    """Of organisations that are seen whole, what each model gave and gives, where it differs."""
+    kept = ClosedCredits.objects.filter(
+        organisation_id__in=sorted(_seen_whole(scope)),
+        month__gte=month_start(period.start), month__lte=period.end,
+    )  # fmt: skip
+    stamp = identity.stamp(sorted(scope.organisations))
+    found: dict[date, list[Moved]] = {}
+    by_month: dict[date, dict[int, ClosedCredits]] = {}
+    for one in kept:
+        by_month.setdefault(one.month, {})[one.organisation_id] = one
+    for month, closed in by_month.items():
+        currencies = {key: one.currency for key, one in closed.items()}
+        now = session.remember(
+            ("standing", month, tuple(sorted(currencies.items())), stamp),
+            partial(standing.given, session, scope, Period(month, month_end(month)), currencies),
+        )
+        found[month] = standing.added([
+            move for key, one in closed.items()
+            for move in standing.moved(one.given, now.get(key, {}), one.currency)
+        ])  # fmt: skip
+    return found
+
+
+def _seen_whole(scope: Scope) -> set[int]:
+    """Organisations of which every measured account may be read."""
+    accounts: dict[int, set[int]] = {}
+    for organisation, asset in ClosedMonth.objects.values_list("organisation_id", "asset_id"):
+        accounts.setdefault(organisation, set()).add(asset)
+    return {one for one, assets in accounts.items()
+            if one in scope.organisations and assets <= scope.assets}  # fmt: skip
 
 
 def _counts(one: ClosedMonth) -> Held:

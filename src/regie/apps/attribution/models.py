@@ -36,3 +36,25 @@ class ClosedMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.month:%Y-%m}"
+
+
+class ClosedCredits(models.Model):
+    """What each model gave to each channel for a month when it was closed; never changed.
+
+    ``given`` maps a model, then a channel, to conversions and value in ``currency``.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    currency = models.CharField(max_length=3)
+    given = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "month"], name="credits_of_a_month_close_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.month:%Y-%m}"

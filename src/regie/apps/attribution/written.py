@@ -9,6 +9,7 @@ from typing import Any
 from regie.apps.attribution.answering import Attribution
 from regie.apps.attribution.beside import Beside, Paid
 from regie.apps.attribution.closing import Revised
+from regie.apps.attribution.standing import Moved
 from regie.kernel.money import plain
 
 COLUMNS = (
@@ -49,8 +50,28 @@ def document(
         "received_by_report": _text(beside.real),
         "received_value_by_report": _text(beside.real_value),
         "median_days_to_conversion": answer.median_days,
-        "revised_months": [{"month": f"{one.month:%Y-%m}", **vars(one.change)} for one in revised],
+        "revised_months": [
+            {
+                "month": f"{one.month:%Y-%m}",
+                **vars(one.change),
+                "because_of": list(one.reasons),
+                "credits": [_moved(move) for move in one.moved if _is_asked(move.model, models)],
+            }
+            for one in revised
+        ],
     }
+
+
+def _is_asked(model: str, models: tuple[str, ...]) -> bool:
+    return not models or model in models
+
+
+def _moved(one: Moved) -> dict[str, Any]:
+    return {
+        "model": one.model, "channel": one.unit, "currency": one.currency,
+        "conversions_then": exact(one.conversions_then), "conversions": exact(one.conversions),
+        "value_then": exact(one.value_then), "value": exact(one.value),
+    }  # fmt: skip
 
 
 def rows(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revised, Trace
+from regie.kernel.i18n import _ as lazy
 from regie.ui import figures
 from regie.web.attribution.state import State
 from regie.web.attribution.words import CONVERSIONS, colour, unit_name
@@ -19,6 +20,11 @@ from regie.web.tracking.words import DEVICES
 # A share of fewer conversions would say more of chance than of people.
 ENOUGH = 30
 Said = tuple[str, str, str]
+WHY = {
+    "late": lazy("Events came after the month was closed."),
+    "gone": lazy("Events were erased, withdrawn or set aside since."),
+    "people": lazy("The events are the same: visitors were joined to people, or parted, since."),
+}
 
 
 def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
@@ -74,13 +80,33 @@ def rests(answer: Attribution, beside: Beside) -> list[Said]:
     return lines
 
 
-def revised(found: Sequence[Revised]) -> list[tuple[str, str]]:
-    """Each month with what has come or gone since it was closed."""
+@dataclass(frozen=True)
+class RevisedMonth:
+    """``change`` counts what came or went; ``rows`` are channels with what they had and have."""
+
+    month: str
+    change: str
+    why: str
+    rows: Sequence[tuple[str, str, Sequence[str]]]
+
+
+def revised(state: State, found: Sequence[Revised]) -> list[RevisedMonth]:
+    """Each closed month that is no longer what it was, by the chosen model."""
     return [
-        (
+        RevisedMonth(
             figures.skeleton(one.month, "yMMMM"),
             ", ".join(_moved(name, getattr(one.change, name)) for name in COUNTED
                       if getattr(one.change, name)),
+            " ".join(_(WHY[reason]) for reason in one.reasons),
+            [
+                (unit_name("channel", move.unit, {}), colour(move.unit), [
+                    figures.decimal(_decimal(move.conversions_then)),
+                    figures.decimal(_decimal(move.conversions)),
+                    figures.money(_decimal(move.value_then), move.currency),
+                    figures.money(_decimal(move.value), move.currency),
+                ])
+                for move in one.moved if move.model == state.model
+            ],
         )
         for one in found
     ]  # fmt: skip
