@@ -82,6 +82,15 @@ def campaigns_of(events: str, entities: str, same: str) -> str:
     )
 
 
+def met(events: str, meeting: str) -> str:
+    """``events`` with the ad campaign that they name, where ``meeting`` is from `campaigns_of`."""
+    return (
+        "SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id "
+        f"FROM {events} f LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
+        "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
+    )
+
+
 def _form(text: str) -> str:
     """``text`` as tags are written, see ``domain.traffic.links``; what has no such form stays."""
     plain = f"lower(trim({text}))"

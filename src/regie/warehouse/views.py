@@ -319,7 +319,7 @@ class Session:
                 for name in sorted(TABLES)
                 if serving.may_serve(name) and self.has(name)
             }
-            found = serving.met(told) if told else serving.nothing_met()
+            found = serving.met(told) if told else serving.nothingentities.met()
             self._cursor.execute(f"CREATE OR REPLACE TABLE {met} AS {found}")
             self._views.made.add(met)
         return serving.names(self._all_names(), met, schema, list(ENTITIES.schema))
@@ -382,7 +382,7 @@ class Session:
         """The rows of ``relation``, which are like events, with the ads' campaign they name."""
         with self._lock:
             names, same = self._part(ENTITIES.name), self._same_entities()
-        return _met(relation, f"({entities.campaigns_of(relation, names, same)})")
+        return entities.met(relation, f"({entities.campaigns_of(relation, names, same)})")
 
     def _events_with_campaign(self, fact: str, period: Period | None) -> str:
         meeting = f"{self._views.schema}.campaigns_of_{fact}"
@@ -393,12 +393,4 @@ class Session:
                 + entities.campaigns_of(events, names, self._same_entities())
             )
             self._views.made.add(meeting)
-        return _met(self._part(fact, period), meeting)
-
-
-def _met(events: str, meeting: str) -> str:
-    return (
-        "SELECT f.* REPLACE (m.owner AS owner_key), m.id AS campaign_id "
-        f"FROM {events} f LEFT JOIN {meeting} m ON m.organisation_id = f.organisation_id "
-        "AND m.campaign = f.campaign AND m.source = coalesce(f.source, '')"
-    )
+        return entities.met(self._part(fact, period), meeting)
