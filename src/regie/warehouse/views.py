@@ -319,7 +319,7 @@ class Session:
                 for name in sorted(TABLES)
                 if serving.may_serve(name) and self.has(name)
             }
-            found = serving.met(told) if told else serving.nothingentities.met()
+            found = serving.met(told) if told else serving.nothing_met()
             self._cursor.execute(f"CREATE OR REPLACE TABLE {met} AS {found}")
             self._views.made.add(met)
         return serving.names(self._all_names(), met, schema, list(ENTITIES.schema))
