@@ -50,6 +50,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "recipient_id": ABSENT, "purpose": "Renewals", "expires_on": SOON},
     ("post", "/uses"): {"account_id": ABSENT},
     ("put", "/archived"): {"archived": True},
+    ("put", "/attached"): {"account_ids": [ABSENT]},
     ("post", "/exports"): {"platform": "meta_ads"},
     ("put", "/own-roles/{role_id}"): {"name": "Mine", "permissions": ["figures.view"]},
     ("post", "/beneficiary-rules"): {

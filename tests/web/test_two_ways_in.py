@@ -7,19 +7,21 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import permissions_on
 from regie.apps.assets.catalog import _by_platform, kinds
 from regie.apps.assets.forms_of_ids import IdForm, Kind
-from regie.apps.assets.models import Asset
+from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.organisations.models import Organisation
 from regie.apps.requests.models import AccessRequest
 from regie.domain.permissions.catalog import families, role
 from regie.domain.permissions.definitions import VIEW, Family, Permission, Role
 from regie.web.console.navigation import PAGES
 from tests.access.given import CAMPAIGNS, colleague, linked, partners, rows_of, shared
+from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring
 from tests.connections.test_shared_accounts import export
 from tests.web.test_every_page import signed_in
@@ -75,6 +77,40 @@ def test_of_an_account_that_an_import_met_it_is_asked_too(cast: Cast, tmp_path: 
     assert "Whose is it?" not in client.get(f"/manager/assets/accounts/{key}/").content.decode()
     with operating():
         assert Asset.objects.get().status == "linked"
+
+
+@pytest.mark.requirement("BM-30")
+def test_a_page_is_told_which_of_the_ad_accounts_speak_in_its_name(cast: Cast) -> None:
+    client, program = signed_in(cast.amelie, "en"), token_of(cast.amelie, cast.network)
+    said = {"platform": "linkedin_pages", "external_id": "1337420", "name": "Marque"}
+    page = f"/manager/assets/pages/{linked_page(client, said)}/"
+    assert "Link the ad accounts first" in client.get(page).content.decode()
+    keys = [linked(cast.amelie, cast.network, f"11111111{n}", f"Compte {n}") for n in range(2)]
+    theirs = linked(cast.diane, cast.studio, "222222222")
+
+    client.post(f"{page}attach/", {"account": keys[:1]})
+
+    for_programs = f"/accounts/{page.split('/')[-2]}/attached"
+    assert [one["name"] for one in call(program, for_programs).json()] == ["Compte 0"]
+    account = f"/manager/assets/accounts/{keys[0]}/"
+    assert "Pages in whose name it speaks" in client.get(account).content.decode()
+    assert call(program, for_programs, "put", {"account_ids": keys}).status_code == 204
+    assert len(call(program, for_programs).json()) == 2
+    for stranger in ({"account_ids": [theirs]}, {"account_ids": [999_999]}):
+        assert call(program, for_programs, "put", stranger).status_code == 404
+    one = colleague("Colleague of Amélie", cast.network)
+    assert signed_in(one.user).post(f"{page}attach/", {}).status_code == 403
+    assert signed_in(cast.diane).post(f"{page}attach/", {}).status_code == 404
+    with acting_as(cast.diane):
+        assert not PageAccount.objects.exists()
+    client.post(f"{account}let-go/", {"act": "detach", "sure": "yes"})
+    assert [one["name"] for one in call(program, for_programs).json()] == ["Compte 1"]
+
+
+def linked_page(client: Client, said: dict[str, str]) -> int:
+    client.post("/manager/assets/pages/link/", said)
+    with operating():
+        return Asset.objects.get(external_id=said["external_id"]).pk
 
 
 @pytest.mark.requirement("BM-7")

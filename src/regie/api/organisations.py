@@ -15,6 +15,7 @@ from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.assets import selectors as assets
+from regie.apps.assets import services as owned
 from regie.apps.audit import selectors as journal
 from regie.apps.organisations import selectors as tree
 from regie.kernel.errors import NotFound
@@ -51,6 +52,10 @@ class PersonOut(Schema):
     organisation: str
     ends_on: date | None
     last_active_on: date | None
+
+
+class AttachedIn(Schema):
+    account_ids: list[Key] = Field(max_length=1000)
 
 
 class RoleIn(Schema):
@@ -168,6 +173,23 @@ def one_account(request: Call, account_id: int) -> dict[str, Any]:
     card = _card(request, account_id)
     held = access.permissions_on(request.auth.user, card.key)
     return _account(card) | {"permissions": sorted(held)}
+
+
+@router.get("/accounts/{account_id}/attached", response={200: list[AccountOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
+    """The ad accounts that speak in the name of a page, or the pages of an ad account."""
+    card = _card(request, account_id)
+    return [_account(one) for one in assets.attached_to(card.key)]
+
+
+@router.put("/accounts/{account_id}/attached", response={204: None, codes_4xx: Problem})
+@allows("accounts:write")
+def attach(request: Call, account_id: Key, said: AttachedIn) -> Status[Any]:
+    """Exactly these ad accounts speak in the name of the page; it gives nobody a role."""
+    card = _card(request, account_id)
+    owned.attach(actor=request.auth.user, page_id=card.key, account_ids=said.account_ids)
+    return Status(204, None)
 
 
 @router.get("/accounts/{account_id}/people", response={200: list[AccessOut], codes_4xx: Problem})

@@ -55,3 +55,21 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return self.called or self.name or self.external_id or self.platform
+
+
+class PageAccount(models.Model):
+    """An ad account whose campaigns speak in the name of a page; both of one owner."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    page = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="+")
+    attached_by = models.CharField(max_length=200)
+    attached_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "account"], name="attached_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.page_id}"

@@ -21,7 +21,7 @@ from regie.apps.assets.listing import listed as listed
 from regie.apps.assets.listing import page_of as page_of
 from regie.apps.assets.listing import platforms_met as platforms_met
 from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
-from regie.apps.assets.models import Asset
+from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.assets.models import Status as Status
 from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import NotFound
@@ -163,3 +163,10 @@ def accounts_on(organisation_id: int, platform: str) -> list[str]:
     """Names (or numbers, where there is no name) of the accounts met on ``platform``."""
     found = Asset.objects.filter(organisation_id=organisation_id, platform=platform)
     return sorted({asset.name or asset.external_id for asset in found} - {""})
+
+
+def attached_to(key: int) -> list[AssetCard]:
+    """The ad accounts that speak in the name of a page, or the pages of an ad account."""
+    of_page = PageAccount.objects.filter(page_id=key).values_list("account_id", flat=True)
+    of_account = PageAccount.objects.filter(account_id=key).values_list("page_id", flat=True)
+    return sorted(cards([*of_page, *of_account]), key=lambda one: (one.label, one.key))

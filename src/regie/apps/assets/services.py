@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection
 
+from regie.apps.assets.attaching import attach as attach
 from regie.apps.assets.catalog import kind_of, spellings
 from regie.apps.assets.linking import let_go as let_go
 from regie.apps.assets.linking import link as link

@@ -19,7 +19,7 @@ from regie.apps.audiences.selectors import usable_on
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
-from regie.web.console.asset_forms import GiveRole, Rename
+from regie.web.console.asset_forms import AttachAccounts, GiveRole, Rename
 from regie.web.console.asset_words import (
     access_row,
     effect_rows,
@@ -28,8 +28,10 @@ from regie.web.console.asset_words import (
     set_word,
 )
 from regie.web.console.assets import kind_or_404
-from regie.web.console.page import ConsoleRequest, console, show
+from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.spreadsheets import as_csv
+
+MOST_OFFERED = 1_000
 
 
 def card_or_404(room: str, asset_id: int) -> AssetCard:
@@ -80,6 +82,8 @@ def _page(
         "effects": effects,
         "act": act,
         "has_keeper": bool(access.keepers_of(card.key)),
+        "attached": [(one, platform(one.platform)) for one in assets.attached_to(card.key)],
+        "attach": _attach_form(request, card) if is_own and card.kind == "page" else None,
         "audiences": usable_on(card.key) if card.kind == "ad_account" else (),
     }
     return show(request, "console/asset.html", context, status=status)
@@ -128,6 +132,28 @@ def withdraw(request: ConsoleRequest, room: str, asset_id: int, grant_id: int) -
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
     else:
         messages.success(request, _("The role is withdrawn."))
+    return redirect("manager-asset", room=room, asset_id=card.key)
+
+
+def _attach_form(request: ConsoleRequest, card: AssetCard, data: Any = None) -> AttachAccounts:
+    """The linked ad accounts of the owner of the page; those that are attached are ticked."""
+    wanted = assets.Filter(status=assets.Status.LINKED)
+    found = assets.listed("ad_account", [card.organisation_id], wanted)[:MOST_OFFERED]
+    choices = [(one.pk, f"{one} · {platform(one.platform).name} · {one.external_id}")
+               for one in found]  # fmt: skip
+    chosen = [one.key for one in assets.attached_to(card.key)]
+    return AttachAccounts(data, accounts=choices, initial={"account": chosen})
+
+
+@administrators_only
+@require_POST
+def attach(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
+    """Which ad accounts speak in the name of a page."""
+    card = card_or_404(room, asset_id)
+    form = _attach_form(request, card, request.POST)
+    if form.is_valid():
+        owned.attach(actor=request.user, page_id=card.key, account_ids=form.cleaned_data["account"])
+        messages.success(request, _("It is kept. Nothing changes on the platform."))
     return redirect("manager-asset", room=room, asset_id=card.key)
 
 

@@ -91,6 +91,18 @@ class Rename(forms.Form):
     location = forms.CharField(label=_("Location"), required=False, max_length=80)
 
 
+class AttachAccounts(forms.Form):
+    """The ad accounts that speak in the name of a page."""
+
+    account = forms.TypedMultipleChoiceField(
+        label=_("Ad accounts"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple()
+    )
+
+    def __init__(self, *given: Any, accounts: Sequence[tuple[int, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+
+
 class ProposePartnership(forms.Form):
     number = forms.CharField(
         label=_("Manager number of the partner"),

@@ -40,6 +40,7 @@ urlpatterns = [
          name="manager-asset-check-up-invite"),
     path("assets/<slug:room>/<int:asset_id>/give/", asset.give, name="manager-asset-give"),
     path("assets/<slug:room>/<int:asset_id>/rename/", asset.rename, name="manager-asset-rename"),
+    path("assets/<slug:room>/<int:asset_id>/attach/", asset.attach, name="manager-asset-attach"),
     path("assets/<slug:room>/<int:asset_id>/let-go/", asset.let_go, name="manager-asset-let-go"),
     path("assets/<slug:room>/<int:asset_id>/withdraw/<int:grant_id>/", asset.withdraw,
          name="manager-asset-withdraw"),

@@ -64,6 +64,7 @@ ACTIONS = {
     "assets.linked": _("Account or page linked"),
     "assets.detached": _("Account or page detached"),
     "assets.renamed": _("Account or page renamed"),
+    "assets.attached": _("Ad accounts attached to a page"),
     "beneficiaries.changed": _("Beneficiary rules changed"),
     "beneficiaries.undone": _("Change of beneficiary rules undone"),
     "beneficiaries.labels_put": _("Labels of campaigns put"),
