@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from regie.domain.metrics.query import Answer
 
 Day = date | str
+Names = str | Sequence[str]  # "spend,clicks" as on the command line, or a list
 
 
 class Regie:
@@ -33,11 +34,11 @@ class Regie:
     def answer(
         self,
         *,
-        metrics: Sequence[str],
-        by: Sequence[str] = (),
+        metrics: Names,
+        by: Names = (),
         start: Day | None = None,
         end: Day | None = None,
-        where: Sequence[str] = (),
+        where: Names = (),
         currency: str = "",
         order_by: str = "",
         limit: int = 0,
@@ -57,7 +58,8 @@ class Regie:
         from regie.domain.metrics.planning import parse
 
         query = parse(
-            metrics=metrics, by=by, period=_period(start, end), where=where, currency=currency,
+            metrics=_listed(metrics), by=_listed(by), period=_period(start, end),
+            where=[where] if isinstance(where, str) else where, currency=currency,
             order_by=order_by, limit=limit, model=model, lookback=lookback,
         )  # fmt: skip
         return ask(query, organisation=organisation, person=person, as_of=as_of, compare=compare)
@@ -65,11 +67,11 @@ class Regie:
     def query(
         self,
         *,
-        metrics: Sequence[str],
-        by: Sequence[str] = (),
+        metrics: Names,
+        by: Names = (),
         start: Day | None = None,
         end: Day | None = None,
-        where: Sequence[str] = (),
+        where: Names = (),
         currency: str = "",
         order_by: str = "",
         limit: int = 0,
@@ -104,6 +106,10 @@ def _named(row: Mapping[str, Any], by: Sequence[str]) -> Iterator[tuple[str, Any
         yield name, row.get(f"{name}_label", row[name])
         if f"{name}_label" in row:
             yield f"{name}_id", row.get(f"{name}_id", row[name])
+
+
+def _listed(names: Names) -> Sequence[str]:
+    return names.split(",") if isinstance(names, str) else names
 
 
 def _period(start: Day | None, end: Day | None) -> Period | None:

@@ -129,7 +129,9 @@ def test_csv_without_rows_still_has_its_header(home: Installation) -> None:
 def test_python_gives_the_same_rows(home: Installation) -> None:
     script = (
         "import json, regie\n"
-        "table = regie.open().query(metrics=['spend', 'clicks', 'ctr'], by=['campaign', 'date'])\n"
+        "figures = regie.open()\n"
+        "table = figures.query(metrics=['spend', 'clicks', 'ctr'], by=['campaign', 'date'])\n"
+        "assert table.equals(figures.query(metrics='spend,clicks,ctr', by='campaign,date'))\n"
         "print(json.dumps(table.to_pylist(), default=str))"
     )
     done = subprocess.run(
