@@ -8,12 +8,17 @@ from datetime import date
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from regie.apps.access.context import operating
+from regie.apps.dashboards import selectors
+from regie.apps.organisations.selectors import by_slug
+from regie.cli import demo
 from regie.demo.accounts import accounts
 from regie.demo.network import OUTSIDER_SLUG, PEOPLE, SLUG, organisation, organisations
 from regie.demo.performance import ad_days
 from regie.demo.sales import draw_sales
 from regie.demo.seasons import Calendar
 from regie.demo.seed import share_out
+from regie.domain.objectives import Level
 
 
 def test_great_insurance_has_three_regions_and_forty_franchisees() -> None:
@@ -85,3 +90,20 @@ def test_clicks_never_exceed_impressions_and_nothing_is_negative() -> None:
 
     assert all(0 <= row.link_clicks <= row.clicks <= row.impressions for row in rows)
     assert all(row.spend > 0 and row.conversions >= 0 for row in rows)
+
+
+def test_the_network_aims_at_something_this_month_and_the_last(db: None) -> None:
+    demo._make_network()
+    demo._aim()
+    demo._aim()  # a second start finds them there
+
+    with operating():
+        head = by_slug(SLUG)
+        assert head is not None
+        cards = selectors.objectives_of(head)
+
+    months = {one.objective.period for one in cards}
+    assert [one.objective.metric for one in cards].count("orders") == len(months) == 2
+    serving = [one.objective.serves for one in cards if one.objective.level is Level.OPERATIONAL]
+    assert len(serving) == 4
+    assert None not in serving

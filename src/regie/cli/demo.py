@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,7 @@ def prepare(interactive: bool) -> None:
     manifest = generate(folder, seed=SEED, until=today())
     _import_all(list(manifest.files), interactive)
     _measure()
+    _aim()
     done.touch()
 
 
@@ -153,6 +155,47 @@ def _measure() -> None:
     (folder / f"demo{SUFFIX}").write_bytes(b"".join(frames))
     services.publish_events()
     identity.solve_people()
+
+
+def _aim() -> None:
+    """The network's objectives, of the month that ended and of the one that runs."""
+    from regie.apps.access.context import acting_as
+    from regie.apps.accounts.models import User
+    from regie.apps.dashboards import selectors, services
+    from regie.apps.organisations.selectors import by_slug
+    from regie.demo import plans
+    from regie.domain.objectives import Direction, Kind, Level, Objective
+    from regie.kernel.clock import today
+    from regie.kernel.periods import Period, month_end, month_start
+
+    this_month = month_start(today())
+    for month in (month_start(this_month - timedelta(days=1)), this_month):
+        business: dict[str, int] = {}
+        for one in plans.objectives():
+            actor = User.objects.get(email=one.owner)
+            with acting_as(actor):
+                organisation = by_slug(one.organisation)
+                if organisation is None:
+                    continue
+                known = selectors.objectives_of(organisation)
+                period = Period(month, month_end(month))
+                if any(
+                    (k.objective.metric, k.objective.period) == (one.metric, period) for k in known
+                ):
+                    continue  # fmt: skip
+                level = Level(one.kind)
+                wanted = Objective(
+                    level, Kind.ACQUISITION if "leads" in one.metric else Kind.CONVERSION,
+                    one.metric, period, one.target,
+                    Direction.AT_MOST if one.better == "lower" else Direction.AT_LEAST,
+                    owner=actor.name, currency="EUR" if one.metric == "cpa" else "",
+                    serves=None if level is Level.BUSINESS else business.get(one.organisation),
+                )  # fmt: skip
+                made = services.set_objective(
+                    actor=actor, organisation=organisation, objective=wanted
+                )
+                if level is Level.BUSINESS:
+                    business[one.organisation] = made
 
 
 def _import_all(files: list[DemoFile], interactive: bool) -> None:

@@ -64,7 +64,7 @@ def objectives() -> list[Objective]:
             "Vendre 520 contrats par mois", "Sell 520 policies a month",
         ),
         Objective(
-            SLUG, "amelie@great-insurance.example", "operational", "leads", "higher",
+            SLUG, "amelie@great-insurance.example", "operational", "leads_received", "higher",
             Decimal(BEFORE.leads), "month",
             "Recevoir 4 000 demandes en ligne par mois", "Receive 4,000 web leads a month",
         ),
