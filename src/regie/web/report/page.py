@@ -91,7 +91,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         claimed=beside(state, now, table, asked.answer),
         grains=_grains(state),
         freshness=now.freshness if now else (),
-        notes=_notes(now, before, table),
+        notes=notes_of((now, table), before),
         refusals=asked.refusals,
         words=_words(state),
         is_empty=_is_empty(now, table),
@@ -149,9 +149,12 @@ def _is_empty(now: Answer | None, table: Answer | None) -> bool:
     return not has_rows
 
 
-def _notes(*answers: Answer | None) -> list[Any]:
-    found = {str(note): note for one in answers if one is not None for note in one.notes}
-    return list(found.values())
+def notes_of(shown: Sequence[Answer | None], before: Answer | None) -> list[Any]:
+    """What is said of the figures; of those compared with, only what is not said already."""
+    found = {str(note): note for one in shown if one is not None for note in one.notes}
+    said = {note.message for note in found.values()}
+    also = [note for note in (before.notes if before else []) if note.message not in said]
+    return [*found.values(), *also]
 
 
 def trail(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) -> list[Crumb]:
