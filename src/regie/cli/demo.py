@@ -72,6 +72,7 @@ def prepare(interactive: bool) -> None:
         _make_network()
     manifest = generate(folder, seed=SEED, until=today())
     _import_all(list(manifest.files), interactive)
+    _name_accounts()
     _measure()
     _aim()
     done.touch()
@@ -107,6 +108,21 @@ def _make_network() -> None:
                 actor=None, organisation=made[person.organisation], user=user,
                 role=Role.ADMINISTRATOR,
             )  # fmt: skip
+
+
+def _name_accounts() -> None:
+    """Most exports give an account's number alone: each takes the name of whom it works for."""
+    from regie.apps.access.context import operating
+    from regie.apps.assets import selectors, services
+    from regie.apps.organisations.selectors import by_slug
+    from regie.demo.network import organisations
+
+    with operating():
+        here = [by_slug(one.slug) for one in organisations()]
+        keys = selectors.keys_in([one.pk for one in here if one is not None])
+        for one in selectors.cards(keys):
+            if one.kind == "ad_account" and not one.called and one.name in {"", one.external_id}:
+                services.rename(actor=None, asset_id=one.key, name=one.organisation, location="")
 
 
 def _measure() -> None:

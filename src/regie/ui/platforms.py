@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from regie.domain.platforms import NAMES, name_of
+
 
 @dataclass(frozen=True)
 class Platform:
@@ -16,32 +18,35 @@ class Platform:
     colour: str
 
 
+_COLOURS = {
+    "google_ads": "c3",
+    "meta_ads": "c6",
+    "linkedin_ads": "c1",
+    "tiktok_ads": "c4",
+    "amazon_ads": "c2",
+    "microsoft_ads": "c7",
+    "x_ads": "c8",
+    "apple_search_ads": "c8",
+    "snapchat_ads": "c5",
+    "pinterest_ads": "c4",
+    "reddit_ads": "c2",
+    "ga4": "c2",
+    "matomo": "c7",
+    "google_business_profile": "c3",
+    "linkedin_pages": "c1",
+    "linkedin": "c1",
+    "linkedin_archive": "c1",
+    "facebook_pages": "c6",
+    "instagram": "c4",
+    "youtube": "c5",
+    "shopify": "c7",
+    "woocommerce": "c6",
+    "stripe": "c6",
+    "hubspot": "c2",
+    "salesforce": "c3",
+}
 PLATFORMS: dict[str, Platform] = {
-    "google_ads": Platform("Google Ads", "c3"),
-    "meta_ads": Platform("Meta Ads", "c6"),
-    "linkedin_ads": Platform("LinkedIn Ads", "c1"),
-    "tiktok_ads": Platform("TikTok Ads", "c4"),
-    "amazon_ads": Platform("Amazon Ads", "c2"),
-    "microsoft_ads": Platform("Microsoft Advertising", "c7"),
-    "x_ads": Platform("X Ads", "c8"),
-    "apple_search_ads": Platform("Apple Search Ads", "c8"),
-    "snapchat_ads": Platform("Snapchat Ads", "c5"),
-    "pinterest_ads": Platform("Pinterest Ads", "c4"),
-    "reddit_ads": Platform("Reddit Ads", "c2"),
-    "ga4": Platform("Google Analytics 4", "c2"),
-    "matomo": Platform("Matomo", "c7"),
-    "google_business_profile": Platform("Google Business Profile", "c3"),
-    "linkedin_pages": Platform("LinkedIn Pages", "c1"),
-    "linkedin": Platform("LinkedIn", "c1"),
-    "linkedin_archive": Platform("LinkedIn (your own archive)", "c1"),
-    "facebook_pages": Platform("Facebook Pages", "c6"),
-    "instagram": Platform("Instagram", "c4"),
-    "youtube": Platform("YouTube", "c5"),
-    "shopify": Platform("Shopify", "c7"),
-    "woocommerce": Platform("WooCommerce", "c6"),
-    "stripe": Platform("Stripe", "c6"),
-    "hubspot": Platform("HubSpot", "c2"),
-    "salesforce": Platform("Salesforce", "c3"),
+    slug: Platform(name, _COLOURS[slug]) for slug, name in NAMES.items()
 }
 
 
@@ -50,4 +55,4 @@ def platform(slug: str) -> Platform:
         return Platform(gettext("Our own measurement"), "c1")
     if slug == "own":
         return Platform(gettext("Your own files"), "c8")
-    return PLATFORMS.get(slug) or Platform(slug.replace("_", " ").capitalize(), "c8")
+    return PLATFORMS.get(slug) or Platform(name_of(slug), "c8")

@@ -83,6 +83,8 @@ CONSOLE_WORDS = {
     "manager-review": _("certificate, unused access, leaver check"),
     "manager-accounts": _("ad accounts, link, owner, ID"),
     "manager-pages": _("page roles, super admin"),
+    "manager-locations": _("shops, agencies, listings, addresses"),
+    "manager-sources": _("sites, shops, forms, call logs"),
     "manager-partners": _("agency, freelance, share, ceiling, partnership"),
     "manager-requests": _("ask for access, request"),
     "manager-audiences": _("lists of people, share, consent"),

@@ -24,6 +24,7 @@ from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.assets.models import Status as Status
 from regie.apps.organisations.models import Organisation
+from regie.domain.platforms import name_of
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 
@@ -63,8 +64,9 @@ class AssetCard:
 
     @property
     def label(self) -> str:
-        """What people here call it, else its name, else its id."""
-        return self.called or self.name or self.external_id.removeprefix("name:") or self.platform
+        """What people here call it, else its name, else its id, else its platform's name."""
+        told = self.called or self.name or self.external_id.removeprefix("name:")
+        return told or name_of(self.platform)
 
 
 def card(key: int) -> AssetCard:

@@ -64,7 +64,7 @@ def _page(
     may_give = request.is_administrator or "access.manage" in mine
     context = {
         "room": room,
-        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
+        "console_page": f"manager-{room}",
         "room_title": _(kind_or_404(room).plural),
         "card": card,
         "platform": platform(card.platform),

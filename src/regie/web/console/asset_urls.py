@@ -9,6 +9,8 @@ from regie.web.console import asset, assets, check_up, giving, network, own_role
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
     path("pages/", assets.listed, {"room": "pages"}, name="manager-pages"),
+    path("locations/", assets.listed, {"room": "locations"}, name="manager-locations"),
+    path("sources/", assets.listed, {"room": "sources"}, name="manager-sources"),
     path("network/", network.network, name="manager-network"),
     path("network/totals/", network.set_totals, name="manager-network-totals"),
     path("give/", giving.give, name="manager-give"),

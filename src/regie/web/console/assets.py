@@ -1,6 +1,6 @@
 """The accounts and the pages of an organisation, of every platform together: found, linked, shared.
 
-One view serves each kind: ``manager-accounts`` for ad accounts, ``manager-pages`` for pages.
+One view serves each kind: ``manager-accounts`` for ad accounts, ``manager-pages`` for pages …
 """
 
 from __future__ import annotations
@@ -29,18 +29,13 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import FindAssets, LinkAsset, ListOfAssets
 from regie.web.console.asset_words import is_agencys, set_word
 from regie.web.console.giving import choose_accounts
+from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.console.zero_difference import as_proof
 from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 MOST_AT_ONCE = 1_000
-
-
-def rooms() -> dict[str, Kind]:
-    """Every kind by what its list is called in addresses, in their order."""
-    found = sorted(assets.kinds().values(), key=lambda one: (one.order, one.name))
-    return {one.room or one.name: one for one in found}
 
 
 def kind_or_404(room: str) -> Kind:
@@ -69,8 +64,7 @@ def _page(
     query = urlencode({k: v for k, v in vars(wanted).items() if v})
     context = {
         "room": room,
-        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
-        "rooms": [(name, one.plural) for name, one in rooms().items()],
+        "console_page": f"manager-{room}",
         "kind": kind,
         "title": _(kind.plural),
         "form": form,

@@ -52,7 +52,7 @@ def check_up(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     order = list(STATES)
     rows = sorted(found.found, key=lambda one: (order.index(one.state), one.email)) if found else []
     context = {
-        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
+        "console_page": f"manager-{room}",
         "room": room,
         "card": card,
         "platform": platform(card.platform),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
 
+from regie.domain.permissions.catalog import families
+from regie.domain.platforms import NAMES
 from regie.kernel.i18n import _
 from regie.web.console.words import ROLES
 
@@ -18,6 +21,11 @@ AREAS = {
     "budgets": _("Budget plans"),
     "dashboards": _("Report and objectives"),
     "tracking": _("Links, codes and sites"),
+    "beneficiaries": _("Beneficiary rules"),
+    "requests": _("Requests for access"),
+    "tokens": _("Access tokens of programs"),
+    "identity": _("People and their privacy"),
+    "attribution": _("Attribution"),
 }
 ACTIONS = {
     "organisations.created": _("Organisation created"),
@@ -110,6 +118,24 @@ ACTIONS = {
     "budgets.plan_restored": _("Plan taken out again"),
     "dashboards.queried": _("Figures asked"),
     "attribution.asked": _("Attribution asked"),
+    "attribution.chosen": _("Model of attribution chosen"),
+    "access.totals_shown": _("Network’s totals shown"),
+    "access.totals_hidden": _("Network’s totals hidden"),
+    "requests.asked": _("Access asked for"),
+    "requests.accepted": _("Request accepted"),
+    "requests.declined": _("Request declined"),
+    "requests.withdrawn": _("Request withdrawn"),
+    "tokens.made": _("Access token made"),
+    "tokens.revoked": _("Access token revoked"),
+    "tracking.retired": _("What was kept long enough removed"),
+    "identity.told": _("Person told what is held"),
+    "identity.erased": _("Person erased"),
+    "identity.corrected": _("Person’s data corrected"),
+    "identity.policy_published": _("Privacy policy published"),
+    "identity.probable_counted": _("Probable links of people counted or not"),
+    "identity.customers_loaded": _("List of customers brought"),
+    "identity.matched": _("Probable links of people sought"),
+    "identity.taken_back": _("Correction of people taken back"),
     "dashboards.view_saved": _("View saved"),
     "dashboards.view_removed": _("View removed"),
     "dashboards.objective_set": _("Objective set"),
@@ -143,6 +169,54 @@ KEYS = {
     "because": _("because"),
     "gained": _("gained"),
     "lost": _("lost"),
+    "account": _("account"),
+    "accounts": _("accounts"),
+    "added": _("added"),
+    "allowed": _("allowed"),
+    "assets": _("accounts and pages"),
+    "audience": _("audience"),
+    "basis": _("legal basis"),
+    "by": _("new value"),
+    "ceiling": _("ceiling"),
+    "code": _("code"),
+    "count": _("number"),
+    "customers": _("customers"),
+    "days": _("days"),
+    "event": _("event"),
+    "events": _("events"),
+    "events_until": _("events until"),
+    "first": _("first"),
+    "found": _("found"),
+    "identifiers": _("identifiers"),
+    "left": _("files that stayed"),
+    "links": _("links"),
+    "lists": _("lists"),
+    "location": _("location"),
+    "made": _("made"),
+    "metrics": _("figures"),
+    "mode": _("mode"),
+    "no_longer": _("no longer allowed"),
+    "number": _("number"),
+    "on": _("counted"),
+    "permissions": _("permissions"),
+    "purpose": _("purpose"),
+    "query": _("question"),
+    "recipient": _("recipient"),
+    "refused": _("refused"),
+    "removed": _("removed"),
+    "rows": _("lines"),
+    "said": _("said with the file"),
+    "scopes": _("rights"),
+    "side": _("side"),
+    "target": _("page"),
+    "threshold": _("threshold"),
+    "token": _("token"),
+    "tries": _("tries"),
+    "typed": _("as typed"),
+    "unit": _("split by"),
+    "what": _("what"),
+    "with_": _("with"),
+    "word": _("word"),
 }
 # Numbers of our own rows say nothing to people.
 UNSAID = ("_id",)
@@ -168,6 +242,23 @@ def _said(value: Any) -> str:
         return ", ".join(f"{word} {said}" for word, said in details_words(value))
     if isinstance(value, list):
         return ", ".join(filter(None, map(_said, value)))
-    if isinstance(value, str) and value in ROLES:
-        return gettext(ROLES[value])  # type: ignore[index]
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, str):
+        return _word_of(value)
     return "" if value is None else str(value)
+
+
+def _word_of(code: str) -> str:
+    """The words of a role, a platform or a permission; any other text as it is."""
+    if code in ROLES:
+        return gettext(ROLES[code])  # type: ignore[index]
+    if code in NAMES:
+        return NAMES[code]
+    label = _permissions().get(code)
+    return gettext(label) if label else code
+
+
+@cache
+def _permissions() -> dict[str, str]:
+    return {one.code: one.label for family in families().values() for one in family.permissions}

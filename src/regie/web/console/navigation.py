@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
+from regie.apps.assets import selectors as assets
+from regie.apps.assets.selectors import Kind
 from regie.kernel.i18n import _
 
 
@@ -54,8 +58,12 @@ AREAS: tuple[Area, ...] = (
     Area(
         _("Accounts and pages"),
         (
-            ConsolePage("manager-accounts", _("Accounts"), also=("manager-asset", "manager-give")),
+            ConsolePage(
+                "manager-accounts", _("Ad accounts"), also=("manager-asset", "manager-give")
+            ),
             ConsolePage("manager-pages", _("Pages")),
+            ConsolePage("manager-locations", _("Locations")),
+            ConsolePage("manager-sources", _("Sources of figures")),
             ConsolePage("manager-beneficiaries", _("Beneficiaries")),
         ),
     ),
@@ -78,4 +86,25 @@ def page_of(name: str) -> str:
 
 
 def area_of(page: str) -> Area:
+    if page.removeprefix("manager-") in rooms():
+        page = "manager-accounts"
     return next((one for one in AREAS if any(page == p.name for p in one.pages)), AREAS[0])
+
+
+def rooms() -> dict[str, Kind]:
+    """Every kind by what its list is called in addresses, in their order."""
+    found = sorted(assets.kinds().values(), key=lambda one: (one.order, one.name))
+    return {one.room or one.name: one for one in found}
+
+
+def tabs_of(area: Area) -> list[tuple[str, str, str]]:
+    """Name, address and label of each page; a kind that has no page of its own follows them."""
+    tabs = [(one.name, reverse(one.name), one.label) for one in area.pages]
+    if area is area_of("manager-accounts"):
+        said = {one.name for one in area.pages}
+        tabs += [
+            (f"manager-{room}", reverse("manager-assets", args=[room]), kind.plural)
+            for room, kind in rooms().items()
+            if f"manager-{room}" not in said
+        ]
+    return tabs

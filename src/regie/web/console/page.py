@@ -17,7 +17,7 @@ from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound
 from regie.ui.server import address_of as address_of
 from regie.ui.templatetags.ui import say
-from regie.web.console.navigation import AREAS, area_of, page_of
+from regie.web.console.navigation import AREAS, area_of, page_of, tabs_of
 from regie.web.requests import ScopedRequest
 
 View = Callable[..., HttpResponse]
@@ -72,9 +72,11 @@ def show(
     match = request.resolver_match
     shown = match.url_name if match and match.url_name else ""
     said = {"console_page": page_of(shown), **context}
+    area = area_of(said["console_page"])
     shared = {
         "console_areas": AREAS,
-        "console_area": area_of(said["console_page"]),
+        "console_area": area,
+        "console_tabs": tabs_of(area),
         "is_administrator": request.is_administrator,
     }
     return render(request, template, {**shared, **said}, status=status)

@@ -22,8 +22,8 @@ from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import ProposePartnership, SetCeiling, ShareAssets
 from regie.web.console.asset_words import permission_words, set_word
-from regie.web.console.assets import rooms
 from regie.web.console.effects import rows_of
+from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 
 OFFERED = 1_000
