@@ -78,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        more = ' data-consent="tcf"' if path == "/banner" else ""
+        banners = {"/banner": ' data-consent="tcf"', "/platform": ' data-consent="gpp"'}
+        more = banners.get(path, "")
         body = SHOP.format(path=path, more=more, **self.page).encode()
         self.send_response(200)
         policy = f"default-src 'self'; script-src {self.page['collector']}; connect-src *"
@@ -243,6 +244,45 @@ def test_the_banner_of_the_framework_is_heard_and_the_signal_of_the_browser_obey
     shop.site.regie("collect", "--publish")
     assert _modes(shop, event_of(agreed), event_of(again)) == {"consented"}
     assert _modes(shop, event_of(viewed), event_of(unknown), event_of(overruled)) == {"exempt"}
+
+
+PLATFORM = """
+window.__gpp = (command, told) => {
+  window.say = (ping) => told({pingData: {signalStatus: "ready", ...ping}}, true);
+};
+"""
+
+
+@pytest.mark.parametrize("shop", ["consented-platform"], indirect=True)
+def test_a_banner_of_the_global_privacy_platform_is_heard(shop: Shop, chromium: Browser) -> None:
+    """Europe's section by its purposes, the United States' by what nobody opted out of."""
+    yes, no = consent_string({1, 7}), consent_string({2})
+    us = {"applicableSections": [7], "sectionList": [7]}
+    eu = {"applicableSections": [2], "sectionList": [2], "parsedSections": {}}
+    said: list[tuple[dict[str, Any], bool]] = [
+        ({**eu, "gppString": f"DBABM~{no}"}, False),
+        ({**eu, "gppString": f"DBABM~{yes}"}, True),
+        ({**us, "gppString": "DBABLA~BVQVAAAAAgA.QA",
+          "parsedSections": {"usnat": [{"SaleOptOut": 1, "SaleOptOutNotice": 1}]}}, False),
+        ({**us, "gppString": "DBABLA~BVQqAAAAAgA.QA",
+          "parsedSections": {"usnat": [{"SaleOptOut": 2, "SaleOptOutNotice": 1}]}}, True),
+        ({"applicableSections": [-1], "sectionList": [], "gppString": "DBAA"}, False),
+    ]  # fmt: skip
+    heard = []
+    for ping, granted in said:
+        context = chromium.new_context(user_agent=PHONE)
+        context.add_init_script(PLATFORM)
+        page = context.new_page()
+        page.goto(f"{shop.address}/platform")
+        with sent(page, "page_view") as viewed:
+            page.evaluate("ping => say(ping)", ping)
+        heard.append(event_of(viewed))
+        assert heard[-1]["consent"] == {"granted": granted, "gpp": ping["gppString"]}
+        assert bool(context.cookies()) == granted
+        context.close()
+    shop.site.regie("collect", "--publish")
+    assert _modes(shop, heard[1], heard[3]) == {"consented"}
+    assert _modes(shop, heard[0], heard[2], heard[4]) == {"exempt"}
 
 
 def event_of(answer: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,66 @@ def test_devices_and_countries_are_sent_where_the_link_says(shop: Running) -> No
     belgian = shop.call("/r/appli", x_country="BE").headers["location"]
     assert belgian.startswith("https://be.example/?utm_source=facebook")
     assert "boutique.example" in shop.call("/r/appli", x_country="FR").headers["location"]
+
+
+ENDING = """
+from datetime import timedelta
+from regie.config.boot import start
+start()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking import services
+from regie.kernel import clock
+ever, now, soon = None, clock.now() - timedelta(seconds=1), clock.now() + timedelta(seconds=6)
+after = "https://boutique.example/fini"
+with operating():
+    for code, until, afterwards in (
+        ("fini", now, ""), ("suite", now, after), ("bientot", soon, after), ("jamais", ever, after)
+    ):
+        services.create_link(
+            actor=User.objects.get(), organisation=Organisation.objects.get(),
+            wanted=services.Wanted(
+                "Fin", "https://boutique.example/ete", "facebook", "paid_social", "fin-" + code,
+                code=code, expires_at=until, afterwards=afterwards,
+                rules=({"device": "ios", "to": "horizon://promo"},
+                       {"country": "BE", "to": "https://be.example/"}),
+            ),
+        )
+"""
+
+
+def test_a_link_ends_on_its_moment_and_sends_on_to_what_comes_afterwards(shop: Running) -> None:
+    """Whoever clicks, from whichever device or country; and a click too late does not count."""
+    subprocess.run([sys.executable, "-c", ENDING], env=shop.installation.environment, check=True)
+    for _attempt in range(100):  # the collector is told of new links
+        if shop.call("/r/jamais", agent=PHONE).status == 302:
+            break
+        time.sleep(0.1)
+    assert shop.call("/r/bientot", agent=PHONE).headers["location"] == "horizon://promo"
+    assert shop.call("/r/bientot", x_country="BE").headers["location"].startswith("https://be.")
+    for said in ({"agent": PHONE}, {"x_country": "BE"}, {}):
+        late = shop.call("/r/suite?gclid=Cj0", **said)
+        assert (late.status, late.headers["x-event-id"] != "") == (302, True)
+        assert late.headers["location"] == "https://boutique.example/fini?gclid=Cj0"
+        gone = shop.call("/r/fini", **said)
+        assert (gone.status, gone.body) == (410, b"This link has expired.")
+        assert "location" not in gone.headers
+        assert gone.headers["cache-control"] == "no-store"
+    for _attempt in range(120):
+        ended = shop.call("/r/bientot", agent=PHONE)
+        if ended.headers["location"] != "horizon://promo":
+            break
+        time.sleep(0.1)
+    assert ended.headers["location"] == "https://boutique.example/fini"
+    assert shop.call("/r/jamais", agent=PHONE).headers["location"] == "horizon://promo"
+
+    shop.publish()
+    counted = {row["campaign_label"]: row["tracked_clicks"]
+               for row in shop.figures("tracked_clicks", "campaign")}  # fmt: skip
+    assert {"fin-fini", "fin-suite"}.isdisjoint(counted)
+    late_ones = rows(shop, "events", "DISTINCT aside", "campaign IN ('fin-fini', 'fin-suite')")
+    assert late_ones == [("expired",)]
 
 
 def test_what_does_not_exist_is_not_sent_anywhere(shop: Running) -> None:

@@ -11,14 +11,16 @@ import pyarrow as pa
 import regie
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
+from regie.apps.dashboards.selectors import explain
 from regie.apps.identity import selectors, services
 from regie.apps.identity.selectors import Crossing
 from regie.apps.identity.walking import walked
 from regie.apps.organisations.selectors import visible_organisations
 from regie.apps.tracking import services as tracking
+from regie.domain.metrics.planning import parse
 from regie.kernel import clock
 from regie.kernel.periods import Period
-from tests.cast import Cast
+from tests.cast import Cast, ask, total
 from tests.identity.visits import Shop
 
 TIKTOK = "https://boutique.example/?utm_source=tiktok&utm_medium=paid_social&ttclid=Tt1"
@@ -161,3 +163,52 @@ def test_taking_a_merge_back_restores_every_report_to_the_cent(shop: Shop, cast:
     with operating():
         services.take_back(actor=None, correction_id=apart)
     assert credits(cast) == before
+
+
+def test_the_share_across_devices_is_a_metric_and_hidden_where_few(shop: Shop, cast: Cast) -> None:
+    """The same by page, query and export: a sum over a sum, of purchases whose devices are known.
+
+    Forty by e-mail of which ten crossed, twenty by an ad of which all did.
+    """
+    day = clock.now() - timedelta(days=3)
+    for number in range(60):
+        at = day + timedelta(seconds=number * 10)
+        by_mail, login = number < 40, f"c-{number}"
+        shop.heard("identify", device=f"phone-{number}", login=login, at=at)
+        if number % 4 == 0 or not by_mail:
+            shop.heard("identify", device=f"desk-{number}", login=login,
+                       at=at + timedelta(seconds=1))  # fmt: skip
+        shop.heard("order", login=login, order_id=f"{number}", value=10, currency="EUR",
+                   source="news" if by_mail else "tiktok",
+                   medium="email" if by_mail else "paid_social",
+                   at=at + timedelta(seconds=2))  # fmt: skip
+    shop.known()
+
+    found = ask(cast.amelie, "cross_device_share", ["channel"], period=period())
+    assert found.totals["cross_device_share"] == crossing(cast.amelie).share == Decimal("0.5")
+    assert {row["channel"]: row["cross_device_share"] for row in found.rows} == {
+        "Email": Decimal("0.25"), "Paid Social": None,
+    }  # fmt: skip
+    assert any("fewer than 30" in str(note) for note in found.notes)
+    parts = ["purchases_across_devices", "purchases_devices_known"]
+    beside = ask(cast.chloe, parts, ["channel"], period=period())
+    assert [[row[name] for name in parts] for row in beside.rows] == [[10, 40], [None, 20]]
+    assert ask(cast.diane, "cross_device_share").totals == {"cross_device_share": None}
+    other_days = Period(period().start - timedelta(days=90), period().start)
+    nothing = ask(cast.chloe, "cross_device_share,revenue", period=other_days)
+    assert nothing.totals["cross_device_share"] is None
+    assert nothing.notes == []
+
+    with acting_as(cast.chloe):
+        for number in (0, 4, 8, 12):
+            services.cut_link(
+                actor=cast.chloe, one=shop.key(f"phone-{number}"), other=shop.key(f"c-{number}")
+            )
+    assert crossing(cast.chloe).crossed == 26
+    assert round(total(cast.chloe, "cross_device_share"), 9) == round(Decimal(26) / 60, 9)
+    with acting_as(cast.chloe):
+        scope = scope_of(visible_organisations())
+        query = parse(metrics=["cross_device_share"], period=period())
+        explained = explain(query, scope, pages={})
+    assert [source.account for source in explained.sources] == ["Boutique"]
+    assert explained.facts == [], "no purchase is told one by one"

@@ -164,11 +164,11 @@ def once(given_rows: Sequence[Row]) -> list[Row]:
     engine.execute(
         "CREATE TABLE f (organisation_id INT, asset_key INT, date DATE, origin VARCHAR, order_id "
         "VARCHAR, kind VARCHAR, channel VARCHAR, source VARCHAR, medium VARCHAR, campaign VARCHAR, "
-        "promo_code VARCHAR, customer VARCHAR)"
+        "promo_code VARCHAR, customer VARCHAR, orders BIGINT)"
     )
     for day, kind, number, ours, channel in given_rows:
         engine.execute(
-            "INSERT INTO f VALUES (1, 1, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
+            "INSERT INTO f VALUES (1, 1, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 1)",
             [FIRST + timedelta(days=day), "collector" if ours else "import", str(number), kind,
              channel],
         )  # fmt: skip
@@ -180,3 +180,54 @@ def once(given_rows: Sequence[Row]) -> list[Row]:
     return [
         ((day - FIRST).days, kind, int(number), ours, c) for day, kind, number, ours, c in found
     ]
+
+
+def test_an_order_that_a_file_says_was_cancelled_counts_nowhere(
+    site: Site, cast: Cast, tmp_path: Path
+) -> None:
+    """Measured, told by an earlier file, or both; and its day is stated anew."""
+    keep([
+        order(site, "A-1", date(2026, 9, 2), "100", source="facebook", medium="paid_social"),
+        order(site, "A-2", date(2026, 9, 3), "50"),
+        order(site, "A-3", date(2026, 9, 4), "30"),
+    ])  # fmt: skip
+    services.publish_events()
+    heading = "ordered_at;order_id;revenue;currency;status\n"
+    file(tmp_path, "first.csv", heading + "2026-09-02;A-1;100;EUR;paid\n"
+         "2026-09-05;A-9;900;EUR;paid\n", cast.nantes)  # fmt: skip
+    assert ask(None, ["orders", "revenue"]).totals == {"orders": 4, "revenue": {"EUR": 1080}}
+
+    path = tmp_path / "second.csv"
+    path.write_text(heading + "2026-09-02;A-1;100;EUR;Annulée\n2026-09-03;A-2;50;EUR;paid\n"
+                    "2026-09-04;A-3;30;EUR;test\n2026-09-05;A-9;900;EUR;cancelled\n",
+                    encoding="utf-8")  # fmt: skip
+    (record,) = bring(cast.nantes, path)
+
+    assert (record.rows_imported, record.rows_aside) == (1, 3)
+    assert record.totals["orders"] == {"": "1"}
+    answer = ask(None, ["orders", "revenue"], ["date"])
+    assert answer.totals == {"orders": 1, "revenue": {"EUR": 50}}
+    assert [(row["date"].day, row["orders"]) for row in answer.rows] == [(3, 1)]
+    assert ask(None, ["orders"], where=["channel=Paid Social"]).totals["orders"] is None
+
+
+def test_a_file_of_cancelled_orders_alone_is_taken_too(
+    site: Site, cast: Cast, tmp_path: Path
+) -> None:
+    keep([order(site, "A-1", date(2026, 9, 2), "100"), order(site, "A-2", date(2026, 9, 2), "7")])
+    services.publish_events()
+    file(tmp_path, "orders.csv", "ordered_at;order_id;revenue;currency;status\n"
+         "2026-09-02;A-1;100;EUR;cancelled\n", cast.nantes)  # fmt: skip
+    assert ask(None, ["orders", "revenue"]).totals == {"orders": 1, "revenue": {"EUR": 7}}
+
+
+def test_an_event_may_say_that_an_order_was_cancelled_later(site: Site, cast: Cast) -> None:
+    keep([
+        order(site, "A-1", date(2026, 9, 2), "100"),
+        order(site, "A-2", date(2026, 9, 2), "20"),
+        order(site, "A-1", date(2026, 9, 20), "100", status="cancelled"),
+    ])  # fmt: skip
+    services.publish_events()
+    answer = ask(None, ["orders", "revenue"], ["date"])
+    assert answer.totals == {"orders": 1, "revenue": {"EUR": 20}}
+    assert [row["date"].day for row in answer.rows] == [2]

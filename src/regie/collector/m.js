@@ -96,14 +96,33 @@
     view();
   };
 
+  const chosen = (now) => {
+    if (!ready) [consent, answered] = [now, true];
+    else if (now.tcf !== consent.tcf || now.gpp !== consent.gpp) acts.consent(now.granted, now);
+  };
+
   // A banner of the TCF says itself what was chosen, on this page or before.
   const listen = (data, works) => {
     if (works && /^(tcloaded|useractioncomplete)$/.test(data.eventStatus)) {
       const yes = data.purpose?.consents || {};
-      const now = { granted: !!(yes[1] && yes[7]), tcf: data.tcString };
-      if (!ready) [consent, answered] = [now, true];
-      else if (now.tcf !== consent.tcf) acts.consent(now.granted, now);
+      chosen({ granted: !!(yes[1] && yes[7]), tcf: data.tcString });
     }
+    begin();
+  };
+
+  // One of the Global Privacy Platform: Europe's string by its purposes, the United States' by
+  // what nobody opted out of. Whoever receives it reads the string again, and has the last word.
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const hear = (data, works) => {
+    const ping = data?.pingData;
+    if (!works || !ping || ping.signalStatus !== "ready") return;
+    const gpp = ping.gppString || "";
+    const europe = gpp.split("~")[1 + (ping.sectionList || []).indexOf(2)];
+    const agrees = (n) => (letters.indexOf(europe[((151 + n) / 6) | 0]) >> (5 - ((151 + n) % 6))) & 1;
+    const out = Object.values(ping.parsedSections || {}).flat(2).some((one) => Object.entries(one || {}).some(([name, value]) => (/OptOut$/.test(name) ? value === 1 : name === "Gpc" && value)));
+    const here = ping.applicableSections || [];
+    const yes = here.includes(2) ? ping.sectionList?.includes(2) && agrees(1) && agrees(7) : here.some((n) => n > 5);
+    chosen({ granted: !!yes && !out, gpp });
     begin();
   };
 
@@ -126,5 +145,8 @@
   if (said.consent === "tcf" && window.__tcfapi) {
     setTimeout(begin, 1500);
     window.__tcfapi("addEventListener", 2, listen);
+  } else if (said.consent === "gpp" && window.__gpp) {
+    setTimeout(begin, 1500);
+    window.__gpp("addEventListener", hear);
   } else begin();
 })();

@@ -26,6 +26,7 @@ class Consent(msgspec.Struct, frozen=True):
     granted: bool = False
     gpc: bool = False
     tcf: Annotated[str, msgspec.Meta(max_length=8192)] = ""  # long: a bit for each vendor
+    gpp: Annotated[str, msgspec.Meta(max_length=8192)] = ""  # of the Global Privacy Platform
     text: Short = ""  # the version of the text that was agreed to
     ads: bool = False  # whether the yes goes for advertising too; a TCF string says it itself
 

@@ -41,12 +41,15 @@ class Column:
 class Rule:
     """Lines left aside on purpose: ``sql`` names cells as ``{label}``: ``{test} = 'true'``.
 
-    ``reason`` is shown beside their number. With ``refuse`` they count as refused lines.
+    ``reason`` is shown beside their number. With ``refuse`` they count as refused lines. With
+    ``voids`` their order stands among the facts without its figures, so that it counts nowhere:
+    not where it was measured, nor where an earlier file told of it.
     """
 
     sql: str
     reason: str
     refuse: bool = False
+    voids: bool = False
 
 
 @dataclass(frozen=True)

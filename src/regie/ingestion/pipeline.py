@@ -261,6 +261,8 @@ def _prepare_facts(
     adds_up = staged.table.format.merge or "device" in staged.columns
     shared = staged.shares_texts and not adds_up
     rows = spreading.wide(staged, context, staged.source, *(("who",) if shared else ()))
+    if staged.has_voided:
+        rows = _with_voided(rows, staged, context)
     engine.execute(f"CREATE OR REPLACE TEMP VIEW {UNKEYED} AS {rows}")
     few, lines = UNKEYED, "count(*)"
     if shared:
@@ -289,11 +291,20 @@ def _prepare_facts(
         merged = spreading.merged("keyed", spreading.words_of(staged))
         engine.execute(f"CREATE OR REPLACE TEMP VIEW added_up AS {merged}")
         view = summed = "added_up"
-    prepared.totals = totals_of(staged, engine, summed)
+    counting = f"(SELECT * FROM {summed} WHERE NOT is_voided)" if staged.has_voided else summed
+    prepared.totals = totals_of(staged, engine, counting)
     files, windows = write_facts(staged, context, view, summed, engine, lake, completes=completes)
     prepared.files += files
     prepared.windows += windows
     prepared.notes += _currency_notes(prepared.totals)
+
+
+def _with_voided(rows: str, staged: Staged, context: Context) -> str:
+    voided = spreading.wide(staged, context, staged.voided)
+    return (
+        f"SELECT *, false AS is_voided FROM ({rows}) "
+        f"UNION ALL BY NAME SELECT *, true AS is_voided FROM ({voided})"
+    )
 
 
 def _unanswered(staged: Staged, context: Context) -> UnreadableFile | None:

@@ -7,7 +7,7 @@ and currency resolved; each fact then takes its own columns from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from regie.domain.facts import FACTS, TABLES
@@ -202,7 +202,11 @@ def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str,
     words = words_of(staged)
     format_ = staged.table.format
     if format_.fact in {"orders", "leads", "calls"}:
-        yield format_.fact, [_event(format_, context, view)]
+        event = _event(format_, context, view)
+        voided = [_void(event, format_)] if staged.has_voided else []
+        if voided:
+            event = replace(event, where=f"{event.where} AND NOT is_voided")
+        yield format_.fact, [event, *voided]
         return
     daily = ("date" in words or "period_start" in words) and not format_.lifetime
     if daily and format_.fact == "visits":
@@ -246,6 +250,14 @@ def _fact(name: str, format_: Format, context: Context, view: str, where: str) -
 
 def _event(format_: Format, context: Context, view: str) -> Portion:
     return _fact(format_.fact, format_, context, view, "date IS NOT NULL")
+
+
+def _void(event: Portion, format_: Format) -> Portion:
+    """The rows whose order came to nothing: without figures."""
+    figures = {one.name: f"CAST(NULL AS {one.type})" for one in FACTS[format_.fact].measures}
+    return replace(
+        event, columns={**event.columns, **figures}, where=f"{event.where} AND is_voided"
+    )
 
 
 def _source(column: str, format_: Format, context: Context) -> str:

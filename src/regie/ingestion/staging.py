@@ -55,6 +55,24 @@ class Staged:
         return self.rows.data.relation
 
     @property
+    def has_voided(self) -> bool:
+        return any(self.rows.fates[fate, False] for fate in self._voiding)
+
+    @property
+    def voided(self) -> str:
+        """The lines left aside whose order counts nowhere, as an SQL relation."""
+        fates = ", ".join(map(str, self._voiding))
+        return (
+            f"(SELECT * FROM {self.rows.others.relation} "
+            f"WHERE fate IN ({fates}) AND bad IS NULL AND date IS NOT NULL)"
+        )
+
+    @property
+    def _voiding(self) -> list[int]:
+        rules = enumerate(self.table.format.rules)
+        return [RULES + index for index, rule in rules if rule.voids]
+
+    @property
     def period(self) -> Period | None:
         return self.rows.period
 

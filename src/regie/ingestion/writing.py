@@ -57,7 +57,7 @@ def _write_by_month(
     lake: Lake,
     complete: Complete = lambda batch: batch,
 ) -> list[WrittenFile]:
-    if staged.rows.in_order and table != "period_figures":
+    if staged.rows.in_order and not staged.has_voided and table != "period_figures":
         return lake.write_months(engine, table, select, complete=complete)
     written = []
     for month in _months(select, engine):

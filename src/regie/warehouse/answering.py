@@ -35,9 +35,20 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
                 # Levels stand side by side; their total is that of the one that answers.
                 alone = replace(part, by=(), chooses_level=False)
                 _gather_one(session, plan, alone, figures, used)
-    names = [one.name for part in plan.facts for one in part.sums]
+    sums = [one for part in plan.facts for one in part.sums]
+    for one in sums:
+        if one.least and figures.withhold(one.name, one.among, one.least):
+            figures.notes.append(_too_few(one))
+    names = [one.name for one in sums]
     figures.fill_in(stand_in(names, list(figures.totals.values())))
     return figures
+
+
+def _too_few(one: Sum) -> Sentence:
+    return say(
+        _("{metric}: hidden where fewer than {least} are known; so few would point at somebody."),
+        metric=Sentence(one.label), least=one.least,
+    )  # fmt: skip
 
 
 def _has_money(sums: Iterable[Sum]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from regie.domain.facts import EVENTS, ORDERS
+from regie.domain.facts import CANCELLED, EVENTS, ORDERS
 from regie.kernel.periods import Period, months
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
@@ -98,15 +98,17 @@ def _keep_fresh(lake: Lake, engine: Engine, current: Snapshot) -> None:
     orders = reading(
         [lake.absolute(file.path) for file in current.files(ORDERS.name)], ORDERS.schema
     )
+    void = f"coalesce(lower(i.status) IN {CANCELLED}, false)"
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE fresh AS SELECT i.* FROM incoming i "
         f"WHERE NOT EXISTS (SELECT 1 FROM ({before}) b WHERE b.organisation_id = i.organisation_id "
         "AND b.event_id = i.event_id AND i.kind <> 'click') "
-        # An order has one number for ever, however late it is sent again.
+        # An order has one number for ever, however late it is sent again; that it was cancelled is
+        # said once too.
         f"AND (i.kind <> 'order' OR NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.kind = 'order' "
-        "AND o.asset_key = i.asset_key AND o.order_id = i.ref)) "
+        f"AND o.asset_key = i.asset_key AND o.order_id = i.ref AND (o.orders IS NULL) = {void})) "
         "QUALIFY i.kind <> 'order' OR row_number() OVER "
-        "(PARTITION BY i.asset_key, i.kind, i.ref ORDER BY i.happened_at, i.event_id) = 1"
+        f"(PARTITION BY i.asset_key, i.kind, i.ref, {void} ORDER BY i.happened_at, i.event_id) = 1"
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from regie.domain.facts import PURCHASES
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.dimensions import EVENTS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
@@ -105,7 +106,8 @@ def _selections(session: Session, plan: Plan) -> Iterator[_Selection]:
 
 def _selection(session: Session, plan: Plan, part: FactPlan) -> _Selection:
     parameters: list[Any] = []
-    is_event, whole = part.fact in EVENTS, part.table == "period_figures"
+    is_event = part.fact in EVENTS or part.fact == PURCHASES.name
+    whole = part.table == "period_figures"
     if whole:
         source = period_figures(plan, part, session)
     else:

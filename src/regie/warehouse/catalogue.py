@@ -7,6 +7,7 @@ psycopg connection and knows no Django.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from psycopg import Connection
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 from regie.warehouse.lake import WrittenFile
+from regie.warehouse.twice import Counted
 
 Conn = Connection[Any]
 PUBLISHING, PINNED = 7_000, 7_001  # classes of advisory locks
@@ -39,6 +41,7 @@ class Snapshot:
     version: int
     published_at: datetime | None
     tables: Mapping[str, tuple[StoredFile, ...]]
+    counting: tuple[Counted, ...] = ()  # which source of visits counts, where somebody said it
 
     def files(self, table: str, months: Iterable[date] | None = None) -> list[StoredFile]:
         found = list(self.tables.get(table, ()))
@@ -95,7 +98,35 @@ def snapshot(
             _("What was shown then is no longer kept."), hint=_("Ask for a more recent moment.")
         )
     version, published_at = (rows[0][0] or 0, rows[0][1]) if rows else (0, None)
-    return Snapshot(version, published_at, {name: tuple(files) for name, files in tables.items()})
+    content = {name: tuple(files) for name, files in tables.items()}
+    return Snapshot(version, published_at, content, _counting(connection, version))
+
+
+def _counting(connection: Conn, version: int) -> tuple[Counted, ...]:
+    row = connection.execute(
+        "SELECT counting::text FROM warehouse_version WHERE id <= %s AND counting IS NOT NULL "
+        "ORDER BY id DESC LIMIT 1",
+        (version,),
+    ).fetchone()
+    said = json.loads(row[0]) if row else []
+    return tuple(
+        Counted(imported, measured, which, date.fromisoformat(starts))
+        for imported, measured, which, starts in said
+    )
+
+
+def publish_counting(connection: Conn, counting: Iterable[Counted]) -> int:
+    """From now on these say which source of visits counts; what was published stays as it is.
+
+    Must run inside a transaction that has called ``lock_for_publishing``. Returns the version.
+    """
+    version = publish_version(connection, {}, reason="counting once")
+    said = [[one.imported, one.measured, one.which, str(one.starts)] for one in counting]
+    connection.execute(
+        "UPDATE warehouse_version SET counting = %s::jsonb WHERE id = %s",
+        (json.dumps(said), version),
+    )
+    return version
 
 
 def was_ever_published(connection: Conn, table: str) -> bool:

@@ -128,7 +128,8 @@ _TOLD_TWICE = {
     "calls": _("Calls told by a file and by your own measurement: {count}. Each counts once, as "
                "the file has it."),
     "visits": _("Days whose visits were both imported and measured by yourself: {count}. Only one "
-                "of the two counts: your own measurement, from its second day on."),
+                "of the two counts: your own measurement, from its second day on, unless you said "
+                "otherwise."),
 }  # fmt: skip
 
 

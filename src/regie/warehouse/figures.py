@@ -80,6 +80,33 @@ class Figures:
         for values in self.totals.values():
             values |= {name: values.get(other) for name, other in stand_ins.items()}
 
+    def withhold(self, name: str, among: str, least: int) -> bool:
+        """Leave ``name`` out where there are fewer than ``least`` of ``among``.
+
+        Returns whether anything was left out that was known.
+        """
+        is_left_out = False
+        for names, rows in self.parts.items():
+            if name in names:
+                place, counts = names.index(name), rows.sums[names.index(among)]
+                column = rows.sums[place]
+                few = [count is None or count < least for count in counts]
+                is_left_out |= any(
+                    is_few and count and value is not None
+                    for is_few, count, value in zip(few, counts, column, strict=True)
+                )
+                sums = list(rows.sums)
+                sums[place] = [
+                    None if is_few else value for is_few, value in zip(few, column, strict=True)
+                ]
+                self.parts[names] = replace(rows, sums=sums)
+        for said in self.totals.values():
+            count = said.get(among)
+            if name in said and (count is None or count < least):
+                is_left_out |= bool(count) and said[name] is not None
+                said[name] = None
+        return is_left_out
+
     def by_row(self, only: str | None) -> tuple[Rows, dict[str, Sequence[Any]]]:
         """All rows, and the column of each sum. ``only`` is the currency of rows without one."""
         parts = [_in_currency(rows, only) for rows in self.parts.values()]

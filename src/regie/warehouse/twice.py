@@ -2,17 +2,49 @@
 
 Orders, leads and calls have numbers: of two rows of one number, in one organisation and within a
 few days, that of the file counts, since it is what the shop's books say; where it does not say
-which way the customer came, the measured one does. Visits have none: on a day that both know, our
-own measurement counts, except on its first day, of which it saw a part only.
+which way the customer came, the measured one does. A row without figures is an order that came to
+nothing: no other row of its number counts. Visits have none: on a day that both know, our
+own measurement counts, except on its first day, of which it saw a part only; unless somebody said
+otherwise of an imported source.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 NEAR_DAYS = 3  # the file may date an order by its payment, or in another time zone
 _OURS = "origin = 'collector'"
+MEASURED, IMPORTED, BOTH = "measured", "imported", "both"
+_NOTHING_SAID = (
+    "(SELECT NULL::BIGINT AS imported, NULL::BIGINT AS measured, '' AS which, "
+    "NULL::DATE AS starts WHERE false)"
+)
 _WAY = ("channel", "source", "medium", "campaign")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What somebody said of an imported source of visits: from the day ``starts`` on, of it and
+    of the ``measured`` account the one called ``which`` counts, or both do: they are two sites."""
+
+    imported: int
+    measured: int | None
+    which: str
+    starts: date
+
+
+def relation_of(counting: Sequence[Counted]) -> str:
+    """``counting`` as SQL."""
+    if not counting:
+        return _NOTHING_SAID
+    rows = ", ".join(
+        f"({one.imported:d}, {'NULL' if one.measured is None else int(one.measured)}::BIGINT, "
+        f"'{one.which}', DATE '{one.starts}')"
+        for one in counting
+    )
+    return f"(SELECT * FROM (VALUES {rows}) v(imported, measured, which, starts))"
 
 
 @dataclass(frozen=True)
@@ -22,17 +54,21 @@ class Numbered:
     number: str
     same: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()  # what the measured row may add, beside the way
+    figure: str = ""  # empty in a row that came to nothing, whoever told of it and whenever
+    counted: str = "count(*)"
 
-    def both(self, relation: str, assets: str) -> str:
+    def both(self, relation: str, assets: str, counting: str = "") -> str:
         """One row for each number that both know: what the measured one says of the way."""
         keys = ("organisation_id", self.number, *self.same)
         named = ", ".join(f"any_value(c.{name}) AS {name}" for name in (*_WAY, *self.taken))
         met = " AND ".join(f"c.{key} IS NOT DISTINCT FROM i.{key}" for key in keys)
+        void = f"{self.figure} IS NULL" if self.figure else "false"
         return (
             f"SELECT {', '.join(f'c.{key}' for key in keys)}, min(c.date) AS date, {named} "
             f"FROM (SELECT * FROM {relation} WHERE {_OURS} AND {assets}) c "
-            f"JOIN (SELECT * FROM {relation} WHERE NOT ({_OURS}) AND {assets}) i ON {met} "
-            f"AND abs(date_diff('day', c.date, i.date)) <= {NEAR_DAYS} GROUP BY ALL"
+            f"JOIN (SELECT *, {void} AS is_void FROM {relation} "
+            f"WHERE (NOT ({_OURS}) OR {void}) AND {assets}) i ON {met} "
+            f"AND (i.is_void OR abs(date_diff('day', c.date, i.date)) <= {NEAR_DAYS}) GROUP BY ALL"
         )
 
     def once(self, relation: str, both: str) -> str:
@@ -43,32 +79,52 @@ class Numbered:
         way += [f"coalesce(f.{name}, t.{name}) AS {name}" for name in self.taken]
         return (
             f"(SELECT f.* REPLACE ({', '.join(way)}) FROM {relation} f "
-            f"LEFT JOIN {both} t ON {met} WHERE t.date IS NULL OR NOT (f.{_OURS}))"
+            f"LEFT JOIN {both} t ON {met} WHERE t.date IS NULL OR NOT (f.{_OURS})"
+            + (f" OR f.{self.figure} IS NULL)" if self.figure else ")")
         )
 
 
 class Visits:
-    """``is_ours`` of a day: whether the measured visits count, or the imported ones."""
+    """Accounts and days to leave aside: ``is_ours`` of the measured visits, or the imported.
 
-    def both(self, relation: str, assets: str) -> str:
+    Where nobody said which source counts, an organisation's own measurement does from its second
+    day on. ``counting`` holds what was said: see ``Counted``.
+    """
+
+    counted = "count(DISTINCT (organisation_id, date))"
+
+    def both(self, relation: str, assets: str, counting: str = _NOTHING_SAID) -> str:
+        seen = f"SELECT organisation_id, asset_key, date FROM {relation} WHERE {assets} AND visits"
         return (
-            "SELECT organisation_id, date, date > first AS is_ours FROM ("
-            f"SELECT organisation_id, date, min(date) FILTER (WHERE {_OURS} AND visits > 0) "
-            "OVER (PARTITION BY organisation_id) AS first, origin, visits "
-            f"FROM {relation} WHERE {assets} AND visits > 0) GROUP BY ALL "
-            f"HAVING bool_or({_OURS}) AND bool_or(NOT ({_OURS}))"
+            "WITH said AS (SELECT *, coalesce(lead(starts) OVER (PARTITION BY imported "
+            f"ORDER BY starts), DATE '9999-12-31') AS until FROM {counting}), "
+            "measured AS (SELECT *, "
+            "date > min(date) OVER (PARTITION BY organisation_id) AS later, "
+            "date > min(date) OVER (PARTITION BY asset_key) AS later_there "
+            f"FROM (SELECT DISTINCT * FROM ({seen} > 0 AND {_OURS}))), "
+            "imported AS (SELECT i.*, s.which, s.measured FROM "
+            f"(SELECT DISTINCT * FROM ({seen} > 0 AND NOT ({_OURS}))) i LEFT JOIN said s "
+            "ON s.imported = i.asset_key AND i.date >= s.starts AND i.date < s.until), "
+            "pairs AS (SELECT i.organisation_id, i.date, i.asset_key AS imported, "
+            "m.asset_key AS measured, CASE WHEN i.which IS NULL THEN m.later "
+            f"ELSE i.which = '{MEASURED}' AND m.later_there END AS is_measured "
+            "FROM imported i JOIN measured m ON m.organisation_id = i.organisation_id "
+            "AND m.date = i.date AND (i.which IS NULL OR m.asset_key = i.measured) "
+            f"WHERE i.which IS DISTINCT FROM '{BOTH}') "
+            "SELECT DISTINCT organisation_id, date, false AS is_ours, imported AS asset_key "
+            "FROM pairs WHERE is_measured UNION "
+            "SELECT DISTINCT organisation_id, date, true, measured FROM pairs WHERE NOT is_measured"
         )
 
     def once(self, relation: str, both: str) -> str:
         return (
-            f"(SELECT f.* FROM {relation} f LEFT JOIN {both} t "
-            "ON t.organisation_id = f.organisation_id AND t.date = f.date "
-            f"WHERE t.date IS NULL OR (f.{_OURS}) = t.is_ours)"
+            f"(SELECT f.* FROM {relation} f LEFT JOIN {both} t ON t.asset_key = f.asset_key "
+            f"AND t.date = f.date AND t.is_ours = (f.{_OURS}) WHERE t.date IS NULL)"
         )
 
 
 TWICE: dict[str, Numbered | Visits] = {
-    "orders": Numbered("order_id", ("kind",), ("promo_code", "customer")),
+    "orders": Numbered("order_id", ("kind",), ("promo_code", "customer"), figure="orders"),
     "leads": Numbered("lead_id", taken=("form",)),
     "calls": Numbered("call_id"),
     "visits": Visits(),

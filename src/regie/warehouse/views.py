@@ -29,7 +29,7 @@ from regie.warehouse.media import PAID, media_of
 from regie.warehouse.memory import Memory
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
-from regie.warehouse.twice import TWICE
+from regie.warehouse.twice import TWICE, relation_of
 
 KEPT_SCHEMAS = 24
 KEPT_LAID = 6  # tables made for questions, for each schema
@@ -100,7 +100,7 @@ class Reader:
         assets: Callable[[], Sequence[AssetRow]],
     ) -> Session:
         """``assets`` is asked only when the scope is new to this process."""
-        key = (str(lake.root), snapshot.version, scope)
+        key = (str(lake.root), snapshot.version, snapshot.counting, scope)
         with self._lock:
             if self._engine is None:
                 self._engine = reader()
@@ -137,7 +137,7 @@ class Reader:
             platforms = {a.key: a.platform for a in assets}
             engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, PAID))
         names = tuple(file.id for file in snapshot.files(ENTITIES.name))
-        rests_on = (str(lake.root), scope, tuple(assets), names)
+        rests_on = (str(lake.root), scope, tuple(assets), names, snapshot.counting)
         alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
         return Views(schema, snapshot, lake, scope.parts, rests_on, next(alike, schema))
 
@@ -341,7 +341,8 @@ class Session:
         if qualified not in self._views.remembered:
             paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)]
             seen = f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
-            both = TWICE[fact].both(reading(paths, columns), seen)
+            counting = relation_of(self.snapshot.counting)
+            both = TWICE[fact].both(reading(paths, columns), seen, counting)
             self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {both}")
             found = self.rows(f"SELECT count(*) FROM {qualified}")[0][0]
             self._views.remembered[qualified] = qualified if found else ""

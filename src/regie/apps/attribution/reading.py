@@ -164,7 +164,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
-            WHERE s.kind = '{question.kind}'
+            WHERE s.kind = '{question.kind}'{_came_to_something(session)}
         ), visits AS (
             SELECT {shown}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
@@ -193,6 +193,17 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             counts AND net <> 0 AND rate IS NULL{own_worth}
         FROM sales
         ORDER BY happened_at, sold, touch_id"""
+
+
+def _came_to_something(session: Session) -> str:
+    """An order that a file or a later event says was cancelled is no sale."""
+    if not session.has(ORDERS.name):
+        return ""
+    return (
+        " AND NOT (s.kind = 'order' AND EXISTS (SELECT 1 FROM "
+        f"{session.table(ORDERS.name)} f WHERE f.organisation_id = s.organisation_id "
+        "AND f.order_id = s.ref AND f.kind = 'order' AND f.orders IS NULL))"
+    )
 
 
 def _refunds_of_files(session: Session) -> str:

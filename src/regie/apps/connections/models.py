@@ -137,6 +137,7 @@ class CurrencyRate(models.Model):
 class WarehouseVersion(models.Model):
     published_at = models.DateTimeField(db_index=True)
     reason = models.CharField(max_length=200)
+    counting = models.JSONField(null=True)  # see ``warehouse.catalogue.publish_counting``
 
     class Meta:
         db_table = "warehouse_version"

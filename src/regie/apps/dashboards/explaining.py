@@ -10,6 +10,7 @@ from typing import Any
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import labels
+from regie.domain.facts import PURCHASES
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.planning import Plan
 from regie.warehouse import beneath as warehouse
@@ -72,9 +73,11 @@ def explain(
 ) -> Explanation:
     """``pages`` says which page of which fact's rows."""
     by_key = {card.key: card for card in cards}
+    # Purchase by purchase, a share across devices would tell of persons.
     facts = [
-        _rows(session, plan, part.fact, by_key, pages.get(part.fact, 1)) for part in plan.facts
-    ]
+        _rows(session, plan, part.fact, by_key, pages.get(part.fact, 1))
+        for part in plan.facts if part.fact != PURCHASES.name
+    ]  # fmt: skip
     return Explanation(_sources(session, plan, by_key), [one for one in facts if one and one.count])
 
 

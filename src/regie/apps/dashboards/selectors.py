@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from regie.apps.dashboards.objectives import stand as stand
 from regie.apps.dashboards.views_kept import ViewCard as ViewCard
 from regie.apps.dashboards.views_kept import saved_view as saved_view
 from regie.apps.dashboards.views_kept import saved_views as saved_views
+from regie.apps.identity import selectors as identity
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
@@ -47,7 +48,22 @@ from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.rates import Rates
 from regie.warehouse.standing_alone import nonadditive_rows
+from regie.warehouse.twice import Counted
 from regie.warehouse.views import READER, AssetRow, Session
+from regie.warehouse.visit_sources import visit_sources
+
+
+@dataclass(frozen=True)
+class VisitSource:
+    """An account with its visits as they came; ``is_ours`` where we measured them."""
+
+    key: int
+    label: str
+    organisation_id: int
+    is_ours: bool
+    first: date
+    last: date
+    visits: int
 
 
 def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:
@@ -80,6 +96,25 @@ def answer(
     return _answered(query, scope, *_open(scope, as_of))
 
 
+def answer_if(query: Query, scope: Scope, counting: tuple[Counted, ...]) -> Answer:
+    """What ``query`` would give if ``counting`` said which source of visits counts."""
+    planning.check(query)
+    return _answered(query, scope, *_open(scope, None, counting))
+
+
+def sources_of_visits(scope: Scope) -> list[VisitSource]:
+    """Every account that tells of visits, whether these count or not; by name."""
+    session, cards = _open(scope, None)
+    by_key = {card.key: card for card in cards if card.key in scope.assets}
+    found = []
+    rows = visit_sources(session, connection_services.lake(), by_key)
+    for key, ours, first, last, visits in rows:
+        card = by_key[key]
+        label = labels.account_label(card)
+        found.append(VisitSource(key, label, card.organisation_id, ours, first, last, visits))
+    return sorted(found, key=lambda one: (one.label, one.key))
+
+
 def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:
     """``answer`` beside that of the previous period, the previous year or any period.
 
@@ -106,7 +141,7 @@ def _answered(
 ) -> Answer:  # fmt: skip
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
     query = _resolve(query, session, cards)
-    plan = credited(session, scope, fitted(session, planning.plan(query)))
+    plan = _planned(session, scope, query)
     rates = _rates(session, scope, query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
@@ -126,13 +161,21 @@ def _answered(
     )
 
 
+def _planned(session: Session, scope: Scope, query: Query) -> Plan:
+    """What to read; what is worked out of people as they stand now is laid there to be read."""
+    plan = credited(session, scope, fitted(session, planning.plan(query)))
+    return identity.with_purchases(session, scope, plan)
+
+
 def _database() -> catalogue.Conn:
     connection.ensure_connection()
     database: catalogue.Conn = connection.connection
     return database
 
 
-def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard]]:
+def _open(
+    scope: Scope, as_of: datetime | None, counting: tuple[Counted, ...] | None = None
+) -> tuple[Session, list[AssetCard]]:
     database, lake = _database(), connection_services.lake()
     if as_of is not None:
         snapshot = catalogue.snapshot(database, as_of=as_of)
@@ -143,6 +186,8 @@ def _open(scope: Scope, as_of: datetime | None) -> tuple[Session, list[AssetCard
         snapshot = READER.snapshot(
             lake, number, lambda: catalogue.snapshot(database, version=number)
         )
+    if counting is not None:
+        snapshot = replace(snapshot, counting=counting)
     cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
     access.note_read(scope)  # the one trace that a question leaves: whose roles are in use
 
@@ -215,8 +260,7 @@ def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanat
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
     session, cards = _open(scope, None)
-    plan = fitted(session, planning.plan(_resolve(query, session, cards)))
-    plan = credited(session, scope, plan)
+    plan = _planned(session, scope, _resolve(query, session, cards))
     return explaining.explain(session, plan, cards, pages)
 
 

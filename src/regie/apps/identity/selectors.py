@@ -21,7 +21,7 @@ from regie.apps.identity.people import (
     written,
 )
 from regie.apps.identity.policies import may_look
-from regie.apps.identity.walking import Crossing, cross_device
+from regie.apps.identity.walking import Crossing, cross_device, with_purchases
 
 __all__ = [
     "KEYS",
@@ -47,5 +47,6 @@ __all__ = [
     "requests_of",
     "stamp",
     "versions_of",
+    "with_purchases",
     "written",
 ]  # fmt: skip

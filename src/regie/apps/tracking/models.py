@@ -35,6 +35,45 @@ class Site(models.Model):
         return self.name
 
 
+class Which(models.TextChoices):
+    MEASURED = "measured"
+    IMPORTED = "imported"
+    BOTH = "both"
+
+
+class SourceChoice(models.Model):
+    """Which counts from a day on: an imported source of visits, a measured site, or both.
+
+    Taken back, it stays to be read.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    imported = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
+    which = models.CharField(max_length=8, choices=Which)
+    starts_on = models.DateField()
+    said_by = models.CharField(max_length=200)
+    said_at = models.DateTimeField(auto_now_add=True)
+    taken_back_by = models.CharField(max_length=200, blank=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(which="both") | models.Q(site__isnull=False),
+                name="a_choice_between_two_names_both",
+            ),
+            models.UniqueConstraint(
+                fields=["imported", "starts_on"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_live_choice_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.which} from {self.starts_on}"
+
+
 class Link(models.Model):
     """``target`` is the destination with its tags; ``rules`` send some devices and countries
     elsewhere, the first that fits."""

@@ -10,6 +10,9 @@ from typing import Any
 from regie.apps.accounts.models import User
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies
+from regie.apps.tracking.choosing import ChoiceCard as ChoiceCard
+from regie.apps.tracking.choosing import choices_of as choices_of
+from regie.apps.tracking.choosing import counting_if as counting_if
 from regie.apps.tracking.counting import (
     LinkFigures,
     TagUse,

@@ -1,5 +1,6 @@
 """The front door of tracking: links, codes, sites, and the publication of what was heard."""
 
+from regie.apps.tracking.choosing import Choice, choose_source, take_choice_back
 from regie.apps.tracking.coding import (
     CODE_COLUMNS,
     WantedCode,
@@ -36,6 +37,7 @@ from regie.apps.tracking.retiring import Retired, retire
 __all__ = [
     "CODE_COLUMNS",
     "COLUMNS",
+    "Choice",
     "MadeLinks",
     "PublishedEvents",
     "Retired",
@@ -48,6 +50,7 @@ __all__ = [
     "blank_journals",
     "change_link",
     "change_site",
+    "choose_source",
     "correct_identifier",
     "create_codes",
     "create_link",
@@ -61,4 +64,5 @@ __all__ = [
     "publish_events",
     "redeem",
     "retire",
+    "take_choice_back",
 ]  # fmt: skip

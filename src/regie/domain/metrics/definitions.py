@@ -32,7 +32,8 @@ class Sum(Metric):
     ``only`` restricts the rows (SQL over the fact's columns). ``claimed`` says that platforms
     report it about themselves. ``otherwise`` names the metric that answers where this one has no
     row at all; the two are never added. ``hidden`` ones serve ratios only. ``only_by`` names the
-    dimension that ``only`` reads, where figures of whole periods may know it too.
+    dimension that ``only`` reads, where figures of whole periods may know it too. It is withheld
+    where there are fewer than ``least`` of ``among``, a sum of the same fact.
     """
 
     fact: str = ""
@@ -42,6 +43,8 @@ class Sum(Metric):
     otherwise: str = ""
     hidden: bool = False
     only_by: str = ""
+    among: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from regie.kernel.i18n import _, say
 
 PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
 EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked", "credits"})
-EVERYWHERE = PERFORMANCE_LIKE | EVENTS
+EVERYWHERE = PERFORMANCE_LIKE | EVENTS | {"purchases"}
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,12 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("fiscal_month", _("Fiscal month"), "fiscal_month", time=True),
         Dimension("fiscal_quarter", _("Quarter of the fiscal year"), "fiscal_quarter", time=True),
         Dimension("platform", _("Platform"), "platform"),
-        Dimension("channel", _("Channel"), "channel", EVENTS | {"period_figures"}),
+        Dimension("channel", _("Channel"), "channel",
+                  EVENTS | {"period_figures", "purchases"}),
         Dimension("ad_network", _("Ad network"), "ad_network", PERFORMANCE_LIKE),
         Dimension("account", _("Account"), "asset_key", entity=True),
-        Dimension("campaign", _("Campaign"), "campaign_id", entity=True, needs="campaign"),
+        Dimension("campaign", _("Campaign"), "campaign_id", PERFORMANCE_LIKE | EVENTS, True,
+                  "campaign"),
         Dimension("ad_group", _("Ad group"), "ad_group_id", PERFORMANCE_LIKE, True, "ad_group"),
         Dimension("ad", _("Ad"), "ad_id", PERFORMANCE_LIKE, entity=True, needs="ad"),
         Dimension("keyword", _("Keyword"), "keyword_id", PERFORMANCE_LIKE, True, "keyword"),

@@ -182,8 +182,8 @@ def _sums_for(names: Sequence[str]) -> list[Sum]:
                 found[part.name] = part
         elif isinstance(asked, Sum):
             found[asked.name] = asked
-            if asked.otherwise:
-                for part in _sums_for((asked.otherwise,)):
+            for beside in filter(None, (asked.otherwise, asked.among)):
+                for part in _sums_for((beside,)):
                     found[part.name] = part
     return list(found.values())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from regie.domain.facts import CALLS, LEADS, ORDERS, TOUCHES, TRACKED, VISITS, Fact
+from regie.domain.facts import CALLS, CANCELLED, LEADS, ORDERS, TOUCHES, TRACKED, VISITS, Fact
 
 SILENCE = "INTERVAL 30 MINUTE"
 ENGAGED_S = 10
@@ -17,6 +17,7 @@ CONTINUED = "continued"
 # Of the page, not of the visitor: neither begins a visit nor completes it.
 _OUTSIDE = "'click', 'order', 'refund', 'call', 'redemption', 'identify'"
 _OF_TRAFFIC = ("channel", "source", "medium", "campaign")
+_VOID = f"kind = 'order' AND lower(status) IN {CANCELLED}"
 _OWN = "0 AS import_id, 'collector' AS origin, false AS provisional"
 
 
@@ -86,8 +87,9 @@ def orders(events: str) -> str:
     return _projected(ORDERS, f"""
         SELECT organisation_id, asset_key, date, ref AS order_id, kind, happened_at AS ordered_at,
             location, {", ".join(_OF_TRAFFIC)}, promo_code, person AS customer, status,
-            currency, CASE WHEN kind = 'refund' THEN 0 ELSE 1 END AS orders,
-            CASE WHEN kind = 'refund' THEN -abs(value) ELSE value END AS revenue
+            currency, CASE WHEN {_VOID} THEN NULL WHEN kind = 'refund' THEN 0 ELSE 1 END AS orders,
+            CASE WHEN {_VOID} THEN NULL WHEN kind = 'refund' THEN -abs(value) ELSE value END
+            AS revenue
         FROM {events} WHERE kind IN ('order', 'refund') AND aside IS NULL""")  # fmt: skip
 
 

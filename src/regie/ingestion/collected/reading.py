@@ -20,6 +20,7 @@ import msgspec
 from regie.domain.traffic import consent, spam
 from regie.domain.traffic.agents import agent
 from regie.domain.traffic.channels import channel
+from regie.domain.traffic.choice import Choice, choice
 from regie.domain.traffic.codes import fold
 from regie.domain.traffic.origin import Origin, host_of, origin
 from regie.domain.traffic.tags import Tags, read_tags
@@ -125,10 +126,8 @@ def _of_site(record: Record, site: KnownSite, known: Known) -> Event:
     said = _said(record.sent)
     is_server = "s" in record.flags
     tags = read_tags(_query(said.url))
-    granted = consent.mode_of(
-        granted=said.consent.get("granted") is True, tcf=str(said.consent.get("tcf") or ""),
-        refuses_sharing="g" in record.flags or said.consent.get("gpc") is True,
-    )  # fmt: skip
+    allowed = choice(said.consent, signal="g" in record.flags)
+    granted = allowed.mode
     mode = granted if site.may_join else consent.EXEMPT
     at = _own_time(said.at, record.at) if is_server else _time(record.at)
     event = Event(_row(record, site.organisation, site.asset, at, site.zone), site.organisation)
@@ -139,7 +138,7 @@ def _of_site(record: Record, site: KnownSite, known: Known) -> Event:
         event.row["visitor"] = f"d{record.day_visitor}"
     _details(event, record, said.p, known)
     if record.kind == "consent":
-        event.consent = _consent(said, site, granted)
+        event.consent = _consent(said, site, allowed)
         # Who takes his yes back says by which name he gave it: it is told, and joined to nothing.
         event.consent["was"] = record.visitor if granted == consent.EXEMPT else ""
         event.row["status"] = CONTINUED if said.p.get("before") else None
@@ -250,21 +249,11 @@ def _identifiers(record: Record, said: _Said, tags: Tags) -> list[tuple[str, str
     return [(kind, value) for kind, value in found if value]
 
 
-def _consent(said: _Said, site: KnownSite, granted: str) -> dict[str, Any]:
-    tcf = str(said.consent.get("tcf") or "")
-    try:
-        purposes = sorted(consent.purposes(tcf)) if tcf else []
-    except consent.UnreadableConsent:
-        purposes = []
-    if granted == consent.CONSENTED and not tcf:
-        wanted = consent.NEEDED | (
-            consent.ADVERTISING if said.consent.get("ads") is True else set()
-        )
-        purposes = sorted(wanted)
+def _consent(said: _Said, site: KnownSite, allowed: Choice) -> dict[str, Any]:
     return {
         "site": site.id,
-        "is_granted": granted == consent.CONSENTED,
-        "purposes": purposes,
+        "is_granted": allowed.mode == consent.CONSENTED,
+        "purposes": list(allowed.purposes),
         "text": _text(said.consent.get("text"), 200),
     }
 

@@ -6,6 +6,7 @@ without an offset are of the organisation's time zone.
 
 from __future__ import annotations
 
+from regie.domain.facts import CANCELLED
 from regie.ingestion.format import Column, Format, Rule
 from regie.kernel.i18n import _
 
@@ -18,10 +19,12 @@ _CAMPAIGN = Column("campaign", ("campaign", "campagne"))
 _STATUS_COLUMN = Column("status", _STATUS)
 
 
-def _aside(reason: str, *states: str) -> tuple[Rule, ...]:
+def _aside(reason: str, *states: str, voids: bool = False) -> tuple[Rule, ...]:
     """One rule per label of the status, as a rule speaks of the cells of one label."""
     listed = ", ".join(f"'{state}'" for state in states)
-    return tuple(Rule(f"lower({{{label}}}) IN ({listed})", reason) for label in _STATUS)
+    return tuple(
+        Rule(f"lower({{{label}}}) IN ({listed})", reason, voids=voids) for label in _STATUS
+    )
 
 
 _TEST = ("test", "essai")
@@ -51,19 +54,20 @@ orders = Format(
     rules=(
         *_aside(
             _("cancelled orders do not count"),
-            "cancelled", "canceled", "voided", "annulée", "annulee", "annulé", "annule",
+            *CANCELLED, voids=True,
         ),
-        *_aside(_("test orders do not count"), *_TEST),
+        *_aside(_("test orders do not count"), *_TEST, voids=True),
         *_aside(
             _("orders whose payment failed do not count"),
-            "failed", "échouée", "echouee", "refusée", "refusee",
+            "failed", "échouée", "echouee", "refusée", "refusee", voids=True,
         ),
     ),
     certainty="documented",
     source="Régie",
     notes=(
         "“kind” is order or refund; a refund is dated on its own day and its revenue is negative.",
-        "Orders whose status is cancelled, test or failed are left aside and counted as such.",
+        "Orders whose status is cancelled, test or failed are left aside and counted as such; they "
+        "count nowhere else either, measured or in an earlier file.",
     ),
 )  # fmt: skip
 

@@ -19,8 +19,8 @@ from regie.ingestion.tables import (
 )  # fmt: skip
 from regie.kernel.i18n import _
 
-_TEST = Rule(is_true("test"), _("Test orders do not count."))
-_CANCELLED = Rule(filled("cancelled_at"), _("Cancelled orders do not count."))
+_TEST = Rule(is_true("test"), _("Test orders do not count."), voids=True)
+_CANCELLED = Rule(filled("cancelled_at"), _("Cancelled orders do not count."), voids=True)
 _COUNTS = f"NOT {is_true('test')} AND NOT {filled('cancelled_at')}"
 _MOMENT = Column("ordered_at", ("created_at",))
 _PRICE = "total_price_set_shop_amount"

@@ -98,6 +98,8 @@ ACTIONS = {
     "tracking.code_archived": _("Code put away"),
     "tracking.code_restored": _("Code taken out again"),
     "tracking.site_created": _("Site added"),
+    "tracking.source_chosen": _("Source of visits that counts chosen"),
+    "tracking.source_choice_taken_back": _("Source of visits that counts taken back"),
     "tracking.site_changed": _("Site changed"),
     "tracking.site_archived": _("Site put away"),
     "tracking.site_restored": _("Site taken out again"),

@@ -11,12 +11,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regie.apps.tracking.services import Wanted, WantedCode, WantedSite
+from regie.apps.tracking.services import Choice, Wanted, WantedCode, WantedSite
 from regie.domain.traffic.links import MEDIA
+from regie.kernel import clock
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.list_field import ListField
 from regie.web.tracking import ruling
+from regie.web.tracking.words import WHICH
 
 BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
           "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
@@ -175,3 +177,29 @@ class SiteForm(RefusingForm):
         return WantedSite(
             said["name"], said["hosts"].split(","), said["mode"], said["internal"].split(",")
         )
+
+
+class CountingForm(RefusingForm):
+    imported = forms.ChoiceField(label=_("Imported source"))
+    which = forms.ChoiceField(label=_("What counts"))
+    site = forms.ChoiceField(
+        label=_("Measured site"), required=False, help_text=_("The same site, measured by us.")
+    )
+    starts_on = forms.DateField(label=_("From"), widget=Day())
+
+    def __init__(
+        self, data: Any = None, *, imported: list[tuple[str, str]], sites: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(data, initial={"starts_on": clock.today()})
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "imported": list(imported),
+            "which": [(name, _(text)) for name, text in WHICH.items()],
+            "site": [("", _("none: another site")), *sites],
+        }
+        for name, one in choices.items():
+            self.fields[name].choices = one  # type: ignore[attr-defined]
+
+    def choice(self) -> Choice:
+        said = self.cleaned_data
+        site = int(said["site"]) if said["site"] else None
+        return Choice(int(said["imported"]), site, said["which"], said["starts_on"])

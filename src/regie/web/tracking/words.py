@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from regie.kernel.i18n import _
 
 DEVICES = {
@@ -9,4 +11,9 @@ DEVICES = {
     "tablet": _("Tablet"),
     "desktop": _("Computer"),
     "television": _("Television"),
+}
+WHICH: Final = {
+    "measured": _("your own measurement counts"),
+    "imported": _("the import counts"),
+    "both": _("both count: they are two sites"),
 }

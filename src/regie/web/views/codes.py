@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -23,7 +25,8 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
-from regie.web.tracking.forms import BulkForm, CodeForm, TillForm
+from regie.web.tracking.bulk import bulk_page
+from regie.web.tracking.forms import CodeForm, TillForm
 
 DAYS = 365
 
@@ -50,8 +53,7 @@ def new(request: ScopedRequest) -> HttpResponse:
         except RegieError as problem:
             form.take_back(problem)
         else:
-            said = ngettext("{n} code is made.", "{n} codes are made.", len(made))
-            messages.success(request, said.format(n=len(made)))
+            messages.success(request, _made(len(made)))
             return redirect("codes")
     return render(request, "codes/form.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -60,22 +62,13 @@ def new(request: ScopedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
-    form = BulkForm(request.POST or None, request.FILES or None)
-    made = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create_listed_codes(
-                actor=request.user, organisation=organisation, path=form.cleaned_data["table"]
-            )
-        except Forbidden as error:
-            raise PermissionDenied from error
-        except RegieError as problem:
-            form.add_error("table", f"{say(problem.sentence)} {say(problem.hint)}")
-        else:
-            said = ngettext("{n} code is made.", "{n} codes are made.", len(made.made))
-            messages.success(request, said.format(n=len(made.made)))
-    context = {"form": form, "made": made, "columns": services.CODE_COLUMNS}
-    return render(request, "codes/bulk.html", context, status=400 if form.errors else 200)
+
+    def make(path: Path) -> Any:
+        return services.create_listed_codes(
+            actor=request.user, organisation=organisation, path=path
+        )
+
+    return bulk_page(request, "codes/bulk.html", services.CODE_COLUMNS, make, _made)
 
 
 @login_required
@@ -131,6 +124,10 @@ def _page(request: ScopedRequest, form: TillForm, *, status: int = 200) -> HttpR
                         for one in selectors.redemptions_of(ids)],
     }  # fmt: skip
     return render(request, "codes/codes.html", context, status=status)
+
+
+def _made(count: int) -> str:
+    return ngettext("{n} code is made.", "{n} codes are made.", count).format(n=count)
 
 
 def _days(card: selectors.CodeCard) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,8 @@ from regie.ui.charts import Line, TimeChart
 from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
 from regie.web.tracking import qr, ruling
-from regie.web.tracking.forms import BulkForm, LinkForm
+from regie.web.tracking.bulk import bulk_page
+from regie.web.tracking.forms import LinkForm
 from regie.web.tracking.words import DEVICES
 
 DAYS = 30
@@ -147,26 +149,15 @@ def code_png(request: ScopedRequest, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
-    form = BulkForm(request.POST or None, request.FILES or None)
-    made = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create_links(
-                actor=request.user, organisation=organisation, path=form.cleaned_data["table"]
-            )
-        except Forbidden as error:
-            raise PermissionDenied from error
-        except RegieError as problem:
-            form.add_error("table", f"{say(problem.sentence)} {say(problem.hint)}")
-        else:
-            count = len(made.made)
-            messages.success(
-                request,
-                ngettext("{n} link is made.", "{n} links are made.", count).format(n=count),
-            )
-    context = {"form": form, "made": made, "columns": services.COLUMNS}
-    status = 400 if form.errors else 200
-    return render(request, "links/bulk.html", context, status=status)
+
+    def make(path: Path) -> Any:
+        return services.create_links(actor=request.user, organisation=organisation, path=path)
+
+    return bulk_page(request, "links/bulk.html", services.COLUMNS, make, _made)
+
+
+def _made(count: int) -> str:
+    return ngettext("{n} link is made.", "{n} links are made.", count).format(n=count)
 
 
 def short(code: str) -> str:

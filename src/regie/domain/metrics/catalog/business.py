@@ -76,6 +76,21 @@ retention: tuple[Metric, ...] = (
           _("Orders of returning customers divided by all orders for which it is known."),
           numerator="returning_orders", denominator="orders_customer_known"),
 )  # fmt: skip
+devices: tuple[Metric, ...] = (
+    Sum("purchases_devices_known", _("Purchases of known devices"), Unit.COUNT,
+        _("Orders that were consented to and whose devices are known."),
+        fact="purchases", column="purchases", hidden=True),
+    Sum("purchases_across_devices", _("Purchases across devices"), Unit.COUNT,
+        _("Orders that began on one device and ended on another, within 30 days."),
+        fact="purchases", column="crossed", hidden=True,
+        among="purchases_devices_known", least=30),
+    Ratio("cross_device_share", _("Share of purchases across devices"), Unit.SHARE,
+          _("Orders that began on one device and ended on another, divided by those whose devices "
+            "are known. Sure links only; hidden under 30 purchases, which would point at "
+            "somebody."),
+          better="neither", numerator="purchases_across_devices",
+          denominator="purchases_devices_known"),
+)  # fmt: skip
 ratios: tuple[Metric, ...] = (
     Ratio("cpa", _("Cost per acquisition (CPA)"), Unit.MONEY,
           _("Spend divided by orders of the same period; empty when nothing was sold."),
