@@ -76,6 +76,20 @@ def test_the_chosen_model_and_unit_are_in_the_address(site: Site, cast: Cast) ->
     assert "is no span of time" in words(nonsense)
 
 
+def test_the_chain_behind_markov_is_on_the_page_and_for_programs(site: Site, cast: Cast) -> None:
+    client = signed_in(cast.chloe, "en")
+
+    text = words(client.get(f"/attribution/journeys/?{DAYS}"))
+    deeper = words(client.get(f"/attribution/journeys/?{DAYS}&order=2"))
+    models_ = words(client.get(f"/attribution/?{DAYS}&model=markov"))
+    told = client.get(f"/attribution/steps.csv?{DAYS}").content.decode("utf-8-sig")
+
+    assert "Email Paid Search 3 100.0%" in text
+    assert "Organic Social › Email Email › Paid Search 3" in deeper
+    assert "without it, 100.0% would be lost" in models_
+    assert "Email,Paid Search,3,1" in told.replace(";", ",")
+
+
 def test_journeys_are_shown_as_a_flow_and_as_a_list(site: Site, cast: Cast) -> None:
     page = signed_in(cast.chloe, "en").get(f"/attribution/journeys/?{DAYS}").content.decode()
 

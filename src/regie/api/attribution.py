@@ -51,6 +51,7 @@ class Credits(Schema):
     received_by_report: str | None
     received_value_by_report: str | None
     median_days_to_conversion: float | None
+    transitions: list[dict[str, Any]]
     revised_months: list[dict[str, Any]]
 
 

@@ -89,6 +89,7 @@ urlpatterns = [
     path("attribution/explain/", attribution.explain, name="attribution-explain"),
     path("attribution/choice/", attribution.choose, name="attribution-choice"),
     path("attribution/journeys/", attribution.journeys, name="attribution-journeys"),
+    path("attribution/steps.csv", attribution.steps_csv, name="attribution-steps-csv"),
     path("attribution/journeys.csv", attribution.journeys_csv, name="attribution-journeys-csv"),
     path("links/", links.links, name="links"),
     path("links/new/", links.new, name="links-new"),

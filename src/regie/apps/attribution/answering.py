@@ -20,6 +20,7 @@ from regie.domain.attribution.assembling import Assembled, assembled
 from regie.domain.attribution.bootstrap import with_intervals
 from regie.domain.attribution.comparing import credits_of
 from regie.domain.attribution.direct import redistributed
+from regie.domain.attribution.matrices import transition_matrix
 from regie.domain.attribution.model import Credit, DataDriven, Model, Rule, Settings
 from regie.domain.attribution.models import models
 from regie.domain.attribution.paths import Paths
@@ -63,7 +64,8 @@ class Rests:
 class Attribution:
     """``credits`` of each model, one number a unit of ``units``; tables as `summaries` makes them.
 
-    ``paths`` holds the most frequent journeys only, of ``all_paths``.
+    ``paths`` holds the most frequent journeys only, of ``all_paths``; ``transitions`` is the chain
+    that Markov solves.
     """
 
     question: Question
@@ -74,6 +76,7 @@ class Attribution:
     days_to: pa.Table
     touches_to: pa.Table
     steps: pa.Table
+    transitions: pa.Table
     paths: pa.Table
     all_paths: int
     median_days: float | None
@@ -132,6 +135,7 @@ def _answered(session: Session, scope: Scope, question: Question) -> Attribution
         days_to=time_to_conversion([paths]),
         touches_to=touches_to_conversion([paths]),
         steps=steps([paths], units),
+        transitions=transition_matrix([paths], units, order=question.order),
         paths=table.slice(0, MOST_PATHS),
         all_paths=len(table),
         median_days=_median_days(paths),

@@ -21,8 +21,10 @@ from regie.apps.attribution.reading import opened
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS
+from regie.apps.attribution.written import TRANSITIONS as TRANSITIONS
 from regie.apps.attribution.written import document as document
 from regie.apps.attribution.written import rows as rows
+from regie.apps.attribution.written import transitions as transitions
 from regie.apps.identity import selectors as identity
 from regie.apps.tracking import selectors as tracking
 from regie.kernel.periods import Period

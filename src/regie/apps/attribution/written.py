@@ -18,6 +18,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+TRANSITIONS = ("from", "to", "count", "probability")
+MOST_TRANSITIONS = 500
+
+
 def document(
     answer: Attribution,
     beside: Beside,
@@ -50,6 +54,7 @@ def document(
         "received_by_report": _text(beside.real),
         "received_value_by_report": _text(beside.real_value),
         "median_days_to_conversion": answer.median_days,
+        "transitions": transitions(answer, names)[:MOST_TRANSITIONS],
         "revised_months": [
             {
                 "month": f"{one.month:%Y-%m}",
@@ -60,6 +65,19 @@ def document(
             for one in revised
         ],
     }
+
+
+def transitions(answer: Attribution, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The moves between steps that Markov learns from, the most frequent first."""
+    rows = answer.transitions.to_pylist()
+    rows.sort(key=lambda row: (-row["count"], row["from"], row["to"]))
+    return [
+        {
+            "from": names.get(row["from"], row["from"]), "to": names.get(row["to"], row["to"]),
+            "count": exact(row["count"]), "probability": exact(row["probability"]),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _is_asked(model: str, models: tuple[str, ...]) -> bool:

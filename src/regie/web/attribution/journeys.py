@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regie.apps.attribution.selectors import Attribution
+from regie.domain.attribution.matrices import CONVERSION, NULL, START
 from regie.ui import figures
 from regie.web.attribution.state import State
 from regie.web.attribution.words import colour, unit_name
 
-SHOWN = 25
+SHOWN, MOVES = 25, 30
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,17 @@ class Bin:
 
 
 @dataclass(frozen=True)
+class Move:
+    """``odds`` are of all moves from the same step; ``share`` is the same from 0 to 1."""
+
+    source: str
+    target: str
+    count: str
+    odds: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Step:
     name: str
     colour: str
@@ -47,6 +59,27 @@ class Way:
     value: str
     ended: str
     rate: str
+
+
+def moves(state: State, answer: Attribution, names: Mapping[str, str]) -> list[Move]:
+    """From one step to the next, the most frequent first."""
+    known = {unit: unit_name(state.unit, unit, names) for unit in answer.units}
+    known |= {START: _("Start"), CONVERSION: _("Conversion"), NULL: _("No conversion")}
+    rows = sorted(
+        answer.transitions.to_pylist(), key=lambda row: (-row["count"], row["from"], row["to"])
+    )
+    return [
+        Move(
+            _state(row["from"], known), _state(row["to"], known), _count(row["count"]),
+            figures.percent(Decimal(repr(row["probability"]))), float(row["probability"]),
+        )
+        for row in rows[:MOVES]
+    ]  # fmt: skip
+
+
+def _state(text: str, known: Mapping[str, str]) -> str:
+    """A state of several steps is written in the order in which they were met."""
+    return known.get(text) or " › ".join(known.get(one, one) for one in text.split(" > "))
 
 
 def helpers(state: State, answer: Attribution, names: Mapping[str, str]) -> list[Helper]:

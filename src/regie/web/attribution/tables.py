@@ -73,7 +73,9 @@ def compared(
         key=lambda unit: (-chosen[unit], unit),
     )
     most = max((float(one) for one in chosen.values()), default=0) or 1
-    bounds = _bounds(state, answer) | (_range(state, *both) if both else {})
+    bounds = (
+        _removal(state, answer) | _bounds(state, answer) | (_range(state, *both) if both else {})
+    )
     rows = [
         Row(
             unit_name(state.unit, unit, names), colour(unit), explained(state, unit),
@@ -100,6 +102,18 @@ def _cell(state: State, given: Decimal, paid: Paid | None) -> str:
     if paid is None or not paid.spend:
         return figures.MISSING
     return figures.decimal(given / paid.spend, digits=2)
+
+
+def _removal(state: State, answer: Attribution) -> dict[str, str]:
+    effect = answer.credits[state.model].removal_effect
+    if effect is None:
+        return {}
+    return {
+        unit: _("without it, {share} would be lost").format(
+            share=figures.percent(Decimal(repr(float(one))))
+        )
+        for unit, one in zip(answer.units, effect, strict=True)
+    }
 
 
 def _bounds(state: State, answer: Attribution) -> dict[str, str]:

@@ -99,6 +99,8 @@ def journeys(request: ScopedRequest) -> HttpResponse:
         "ways": looks.ways(state, answer, names),
         "all_ways": answer.all_paths,
         "csv": reverse("attribution-journeys-csv") + state.address(),
+        "moves": looks.moves(state, answer, names),
+        "steps_csv": reverse("attribution-steps-csv") + state.address(),
     }
     return render(request, "attribution/journeys.html", context)
 
@@ -142,6 +144,17 @@ def table_xlsx(request: ScopedRequest) -> HttpResponse:
     ]
     numbers = [[_number(value) for value in row] for row in rows]
     return as_xlsx("regie-attribution", header, numbers, notes)
+
+
+@login_required
+@require_safe
+def steps_csv(request: ScopedRequest) -> HttpResponse:
+    """The chain that Markov solves: from where to where, how often, with what odds."""
+    asked = _asked(request)
+    known = {unit: unit_name(asked.state.unit, unit, asked.names) for unit in asked.answer.units}
+    rows = selectors.transitions(asked.answer, known)
+    header = list(selectors.TRANSITIONS)
+    return as_csv("regie-steps", header, [[row[name] for name in header] for row in rows])
 
 
 @login_required
