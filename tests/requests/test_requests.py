@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -24,6 +25,7 @@ from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused
 from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
 from tests.cast import Cast
+from tests.web.test_every_page import signed_in
 
 CAMPAIGN_MANAGER = "CAMPAIGN_MANAGER"
 
@@ -83,6 +85,28 @@ def test_an_owner_without_regie_ticks_the_file_and_sends_it_back(
     assert states == {
         "111111111": State.ACCEPTED, "222222222": State.DECLINED, "333333333": State.PENDING,
     }  # fmt: skip
+
+
+@pytest.mark.requirement("BM-28")
+def test_each_who_is_responsible_gets_his_own_requests(cast: Cast) -> None:
+    ask(cast, wanted("111111111"))
+    ask(cast, wanted("222222222"))
+    other = Asked(0, "linkedin_ads", "333333333", "VIEWER", "other@brand.example", "")
+    ask(cast, other)
+    client = signed_in(cast.diane, "en")
+    page = client.get("/manager/requests/").content.decode()
+
+    for address, numbers in (
+        ("owner@brand.example", ["111111111", "222222222"]), ("other@brand.example", ["333333333"]),
+    ):  # fmt: skip
+        link = f"/manager/requests/file.csv?to={quote(address, safe='')}"
+        assert link in page
+        assert f"mailto:{address}?subject=Access%20to%20your%20ad%20accounts" in page
+        text = client.get(link).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        assert [row["account"] for row in rows] == numbers
+    stranger = signed_in(cast.amelie).get("/manager/requests/file.csv?to=other%40brand.example")
+    assert "333333333" not in stranger.content.decode()
 
 
 def test_a_changed_signature_is_refused(cast: Cast, tmp_path: Path) -> None:

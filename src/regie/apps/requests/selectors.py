@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
+
 from regie.apps.organisations.models import Organisation
 from regie.apps.requests.models import AccessRequest, State
 from regie.kernel import clock
@@ -11,6 +13,15 @@ def asked_by(organisation: Organisation) -> list[AccessRequest]:
     """What the organisation asked for: pending ones first, then the latest answers."""
     found = AccessRequest.objects.filter(organisation=organisation).order_by("-pk")[:1000]
     return sorted(found, key=lambda one: one.state != State.PENDING)
+
+
+def responsible_for(organisation: Organisation) -> list[tuple[str, int]]:
+    """Each address that answers for pending requests, with how many; by address."""
+    found = AccessRequest.objects.filter(
+        organisation=organisation, state=State.PENDING, expires_on__gte=clock.today()
+    ).exclude(responsible="")
+    counted = found.values("responsible").annotate(number=Count("pk")).order_by("responsible")
+    return [(one["responsible"], one["number"]) for one in counted]
 
 
 def waiting_for_me(organisation: Organisation) -> list[AccessRequest]:

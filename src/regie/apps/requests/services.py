@@ -111,13 +111,20 @@ def bring_requests(
     return brought
 
 
-def file_for_owners(*, actor: User, organisation: Organisation) -> str:
-    """The pending requests as a signed list: an owner ticks “decision” and sends it back."""
+def file_for_owners(
+    *, actor: User, organisation: Organisation, responsible: str | None = None
+) -> str:
+    """The pending requests as a signed list: an owner ticks “decision” and sends it back.
+
+    With ``responsible`` those alone that this address answers for.
+    """
     _check(actor, organisation)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(HEADING)
     for one in _pending(organisation):
+        if responsible not in (None, one.responsible):
+            continue
         writer.writerow(
             map(harmless, [
                 one.pk, one.platform, one.external_id, one.role, one.requester_organisation,

@@ -37,11 +37,17 @@ def _platforms() -> list[tuple[str, str]]:
     ]
 
 
-def _roles() -> list[tuple[str, list[tuple[str, str]]]]:
+def _roles() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """By the kind of what is asked for, as each kind has roles of its own."""
     return [
-        (gettext(kind.label), [(one.code, gettext(one.label)) for one in family(kind.family).roles])
-        for kind in assets.kinds().values()
+        ("", gettext("Choose a role")),
+        *(
+            (
+                gettext(kind.label),
+                [(one.code, gettext(one.label)) for one in family(kind.family).roles],
+            )
+            for kind in assets.kinds().values()
+        ),
     ]
 
 
@@ -116,7 +122,9 @@ def bring(request: ConsoleRequest) -> HttpResponse:
 @administrators_only
 @require_safe
 def to_owners(request: ConsoleRequest) -> HttpResponse:
-    text = services.file_for_owners(actor=request.user, organisation=request.organisation)
+    text = services.file_for_owners(
+        actor=request.user, organisation=request.organisation, responsible=request.GET.get("to")
+    )
     answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="access-requests.csv"'
     return answer
@@ -175,6 +183,13 @@ def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpRe
     context: dict[str, Any] = {
         "mine": [(one, *_said(one)) for one in selectors.asked_by(here)],
         "waiting": [(one, *_said(one)) for one in selectors.waiting_for_me(here)],
+        "responsible": selectors.responsible_for(here),
+        "subject": gettext("Access to your ad accounts for {name}").format(name=here.name),
+        "letter": gettext(
+            "Hello,\n\nwe ask for access to the accounts in the attached file. Open it, write yes "
+            "or no in the column “decision” of each line, change nothing else, and send it back "
+            "to me.\n\n{person}, {name}"
+        ).format(person=request.user, name=here.name),
         "ask_form": AskForm(
             initial={name: request.GET.get(name, "") for name in ("platform", "account")}
         ),
