@@ -11,7 +11,10 @@ class Part:
     """A campaign or ad group of an account of somebody else, on the days on which it works for one.
 
     ``level`` is campaign or ad_group; days without bounds are open. ``organisation`` and ``place``
-    are whom it works for: its rows are counted as theirs.
+    are whom it works for: its rows are counted as theirs. Of visits, orders, leads and calls the
+    ``level`` is traffic: those that name the campaign ``entity``, came from ``source`` and to
+    ``location``; "" is not given, and None any. ``beneficiary`` is the key of whom rules name, and
+    ``named`` what that is called.
     """
 
     asset: int
@@ -21,6 +24,10 @@ class Part:
     ends: date | None = None
     organisation: str = ""
     place: str = ""
+    source: str | None = None
+    location: str | None = None
+    beneficiary: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _selection(session: Session, plan: Plan, part: FactPlan) -> _Selection:
         source = period_figures(plan, part, session)
     else:
         # Not a rollup: the rows themselves.
-        source = session.table(part.table if is_event else part.fact, plan.query.period)
+        source = session.table(part.table if is_event else part.fact + part.whom, plan.query.period)
     where = conditions(plan, part, parameters)
     values = [_value(one, whole) for one in part.sums]
     columns = TRAFFIC_COLUMNS if is_event else ENTITY_COLUMNS
@@ -130,8 +130,19 @@ def _selection(session: Session, plan: Plan, part: FactPlan) -> _Selection:
         "import_id",
         *(f"{value} AS v{i}" for i, value in enumerate(values)),
     ]
+    if part.whom:
+        chosen.append("sign")
     sql = f"SELECT {', '.join(chosen)} FROM {source} WHERE {where} AND ({counted})"
-    return _Selection(part, sql, parameters, columns)
+    return _Selection(part, _left(sql, len(values)) if part.whom else sql, parameters, columns)
+
+
+def _left(sql: str, count: int) -> str:
+    """Without the rows that are there and taken off again: what works for others, on its level."""
+    added = ", ".join(f"sum(v{i}) AS v{i}" for i in range(count))
+    names = ", ".join(f"v{i}" for i in range(count))
+    return (
+        f"SELECT * EXCLUDE ({names}, sign), {added} FROM ({sql}) GROUP BY ALL HAVING sum(sign) <> 0"
+    )
 
 
 def _value(one: Sum, whole: bool) -> str:

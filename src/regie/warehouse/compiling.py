@@ -177,7 +177,8 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         "performance": "performance_by_account", "conversions": "conversions_by_account",
         "visits": "visits",
     }[fact_plan.fact]  # fmt: skip
-    figures, by_day = tables.table("period_figures"), tables.table(daily, plan.query.period)
+    figures = tables.table(f"period_figures{fact_plan.whom}")
+    by_day = tables.table(f"{daily}{fact_plan.whom}", plan.query.period)
     longer = (
         "(o.period_end - o.date, -o.place, o.import_id) > "
         "(p.period_end - p.date, -p.place, p.import_id)"

@@ -32,6 +32,7 @@ def is_for(plan: Plan, fact_plan: FactPlan) -> bool:
     """Whether ``fact_plan`` can be added up from daily sums."""
     return (
         monthly.is_short(plan.query.period)
+        and not fact_plan.whom
         and fact_plan.table != "period_figures"
         and not fact_plan.is_laid
         and set(fact_plan.by) <= set(GRAIN)

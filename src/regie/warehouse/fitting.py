@@ -19,12 +19,16 @@ from regie.warehouse.views import Session
 PERIOD_FACTS = frozenset({"performance", "conversions", "visits"})
 
 
-def fitted(session: Session, plan: Plan) -> Plan:
-    """The plan with what is known of its facts."""
-    return replace(plan, facts=tuple(_fitted(session, one) for one in plan.facts))
+def fitted(session: Session, plan: Plan, *, whom: str = "") -> Plan:
+    """The plan with what is known of its facts; ``whom`` is what ``Session.divide`` gave."""
+    return replace(plan, facts=tuple(_fitted(session, one, whom) for one in plan.facts))
 
 
-def _fitted(session: Session, fact_plan: FactPlan) -> FactPlan:
+def _fitted(session: Session, fact_plan: FactPlan, whom: str) -> FactPlan:
+    if fact_plan.whom:
+        suffix = fact_plan.whom + whom
+        table = fact_plan.table.replace(fact_plan.whom, suffix)
+        return replace(fact_plan, table=table, whom=suffix)
     known = extent(session, fact_plan.fact)
     by_month = fact_plan.by_month if known and session.has(fact_plan.by_month) else ""
     return replace(fact_plan, extent=known, by_month=by_month)

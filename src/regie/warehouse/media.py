@@ -1,4 +1,4 @@
-"""Paid, earned or owned: what each platform and each channel is."""
+"""Paid, earned or owned: ads by their platform, visits and sales by their channel."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _EARNED_CHANNELS = (
 )  # fmt: skip
 
 
-def media_of(fact: str) -> str:
-    """Paid, earned or owned: ads by their platform, visits and sales by their channel."""
+def media_of(fact: str, *, platforms: str = "a.media") -> str:
+    """An expression over rows ``f``; ``platforms`` is what accounts of ads are."""
     if fact in {"performance", "conversions", "nonadditive", ENTITIES.name}:
-        return "a.media"
+        return platforms
     paid = ", ".join(f"'{channel}'" for channel in _PAID_CHANNELS)
     earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
     return (

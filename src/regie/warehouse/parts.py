@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regie.domain.facts import ENTITIES, PERIOD_FIGURES
+from regie.domain.metrics.planning import FOR_WHOM
 from regie.kernel.periods import Period, month_start, year_start
 from regie.warehouse.catalogue import Snapshot, StoredFile
 from regie.warehouse.rollups import is_by_month
@@ -26,9 +27,9 @@ class Part:
 
 def part_of(name: str, snapshot: Snapshot, period: Period | None) -> Part:
     """What of the table ``name`` is read for ``period``; all of it where that is None."""
-    table = name.removesuffix(WITH_CAMPAIGN)
+    table = name.removesuffix(WITH_CAMPAIGN).partition(FOR_WHOM)[0]
     everything = tuple(snapshot.files(table))
-    if period is None or name in _WHOLE:
+    if period is None or table in _WHOLE:
         return Part(name, name, everything, None)
     first = (year_start if is_by_month(table) else month_start)(period.start)
     files = tuple(file for file in everything if first <= file.month <= period.end)

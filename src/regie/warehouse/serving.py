@@ -2,13 +2,17 @@
 
 Each part, a campaign or an ad group, counts like an account of its own: its ``unit`` tells which
 levels it has each day, so that exactly one of them answers. Levels above it are never read: they
-hold what works for others.
+hold what works for others. Of visits, orders, leads and calls the parts are whole rows.
+
+``parts`` are the qualified name of a table that ``laid`` makes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 from regie.domain.facts import FACTS
@@ -16,19 +20,38 @@ from regie.domain.metrics.dimensions import PERFORMANCE_LIKE
 from regie.kernel.scope import Part
 from regie.warehouse.rollups import ROLLUPS, bit_of
 
+TRAFFIC, TRAFFIC_FACTS = "traffic", ("visits", "orders", "leads", "calls")
+# Whose an order, lead or call was stays with the account that took it.
+PERSONAL = ("order_id", "lead_id", "call_id", "customer", "promo_code")
 ENTITY_COLUMNS = ("campaign_id", "ad_group_id", "ad_id", "keyword_id")
 _TYPES = {
     "asset_key": "BIGINT", "platform": "VARCHAR", "level": "VARCHAR", "entity": "VARCHAR",
     "starts": "DATE", "ends": "DATE", "organisation": "VARCHAR", "place": "VARCHAR",
-    "media": "VARCHAR",
+    "media": "VARCHAR", "source": "VARCHAR", "at_location": "VARCHAR", "beneficiary": "VARCHAR",
 }  # fmt: skip
 
 
-def laid(schema: str) -> str:
+@dataclass(frozen=True)
+class Portion:
+    """``parts`` and the ``table`` that holds them: of others' accounts, or of accounts of one's
+    own that are divided."""
+
+    table: str
+    parts: Collection[Part]
+    is_own: bool = False
+
+
+def digest_of(parts: Collection[Part], own: Mapping[int, str]) -> str:
+    """The same for the same rules."""
+    said = "\n".join([*sorted(map(repr, parts)), *sorted(map(repr, own.items()))])
+    return blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def laid(parts: str) -> str:
     """Makes the table of parts from one list for each column."""
     columns = ", ".join(f"unnest(?::{type_}[]) AS {name}" for name, type_ in _TYPES.items())
     return (
-        f"CREATE TABLE {schema}.part AS SELECT *, level || ':' || entity AS unit "
+        f"CREATE OR REPLACE TABLE {parts} AS SELECT *, level || ':' || entity AS unit "
         f"FROM (SELECT {columns})"
     )
 
@@ -40,7 +63,8 @@ def columns_of(
     rows = [
         (one.asset, platforms[one.asset], one.level, one.entity, one.starts or date(1, 1, 1),
          one.ends or date(9999, 12, 31), one.organisation, one.place or None,
-         "paid" if platforms[one.asset] in paid else "owned")
+         "paid" if platforms[one.asset] in paid else "owned", one.source, one.location,
+         one.beneficiary)
         for one in parts if one.asset in platforms
     ]  # fmt: skip
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _name in _TYPES]
@@ -55,6 +79,13 @@ def may_serve(table: str) -> bool:
     return table in ROLLUPS or (table in PERFORMANCE_LIKE and table in FACTS)
 
 
+def serves(table: str, parts: Collection[Part]) -> bool:
+    """Whether any of ``parts`` can have rows of ``table``."""
+    if table in TRAFFIC_FACTS:
+        return any(one.level == TRAFFIC for one in parts)
+    return may_serve(table) and any(one.level != TRAFFIC for one in parts)
+
+
 def source_of(table: str, parts: Collection[Part]) -> str:
     """The table whose rows know the level of every part: a rollup of campaigns knows no others."""
     if table not in ROLLUPS:
@@ -64,28 +95,35 @@ def source_of(table: str, parts: Collection[Part]) -> str:
     return fact if has_groups else f"{fact}_by_campaign"
 
 
-def known(relation: str, ids: dict[str, str], joins: str, schema: str) -> str:
+def known(relation: str, ids: dict[str, str], joins: str, parts: str) -> str:
     """The rows of accounts with parts, with ids in place of names where both are known."""
     replaced = ", ".join(f"{expression} AS {column}" for column, expression in ids.items())
     columns = f"f.* REPLACE ({replaced})" if replaced else "f.*"
     return (
         f"(SELECT {columns} FROM {relation} f{joins} "
-        f"WHERE f.asset_key IN (SELECT asset_key FROM {schema}.part))"
+        f"WHERE f.asset_key IN (SELECT asset_key FROM {parts}))"
     )
 
 
-def rows(relation: str, table: str, schema: str) -> str:
+def rows(relation: str, table: str, parts: str) -> str:
     """The rows of ``relation`` that belong to a part on their day, with whom it works for."""
     until = "f.period_end" if table == "period_figures" else "f.date"
     given = (
-        "SELECT f.*, p.unit, p.organisation AS works_for, p.place AS works_in, p.platform, p.media "
-        f"FROM {relation} f JOIN {schema}.part p ON p.asset_key = f.asset_key "
+        "SELECT f.*, p.unit, p.organisation AS works_for, p.place AS works_in, p.platform, "
+        "p.media AS part_media, p.beneficiary "
+        f"FROM {relation} f JOIN {parts} p ON p.asset_key = f.asset_key "
         f"AND f.date >= p.starts AND {until} <= p.ends AND p.level = "
     )
+    if table in TRAFFIC_FACTS:
+        return (
+            f"({given}'{TRAFFIC}' AND p.entity = coalesce(f.campaign, '') "
+            "AND coalesce(p.source = coalesce(f.source, ''), true) "
+            "AND coalesce(p.at_location = coalesce(f.location, ''), true))"
+        )
     if table in ROLLUPS:
         return f"({given}'campaign' AND p.entity = f.campaign_id)"
     alone = (
-        f" WHERE NOT EXISTS (SELECT 1 FROM {schema}.part g WHERE g.level = 'ad_group' "
+        f" WHERE NOT EXISTS (SELECT 1 FROM {parts} g WHERE g.level = 'ad_group' "
         "AND g.asset_key = f.asset_key AND g.entity = f.ad_group_id)"
     )
     return (
@@ -103,9 +141,19 @@ def bits(rows_: str) -> str:
     )
 
 
-def shaped(rows_: str, table: str, columns: Sequence[str], bits_: str) -> str:
-    """``rows_`` with the ``columns`` of ``table`` and what every view adds to them."""
-    own = [_column(name, table) for name in columns if name not in {"location", "bits"}]
+def shaped(
+    rows_: str, table: str, columns: Sequence[str], bits_: str, *, media: str, hides: bool
+) -> str:
+    """``rows_`` with the ``columns`` of ``table`` and what every view adds to them.
+
+    With ``hides`` nothing in them names whom an order, lead or call was of.
+    """
+    hidden = PERSONAL if hides else ()
+    own = [
+        f"CAST(NULL AS VARCHAR) AS {name}" if name in hidden else _column(name, table)
+        for name in columns
+        if name not in {"location", "bits"}
+    ]
     has_bits = fact_of(table) in {"performance", "conversions"}
     join = (
         f" JOIN {bits_} b ON b.asset_key = f.asset_key AND b.unit = f.unit AND b.date = f.date"
@@ -117,7 +165,8 @@ def shaped(rows_: str, table: str, columns: Sequence[str], bits_: str) -> str:
     )
     extra = ["b.bits"] if has_bits else []
     extra += [f"{place} AS location", "f.works_for AS organisation", "f.platform",
-              "f.asset_key AS owner_key", "f.media", "f.unit"]  # fmt: skip
+              "f.asset_key AS owner_key", f"{media} AS media", "f.unit",
+              "f.beneficiary"]  # fmt: skip
     return f"SELECT {', '.join([*own, *extra])} FROM {rows_} f{join}"
 
 
@@ -158,7 +207,7 @@ def nothing_met() -> str:
     )
 
 
-def names(relation: str, met_: str, schema: str, columns: Sequence[str]) -> str:
+def names(relation: str, met_: str, parts: str, columns: Sequence[str]) -> str:
     """One name for each: the latest of its days here, so that later ones stay with others."""
     own = ", ".join(f"f.{name}" for name in columns)
     return (
@@ -168,7 +217,8 @@ def names(relation: str, met_: str, schema: str, columns: Sequence[str]) -> str:
         "AND m.entity_id = f.entity_id "
         "JOIN (SELECT asset_key, any_value(place) AS place, any_value(organisation) AS "
         f"organisation, any_value(platform) AS platform, any_value(media) AS media "
-        f"FROM {schema}.part GROUP BY asset_key) p ON p.asset_key = f.asset_key "
+        f"FROM {parts} WHERE level <> '{TRAFFIC}' GROUP BY asset_key) p "
+        "ON p.asset_key = f.asset_key "
         "WHERE f.name IS NOT NULL "
         "QUALIFY row_number() OVER (PARTITION BY f.asset_key, f.kind, f.entity_id ORDER BY "
         "(f.date <= m.last) DESC, CASE WHEN f.date <= m.last THEN f.date END DESC, f.date, "

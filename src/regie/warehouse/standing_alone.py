@@ -12,7 +12,7 @@ from typing import Any
 from regie.domain.facts import LEVELS
 from regie.domain.metrics import levels
 from regie.domain.metrics.dimensions import DIMENSIONS
-from regie.domain.metrics.planning import FactPlan, Plan, deepest, refuse_adding
+from regie.domain.metrics.planning import BENEFICIARY, FactPlan, Plan, deepest, refuse_adding
 from regie.warehouse.compiling import columns_of, conditions
 from regie.warehouse.views import Session
 
@@ -21,6 +21,7 @@ Key = tuple[Any, ...]
 
 def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
     """Figure by key and metric. Raises ``Refused`` where they would have to be added."""
+    _refuse_beneficiaries(plan)
     found: dict[Key, dict[str, Any]] = {}
     too_many: set[tuple[Key, str]] = set()
     for table in ("nonadditive", "period_figures"):
@@ -40,6 +41,13 @@ def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
         names = sorted({name for _key, name in too_many})
         raise refuse_adding(names, plan.query.by, _level(session, names))
     return found
+
+
+def _refuse_beneficiaries(plan: Plan) -> None:
+    """The rest of an account would have to be taken from it, which these figures forbid."""
+    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
+    if BENEFICIARY in asked:
+        raise refuse_adding([one.name for one in plan.nonadditive], (), "")
 
 
 def _level(session: Session, names: Sequence[str]) -> str:

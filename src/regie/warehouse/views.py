@@ -9,62 +9,27 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from weakref import WeakSet
-
-import pyarrow as pa
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from regie.domain.facts import ENTITIES, EVENTS, TABLES
+from regie.domain.metrics.planning import FOR_WHOM
 from regie.kernel.periods import Period
 from regie.kernel.scope import Part as ScopePart
 from regie.kernel.scope import Scope
 from regie.warehouse import entities, serving
+from regie.warehouse.asking import Asking, AssetRow, Views
 from regie.warehouse.catalogue import Snapshot
-from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.media import PAID, media_of
-from regie.warehouse.memory import Memory
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
+from regie.warehouse.serving import Portion, digest_of
 from regie.warehouse.twice import TWICE, relation_of
 
+__all__ = ["READER", "AssetRow", "Reader", "Session"]
 KEPT_SCHEMAS = 24
-KEPT_LAID = 6  # tables made for questions, for each schema
-KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class AssetRow:
-    """What figures know of an account: its key and what it can be split by.
-
-    Accounts of which a scope has parts only are among them.
-    """
-
-    key: int
-    organisation: str
-    platform: str
-    location: str
-
-
-@dataclass
-class Views:
-    """The tables of one snapshot, through one scope."""
-
-    schema: str
-    snapshot: Snapshot
-    lake: Lake
-    parts: Collection[ScopePart] = ()
-    rests_on: tuple[Any, ...] = ()  # what its rows rest on beside the files of their own table
-    name: str = ""  # that of all snapshots that rest on the same
-    made: set[str] = field(default_factory=set)
-    remembered: dict[Hashable, Any] = field(default_factory=dict)
-    memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
-    laid: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
-    sessions: WeakSet[Session] = field(default_factory=WeakSet)
 
 
 class Reader:
@@ -135,7 +100,8 @@ class Reader:
         )
         if scope.parts:
             platforms = {a.key: a.platform for a in assets}
-            engine.execute(serving.laid(schema), serving.columns_of(scope.parts, platforms, PAID))
+            columns = serving.columns_of(scope.parts, platforms, PAID)
+            engine.execute(serving.laid(f"{schema}.part"), columns)
         names = tuple(file.id for file in snapshot.files(ENTITIES.name))
         rests_on = (str(lake.root), scope, tuple(assets), names, snapshot.counting)
         alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
@@ -151,14 +117,12 @@ class Reader:
 READER = Reader()  # the process's own
 
 
-class Session:
-    """Questions to one snapshot through one scope."""
+class Session(Asking):
+    """Questions to one snapshot through one scope, and the views that they are put to."""
 
     def __init__(self, cursor: Engine, views: Views, lock: threading.Lock) -> None:
-        self._cursor, self._views, self._lock = cursor, views, lock
-        self._laid: set[str] = set()
-        self.snapshot = views.snapshot
-        self.name = views.name  # the same where rows of the same files are the same rows
+        super().__init__(cursor, views)
+        self._lock = lock
 
     def table(self, name: str, period: Period | None = None) -> str:
         """The qualified name of a view, made when first asked for.
@@ -173,13 +137,6 @@ class Session:
         with self._lock:
             return self._made(part)
 
-    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
-        """``find()``, once for this snapshot and scope: neither ever changes."""
-        if key not in self._views.remembered:
-            self._views.remembered[key] = find()
-        found: T = self._views.remembered[key]
-        return found
-
     def keep(self, name: str, select: str, parameters: Callable[[], Sequence[Any]]) -> str:
         """A small table of this snapshot and scope, made once; its qualified name."""
         qualified = f"{self._views.schema}.{name}"
@@ -189,53 +146,6 @@ class Session:
                 self._cursor.execute(made, list(parameters()))
                 self._views.made.add(name)
         return qualified
-
-    def lay(self, name: str, make: Callable[[], pa.Table]) -> str:
-        """A table made for one question, for this session; the latest are kept for others.
-
-        ``name`` says all that it was made from: answers from it are remembered by it.
-        """
-        if name not in self._laid:
-            kept = self._views.laid
-            known = kept.pop(name, None)
-            table = kept[name] = make() if known is None else known
-            while len(kept) > KEPT_LAID:
-                kept.popitem(last=False)
-            self._cursor.register(name, table)
-            self._laid.add(name)
-        return name
-
-    def has(self, name: str) -> bool:
-        return bool(self._views.snapshot.files(name))
-
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._cursor.execute(sql, list(parameters)).fetchall()
-
-    def find(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
-        """The same as ``rows``, in columns: far quicker for many amounts."""
-        return found_in(self._cursor.execute(sql, list(parameters)).to_arrow_table())
-
-    def arrow(self, sql: str, parameters: Sequence[Any] = (), **tables: pa.Table) -> pa.Table:
-        """``rows`` as columns, for what is worked on as a whole; ``tables`` by their names."""
-        for name, table in tables.items():
-            self._cursor.register(name, table)
-        try:
-            return self._cursor.execute(sql, list(parameters)).to_arrow_table()
-        finally:
-            for name in tables:
-                self._cursor.unregister(name)
-
-    def recall(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
-        """``find``, without asking again what was asked lately."""
-        key = (sql, *parameters)
-        return self._views.memory.recall(key, lambda: self.find(sql, parameters))
-
-    def kept(self, key: Hashable) -> Found | None:
-        """What ``keep_found`` was given, unless others have taken its room since."""
-        return self._views.memory.known(key)
-
-    def keep_found(self, key: Hashable, found: Found) -> None:
-        self._views.memory.recall(key, lambda: found)
 
     def _made(self, part: Part) -> str:
         """The view of ``part``; whoever asks holds the lock."""
@@ -252,6 +162,8 @@ class Session:
         schema, name = self._views.schema, part.table
         if name.endswith(WITH_CAMPAIGN):
             return self._events_with_campaign(name.removesuffix(WITH_CAMPAIGN), part.period)
+        if FOR_WHOM in name:
+            return self._for_whom(part, name.partition(FOR_WHOM)[2])
         if name in ROLLUPS:
             columns, fact = ROLLUPS[name].schema, ROLLUPS[name].fact.name
         else:
@@ -274,7 +186,8 @@ class Session:
             if column != "location"
         )
         place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
-        unit = "" if name == ENTITIES.name else ", '' AS unit"
+        unit = ", '' AS unit, CAST(NULL AS VARCHAR) AS beneficiary"
+        unit = "" if name == ENTITIES.name else unit
         source = reading(paths, columns)
         if twice := self._told_twice(name):
             source = TWICE[name].once(source, twice)
@@ -286,43 +199,118 @@ class Session:
         )
         if self._views.parts and name == ENTITIES.name:
             return f"{whole} UNION ALL BY NAME {self._names_of_parts()}"
-        if self._views.parts and serving.may_serve(name):
-            return f"{whole} UNION ALL BY NAME {self._of_parts(part, list(columns))}"
+        if serving.serves(name, self._views.parts):
+            return f"{whole} UNION ALL BY NAME {self._of_parts(part, self._others())}"
         return whole
 
-    def _of_parts(self, part: Part, columns: Sequence[str]) -> str:
-        source = serving.source_of(part.table, self._views.parts)
-        rows, bits = self._rows_of_parts(source, part.period), ""
-        if serving.fact_of(part.table) in {"performance", "conversions"}:
-            bits = f"{self._views.schema}.bits_of_parts_of_{source}"
+    def _others(self) -> Portion:
+        return Portion(f"{self._views.schema}.part", self._views.parts)
+
+    def divide(self, parts: Collection[ScopePart], own: Mapping[int, str]) -> str:
+        """Let tables say for whom rows work, which ``parts`` of whole accounts tell.
+
+        What is left of accounts in ``own`` works for these. Gives what the names of such tables
+        end with: the same for the same rules.
+        """
+        digest = digest_of(parts, own)
+        if digest in self._views.divided:
+            return digest
+        schema = self._views.schema
+        with self._lock:
+            platforms = dict.fromkeys((one.asset for one in parts), "")
+            columns = serving.columns_of(parts, platforms, ())
+            self._cursor.execute(serving.laid(f"{schema}.whom{digest}"), columns)
+            self._cursor.execute(
+                f"CREATE OR REPLACE TABLE {schema}.own{digest} AS SELECT "
+                "unnest(?::BIGINT[]) AS asset_key, unnest(?::VARCHAR[]) AS beneficiary",
+                [list(own), list(own.values())],
+            )
+            self._cursor.execute(
+                f"UPDATE {schema}.whom{digest} SET organisation = a.organisation, "
+                "place = a.place, platform = a.platform, media = a.media "
+                f"FROM {schema}.assets a WHERE a.asset_key = whom{digest}.asset_key"
+            )
+            self._views.divided[digest] = parts
+        return digest
+
+    def _for_whom(self, part: Part, digest: str) -> str:
+        """Each row once as it is; what works for somebody also as his, and once less as nobody's.
+
+        So is the rest that of the level which answers for the account, to the last cent.
+        """
+        name, parts = part.table.partition(FOR_WHOM)[0], self._views.divided[digest]
+        schema = self._views.schema
+        whole, rest = self._part(name, part.period), f"{schema}.own{digest}"
+        left = f"LEFT JOIN {rest} o ON o.asset_key = f.asset_key AND f.unit = ''"
+        every = (
+            "SELECT f.* REPLACE (coalesce(f.beneficiary, o.beneficiary) AS beneficiary), "
+            f"1 AS sign FROM {whole} f {left}"
+        )
+        if not serving.serves(name, parts):
+            return every
+        plain = part_of(name, self.snapshot, part.period)
+        portion = Portion(f"{schema}.whom{digest}", parts, is_own=True)
+        given = f"({self._of_parts(plain, portion)})"
+        measures = (ROLLUPS[name].fact if name in ROLLUPS else TABLES[name]).measures
+        less = ", ".join(f"-f.{one.name} AS {one.name}" for one in measures)
+        return (
+            f"{every} UNION ALL BY NAME SELECT f.*, 1 AS sign FROM {given} f UNION ALL BY NAME "
+            f"SELECT f.* REPLACE ({less}, o.beneficiary AS beneficiary), -1 AS sign FROM {given} f "
+            f"LEFT JOIN {rest} o ON o.asset_key = f.asset_key"
+        )
+
+    def _of_parts(self, part: Part, portion: Portion) -> str:
+        table, fact = part.table, serving.fact_of(part.table)
+        columns = list(ROLLUPS[table].schema if table in ROLLUPS else TABLES[table].schema)
+        source = serving.source_of(table, portion.parts)
+        rows, bits = self._rows_of_parts(source, part.period, portion), ""
+        if fact in {"performance", "conversions"}:
+            bits = f"{portion.table}_bits_of_{source}"
             if bits not in self._views.made:
-                every = serving.bits(self._rows_of_parts(source, None))
+                every = serving.bits(self._rows_of_parts(source, None, portion))
                 self._cursor.execute(f"CREATE OR REPLACE TABLE {bits} AS {every}")
                 self._views.made.add(bits)
-        return serving.shaped(rows, part.table, columns, bits)
+        media = media_of(fact, platforms="f.part_media")
+        return serving.shaped(rows, table, columns, bits, media=media, hides=not portion.is_own)
 
-    def _rows_of_parts(self, table: str, period: Period | None) -> str:
+    def _rows_of_parts(self, table: str, period: Period | None, portion: Portion) -> str:
         """The rows of ``table`` that belong to a part, for ``period`` at least."""
         columns = ROLLUPS[table].schema if table in ROLLUPS else TABLES[table].schema
         files = part_of(table, self.snapshot, period).files
         relation = reading([self._views.lake.absolute(file.path) for file in files], columns)
+        if table in serving.TRAFFIC_FACTS:
+            twice = self._told_twice(table) if portion.is_own else self._told_to_others(table)
+            return serving.rows(TWICE[table].once(relation, twice) if twice else relation,
+                                table, portion.table)  # fmt: skip
         ids, joins = self._ids(columns)
-        known = serving.known(relation, ids, joins, self._views.schema)
-        return serving.rows(known, table, self._views.schema)
+        known = serving.known(relation, ids, joins, portion.table)
+        return serving.rows(known, table, portion.table)
+
+    def _told_to_others(self, fact: str) -> str:
+        """As ``_told_twice``, over all accounts of the owners of the parts, as these see it."""
+        relation = reading(
+            [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)],
+            TABLES[fact].schema,
+        )
+        owners = (
+            f"organisation_id IN (SELECT organisation_id FROM {relation} WHERE asset_key IN "
+            f"(SELECT asset_key FROM {self._views.schema}.part WHERE level = '{serving.TRAFFIC}'))"
+        )
+        return self._twice(f"twice_{fact}_of_others", fact, owners)
 
     def _names_of_parts(self) -> str:
         schema = self._views.schema
         met = f"{schema}.met_in_parts"
         if met not in self._views.made:
             told = {
-                name: self._rows_of_parts(name, None)
+                name: self._rows_of_parts(name, None, self._others())
                 for name in sorted(TABLES)
                 if serving.may_serve(name) and self.has(name)
             }
             found = serving.met(told) if told else serving.nothing_met()
             self._cursor.execute(f"CREATE OR REPLACE TABLE {met} AS {found}")
             self._views.made.add(met)
-        return serving.names(self._all_names(), met, schema, list(ENTITIES.schema))
+        return serving.names(self._all_names(), met, f"{schema}.part", list(ENTITIES.schema))
 
     def _all_names(self) -> str:
         files = self.snapshot.files(ENTITIES.name)
@@ -335,12 +323,15 @@ class Session:
 
     def _told_twice(self, fact: str) -> str:
         """The same; whoever asks holds the lock. It is small, and made once."""
+        seen = f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
+        return self._twice(f"twice_{fact}", fact, seen)
+
+    def _twice(self, name: str, fact: str, seen: str) -> str:
         if fact not in TWICE or not self.has(EVENTS.name):
             return ""
-        qualified, columns = f"{self._views.schema}.twice_{fact}", TABLES[fact].schema
+        qualified, columns = f"{self._views.schema}.{name}", TABLES[fact].schema
         if qualified not in self._views.remembered:
             paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)]
-            seen = f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
             counting = relation_of(self.snapshot.counting)
             both = TWICE[fact].both(reading(paths, columns), seen, counting)
             self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {both}")
@@ -386,9 +377,10 @@ class Session:
         return entities.met(relation, f"({entities.campaigns_of(relation, names, same)})")
 
     def _events_with_campaign(self, fact: str, period: Period | None) -> str:
-        meeting = f"{self._views.schema}.campaigns_of_{fact}"
+        plain = fact.partition(FOR_WHOM)[0]
+        meeting = f"{self._views.schema}.campaigns_of_{plain}"
         if meeting not in self._views.made:
-            events, names = self._part(fact), self._part(ENTITIES.name)
+            events, names = self._part(plain), self._part(ENTITIES.name)
             self._cursor.execute(
                 f"CREATE OR REPLACE TABLE {meeting} AS "
                 + entities.campaigns_of(events, names, self._same_entities())

@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection, transaction
 
+from regie.apps.assets.selectors import cards as asset_cards
 from regie.apps.beneficiaries.campaigns import entities_of
 from regie.apps.beneficiaries.models import Assignment, Rule
+from regie.apps.beneficiaries.traffic import LONGEST, keep_traffic
 from regie.domain.beneficiaries import rules as domain
 from regie.domain.beneficiaries.assigning import Outcome, assign
+from regie.domain.beneficiaries.traffic import TRAFFIC
 from regie.kernel import clock
 
 UNKEPT = 2**62
@@ -17,27 +20,42 @@ UNKEPT = 2**62
 
 @transaction.atomic
 def assign_again(assets: Collection[int] | None = None) -> None:
-    """Of these accounts, or of all, those that have rules. To be called as the local operator.
+    """Of the owners of these accounts, or of all, those that have rules. To be called as the local
+    operator.
 
     Campaigns that nobody has assigned yet work for nobody: they wait in the dark.
     """
-    found = Assignment.objects.all()
-    ruled = Rule.objects.filter(stands=True)
-    if assets is not None:
-        ruled, found = ruled.filter(asset_id__in=assets), found.filter(asset_id__in=assets)
-    keys = set(ruled.values_list("asset_id", flat=True))
-    keys |= set(found.values_list("asset_id", flat=True))
-    for key in sorted(keys):
-        keep(key)
+    owners = set(Rule.objects.filter(stands=True).values_list("organisation_id", flat=True))
+    owners |= set(Assignment.objects.values_list("organisation_id", flat=True))
+    if assets is not None and owners:
+        owners &= {card.organisation_id for card in asset_cards(assets)}
+    for owner in sorted(owners):
+        ruled = Rule.objects.filter(organisation_id=owner, stands=True)
+        kept = Assignment.objects.filter(organisation_id=owner).exclude(level=TRAFFIC)
+        keys = set(ruled.values_list("asset_id", flat=True))
+        keys |= set(kept.values_list("asset_id", flat=True))
+        _lock(owner)
+        for key in sorted(keys if assets is None else keys & {*assets}):
+            _keep_campaigns(key)
+        keep_traffic(owner, _rules_of(owner))
 
 
-def keep(asset_id: int) -> Outcome:
-    """Write the assignments of one account; one at a time."""
+def keep(asset_id: int, owner_id: int) -> None:
+    """Write the assignments of one account, and of what came by its campaigns; one at a time."""
+    _lock(owner_id)
+    _keep_campaigns(asset_id)
+    keep_traffic(owner_id, _rules_of(owner_id))
+
+
+def _lock(owner_id: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7100, %s::integer)", [asset_id % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(7100, %s::integer)", [owner_id % 2**31])
+
+
+def _keep_campaigns(asset_id: int) -> None:
     rules = standing(asset_id)
     outcome = outcome_of(asset_id, rules)
-    Assignment.objects.filter(asset_id=asset_id).delete()
+    Assignment.objects.filter(asset_id=asset_id).exclude(level=TRAFFIC).delete()
     owner = {rule.pk: rule.organisation_id for rule in rules}
     Assignment.objects.bulk_create(
         [
@@ -47,10 +65,16 @@ def keep(asset_id: int) -> Outcome:
                 ends_on=one.ends,
             )
             for one in outcome.assignments
+            if len(one.entity.id) <= LONGEST
         ],
         batch_size=2_000,
     )  # fmt: skip
-    return outcome
+
+
+def _rules_of(owner_id: int) -> dict[int, tuple[int, domain.Rule]]:
+    """Standing rules by number, with the account that each is of."""
+    found = Rule.objects.filter(organisation_id=owner_id, stands=True).order_by("pk")
+    return {rule.pk: (rule.asset_id, to_domain(rule, 0)) for rule in found}
 
 
 def standing(asset_id: int) -> list[Rule]:

@@ -1,42 +1,88 @@
-"""The campaigns and ad groups of one account, as the published facts know them now."""
+"""The campaigns, ad groups and locations of accounts, as the published facts know them now."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import connection
 
+from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries.models import Label
-from regie.domain.beneficiaries.rules import AD_GROUP, CAMPAIGN, Entity, plain
+from regie.domain.beneficiaries.rules import AD_GROUP, CAMPAIGN, LOCATION, Entity, plain
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
+from regie.warehouse.parts import WITH_CAMPAIGN
+from regie.warehouse.serving import TRAFFIC_FACTS
 from regie.warehouse.views import READER, AssetRow, Session
 
-_KINDS = {CAMPAIGN: "campaign_id", AD_GROUP: "ad_group_id"}
+# (account, campaign as it is named, source, location): the account and id of the campaign there.
+Named = Mapping[tuple[int, str, str, str], tuple[int, str] | None]
 
 
 def entities_of(asset_id: int) -> list[Entity]:
-    """Every campaign and ad group of the account, by name; those without a name by their id."""
-    session = _session(asset_id)
+    """Every campaign and ad group of the account, by name; those without a name by their id.
+
+    Of an account that measures visits, orders, leads or calls: the campaigns and locations that
+    these name.
+    """
+    session = _session([AssetRow(asset_id, "", "", "")], of=-1)
     names = _names(session)
-    labels = _labels(asset_id)
+    labels = labels_of(asset_id)
     campaigns, groups = _met(session)
     found = [_entity(CAMPAIGN, one, "", names, labels) for one in campaigns]
     found += [_entity(AD_GROUP, one, above, names, labels) for one, above in groups.items()]
+    told = _told(session, "asset_key, campaign, location", "")
+    campaigns_told = {campaign for _key, campaign, _place in told if campaign} - {*campaigns}
+    places = {place for _key, _campaign, place in told if place}
+    found += [_entity(CAMPAIGN, one, "", {}, labels) for one in campaigns_told]
+    found += [_entity(LOCATION, one, "", {}, labels) for one in places]
     return sorted(found, key=lambda one: (one.level, plain(one.name), one.id))
+
+
+def traffic_named(owner_id: int) -> Named:
+    """What visits, orders, leads and calls of the owner's accounts name.
+
+    A campaign is that of the owner's own ad accounts, met as reports meet it.
+    """
+    cards = assets.cards(assets.keys_in([owner_id]))
+    session = _session([AssetRow(c.key, c.organisation_slug, c.platform, "") for c in cards], of=-2)
+    rows = _told(
+        session,
+        "asset_key, coalesce(campaign, ''), coalesce(source, ''), coalesce(location, ''), "
+        "owner_key, campaign_id",
+        WITH_CAMPAIGN,
+    )
+    return {
+        (key, campaign, source, place): (owner, one) if owner is not None and one else None
+        for key, campaign, source, place, owner, one in rows
+    }
+
+
+def labels_of(asset_id: int) -> Callable[[str, str, str], frozenset[str]]:
+    """Labels of a level, an id and a name: by id as it is written, by name in plain letters."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in Label.objects.filter(asset_id=asset_id):
+        found[one.level, one.entity].add(one.label)
+        found[one.level, plain(one.entity)].add(one.label)
+
+    def put(level: str, one: str, name: str) -> frozenset[str]:
+        return frozenset(found.get((level, one), set()) | found.get((level, plain(name)), set()))
+
+    return put
 
 
 def _entity(
     level: str, one: str, above: str, names: Mapping[tuple[str, str], str],
-    labels: Mapping[tuple[str, str], set[str]],
+    labels: Callable[[str, str, str], frozenset[str]],
 ) -> Entity:  # fmt: skip
     name = names.get((level, one)) or one.removeprefix("name:")
-    put = labels.get((level, one), set()) | labels.get((level, plain(name)), set())
-    return Entity(one, name, level, above, frozenset(put))
+    return Entity(one, name, level, above, labels(level, one, name))
 
 
-def _session(asset_id: int) -> Session:
+def _session(rows: list[AssetRow], *, of: int) -> Session:
+    """``of`` is an organisation that there is not: this scope is no person's."""
     connection.ensure_connection()
     database: catalogue.Conn = connection.connection
     number = catalogue.current_version(database)
@@ -44,9 +90,7 @@ def _session(asset_id: int) -> Session:
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )
-    # Whose account it is and on which platform says nothing of its campaigns.
-    rows = [AssetRow(asset_id, "", "", "")]
-    scope = Scope(frozenset(), frozenset({asset_id}))
+    scope = Scope(frozenset({of}), frozenset(one.key for one in rows))
     return READER.open(home.lake(), snapshot, scope, lambda: rows)
 
 
@@ -78,10 +122,15 @@ def _met(session: Session) -> tuple[list[str], dict[str, str]]:
     return sorted(campaigns), groups
 
 
-def _labels(asset_id: int) -> dict[tuple[str, str], set[str]]:
-    """By id as it is written, and by name in plain letters."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in Label.objects.filter(asset_id=asset_id):
-        found[one.level, one.entity].add(one.label)
-        found[one.level, plain(one.entity)].add(one.label)
+def _told(session: Session, columns: str, suffix: str) -> set[tuple[Any, ...]]:
+    """Distinct ``columns`` of the rows that name a campaign or a location."""
+    found: set[tuple[Any, ...]] = set()
+    for fact in TRAFFIC_FACTS:
+        if session.has(fact):
+            found |= set(
+                session.rows(
+                    f"SELECT DISTINCT {columns} FROM {session.table(f'{fact}{suffix}')} "
+                    "WHERE campaign <> '' OR location <> ''"
+                )
+            )
     return found

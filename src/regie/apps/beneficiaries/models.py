@@ -88,6 +88,8 @@ class Assignment(models.Model):
     """What the standing rules come to: from day to day no campaign is in two of them.
 
     Kept from the rules and the names that imports bring; who is served reads these rows alone.
+    Of the level traffic are visits, orders, leads and calls of ``asset``, which need not be the
+    account that the rule is of: ``entity`` is the campaign that they name.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -95,6 +97,9 @@ class Assignment(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+")
     level = models.CharField(max_length=10)
     entity = models.CharField(max_length=200)
+    # Of traffic: not given is "", and any is null.
+    source = models.TextField(null=True)
+    location = models.TextField(null=True)
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
 

@@ -7,16 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from regie.apps.accounts.models import User
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.beneficiaries.assigning import UNKEPT, outcome_of, serves_of, standing
-from regie.apps.beneficiaries.models import Change, Label, Rule
+from regie.apps.beneficiaries.models import Assignment, Change, Label, Rule
 from regie.apps.beneficiaries.ruling import NewRule, checked, may_rule
 from regie.apps.beneficiaries.targets import Target, Targets, targets
-from regie.domain.beneficiaries.assigning import Assignment, Outcome
+from regie.domain.beneficiaries.assigning import Assignment as Working
+from regie.domain.beneficiaries.assigning import Outcome
 from regie.domain.beneficiaries.rules import Entity
+from regie.domain.beneficiaries.traffic import TRAFFIC
 from regie.kernel import clock
 
 CHANGES = 5
@@ -59,7 +61,7 @@ class Overview:
     doubles: Sequence[tuple[Entity, Sequence[RuleCard]]]
     changes: Sequence[ChangeCard]
     labels: int
-    assignments: Sequence[Assignment] = ()
+    assignments: Sequence[Working] = ()
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,28 @@ def overview(*, actor: User | None, asset_id: int) -> Overview:
     by_id = {one.id: one for one in cards}
     today = clock.today()
     working = {one.entity for one in outcome.assignments if one.holds(today)}
+    elsewhere = _advertised(asset_id, today)
+    working |= {one for one in outcome.unmatched if one.id in elsewhere}
     return Overview(
         card=card,
         rules=cards,
-        campaigns=len(working) + len(outcome.unmatched),
+        campaigns=len(working | {*outcome.unmatched}),
         assigned=len(working),
-        unmatched=outcome.unmatched,
+        unmatched=[one for one in outcome.unmatched if one not in working],
         doubles=[(one.entity, [by_id[rule.id] for rule in one.rules]) for one in outcome.doubles],
         changes=_changes(asset_id),
         labels=Label.objects.filter(asset_id=asset_id).count(),
         assignments=outcome.assignments,
     )
+
+
+def _advertised(asset_id: int, today: date) -> set[str]:
+    """Campaigns that visits and orders name, and of which rules of an ad account speak."""
+    found = Assignment.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today),
+        asset_id=asset_id, level=TRAFFIC,
+    ).exclude(rule__asset_id=asset_id)  # fmt: skip
+    return set(found.values_list("entity", flat=True).distinct()) - {""}
 
 
 def _cards(card: AssetCard, rules: Sequence[Rule], outcome: Outcome) -> list[RuleCard]:

@@ -20,10 +20,14 @@ from regie.apps.beneficiaries.targets import Targets
 from regie.apps.organisations.models import Organisation
 from regie.domain.beneficiaries import rules as domain
 from regie.kernel import clock
-from regie.kernel.errors import NotFound, Refused
+from regie.kernel.errors import NotFound, Refused, WrongUse
 from regie.kernel.i18n import _
 
 MOST_RULES = 20_000  # of one account
+KNOWN_LEVELS = {
+    "ad_account": (domain.CAMPAIGN, domain.AD_GROUP),
+    "source": (domain.CAMPAIGN, domain.LOCATION),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def may_rule(*, actor: User | None, asset_id: int) -> AssetCard:
     """The account, for whoever may write its rules. Raises ``NotFound`` or ``Forbidden``."""
     card = assets.card(asset_id)
     owner = Organisation.objects.filter(pk=card.organisation_id).first()
-    if owner is None or card.kind != "ad_account":
+    if owner is None or card.kind not in KNOWN_LEVELS:
         raise NotFound(_("There is no such account."))
     policies.check_can_rule(actor=actor, organisation=owner)
     return card
@@ -52,6 +56,12 @@ def checked(card: AssetCard, new: NewRule, among: Targets) -> Rule:
     """The rule that ``new`` would become, kept nowhere. Raises ``WrongUse`` or ``Refused``."""
     value = " ".join(new.value.split())
     domain.check(domain.Rule(0, new.level, new.way, value, None, new.starts, new.ends))
+    if new.level not in KNOWN_LEVELS[card.kind]:
+        raise WrongUse(
+            _("Rules of an ad account speak of campaigns and ad groups; those of a site or shop, "
+              "of campaigns and locations."),
+            hint=_("Write this rule for the other account."),
+        )  # fmt: skip
     serves = among.named(new.beneficiary)
     return Rule(
         organisation_id=card.organisation_id, asset_id=card.key, level=new.level, way=new.way,
@@ -70,10 +80,10 @@ def add_rules(
     """
     card = may_rule(actor=actor, asset_id=asset_id)
     among = Targets(card.organisation_id)
-    known = {_same(rule): rule for rule in standing(asset_id)}
-    wanted = {_same(rule): rule for rule in (checked(card, new, among) for new in rules)}
-    fresh = [rule for key, rule in wanted.items() if key not in known]
-    gone = [rule.pk for key, rule in known.items() if key not in wanted] if replace else []
+    known = standing(asset_id)
+    wanted = [checked(card, new, among) for new in rules]
+    fresh, taken = changes(known, wanted, replace=replace)
+    gone = [rule.pk for rule in taken]
     if not fresh and not gone:
         return None
     if len(known) + len(fresh) - len(gone) > MOST_RULES:
@@ -84,8 +94,17 @@ def add_rules(
         rule.added_by = change
     Rule.objects.bulk_create(fresh, batch_size=2_000)
     Rule.objects.filter(pk__in=gone).update(removed_by=change, stands=False)
-    keep(asset_id)
+    keep(asset_id, card.organisation_id)
     return change
+
+
+def changes(
+    known: Sequence[Rule], wanted: Sequence[Rule], *, replace: bool
+) -> tuple[list[Rule], list[Rule]]:
+    """The rules that ``wanted`` adds, and with ``replace`` those that it takes away."""
+    there, asked = ({_same(rule): rule for rule in rules} for rules in (known, wanted))
+    gone = [rule for key, rule in there.items() if key not in asked] if replace else []
+    return [rule for key, rule in asked.items() if key not in there], gone
 
 
 @transaction.atomic
@@ -97,7 +116,7 @@ def remove_rules(*, actor: User | None, asset_id: int, rule_ids: Collection[int]
         return None
     change = _change(actor, card, added=0, removed=count)
     found.update(removed_by=change, stands=False)
-    keep(asset_id)
+    keep(asset_id, card.organisation_id)
     return change
 
 
@@ -120,7 +139,7 @@ def undo_change(*, actor: User | None, asset_id: int, change_id: int) -> None:
     numbers = set(touched.values_list("pk", flat=True))
     Rule.objects.filter(pk__in=numbers).update(stands=False)
     Rule.objects.filter(pk__in=back).update(stands=True)
-    keep(asset_id)
+    keep(asset_id, card.organisation_id)
     _note(actor, card, "beneficiaries.undone", added=change.added, removed=change.removed)
 
 
@@ -141,7 +160,7 @@ def put_labels(
         ],
         batch_size=2_000,
     )  # fmt: skip
-    keep(asset_id)
+    keep(asset_id, card.organisation_id)
     _note(actor, card, "beneficiaries.labels_put", count=len(made))
     return len(made)
 

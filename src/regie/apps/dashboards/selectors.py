@@ -13,7 +13,7 @@ from regie.apps.access import services as access
 from regie.apps.access.selectors import OpenNetwork
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
-from regie.apps.beneficiaries.selectors import cards_of_parts
+from regie.apps.beneficiaries.selectors import cards_of_parts, portions_of
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
@@ -33,6 +33,7 @@ from regie.apps.dashboards.objectives import in_force as in_force
 from regie.apps.dashboards.objectives import objective_card as objective_card
 from regie.apps.dashboards.objectives import objectives_of as objectives_of
 from regie.apps.dashboards.objectives import stand as stand
+from regie.apps.dashboards.spending import Spending as Spending
 from regie.apps.dashboards.views_kept import ViewCard as ViewCard
 from regie.apps.dashboards.views_kept import saved_view as saved_view
 from regie.apps.dashboards.views_kept import saved_views as saved_views
@@ -140,14 +141,15 @@ def _answered(
     by_owner: bool = False,
 ) -> Answer:  # fmt: skip
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
-    query = _resolve(query, session, cards)
-    plan = _planned(session, scope, query)
+    whom = _divided(query, scope, session)
+    query = _resolve(query, session, cards, whom)
+    plan = _planned(session, scope, query, whom)
     rates = _rates(session, scope, query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
     if plan.nonadditive:
         columns = tabulating.merged(columns, nonadditive_rows(session, plan), plan)
-    named = tabulating.named(columns, query, session, cards)
+    named = tabulating.named(columns, query, session, cards, whom.names)
     freshness = _freshness(session, plan, _filtered(cards, query))
     return Answer(
         metrics=query.metrics,
@@ -161,9 +163,9 @@ def _answered(
     )
 
 
-def _planned(session: Session, scope: Scope, query: Query) -> Plan:
+def _planned(session: Session, scope: Scope, query: Query, whom: _Whom) -> Plan:
     """What to read; what is worked out of people as they stand now is laid there to be read."""
-    plan = credited(session, scope, fitted(session, planning.plan(query)))
+    plan = credited(session, scope, fitted(session, planning.plan(query), whom=whom.digest))
     return identity.with_purchases(session, scope, plan)
 
 
@@ -197,13 +199,32 @@ def _open(
     return READER.open(lake, snapshot, scope, rows), cards
 
 
-def _resolve(query: Query, session: Session, cards: Sequence[AssetCard]) -> Query:
+@dataclass(frozen=True)
+class _Whom:
+    """What tables end with that tell for whom rows work, and what beneficiaries are called."""
+
+    digest: str
+    names: Mapping[str, str]
+
+
+def _divided(query: Query, scope: Scope, session: Session) -> _Whom:
+    """The rules are read only where it is asked for whom figures work."""
+    if planning.BENEFICIARY not in (*query.by, *(one.dimension for one in query.where)):
+        return _Whom("", {})
+    found = portions_of(scope)
+    return _Whom(session.divide(found.parts, found.own), found.names)
+
+
+def _resolve(query: Query, session: Session, cards: Sequence[AssetCard], whom: _Whom) -> Query:
     """Filters by name become filters by id."""
     where = []
     for one in query.where:
         if one.dimension == "account":
             keys = labels.accounts_named(cards, one.values)
             where.append(Filter("account", tuple(keys) or ("-1",)))
+        elif one.dimension == planning.BENEFICIARY:
+            keys = [key for key, name in whom.names.items() if {key, name} & {*one.values}]
+            where.append(Filter(one.dimension, (*one.values, *keys)))
         elif one.dimension in labels.ENTITY_KINDS:
             known = labels.ids_named(session, one.dimension, [v for v in one.values if v])
             ids = [i for ids in known.values() for i in ids]
@@ -260,7 +281,8 @@ def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanat
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
     session, cards = _open(scope, None)
-    plan = _planned(session, scope, _resolve(query, session, cards))
+    whom = _divided(query, scope, session)
+    plan = _planned(session, scope, _resolve(query, session, cards, whom), whom)
     return explaining.explain(session, plan, cards, pages)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from heapq import nlargest, nsmallest
 from itertools import compress, repeat
 from typing import Any
+
+from django.utils.translation import gettext
 
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.dashboards import labels
@@ -18,10 +20,12 @@ from regie.domain.metrics.definitions import Ratio, Unit
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Query
 from regie.domain.metrics.ratios import value_of, values_of
+from regie.kernel.i18n import _
 from regie.warehouse.figures import Figures, Unconverted
 from regie.warehouse.views import Session
 
 Columns = dict[str, Sequence[Any]]  # of the same length, by name
+NOBODY = _("Nobody yet")  # for whom no rule says that it works
 _SORTED = {str, date, int, Decimal}
 
 
@@ -144,7 +148,10 @@ def _mixes_money(name: str) -> bool:
     }  # fmt: skip
 
 
-def named(columns: Columns, query: Query, session: Session, cards: Sequence[AssetCard]) -> Columns:
+def named(
+    columns: Columns, query: Query, session: Session, cards: Sequence[AssetCard],
+    beneficiaries: Mapping[str, str],
+) -> Columns:  # fmt: skip
     """With ``<dimension>_label`` beside the ids."""
     labelled = dict(columns)
     for name in query.by:
@@ -153,6 +160,11 @@ def named(columns: Columns, query: Query, session: Session, cards: Sequence[Asse
             found = [by_key.get(key) for key in columns[name]]
             labelled["account_label"] = [labels.account_label(one) if one else "" for one in found]
             labelled["account_id"] = [one.external_id if one else "" for one in found]
+        elif name == planning.BENEFICIARY:
+            nobody = gettext(NOBODY)
+            labelled["beneficiary_label"] = [
+                beneficiaries.get(one, one) if one else nobody for one in columns[name]
+            ]
         elif labels.is_entity(name):
             owners = columns[planning.OWNER]
             labelled[f"{name}_label"] = labels.named(session, name, owners, columns[name])

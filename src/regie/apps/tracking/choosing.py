@@ -11,6 +11,7 @@ from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.audit import services as audit
+from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies
 from regie.apps.tracking.models import Site, SourceChoice, Which
@@ -120,6 +121,7 @@ def _publish() -> None:
     with operating():
         catalogue.lock_for_publishing(connection.connection)
         catalogue.publish_counting(connection.connection, _said())
+        beneficiaries.assign_again()  # other visits count now, and came by other campaigns
 
 
 def _site(organisation: Organisation, choice: Choice) -> Site | None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from django.db import connection
 
 from regie.apps.access.context import operating
+from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.tracking import knowing, leading, redeeming
 from regie.apps.tracking.identifying import identify, withdrawing
 from regie.apps.tracking.models import ConsentLine, JournalRead, Redemption
@@ -143,6 +144,9 @@ def _publish(events: list[Event], engine: Engine) -> PublishedEvents:
     new = [one for one in events if (one.organisation, one.row["event_id"]) in fresh]
     _keep_consents(new, devices)
     leading.keep_sources(new, engine, appended.events)
+    told = [one.row for one in new if one.row.get("campaign") or one.row.get("location")]
+    if told:
+        beneficiaries.assign_again({row["asset_key"] for row in told})
     return PublishedEvents(len(new), len(events) - len(new), appended.version)
 
 

@@ -76,9 +76,9 @@ def assign(rules: Iterable[Rule], entities: Iterable[Entity], today: date) -> Ou
         if (entity.level == AD_GROUP) != (campaign in divided):
             continue
         above = of_campaign.get(entity.campaign, []) if entity.level == AD_GROUP else []
-        spans = [Assignment(entity, *span) for span in _spans([*found[entity], *above])]
-        given += spans
-        if not any(one.holds(today) for one in spans):
+        own = [Assignment(entity, *span) for span in spans([*found[entity], *above])]
+        given += own
+        if not any(one.holds(today) for one in own):
             unmatched.append(entity)
         if at_odds := _at_odds(found[entity]):
             doubles.append(Double(entity, at_odds))
@@ -94,23 +94,23 @@ def _by_rule(found: Mapping[Entity, Sequence[Rule]]) -> dict[int, list[Entity]]:
     return matched
 
 
-def _spans(rules: Sequence[Rule]) -> Iterable[tuple[Rule, date | None, date | None]]:
+def spans(rules: Sequence[Rule]) -> list[tuple[Rule, date | None, date | None]]:
     """The days of each rule less those of the rules before it, in order of days."""
     bounds = {rule.starts or date.min for rule in rules}
     bounds |= {rule.ends + _DAY for rule in rules if rule.ends and rule.ends < date.max}
     edges = [(start, following - _DAY) for start, following in pairwise(sorted(bounds))]
     edges += [(start, date.max) for start in [max(bounds, default=None)] if start]
-    spans: list[tuple[Rule, date, date]] = []
+    found: list[tuple[Rule, date, date]] = []
     for start, end in edges:
         first = next((rule for rule in rules if _covers(rule, start)), None)
         if first is None:
             continue
-        if spans and spans[-1][0] == first and spans[-1][2] + _DAY == start:
-            start = spans.pop()[1]
-        spans.append((first, start, end))
+        if found and found[-1][0] == first and found[-1][2] + _DAY == start:
+            start = found.pop()[1]
+        found.append((first, start, end))
     return [
         (rule, None if start == date.min else start, None if end == date.max else end)
-        for rule, start, end in spans
+        for rule, start, end in found
     ]
 
 

@@ -1,7 +1,7 @@
 """For whom the campaigns of a shared account work: dated rules, and the one that counts each day.
 
-A rule speaks of campaigns or of ad groups, by id, by name, by a label or by a pattern of names.
-Where several speak of the same campaign on the same day, the most exact one counts.
+A rule speaks of campaigns, of ad groups or of locations, by id, by name, by a label or by a pattern
+of names. Where several speak of the same campaign on the same day, the most exact one counts.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _
 
-CAMPAIGN, AD_GROUP = "campaign", "ad_group"
-LEVELS = (CAMPAIGN, AD_GROUP)
+CAMPAIGN, AD_GROUP, LOCATION = "campaign", "ad_group", "location"
+LEVELS = (CAMPAIGN, AD_GROUP, LOCATION)
 ID, NAME, LABEL, PATTERN = "id", "name", "label", "pattern"
 WAYS = (ID, NAME, LABEL, PATTERN)  # the most exact first: this is their precedence
 LONGEST = 200
@@ -50,7 +50,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Entity:
-    """A campaign, or an ad group of ``campaign``, as its account calls it now."""
+    """A campaign, an ad group of ``campaign`` or a location, as its account calls it now."""
 
     id: str
     name: str
@@ -62,7 +62,9 @@ class Entity:
 def check(rule: Rule) -> Rule:
     """Raises ``WrongUse`` for what could never be understood or never match."""
     if rule.level not in LEVELS or rule.way not in WAYS:
-        raise WrongUse(_("A rule speaks of campaigns or ad groups, by id, name, label or pattern."))
+        raise WrongUse(
+            _("A rule speaks of campaigns, ad groups or locations, by id, name, label or pattern.")
+        )
     if not rule.value.strip() or len(rule.value) > LONGEST:
         raise WrongUse(_("Say which campaigns: at least one letter, at most 200."))
     if rule.way == PATTERN and not plain(rule.value).replace("*", "").strip():

@@ -53,6 +53,8 @@ DIMENSIONS: dict[str, Dimension] = {
                   frozenset({"performance", "conversions", "orders", "period_figures", "credits"})),
         Dimension("organisation", _("Organisation"), "organisation"),
         Dimension("location", _("Location"), "location"),
+        Dimension("beneficiary", _("Beneficiary"), "beneficiary",
+                  EVERYWHERE - {"nonadditive", "credits", "purchases"}),
         Dimension("attribution", _("Attribution window"), "attribution",
                   frozenset({"conversions"})),
     )

@@ -21,6 +21,8 @@ from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
 
 OWNER = "owner"  # the account of a campaign, ad group, ad or keyword
+FOR_WHOM = "_for_whom"  # what tables end with whose rows know for whom they work
+BENEFICIARY = "beneficiary"
 BY_MONTH = "_by_month"  # what the name of a rollup of whole months ends with
 MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures", "credits"})
 
@@ -39,8 +41,9 @@ class FactPlan:
     """The sums to read from one fact. ``table`` is the fact, or a rollup of it.
 
     ``by_month`` is a rollup that may answer for whole months in place of ``table``; ``extent`` is
-    known once the plan has met the facts, and shortens what is read. ``is_laid`` says that
-    ``table`` was made for this question alone.
+    known once the plan has met the facts, and shortens what is read. ``whom`` is set where it is
+    asked for whom figures work: rows then say so, and what works for somebody stands apart.
+    ``is_laid`` says that ``table`` was made for this question alone.
     """
 
     fact: str
@@ -53,6 +56,7 @@ class FactPlan:
     split: bool = False  # the platform's own network split is asked for
     chooses_level: bool = False  # levels are split by, or one is filtered on
     by_month: str = ""
+    whom: str = ""
     extent: Extent | None = None
     is_laid: bool = False
 
@@ -220,6 +224,8 @@ def optimise(plan_: Plan) -> Plan:
 
 def _by_rollup(fact_plan: FactPlan, calendar: Calendar) -> FactPlan:
     asked = (*fact_plan.by, *(one.dimension for one in fact_plan.where))
+    if BENEFICIARY in asked and fact_plan.fact in DIMENSIONS[BENEFICIARY].facts:
+        return _by_whom(fact_plan, asked)
     if fact_plan.fact in EVENTS and "campaign" in asked:
         return replace(fact_plan, table=f"{fact_plan.fact}_with_campaign")
     if fact_plan.fact not in {"performance", "conversions"}:
@@ -232,6 +238,18 @@ def _by_rollup(fact_plan: FactPlan, calendar: Calendar) -> FactPlan:
     steps = {name for name in fact_plan.by if name != OWNER and DIMENSIONS[name].time}
     by_month = f"{table}{BY_MONTH}" if steps <= months else ""
     return replace(fact_plan, table=table, by_month=by_month)
+
+
+def _by_whom(fact_plan: FactPlan, asked: Sequence[str]) -> FactPlan:
+    """No rollup by month knows for whom its rows work; by day those of campaigns do."""
+    rollup = {"": "_by_account", "campaign": "_by_campaign"}.get(fact_plan.needs, "")
+    table = fact_plan.fact
+    if fact_plan.fact in {"performance", "conversions"}:
+        table += rollup
+    table += FOR_WHOM
+    if fact_plan.fact in EVENTS and "campaign" in asked:
+        table += "_with_campaign"
+    return replace(fact_plan, table=table, whom=FOR_WHOM)
 
 
 def refuse_two_windows_of(windows: Sequence[str]) -> Refused:

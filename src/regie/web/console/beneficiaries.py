@@ -19,6 +19,7 @@ from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries import selectors, services
 from regie.apps.beneficiaries.selectors import Overview, Preview
 from regie.apps.beneficiaries.services import NewRule
+from regie.apps.dashboards.selectors import asker
 from regie.domain.beneficiaries.rules import AD_GROUP, ID
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui import figures
@@ -83,7 +84,7 @@ def _page(
     request: ConsoleRequest, found: Overview, *, form: WriteRule | None = None,
     preview: Preview | None = None, tried: dict[str, Any] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    spent = Spent(request.scope, found.card.key)
+    spent = Spent(asker(request.scope), found.card.key)
     targets = selectors.targets(found.card.organisation_id)
     waiting = sorted(found.unmatched, key=spent.amount, reverse=True)
     context = {

@@ -32,6 +32,7 @@ NAMES = {
     "ad_group": _("Ad group"),
     "ad": _("Ad"),
     "organisation": _("Organisation"),
+    "beneficiary": _("Beneficiary"),
     "channel": _("Channel"),
     "media": _("Media"),
 }
@@ -42,6 +43,7 @@ PLURALS = {
     "ad_group": _("Ad groups"),
     "ad": _("Ads"),
     "organisation": _("Organisations"),
+    "beneficiary": _("Beneficiaries"),
     "channel": _("Channels"),
     "media": _("Paid, earned, owned"),
 }
@@ -115,7 +117,10 @@ class Breakdown:
 def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
     if results:
         return RESULTS
-    own = {"channel": OF_OURS, "organisation": OF_ORGANISATIONS, "media": OF_MEDIA}
+    own = {
+        "channel": OF_OURS, "organisation": OF_ORGANISATIONS, "beneficiary": OF_ORGANISATIONS,
+        "media": OF_MEDIA,
+    }  # fmt: skip
     wanted = own.get(split, OF_PLATFORMS)
     return tuple(name for name in wanted if name in metrics())
 

@@ -17,7 +17,8 @@ from regie.web.report.state import FILTERS, ONLY, MayAnswer, ReportState
 # By these the values stand in order: the largest first.
 WEIGHTS = ("spend", "revenue", "visits")
 MOST = 300
-NAMED_BY_ID = ("account", "campaign")
+NAMED_BY_ID = ("account", "campaign", "beneficiary")
+OF_NETWORKS = ("organisation", "beneficiary")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def chips(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) 
 
 def groups(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) -> list[Group]:
     """What each dimension has in the period; what is chosen stays in sight, found or not."""
-    wanted = [one for one in FILTERS if one != "organisation" or len(organisations) > 1]
+    has_network = len(organisations) > 1
+    wanted = [one for one in FILTERS if has_network or one not in OF_NETWORKS]
     return [_group(state, dimension, ask, organisations) for dimension in wanted]
 
 
@@ -114,11 +116,11 @@ def _names(
     ask: MayAnswer,
     organisations: Mapping[str, str],
 ) -> dict[str, str]:
-    """Accounts and campaigns are filtered by number and shown by name."""
+    """Accounts, campaigns and beneficiaries are filtered by key and shown by name."""
     if dimension not in NAMED_BY_ID:
         return {}
     where = (Filter(dimension, values),)
-    answer = ask(Query(("spend",), by=(dimension,), where=where, currency=state.money))
+    answer = ask(Query(WEIGHTS, by=(dimension,), where=where, currency=state.money))
     rows = answer.rows if answer else []
     return {
         row_key(dimension, row[dimension]): row_name(row, dimension, organisations) for row in rows

@@ -173,7 +173,7 @@ def trail(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) 
 def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
     wanted = list(LEVELS[state.depth :]) or [LEVELS[-1]]
     if not state.depth:
-        wanted += ["organisation"] if has_network and not state.path else []
+        wanted += ["organisation", "beneficiary"] if has_network and not state.path else []
         wanted += ["channel", "media"]
     return [
         Choice(

@@ -18,11 +18,12 @@ from regie.kernel.periods import Period
 from regie.web.report.periods import COMPARISONS, DEFAULT, compared, read_period, said_of_period
 
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
-# An organisation is opened before its platforms: its orders are known, a campaign's are not.
-PATH = ("organisation", *LEVELS)
-SPLITS = (*LEVELS, "organisation", "channel", "media")
+# An organisation is opened before its platforms: its orders are known, a campaign's are not. So is
+# whom campaigns work for.
+PATH = ("organisation", "beneficiary", *LEVELS)
+SPLITS = (*LEVELS, "organisation", "beneficiary", "channel", "media")
 RESULT_SPLITS = ("platform", "campaign", "ad")
-FILTERS = ("platform", "account", "campaign", "organisation", "channel", "media")
+FILTERS = ("platform", "account", "campaign", "organisation", "beneficiary", "channel", "media")
 ONLY = "only_"  # what filters begin with in an address
 VIEWS = ("results",)  # beside what the platforms report
 LONGEST_FIND, MOST_OPEN = 80, 12

@@ -1,0 +1,117 @@
+"""Statements put to the tables of one snapshot through one scope, and what is remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+import pyarrow as pa
+
+from regie.kernel.scope import Part as ScopePart
+from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.columns import Found, found_in
+from regie.warehouse.engine import Engine
+from regie.warehouse.lake import Lake
+from regie.warehouse.memory import Memory
+
+KEPT_LAID = 6  # tables made for questions, for each schema
+KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AssetRow:
+    """What figures know of an account: its key and what it can be split by.
+
+    Accounts of which a scope has parts only are among them.
+    """
+
+    key: int
+    organisation: str
+    platform: str
+    location: str
+
+
+@dataclass
+class Views:
+    """The tables of one snapshot, through one scope."""
+
+    schema: str
+    snapshot: Snapshot
+    lake: Lake
+    parts: Collection[ScopePart] = ()
+    made: set[str] = field(default_factory=set)
+    rests_on: tuple[Any, ...] = ()  # what its rows rest on beside the files of their own table
+    name: str = ""  # that of all snapshots that rest on the same
+    divided: dict[str, Collection[ScopePart]] = field(default_factory=dict)
+    remembered: dict[Hashable, Any] = field(default_factory=dict)
+    memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
+    laid: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
+    sessions: WeakSet[Asking] = field(default_factory=WeakSet)
+
+
+class Asking:
+    """Questions to one snapshot through one scope."""
+
+    def __init__(self, cursor: Engine, views: Views) -> None:
+        self._cursor, self._views = cursor, views
+        self._laid: set[str] = set()
+        self.snapshot = views.snapshot
+        self.name = views.name  # the same where rows of the same files are the same rows
+
+    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        """``find()``, once for this snapshot and scope: neither ever changes."""
+        if key not in self._views.remembered:
+            self._views.remembered[key] = find()
+        found: T = self._views.remembered[key]
+        return found
+
+    def lay(self, name: str, make: Callable[[], pa.Table]) -> str:
+        """A table made for one question, for this session; the latest are kept for others.
+
+        ``name`` says all that it was made from: answers from it are remembered by it.
+        """
+        if name not in self._laid:
+            kept = self._views.laid
+            known = kept.pop(name, None)
+            table = kept[name] = make() if known is None else known
+            while len(kept) > KEPT_LAID:
+                kept.popitem(last=False)
+            self._cursor.register(name, table)
+            self._laid.add(name)
+        return name
+
+    def has(self, name: str) -> bool:
+        return bool(self._views.snapshot.files(name))
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(sql, list(parameters)).fetchall()
+
+    def find(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
+        """The same as ``rows``, in columns: far quicker for many amounts."""
+        return found_in(self._cursor.execute(sql, list(parameters)).to_arrow_table())
+
+    def arrow(self, sql: str, parameters: Sequence[Any] = (), **tables: pa.Table) -> pa.Table:
+        """``rows`` as columns, for what is worked on as a whole; ``tables`` by their names."""
+        for name, table in tables.items():
+            self._cursor.register(name, table)
+        try:
+            return self._cursor.execute(sql, list(parameters)).to_arrow_table()
+        finally:
+            for name in tables:
+                self._cursor.unregister(name)
+
+    def recall(self, sql: str, parameters: Sequence[Any] = ()) -> Found:
+        """``find``, without asking again what was asked lately."""
+        key = (sql, *parameters)
+        return self._views.memory.recall(key, lambda: self.find(sql, parameters))
+
+    def kept(self, key: Hashable) -> Found | None:
+        """What ``keep_found`` was given, unless others have taken its room since."""
+        return self._views.memory.known(key)
+
+    def keep_found(self, key: Hashable, found: Found) -> None:
+        self._views.memory.recall(key, lambda: found)
