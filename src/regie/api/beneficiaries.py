@@ -187,7 +187,10 @@ def _days(spans: Sequence[selectors.Days]) -> list[dict[str, Any]]:
 
 
 def _money(spent: Spending, entities: Collection[Entity]) -> dict[str, str]:
-    return {currency: f"{amount:f}" for currency, amount in sorted(spent.sums(entities).items())}
+    return {
+        currency: f"{amount.normalize():f}"
+        for currency, amount in sorted(spent.sums(entities).items())
+    }
 
 
 @router.delete(

@@ -17,6 +17,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--bring", type=Path, metavar="FILE", help="rules to add: CSV or workbook")
     parser.add_argument("--organisation", default="", metavar="SLUG", help="who owns the account")
     parser.add_argument("--replace", action="store_true", help="in place of all its rules")
+    trial = "with --bring: say what would move, and keep nothing"
+    parser.add_argument("--try", action="store_true", dest="is_trial", help=trial)
     campaigns = "list campaigns and whom they work for, and not the rules"
     parser.add_argument("--campaigns", action="store_true", help=campaigns)
     parser.set_defaults(run=run)
@@ -34,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
         owner = organisation(options.organisation)
         with operating():
             key = _account(owner, options.account)
+            if options.bring and options.is_trial:
+                return _try(key, options)
             refused = _bring(key, options) if options.bring else 0
             found = selectors.overview(actor=None, asset_id=key)
         writer = csv.writer(sys.stdout)
@@ -69,12 +73,36 @@ def _account(owner: Any, said: str) -> int:
     return found[0].key
 
 
+def _try(key: int, options: argparse.Namespace) -> int:
+    """What would move, as CSV: whom it works for and whom it would, from when to when."""
+    from regie.apps.beneficiaries import selectors, services
+
+    listed = services.read_rules(actor=None, asset_id=key, path=options.bring)
+    found = selectors.try_rules(
+        actor=None, asset_id=key, rules=listed.rules, replace=options.replace
+    )
+    writer = csv.writer(sys.stdout)
+    writer.writerow(["level", "id", "name", "when", "beneficiary", "from", "to"])
+    for one in found.moved:
+        told = (one.entity.level, one.entity.id.removeprefix("name:"), one.entity.name)
+        for when, spans in (("now", one.was), ("then", one.will)):
+            for days in spans:
+                key_ = days.beneficiary.key if days.beneficiary else ""
+                writer.writerow([*told, when, key_, days.starts or "", days.ends or ""])
+    _tell(listed.problems)
+    return 3 if listed.problems else 0
+
+
 def _bring(key: int, options: argparse.Namespace) -> int:
     """How many lines were refused."""
     from regie.apps.beneficiaries import services
 
     listed = services.read_rules(actor=None, asset_id=key, path=options.bring)
     services.add_rules(actor=None, asset_id=key, rules=listed.rules, replace=options.replace)
-    for one in listed.problems:
-        print(f"line {one.line}: {one.problem} {one.hint}".rstrip(), file=sys.stderr)
+    _tell(listed.problems)
     return len(listed.problems)
+
+
+def _tell(problems: Any) -> None:
+    for one in problems:
+        print(f"line {one.line}: {one.problem} {one.hint}".rstrip(), file=sys.stderr)

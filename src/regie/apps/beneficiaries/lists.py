@@ -15,7 +15,15 @@ from pathlib import Path
 from regie.apps.accounts.models import User
 from regie.apps.beneficiaries.ruling import NewRule, checked, may_rule
 from regie.apps.beneficiaries.targets import Targets
-from regie.domain.beneficiaries.rules import AD_GROUP, CAMPAIGN, ID, LABEL, NAME, PATTERN
+from regie.domain.beneficiaries.rules import (
+    AD_GROUP,
+    CAMPAIGN,
+    ID,
+    LABEL,
+    LOCATION,
+    NAME,
+    PATTERN,
+)
 from regie.ingestion.files.lists import Row, fold, read_list
 from regie.kernel.errors import RegieError, WrongUse
 from regie.kernel.i18n import Sentence, _, say
@@ -52,7 +60,8 @@ _WAYS = {
 }  # fmt: skip
 _LEVELS = {
     CAMPAIGN: {"", "campaign", "campagne"},
-    AD_GROUP: {"ad group", "groupe d'annonces", "groupe d annonces", "ad set"},
+    AD_GROUP: {"ad group", "groupe d'annonces", "groupe d annonces", "ad set", "ad_group"},
+    LOCATION: {"location", "lieu", "etablissement"},
 }
 COLUMNS = ("account", "level", "by", "value", "beneficiary", "from", "to")
 

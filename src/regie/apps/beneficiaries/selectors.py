@@ -13,6 +13,7 @@ from regie.apps.beneficiaries.overview import ruled_accounts as ruled_accounts
 from regie.apps.beneficiaries.parts import cards_of_parts as cards_of_parts
 from regie.apps.beneficiaries.parts import parts_of as parts_of
 from regie.apps.beneficiaries.parts import portions_of as portions_of
+from regie.apps.beneficiaries.ruling import KNOWN_LEVELS as KNOWN_LEVELS
 from regie.apps.beneficiaries.ruling import may_rule as may_rule
 from regie.apps.beneficiaries.targets import Target as Target
 from regie.apps.beneficiaries.targets import targets as targets

@@ -6,6 +6,7 @@ A rule and a list are tried first: who gets what, and how much it has spent, bef
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries import selectors, services
-from regie.apps.beneficiaries.selectors import Overview, Preview
+from regie.apps.beneficiaries.selectors import Overview, Preview, Target, Trial
 from regie.apps.beneficiaries.services import NewRule
 from regie.apps.dashboards.selectors import asker
 from regie.domain.beneficiaries.rules import AD_GROUP, ID
@@ -46,24 +47,36 @@ def beneficiaries(request: ConsoleRequest) -> HttpResponse:
     """The accounts that can serve several, and what works here in accounts of others."""
     branch = sorted(request.scope.organisations)
     counts = selectors.ruled_accounts(branch)
-    cards: list[assets.AssetCard] = []
-    is_more = False
-    if request.is_administrator:
-        listed = assets.listed("ad_account", branch, assets.Filter())
-        keys = list(listed.values_list("pk", flat=True)[: SHOWN + 1])
-        is_more = len(keys) > SHOWN
-        cards = assets.cards({*keys[:SHOWN], *counts})
-    served = Counter(part.asset for part in request.scope.parts)
+    ads, is_more = _ours(request, "ad_account", branch, counts)
+    sources, _rest = _ours(request, "source", branch, counts)
+    served = Counter(
+        asset for asset, _level, _entity in {
+            (one.asset, one.level, one.entity) for one in request.scope.parts
+        }
+    )  # fmt: skip
     context = {
-        "accounts": [(one, platform(one.platform), counts.get(one.key, 0)) for one in sorted(
-            cards, key=lambda one: (-counts.get(one.key, 0), one.label.casefold(), one.key)
-        )],
+        "accounts": ads,
+        "sources": sources,
         "is_more": is_more,
         "shown": SHOWN,
         "served": [(one, platform(one.platform), served[one.key])
                    for one in selectors.cards_of_parts(request.scope)],
     }  # fmt: skip
     return show(request, "console/beneficiaries.html", context)
+
+
+def _ours(
+    request: ConsoleRequest, kind: str, branch: Sequence[int], counts: Mapping[int, int]
+) -> tuple[list[tuple[assets.AssetCard, Any, int]], bool]:
+    """Accounts of a kind with how many rules each has, and whether there are more."""
+    if not request.is_administrator:
+        return [], False
+    listed = assets.listed(kind, branch, assets.Filter())
+    keys = list(listed.values_list("pk", flat=True)[: SHOWN + 1])
+    cards = [one for one in assets.cards({*keys[:SHOWN], *counts}) if one.kind == kind]
+    ordered = sorted(cards, key=lambda o: (-counts.get(o.key, 0), o.label.casefold(), o.key))
+    shown = [(one, platform(one.platform), counts.get(one.key, 0)) for one in ordered]
+    return shown, len(keys) > SHOWN
 
 
 def _overview(request: ConsoleRequest, asset_id: int) -> Overview:
@@ -91,7 +104,7 @@ def _page(
         "console_page": "manager-beneficiaries",
         "found": found,
         "platform": platform(found.card.platform),
-        "form": form or WriteRule(targets=targets, auto_id="rule_%s"),
+        "form": form or _form(None, found, targets),
         "preview": _told(preview, spent) if preview else None,
         "tried": tried,
         "rules": [(one, WAYS[one.way], LEVELS[one.level]) for one in found.rules],
@@ -107,6 +120,11 @@ def _page(
         "labels_list": ListOfLabels(),
     }
     return show(request, "console/beneficiary_rules.html", context, status=status)
+
+
+def _form(data: Any, found: Overview, targets: Sequence[Target]) -> WriteRule:
+    levels = selectors.KNOWN_LEVELS[found.card.kind]
+    return WriteRule(data, targets=targets, levels=levels, auto_id="rule_%s")
 
 
 def _told(preview: Preview, spent: Spent) -> dict[str, Any]:
@@ -148,7 +166,7 @@ def write(request: ConsoleRequest, asset_id: int) -> HttpResponse:
     """One rule: tried, then kept."""
     found = _overview(request, asset_id)
     targets = selectors.targets(found.card.organisation_id)
-    form = WriteRule(request.POST, targets=targets, auto_id="rule_%s")
+    form = _form(request.POST, found, targets)
     if not form.is_valid():
         return _page(request, found, form=form, status=400)
     try:
@@ -177,9 +195,12 @@ def bring(request: ConsoleRequest, asset_id: int) -> HttpResponse:
             actor=request.user, asset_id=asset_id, path=form.cleaned_data["upload"]
         )
         is_trial = request.POST.get("act") == "try"
+        replace = form.cleaned_data["replace"]
+        trial = selectors.try_rules(
+            actor=request.user, asset_id=asset_id, rules=listed.rules, replace=replace
+        ) if is_trial else None  # fmt: skip
         change = None if is_trial else services.add_rules(
-            actor=request.user, asset_id=asset_id, rules=listed.rules,
-            replace=form.cleaned_data["replace"],
+            actor=request.user, asset_id=asset_id, rules=listed.rules, replace=replace
         )  # fmt: skip
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
@@ -190,8 +211,21 @@ def bring(request: ConsoleRequest, asset_id: int) -> HttpResponse:
         "added": change.added if change else 0,
         "removed": change.removed if change else 0,
         "problems": listed.problems,
+        **(_moved(request, trial) if trial else {}),
     }
     return _page(request, _overview(request, asset_id) if change else found, tried=tried)
+
+
+def _moved(request: ConsoleRequest, trial: Trial) -> dict[str, Any]:
+    """What a change would move, and who would gain and lose how much."""
+    spent = Spent(asker(request.scope), trial.card.key)
+    return {
+        "trial": trial,
+        "balances": [
+            (one, spent.by(one.gained), spent.by(one.lost)) for one in trial.balances[:SHOWN]
+        ],
+        "moved": [(one, LEVELS[one.entity.level]) for one in trial.moved[:SHOWN]],
+    }
 
 
 @administrators_only
@@ -240,8 +274,13 @@ def give(request: ConsoleRequest, asset_id: int) -> HttpResponse:
 @administrators_only
 @require_POST
 def remove(request: ConsoleRequest, asset_id: int) -> HttpResponse:
-    _overview(request, asset_id)
+    """The ticked rules: tried, or taken away."""
+    found = _overview(request, asset_id)
     chosen = [int(one) for one in request.POST.getlist("rule") if one.isdecimal()]
+    if chosen and request.POST.get("act") == "try":
+        trial = selectors.try_rules(actor=request.user, asset_id=asset_id, remove=chosen)
+        tried = {"is_trial": True, "is_removal": True, **_moved(request, trial)}
+        return _page(request, found, tried=tried)
     change = services.remove_rules(actor=request.user, asset_id=asset_id, rule_ids=chosen)
     if change is None:
         messages.warning(request, _("Tick rules first."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from regie.apps.beneficiaries.selectors import Target
 from regie.apps.beneficiaries.services import NewRule
-from regie.domain.beneficiaries.rules import AD_GROUP, CAMPAIGN, ID, LABEL, NAME, PATTERN
+from regie.domain.beneficiaries.rules import (
+    AD_GROUP,
+    CAMPAIGN,
+    ID,
+    LABEL,
+    LOCATION,
+    NAME,
+    PATTERN,
+)
 from regie.web.console.forms import Day
 from regie.web.list_field import ListField
 
@@ -20,7 +28,7 @@ WAYS = {
     ID: _("The ID"),
     LABEL: _("The label"),
 }
-LEVELS = {CAMPAIGN: _("Campaigns"), AD_GROUP: _("Ad groups")}
+LEVELS = {CAMPAIGN: _("Campaigns"), AD_GROUP: _("Ad groups"), LOCATION: _("Locations")}
 
 
 def choices_of(targets: Sequence[Target]) -> list[tuple[Any, Any]]:
@@ -46,9 +54,13 @@ class WriteRule(forms.Form):
         help_text=_("Leave both empty for always. A day is one of the platform’s."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, targets: Sequence[Target], **named: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, targets: Sequence[Target], levels: Collection[str], **named: Any
+    ) -> None:
         super().__init__(data, **named)
         self.fields["beneficiary"].choices = choices_of(targets)  # type: ignore[attr-defined]
+        known = [(level, LEVELS[level]) for level in levels]
+        self.fields["level"].choices = known  # type: ignore[attr-defined]
 
     @property
     def rule(self) -> NewRule:
