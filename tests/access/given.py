@@ -31,11 +31,14 @@ def colleague(name: str, organisation: Organisation, role: str = Role.EMPLOYEE) 
         return add_member(actor=None, organisation=organisation, user=person, role=role)
 
 
-def linked(actor: User, organisation: Organisation, external_id: str, name: str = "") -> int:
-    """An ad account of LinkedIn, linked by ``actor``."""
+def linked(
+    actor: User, organisation: Organisation, external_id: str, name: str = "",
+    platform: str = "linkedin_ads",
+) -> int:  # fmt: skip
+    """An ad account of LinkedIn, or of another platform, linked by ``actor``."""
     with acting_as(actor):
         key, _is_new = services.link_asset(
-            actor=actor, organisation=organisation, platform="linkedin_ads",
+            actor=actor, organisation=organisation, platform=platform,
             external_id=external_id, name=name,
         )  # fmt: skip
     return key

@@ -55,6 +55,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "/own-roles/{role_id}"): {"name": "Mine", "permissions": ["figures.view"]},
     ("post", "/beneficiary-rules"): {
         "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
+    ("post", "/beneficiary-rules/dry-run"): {
+        "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
 }  # fmt: skip
 
 

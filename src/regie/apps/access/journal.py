@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from regie.apps.access.effects import Effect
-from regie.apps.access.models import Partnership
+from regie.apps.access.models import Partnership, Promise
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 
@@ -22,6 +22,14 @@ def note(actor: User | None, organisation_id: int, action: str, **details: Any) 
         actor=str(actor) if actor else audit.OPERATOR,
         **details,
     )
+
+
+def broken(promise: Promise, to: User) -> None:
+    """What an invitation promised and nobody may give any more."""
+    note(
+        None, promise.organisation_id, "access.promise_broken", asset_id=promise.asset_id,
+        role=promise.role, member=to.email,
+    )  # fmt: skip
 
 
 def note_effects(

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from regie.apps.organisations.models import Member, Organisation
+from regie.apps.organisations.models import Invitation, Member, Organisation
 
 CODE = models.CharField(max_length=60)
 
@@ -153,3 +153,25 @@ class OpenTotals(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} since {self.opened_at:%Y-%m-%d}"
+
+
+class Promise(models.Model):
+    """A role on an asset of ``organisation`` that comes with an invitation, once it is accepted."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    asset = models.ForeignKey("assets.Asset", on_delete=models.CASCADE, related_name="+")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=60)
+    promised_by_id = models.BigIntegerField()
+    promised_at = models.DateTimeField(auto_now_add=True)
+    kept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "asset"], name="one_promise_of_each_asset"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} on {self.asset_id} by invitation {self.invitation_id}"

@@ -11,9 +11,11 @@ from regie.apps.access.allowing import Allowed as Allowed
 from regie.apps.access.allowing import allowed_in as allowed_in
 from regie.apps.access.allowing import everything as everything
 from regie.apps.access.checking import ENDED as ENDED
+from regie.apps.access.checking import INVITED as INVITED
 from regie.apps.access.checking import OUTSIDE as OUTSIDE
 from regie.apps.access.checking import SAME as SAME
 from regie.apps.access.checking import WITHOUT as WITHOUT
+from regie.apps.access.checking import CheckUp as CheckUp
 from regie.apps.access.checking import check_up as check_up
 from regie.apps.access.effects import Effect as Effect
 from regie.apps.access.overview import GrantCard as GrantCard

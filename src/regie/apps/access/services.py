@@ -28,6 +28,8 @@ from regie.apps.access.partnering import accept_partnership as accept_partnershi
 from regie.apps.access.partnering import end_partnership as end_partnership
 from regie.apps.access.partnering import propose_partnership as propose_partnership
 from regie.apps.access.partnering import what_ends as what_ends
+from regie.apps.access.promising import keep_promises as keep_promises
+from regie.apps.access.promising import promise_roles as promise_roles
 from regie.apps.access.sharing import note_share as note_share
 from regie.apps.access.sharing import set_ceiling as set_ceiling
 from regie.apps.access.sharing import share_assets as share_assets

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
+from regie.apps.accounts.models import User
 from regie.apps.notifications import selectors as notifications
 from regie.apps.notifications.selectors import MailCard
 from regie.apps.organisations.inviting import digest_of
@@ -65,6 +67,20 @@ def offer_of(token: str) -> Offer | None:
         )
         row = cursor.fetchone()
     return Offer(*row) if row else None
+
+
+def invited_among(emails: Collection[str]) -> frozenset[str]:
+    """Those of these addresses, in small letters, whose invitation waits to be accepted."""
+    found = Invitation.objects.filter(
+        email__in=emails, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    )
+    return frozenset(found.values_list("email", flat=True))
+
+
+def accepted_invitations(user: User) -> dict[int, int]:
+    """Invitations that ``user`` accepted, by number, with the organisation of each."""
+    found = Invitation.objects.filter(accepted_by=user.pk)
+    return dict(found.values_list("pk", "organisation_id"))
 
 
 def _card(one: Invitation, mails: dict[int, MailCard]) -> InvitationCard:

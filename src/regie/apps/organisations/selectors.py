@@ -14,7 +14,9 @@ from regie.apps.organisations.growing import latest_changes as latest_changes
 from regie.apps.organisations.growing import tree_of as tree_of
 from regie.apps.organisations.invited import InvitationCard as InvitationCard
 from regie.apps.organisations.invited import Offer as Offer
+from regie.apps.organisations.invited import accepted_invitations as accepted_invitations
 from regie.apps.organisations.invited import invitations_of as invitations_of
+from regie.apps.organisations.invited import invited_among as invited_among
 from regie.apps.organisations.invited import offer_of as offer_of
 from regie.apps.organisations.lines import email_domains as email_domains
 from regie.apps.organisations.lines import line_of as line_of

@@ -56,6 +56,7 @@ ACTIONS = {
     "organisations.seal_removed": _("Recovery code given up"),
     "organisations.reviewed": _("Accesses reviewed"),
     "access.granted": _("Access given"),
+    "access.promise_broken": _("Access promised by an invitation, and not given"),
     "access.withdrawn": _("Access withdrawn"),
     "access.changed": _("Access changed"),
     "access.shared": _("Shared with a partner"),

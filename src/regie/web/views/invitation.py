@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from regie.apps.access import services as access
 from regie.apps.access.context import acting_as
 from regie.apps.accounts import services as accounts
 from regie.apps.accounts.models import User
@@ -63,6 +64,7 @@ def _accept_signed_in(request: HttpRequest, person: User, token: str, offer: Off
     try:
         with acting_as(person):
             joined = services.accept_invitation(actor=person, token=token)
+        access.keep_promises(actor=person)
     except NotFound:
         return render(request, "invitation/gone.html", status=404)
     return _inside(request, joined)
@@ -81,6 +83,7 @@ def _accept_with_account(request: HttpRequest, token: str, offer: Offer) -> Http
                 )  # fmt: skip
                 with acting_as(person):
                     joined = services.accept_invitation(actor=person, token=token)
+                access.keep_promises(actor=person)
         except Refused as error:
             form.add_error("password", say(error.sentence))
         except NotFound:
