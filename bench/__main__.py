@@ -11,6 +11,7 @@ from bench import (
     access,
     answers,
     attribution,
+    beneficiaries,
     collecting,
     commands,
     imports,
@@ -30,6 +31,7 @@ PARTS = (
     "people",
     "collecting",
     "access",
+    "beneficiaries",
 )
 
 
@@ -53,6 +55,7 @@ def main() -> int:
         "collecting": lambda: collecting.run(said.times),
         "people": people.run,
         "access": access.run,
+        "beneficiaries": beneficiaries.run,
     }
     lines: list[Line] = []
     for name in said.only or PARTS:

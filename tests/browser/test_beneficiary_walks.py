@@ -15,7 +15,7 @@ from tests.served import YESTERDAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE, DESK = (390, 844), (1440, 900)
+PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
 CAMPAIGNS = ("Search | Nantes | Auto", "Search | Nantes | Habitation", "Display | Rennes",
              "Brand | France", "Performance Max | Rennes et Nantes")  # fmt: skip
@@ -32,6 +32,16 @@ def shared(site) -> None:
     ]
     path.write_text("\n".join(["Report", '"All time"', HEADER, *rows]) + "\n", encoding="utf-8")
     site.regie("import", str(path), "--organisation", "great-insurance")
+    orders = site.files / "network-orders.csv"
+    lines = [
+        f"GI-{n},{YESTERDAY - timedelta(days=n % 20)}T10:00:00,EUR,{100 + n},{name},google,{place}"
+        for n, (name, place) in enumerate(
+            [("search-nantes-auto", ""), ("display-rennes", "Gare"), ("", "Centre"), ("", "")] * 9
+        )
+    ]
+    header = "order_id,ordered_at,currency,revenue,campaign,source,location"
+    orders.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    site.regie("import", str(orders), "--organisation", "great-insurance")
 
 
 def _picture(page, name: str) -> None:
@@ -83,6 +93,49 @@ def test_a_rule_is_tried_kept_and_seen_by_whom_it_serves(visit, shared: None) ->
             assert wider <= 0, (path, size)
 
 
+def test_a_change_is_tried_and_the_report_tells_by_beneficiary(visit, shared: None) -> None:
+    page = visit("Amélie")
+    page.goto("/manager/beneficiaries/")
+    expect(page.get_by_role("heading", name="Nos sites, boutiques et téléphones")).to_be_visible()
+    page.get_by_role("link", name="Great Insurance", exact=True).first.click()
+    rules = (
+        b"pattern,beneficiary\nSearch*nantes*,Great Insurance Nantes\n"
+        b"*rennes*,Great Insurance Ouest\n"
+    )
+    page.get_by_label("Liste (CSV ou Excel)").set_input_files(
+        {"name": "rules.csv", "mimeType": "text/csv", "buffer": rules}
+    )
+    page.get_by_label("À la place de toutes les règles de ce compte").check()
+    page.get_by_role("button", name="Essayer", exact=True).last.click()
+    expect(page.get_by_role("columnheader", name="Gagnerait")).to_be_visible()
+    page.get_by_text(re.compile(r"\d+ éléments changent|1 élément change")).click()
+    assert accessibility_problems(page) == []
+    _picture(page, "change-tried")
+    page.get_by_label("Liste (CSV ou Excel)").set_input_files(
+        {"name": "rules.csv", "mimeType": "text/csv", "buffer": rules}
+    )
+    page.get_by_label("À la place de toutes les règles de ce compte").check()
+    page.get_by_role("button", name="Garder les règles").click()
+
+    for language, theme, size in (
+        ("fr", "light", DESK), ("en", "dark", DESK), ("fr", "dark", PHONE), ("en", "light", WALL),
+    ):  # fmt: skip
+        look = visit("Amélie", language=language, theme=theme, size=size)
+        for name, path in (
+            ("split", "/report/?split=beneficiary"), ("beneficiaries", "/manager/beneficiaries/"),
+        ):  # fmt: skip
+            look.goto(path)
+            assert accessibility_problems(look) == [], path
+            _picture(look, f"{name}-{language}-{theme}-{size[0]}")
+    page.goto("/report/?split=beneficiary")
+    table = page.locator("#breakdown")
+    expect(table.get_by_text("Personne pour l’instant")).to_be_visible()
+    table.get_by_role("link", name="Great Insurance Nantes").first.click()
+    expect(
+        page.get_by_role("link", name="Retirer").or_(page.locator(".trail")).first
+    ).to_be_visible()
+
+
 def test_people_found_on_an_account_are_compared_with_the_manager(visit, shared: None) -> None:
     page = visit("Amélie", size=PHONE)
     page.goto("/manager/accounts/")
@@ -91,6 +144,7 @@ def test_people_found_on_an_account_are_compared_with_the_manager(visit, shared:
     people = (
         b"email,name,role\namelie@great-insurance.example,,Admin\n"
         b"elsa@great-insurance.example,Elsa,Standard\n"
+        b"someone@gmail.com,Someone,Read only\nother@agency.example,Other,Wizard\n"
     )
     page.get_by_label("Liste de ses personnes").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
