@@ -43,9 +43,9 @@ class Views:
     snapshot: Snapshot
     lake: Lake
     parts: Collection[ScopePart] = ()
-    made: set[str] = field(default_factory=set)
     rests_on: tuple[Any, ...] = ()  # what its rows rest on beside the files of their own table
     name: str = ""  # that of all snapshots that rest on the same
+    made: set[str] = field(default_factory=set)
     divided: dict[str, Collection[ScopePart]] = field(default_factory=dict)
     remembered: dict[Hashable, Any] = field(default_factory=dict)
     memory: Memory[Found] = field(default_factory=lambda: Memory(KEPT_ROWS))
