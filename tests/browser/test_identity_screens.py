@@ -51,7 +51,16 @@ for number in range(60):
 for login in ("cliente-de-longue-date-001", "client-nouveau"):
     shop.heard("identify", device="tablette-familiale", login=login, consent=yes)
 shop.heard("consent", device="phone-of-00004", consent={"granted": False, "text": "2026-11"})
+shop.heard("page_view", device="phone-of-00001", consent=yes, at=day)
 shop.known()
+from pathlib import Path
+import tempfile
+from regie.apps.connections import services as connections
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "visits.csv"
+    path.write_text(f"date,channel,source,visits\\n{day.date()},Email,crm,1234\\n")
+    connections.import_files(actor=chloe, organisation=nantes, files=[(path, path.name)],
+                             options=connections.Options())
 with operating():
     services.cut_link(actor=None, one=shop.key("desktop-of-00001"),
                       other=shop.key("cliente-de-longue-date-001"))
@@ -65,6 +74,16 @@ SCREENS = {
     "follow-phone": ("Chloé", "fr", "light", PHONE, "/identity/audience/"),
     "privacy": ("Chloé", "fr", "dark", DESK, "/privacy/"),
     "policy": ("Chloé", "fr", "light", DESK, "/privacy/policy/"),
+    "codes-bulk": ("Chloé", "en", "light", DESK, "/codes/bulk/"),
+    "codes-bulk-phone": ("Chloé", "fr", "dark", PHONE, "/codes/bulk/"),
+    "link-new": ("Chloé", "fr", "light", DESK, "/links/new/"),
+    "link-new-phone": ("Chloé", "en", "dark", PHONE, "/links/new/"),
+    "link-new-wall": ("Amélie", "en", "light", WALL, "/links/new/"),
+    "code-new": ("Chloé", "en", "dark", DESK, "/codes/new/"),
+    "code-new-phone": ("Chloé", "fr", "light", PHONE, "/codes/new/"),
+    "counting": ("Chloé", "fr", "light", DESK, "/sites/counting/"),
+    "counting-phone": ("Chloé", "en", "dark", PHONE, "/sites/counting/"),
+    "counting-empty": ("Diane", "fr", "light", DESK, "/sites/counting/"),
     "policy-phone": ("Diane", "en", "light", PHONE, "/privacy/policy/"),
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db import connection
@@ -20,15 +20,16 @@ from regie.apps.tracking import selectors as tracking
 from regie.domain.identity.evidence import DEFINITE, Evidence, Identifiers, Keys
 from regie.domain.identity.graph import NEVER, UNLIKELY, People, solve
 from regie.kernel import clock
+from regie.warehouse.numbers import Numbers, run
 
 WITHDRAWN: Final = "consent_withdrawn"
 CUT: Final = "cut"
 LOCK = 7_005
+FEW: Final = 50_000  # beyond, everything is looked at rather than what hangs together
 _WRITE = """
     INSERT INTO identity_membership (identifier_id, organisation_id, around, person, probable)
     SELECT t.id, %s, t.around, t.person, t.probable
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-        AS t(id, around, person, probable)
+    FROM unnest(%s, %s, %s, %s) AS t(id, around, person, probable)
     ON CONFLICT (identifier_id) DO UPDATE SET
         around = excluded.around, person = excluded.person, probable = excluded.probable
     WHERE (identity_membership.around, identity_membership.person, identity_membership.probable)
@@ -97,6 +98,8 @@ def _compared(organisation_id: int) -> Keys:
 
 def _around(organisation_id: int, news: Keys) -> Keys:
     """``news`` and all that hangs together with them, through links that guards refuse too."""
+    if len(news) > FEW:  # nearly everybody: whoever else there is does no harm
+        return np.union1d(news, _members(organisation_id))
     members = Membership.objects.filter(organisation_id=organisation_id)
     groups = members.filter(pk__in=news.tolist()).values_list("around", flat=True).distinct()
     beside = members.filter(around__in=list(groups)).values_list("pk", flat=True)
@@ -128,12 +131,15 @@ def _solve(organisation_id: int, state: Solution, keys: Keys) -> None:
 
 
 def _likely(organisation_id: int, keys: Keys) -> tuple[Keys, Keys, NDArray[np.float64]]:
-    found = Probable.objects.filter(
-        organisation_id=organisation_id, one_id__in=keys.tolist(), other_id__in=keys.tolist()
-    ).order_by("one_id", "other_id")
+    found = Probable.objects.filter(organisation_id=organisation_id)
+    if len(keys) <= FEW:
+        found = found.filter(one_id__in=keys.tolist(), other_id__in=keys.tolist())
+    found = found.order_by("one_id", "other_id")
     rows = list(found.values_list("one_id", "other_id", "probability"))
-    one, other, chance = zip(*rows, strict=True) if rows else ((), (), ())
-    return np.array(one, np.int64), np.array(other, np.int64), np.array(chance, np.float64)
+    columns = zip(*rows, strict=True) if rows else ((), (), ())
+    one, other, chance = (np.array(one) for one in columns)
+    kept = np.isin(one, keys) & np.isin(other, keys)
+    return one[kept].astype(np.int64), other[kept].astype(np.int64), chance[kept].astype(np.float64)
 
 
 def _set_aside(organisation_id: int, keys: Keys, evidence: Evidence) -> dict[int, str]:
@@ -167,16 +173,17 @@ def _said(organisation_id: int, word: Word) -> list[tuple[int, int]]:
 def _write(
     organisation_id: int, identifiers: Identifiers, around: People, sure: People, probable: People
 ) -> None:
-    columns: list[Any] = [
-        one.tolist() for one in (identifiers.keys, around.person, sure.person, probable.person)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [organisation_id, *columns])
+    columns = [identifiers.keys, around.person, sure.person, probable.person]
+    run(connection.connection, _WRITE, [organisation_id, *map(Numbers, columns)])
 
 
 def _note(organisation_id: int, keys: Keys, evidence: Evidence, reasons: dict[int, str]) -> None:
     """Which links were left out, and why; one that is merely not likely enough is no news."""
-    LeftOut.objects.filter(organisation_id=organisation_id, one_id__in=keys.tolist()).delete()
+    run(
+        connection.connection,
+        "DELETE FROM identity_leftout WHERE organisation_id = %s "
+        "AND one_id IN (SELECT unnest(%s))", [organisation_id, Numbers(keys)],
+    )  # fmt: skip
     told = {
         tuple(sorted((int(evidence.left[link]), int(evidence.right[link])))): reason
         for link, reason in reasons.items()

@@ -15,7 +15,9 @@ from django.db import connection
 
 from regie.apps.tracking.models import ConsentLine, Evidence, Identifier
 from regie.domain.identity.evidence import Identifiers, Keys, Kind
+from regie.warehouse.numbers import Numbers, run
 
+FEW: Final = 50_000  # keys that are looked up one by one; more are joined
 KINDS: Final[Mapping[str, Kind]] = {
     "login": Kind.LOGIN, "customer": Kind.CUSTOMER, "loyalty_card": Kind.LOYALTY,
     "email_sha256": Kind.EMAIL, "phone_sha256": Kind.PHONE, "device": Kind.DEVICE,
@@ -101,37 +103,49 @@ def linked(organisation_id: int) -> Keys:
 
 def identifiers(organisation_id: int, keys: Keys) -> Identifiers:
     """Those of ``keys`` that this organisation has, with their kinds."""
-    (row,) = _rows(
+    among, given = _among(keys)
+    (row,) = run(
+        connection.connection,
         "SELECT string_agg(int8send(id), ''::bytea ORDER BY id), "
         f"string_agg(int8send({_CODE}), ''::bytea ORDER BY id) "
-        "FROM tracking_identifier WHERE organisation_id = %s AND id = ANY (%s)",
-        [organisation_id, keys.tolist()],
+        f"FROM tracking_identifier WHERE organisation_id = %s AND id {among}",
+        [organisation_id, *given],
     )
     return Identifiers(_array(row[0]), _array(row[1]).astype(np.int8))
 
 
 def links_among(organisation_id: int, keys: Keys) -> Links:
     """What was seen together among ``keys``."""
-    (row,) = _rows(
-        "SELECT string_agg(int8send(one_id), ''::bytea ORDER BY one_id, other_id), "
-        "string_agg(int8send(other_id), ''::bytea ORDER BY one_id, other_id) "
-        "FROM (SELECT DISTINCT least(one_id, other_id) AS one_id, greatest(one_id, other_id) "
-        "AS other_id FROM tracking_evidence WHERE organisation_id = %s AND one_id = ANY (%s)) e",
-        [organisation_id, keys.tolist()],
+    among, given = _among(keys)
+    # Both aggregates see the rows in one order, whatever it is; putting them in order is numpy's.
+    (row,) = run(
+        connection.connection,
+        "SELECT string_agg(int8send(one_id), ''::bytea), string_agg(int8send(other_id), ''::bytea) "
+        f"FROM tracking_evidence WHERE organisation_id = %s AND one_id {among}",
+        [organisation_id, *given],
     )
-    left, right = _array(row[0]), _array(row[1])
-    kept = np.isin(right, keys)
-    return Links(left[kept], right[kept])
+    one, other = _array(row[0]), _array(row[1])
+    kept = np.isin(other, keys)
+    left, right = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
+    order = np.lexsort((right, left))
+    left, right = left[order], right[order]
+    first = np.ones(len(left), np.bool_)
+    first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    return Links(left[first], right[first])
 
 
 def withdrawn_among(organisation_id: int, keys: Keys) -> Keys:
     """Devices of ``keys`` whose last word was no."""
-    return _keys(
-        "SELECT device_id AS id FROM (SELECT DISTINCT ON (device_id) device_id, is_granted "
-        "FROM tracking_consentline WHERE organisation_id = %(o)s AND device_id = ANY (%(k)s) "
+    among, given = _among(keys)
+    (row,) = run(
+        connection.connection,
+        "SELECT string_agg(int8send(device_id), ''::bytea ORDER BY device_id) FROM (SELECT "
+        "DISTINCT ON (device_id) device_id, is_granted FROM tracking_consentline "
+        f"WHERE organisation_id = %s AND device_id {among} "
         "ORDER BY device_id, at DESC, id DESC) said WHERE NOT is_granted",
-        {"o": organisation_id, "k": keys.tolist()},
+        [organisation_id, *given],
     )
+    return _array(row[0])
 
 
 def organisations_known() -> list[int]:
@@ -201,7 +215,14 @@ def _consent(one: ConsentLine) -> Consent:
     )
 
 
-def _keys(sql: str, values: dict[str, Any]) -> Keys:
+def _among(keys: Keys) -> tuple[str, list[Any]]:
+    """What follows the name of a column that is one of ``keys``, and its parameters."""
+    if len(keys) <= FEW:
+        return "= ANY (%s)", [Numbers(keys)]
+    return "IN (SELECT unnest(%s))", [Numbers(keys)]
+
+
+def _keys(sql: str, values: Any) -> Keys:
     # Eight bytes each, in the order of the network: a list of ten million would not fit.
     (row,) = _rows(
         f"SELECT string_agg(int8send(id), ''::bytea ORDER BY id) FROM ({sql}) found", values
