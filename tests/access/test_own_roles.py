@@ -51,6 +51,7 @@ def test_a_role_of_ones_own_is_given_and_a_change_says_first_who_gains_and_who_l
             services.remove_role(actor=cast.amelie, role_id=role.pk)
 
 
+@pytest.mark.requirement("BM-21", "BM-41")
 def test_a_role_that_is_held_through_a_share_never_outgrows_its_ceiling(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     shared(cast, partners(cast), key, CREATIVE)

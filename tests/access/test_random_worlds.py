@@ -210,6 +210,7 @@ def drive(seed: int, steps: int, folder: Path) -> None:
         raise
 
 
+@pytest.mark.requirement("BM-37", "BM-41")
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_edge_says_what_the_model_says(db: None, seed: int, tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def test_a_token_is_no_use_once_its_person_has_left(cast: Cast, figures: None) -
     assert call(token, "/imports").status_code == 404
 
 
+@pytest.mark.requirement("BM-9")
 def test_a_token_waits_for_the_second_factor_of_its_person(cast: Cast, figures: None) -> None:
     token = token_of(cast.chloe, cast.nantes)
     tomorrow = clock.today() + timedelta(days=1)

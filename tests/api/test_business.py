@@ -29,6 +29,7 @@ def member_of(person: Any, organisation: Organisation) -> int:
         return Member.objects.get(user=person, organisation=organisation).pk
 
 
+@pytest.mark.requirement("BM-3", "BM-23", "BM-24")
 def test_people_are_invited_changed_and_taken_out(cast: Cast) -> None:
     with operating():
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
@@ -57,6 +58,7 @@ def test_people_are_invited_changed_and_taken_out(cast: Cast) -> None:
     assert last.json()["message"] == "This is the last administrator."
 
 
+@pytest.mark.requirement("BM-34", "BM-39", "BM-40")
 def test_a_partnership_goes_its_whole_way(cast: Cast) -> None:
     amelie, diane = token_of(cast.amelie, cast.network), token_of(cast.diane, cast.studio)
     made = call(amelie, "/partnerships", "post", {"number": cast.studio.manager_number})
@@ -86,6 +88,7 @@ def test_a_partnership_goes_its_whole_way(cast: Cast) -> None:
     assert call(amelie, "/partnerships").json() == []
 
 
+@pytest.mark.requirement("BM-13", "BM-28")
 def test_access_is_asked_for_and_answered(cast: Cast) -> None:
     key = linked(cast.amelie, cast.network, "123456789")
     partnership = partners(cast)

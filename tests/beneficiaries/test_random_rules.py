@@ -170,6 +170,7 @@ def drive(cast: Cast, accounts: tuple[int, int], random: Random, *, turns: int) 
             assert cursor.fetchall() == [(0,)]
 
 
+@pytest.mark.requirement("DASH-22", "FR-3")
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_door_says_what_the_model_says(

@@ -33,6 +33,7 @@ def key(cast: Cast, tmp_path: Path) -> int:
     return key
 
 
+@pytest.mark.requirement("DASH-22", "FR-3")
 def test_every_door_gives_the_same(
     cast: Cast, key: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

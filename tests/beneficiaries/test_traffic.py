@@ -83,6 +83,7 @@ def seen(person: object, **query: object) -> tuple[object, ...]:
     return (*(totals[one] for one in METRICS.split(",")[:-1]), money)
 
 
+@pytest.mark.requirement("FR-3")
 def test_visits_orders_leads_and_calls_follow_the_campaign_that_they_name(
     cast: Cast, shop: int, key: int
 ) -> None:
@@ -208,6 +209,7 @@ def test_new_visits_find_whom_they_came_for_as_they_come(
     assert ask(cast.chloe, "visits").totals["visits"] is None
 
 
+@pytest.mark.requirement("FR-3")
 def test_by_beneficiary_everything_adds_up_to_the_account(
     cast: Cast, shop: int, key: int, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_franchisee_sees_the_campaigns_that_work_for_her_and_no_other(
     }  # fmt: skip
 
 
+@pytest.mark.requirement("FR-3")
 def test_a_rule_holds_from_its_first_day_to_its_last(cast: Cast, key: int) -> None:
     first, second = date(2026, 10, 1), date(2026, 10, 2)
     ruled(cast, key, by_id("21", "horizon-nantes", None, first),

@@ -136,6 +136,7 @@ def test_a_change_is_tried_and_the_report_tells_by_beneficiary(visit, shared: No
     ).to_be_visible()
 
 
+@pytest.mark.requirement("BM-33")
 def test_people_found_on_an_account_are_compared_with_the_manager(visit, shared: None) -> None:
     page = visit("Amélie", size=PHONE)
     page.goto("/manager/accounts/")

@@ -78,6 +78,7 @@ def test_three_minutes_lead_from_nothing_to_one_s_own_figures(visit, site, page:
     assert time.monotonic() - began < 180
 
 
+@pytest.mark.requirement("BM-9")
 def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: Page) -> None:
     base = sign_up(page, site, "finn@studio.example")
     page.goto(f"{base}/accounts/2fa/")
@@ -109,6 +110,7 @@ def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: 
     page.wait_for_url("**/start/")
 
 
+@pytest.mark.requirement("BM-9")
 def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")

@@ -66,6 +66,7 @@ def members(audience: int) -> set[str]:
     return kept
 
 
+@pytest.mark.requirement("BM-46")
 def test_whoever_saw_a_creative_three_times_across_devices_is_shown_the_next(
     shop: Shop, cast: Cast
 ) -> None:

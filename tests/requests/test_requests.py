@@ -170,6 +170,7 @@ def test_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast
         assert AccessRequest.objects.get().role == "CONTENT_ADMIN"
 
 
+@pytest.mark.requirement("BM-13", "BM-40")
 def test_who_manages_an_account_answers_for_it_and_a_ceiling_that_stands_is_raised(
     cast: Cast,
 ) -> None:

@@ -80,6 +80,7 @@ def accepted(postbox: Postbox, email: str) -> User:
     return User.objects.get(email=email)
 
 
+@pytest.mark.requirement("BM-24")
 def test_a_promise_that_nobody_may_keep_any_more_is_broken(cast: Cast, postbox: Postbox) -> None:
     key = linked(cast.amelie, cast.network, "111111111")
     second = colleague("Colleague one", cast.network)
@@ -113,6 +114,7 @@ def test_a_promise_that_nobody_may_keep_any_more_is_broken(cast: Cast, postbox: 
     ("linkedin_ads", "512345678", "Email,Role\n{email},CREATIVE_MANAGER\n", "CREATIVE_MANAGER"),
     ("linkedin_ads", "512345678", "Email,Role\n{email},Wizard\n", ""),
 ])  # fmt: skip
+@pytest.mark.requirement("BM-33")
 def test_each_platform_s_words_become_our_nearest_role(
     cast: Cast, platform: str, number: str, text: str, proposed: str
 ) -> None:
@@ -128,6 +130,7 @@ def test_each_platform_s_words_become_our_nearest_role(
     assert "Not an address of this organisation." in shown
 
 
+@pytest.mark.requirement("BM-33")
 def test_a_list_of_names_finds_those_here_and_tells_who_may_do_more_there(cast: Cast) -> None:
     """LinkedIn shows names and no addresses; what of the page’s people is not there is told too."""
     key = linked(cast.amelie, cast.network, "111111111")

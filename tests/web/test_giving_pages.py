@@ -40,6 +40,7 @@ def test_accounts_and_people_are_ticked_then_given_a_role_and_it_is_undone(cast:
         assert not Grant.objects.filter(role="VIEWER").exists()
 
 
+@pytest.mark.requirement("BM-6")
 def test_an_account_is_renamed_here_and_files_still_know_it(cast: Cast, tmp_path: Path) -> None:
     bring(cast.nantes, export(tmp_path, "10.00"), account="name:Horizon Search")
     with operating():

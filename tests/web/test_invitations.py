@@ -87,6 +87,7 @@ def test_the_letter_is_in_the_language_of_who_reads_it(cast: Cast, postbox: Post
     assert postbox.to(ELSA)[0]["Subject"].strip() == "Bruno invites you to Horizon Ouest on Régie"
 
 
+@pytest.mark.requirement("BM-25")
 def test_a_link_works_once(cast: Cast, postbox: Postbox) -> None:
     invite(signed_in(cast.bruno))
     deliver()

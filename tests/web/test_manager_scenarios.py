@@ -71,7 +71,7 @@ def lowered(owner: Client, share_id: int, permissions: frozenset[str]) -> None:
     assert owner.post(f"/manager/partners/shares/{share_id}/", said).status_code == 302
 
 
-@pytest.mark.requirement("BM-S1", "BM-11", "BM-27")
+@pytest.mark.requirement("BM-10", "BM-11", "BM-12", "BM-27", "BM-S1")
 def test_the_thousandth_account_of_a_region_is_linked_and_one_more_is_refused_whole(
     cast: Cast,
 ) -> None:

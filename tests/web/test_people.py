@@ -159,6 +159,7 @@ def csv_file(text: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("people.csv", text.encode("utf-8-sig"), content_type="text/csv")
 
 
+@pytest.mark.requirement("BM-14", "BM-23")
 def test_a_french_list_is_brought_line_by_line_and_twice_is_once(cast: Cast) -> None:
     with operating():
         Organisation.objects.filter(pk=cast.west.pk).update(email_domains=["horizon.example"])

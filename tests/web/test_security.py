@@ -149,6 +149,7 @@ def before_the_second_factor(address: str) -> Client:
     return client
 
 
+@pytest.mark.requirement("BM-9")
 def test_a_code_of_the_second_factor_works_once(cast: Cast) -> None:
     secret = generate_totp_secret()
     TOTP.activate(cast.diane, secret)

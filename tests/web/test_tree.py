@@ -66,6 +66,7 @@ def test_two_hundred_organisations_stay_findable(cast: Cast) -> None:
     assert text.count('class="in-2"') == 202
 
 
+@pytest.mark.requirement("BM-12")
 def test_what_a_move_changes_is_said_done_and_taken_back(cast: Cast, south: Organisation) -> None:
     client = signed_in(cast.amelie, "en")
 

@@ -22,7 +22,7 @@ from regie.domain.permissions.definitions import VIEW, Family, Permission, Role
 from regie.web.console.navigation import PAGES
 from tests.access.given import CAMPAIGNS, colleague, linked, partners, rows_of, shared
 from tests.api.test_api import call, token_of
-from tests.cast import Cast, bring
+from tests.cast import Cast, bring, total
 from tests.connections.test_shared_accounts import export
 from tests.web.test_every_page import signed_in
 
@@ -77,6 +77,36 @@ def test_of_an_account_that_an_import_met_it_is_asked_too(cast: Cast, tmp_path: 
     assert "Whose is it?" not in client.get(f"/manager/assets/accounts/{key}/").content.decode()
     with operating():
         assert Asset.objects.get().status == "linked"
+
+
+@pytest.mark.requirement("BM-6", "BM-10")
+def test_neither_a_manager_nor_a_link_changes_what_anybody_may_or_reads(
+    cast: Cast, tmp_path: Path
+) -> None:
+    bring(cast.nantes, export(tmp_path, "10.00"), account="123-456-7890")
+    with operating():
+        key = Asset.objects.get().pk
+    people = (cast.amelie, cast.bruno, cast.diane, colleague("Colleague", cast.west).user)
+
+    def state() -> list[tuple[frozenset[str], set[int], object]]:
+        found = []
+        for person in people:
+            with acting_as(person):
+                may = permissions_on(person, key)
+            found.append((may, rows_of(person), total(person, "spend")))
+        return found
+
+    before = state()
+    client = signed_in(cast.chloe)
+    client.post(f"/manager/organisations/{cast.nantes.pk}/", {"act": "number"})
+    signed_in(cast.bruno).post(f"/manager/organisations/{cast.nantes.pk}/", {"act": "number"})
+    said = {"platform": "google_ads", "external_id": "123-456-7890", "whose": "own"}
+    client.post("/manager/assets/accounts/link/", said)
+
+    with operating():
+        assert Organisation.objects.get(pk=cast.nantes.pk).manager_number
+        assert Asset.objects.get().status == "linked"
+    assert state() == before
 
 
 @pytest.mark.requirement("BM-30")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def test_a_path_never_gives_more_than_any_of_its_parts(
     assert not policy or given_ <= policy
 
 
+@pytest.mark.requirement("BM-41")
 @given(sets, sets, sets, sets)
 def test_a_lower_ceiling_never_gives_more(
     assigned: Permissions, ceiling: Permissions, taken: Permissions, policy: Permissions
@@ -50,6 +52,7 @@ def test_a_further_path_takes_nothing_away(paths: list[Permissions], more: Permi
     assert order.union(paths) <= order.union([*paths, more])
 
 
+@pytest.mark.requirement("BM-40")
 @given(sets, sets)
 def test_fitting_is_a_partial_order_and_not_a_rank(one: Permissions, other: Permissions) -> None:
     assert order.fits(one, one)
