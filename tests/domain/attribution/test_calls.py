@@ -47,6 +47,19 @@ def test_any_frame_will_do(frame: Any) -> None:
         assert call(frame(columns)).equals(call(columns))
 
 
+def test_a_lazy_frame_and_amounts_that_are_text_are_read_too() -> None:
+    lazy = pl.DataFrame(EVENTS).lazy()
+    as_text = pd.DataFrame({**EVENTS, "value": ["", " ", "", "99.5"]})
+
+    assert regie.attribute_events(lazy).equals(regie.attribute_events(EVENTS))
+    assert regie.attribute_events(as_text).equals(regie.attribute_events(EVENTS))
+
+
+def test_an_order_is_a_number() -> None:
+    with pytest.raises(WrongUse, match="order of a Markov chain"):
+        regie.attribute_paths(PATHS, order="2")  # type: ignore[arg-type]
+
+
 def test_events_and_their_paths_have_the_same_credits() -> None:
     # The days between the touches of a path without times are one each, as here.
     events = regie.attribute_events({**EVENTS, "ts": [*EVENTS["ts"][:3], SOLD]})
