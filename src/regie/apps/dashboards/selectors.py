@@ -43,6 +43,7 @@ from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
+from regie.ui.platforms import platform
 from regie.warehouse import catalogue
 from regie.warehouse.answering import gather
 from regie.warehouse.caveats import provisional_from
@@ -111,7 +112,7 @@ def sources_of_visits(scope: Scope) -> list[VisitSource]:
     rows = visit_sources(session, connection_services.lake(), by_key)
     for key, ours, first, last, visits in rows:
         card = by_key[key]
-        label = labels.account_label(card)
+        label = labels.account_label(card) or platform(card.platform).name
         found.append(VisitSource(key, label, card.organisation_id, ours, first, last, visits))
     return sorted(found, key=lambda one: (one.label, one.key))
 

@@ -185,7 +185,7 @@ class CountingForm(RefusingForm):
     site = forms.ChoiceField(
         label=_("Measured site"), required=False, help_text=_("The same site, measured by us.")
     )
-    starts_on = forms.DateField(label=_("From"), widget=Day())
+    starts_on = forms.DateField(label=_("From this day on"), widget=Day())
 
     def __init__(
         self, data: Any = None, *, imported: list[tuple[str, str]], sites: list[tuple[str, str]]
