@@ -49,6 +49,7 @@ def test_by_channel_it_says_what_the_page_says(site: Site, cast: Cast, model: st
 def test_a_rule_can_be_split_by_anything_and_adds_up(site: Site, cast: Cast, by: str) -> None:
     answer = asked((by,))
 
+    assert "Attributed by the model “Linear”, visits up to 30 days" in str(answer.notes[0])
     for name, total in zip(METRICS, (3, 30), strict=True):
         assert sum(row[name] for row in answer.rows) == total == answer.totals[name]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -50,8 +50,13 @@ def laid(session: Session, scope: Scope, plan: Plan, model: Model, usual: Questi
     """
     if not session.has(TOUCHES.name):
         return plan
+    said = say(
+        _("Attributed by the model “{model}”, visits up to {days} days before the order."),
+        model=Sentence(model.label), days=f"{usual.lookback / timedelta(days=1):g}",
+    )  # fmt: skip
     return replace(
         plan,
+        notes=(*plan.notes, said),
         facts=tuple(
             _laid(session, scope, plan, one, model, usual) if one.fact == "credits" else one
             for one in plan.facts

@@ -17,7 +17,7 @@ from regie.warehouse.figures import Figures
 def notes_of(
     plan: Plan, figures: Figures, freshness: Sequence[Mapping[str, Any]]
 ) -> list[Sentence]:
-    notes = list(dict.fromkeys(figures.notes))
+    notes = [*plan.notes, *dict.fromkeys(figures.notes)]
     claimed = [name for name in plan.query.metrics
                if isinstance(one := metric(name), Sum) and one.claimed]  # fmt: skip
     if claimed and len(plan.query.by) == 0:

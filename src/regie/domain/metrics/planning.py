@@ -16,7 +16,7 @@ from regie.domain.metrics.dimensions import DIMENSIONS, EVENTS, dimension
 from regie.domain.metrics.query import Crediting, Filter, Query
 from regie.kernel.errors import Refused, WrongUse
 from regie.kernel.fiscal import Calendar
-from regie.kernel.i18n import _, say
+from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
 
@@ -72,6 +72,7 @@ class Plan:
     facts: tuple[FactPlan, ...]
     nonadditive: tuple[NonAdditive, ...] = ()
     splits_currency: bool = False
+    notes: tuple[Sentence, ...] = ()  # by which rules it is answered
 
     @property
     def keys(self) -> tuple[str, ...]:
