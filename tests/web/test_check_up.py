@@ -112,6 +112,7 @@ def test_a_promise_that_nobody_may_keep_any_more_is_broken(cast: Cast, postbox: 
     ("meta_ads", "act_1020300400500", "Nom;Adresse e-mail;Accès\nX;{email};Contrôle total\n",
      "ACCOUNT_BILLING_ADMIN"),
     ("linkedin_ads", "512345678", "Email,Role\n{email},CREATIVE_MANAGER\n", "CREATIVE_MANAGER"),
+    ("google_ads", "123-456-7890", "User,Access level\n{email},Standard\n", "CAMPAIGN_MANAGER"),
     ("linkedin_ads", "512345678", "Email,Role\n{email},Wizard\n", ""),
 ])  # fmt: skip
 @pytest.mark.requirement("BM-33")

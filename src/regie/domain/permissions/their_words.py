@@ -96,14 +96,18 @@ def their_permissions(platform: str, family_name: str, said: str) -> Permissions
 
 
 def nearest(family_name: str, permissions: Permissions) -> Role:
-    """Our role with the fewest differences; of two, the one that gives less beyond theirs.
+    """Our role that gives most of ``permissions`` and nothing beyond; else, with the fewest
+    differences.
 
     Roles that are held beside others, and those that can no longer be given, are left out.
     """
     roles = [one for one in family(family_name).roles if not one.line and one.code != "CURATOR"]
+    within = [one for one in roles if one.permissions <= permissions]
     return min(
-        roles, key=lambda one: (len(one.permissions ^ permissions),
-                                len(one.permissions - permissions))
+        within or roles,
+        key=lambda one: (
+            len(one.permissions ^ permissions), len(one.permissions - permissions)
+        ),
     )  # fmt: skip
 
 
