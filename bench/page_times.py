@@ -41,6 +41,7 @@ def main() -> int:
         person = person_by_email("amelie@great-insurance.example")
     browser = Client(SERVER_NAME="127.0.0.1")
     browser.force_login(person)
+    browser.handler.load_middleware()  # as the application of the server has
 
     def cost(address: str) -> Cost:
         def work() -> None:
