@@ -47,6 +47,14 @@ def relation_of(counting: Sequence[Counted]) -> str:
     return f"(SELECT * FROM (VALUES {rows}) v(imported, measured, which, starts))"
 
 
+def measured_days(relation: str, assets: str) -> str:
+    """Between which days something can be told twice, where nothing comes to nothing."""
+    return (
+        f"SELECT min(date) - {NEAR_DAYS}, max(date) + {NEAR_DAYS} FROM {relation} "
+        f"WHERE {_OURS} AND {assets}"
+    )
+
+
 @dataclass(frozen=True)
 class Numbered:
     """Facts of which each row has a number of its own; ``same`` is equal in both rows."""
@@ -92,6 +100,7 @@ class Visits:
     """
 
     counted = "count(DISTINCT (organisation_id, date))"
+    figure = ""
 
     def both(self, relation: str, assets: str, counting: str = _NOTHING_SAID) -> str:
         seen = f"SELECT organisation_id, asset_key, date FROM {relation} WHERE {assets} AND visits"

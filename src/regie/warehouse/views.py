@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from regie.domain.facts import ENTITIES, EVENTS, TABLES
 from regie.domain.metrics.planning import FOR_WHOM
-from regie.kernel.periods import Period
+from regie.kernel.periods import Period, months
 from regie.kernel.scope import Part as ScopePart
 from regie.kernel.scope import Scope
 from regie.warehouse import entities, serving
 from regie.warehouse.asking import Asking, AssetRow, Views
-from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.catalogue import Snapshot, StoredFile
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.media import PAID, media_of
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
 from regie.warehouse.serving import Portion, digest_of
-from regie.warehouse.twice import TWICE, relation_of
+from regie.warehouse.twice import TWICE, measured_days, relation_of
 
 __all__ = ["READER", "AssetRow", "Reader", "Session"]
 KEPT_SCHEMAS = 24
@@ -331,13 +331,19 @@ class Session(Asking):
             return ""
         qualified, columns = f"{self._views.schema}.{name}", TABLES[fact].schema
         if qualified not in self._views.remembered:
-            paths = [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)]
-            counting = relation_of(self.snapshot.counting)
-            both = TWICE[fact].both(reading(paths, columns), seen, counting)
+            relation = self._reading(self.snapshot.files(fact), columns)
+            if not TWICE[fact].figure:
+                first, last = self.rows(measured_days(relation, seen))[0]
+                near = months(Period(first, last)) if first is not None else []
+                relation = self._reading(self.snapshot.files(fact, near), columns)
+            both = TWICE[fact].both(relation, seen, relation_of(self.snapshot.counting))
             self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {both}")
             found = self.rows(f"SELECT count(*) FROM {qualified}")[0][0]
             self._views.remembered[qualified] = qualified if found else ""
         return str(self._views.remembered[qualified])
+
+    def _reading(self, files: Iterable[StoredFile], columns: dict[str, str]) -> str:
+        return reading([self._views.lake.absolute(file.path) for file in files], columns)
 
     def _ids(self, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
         """Ids in place of names, for the entities of these columns of which some have both."""
