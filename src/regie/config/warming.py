@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.template import engines
+from django.template import Engine
 from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
 from django.urls import resolve, reverse
@@ -43,8 +43,7 @@ def warm() -> None:
 
 
 def _read_templates() -> None:
-    for engine in engines.all():
-        _found = engine.engine.template_context_processors  # imported when first looked at
+    _imported = Engine.get_default().template_context_processors  # when first looked at
     for name in FRAMES:
         get_template(name)
     for folder in get_app_template_dirs("templates"):
