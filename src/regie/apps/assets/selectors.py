@@ -80,9 +80,11 @@ def card(key: int) -> AssetCard:
 def cards(keys: Iterable[int]) -> list[AssetCard]:
     # Every question asks for them: written out, they come in a fifth of the time of models.
     with connection.cursor() as cursor:
-        cursor.execute(_CARDS, [list(keys)])
+        # As a text: an array of thousands of keys takes longer to be written than to be found.
+        cursor.execute(_CARDS, [f"{{{','.join(map(str, keys))}}}"])
         found = cursor.fetchall()
-    owners = {row[1]: Owner(*row[-5:]) for row in found if row[-5] is not None}
+    known = {row[1]: row[-5:] for row in found if row[-5] is not None}
+    owners = {key: Owner(*said) for key, said in known.items()}
     owners |= owners_of({row[1] for row in found} - owners.keys())
     return [
         AssetCard(
@@ -102,7 +104,7 @@ _CARDS = (
     "a.time_zone, a.kind, a.status, a.called, o.id, o.name, o.slug, o.location, o.kind "
     f"FROM {Asset._meta.db_table} a "
     f"LEFT JOIN {Organisation._meta.db_table} o ON o.id = a.organisation_id "
-    "WHERE a.id = ANY (%s) ORDER BY a.id"
+    "WHERE a.id = ANY (%s::bigint[]) ORDER BY a.id"
 )
 
 
