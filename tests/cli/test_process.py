@@ -25,6 +25,13 @@ assert pyarrow.scalar("a").as_py() == "a"
 assert duckdb.execute("SELECT ? + 1", [1]).fetchall() == [(2,)]
 print("pandas" in sys.modules, file=sys.stderr)
 """
+LOADED = """
+import sys, django
+django.setup()
+started = {{"duckdb", "numpy", "pyarrow"}} & set(sys.modules)
+import regie.{}.services
+print(sorted(started | {{"openpyxl", "PIL", "phonenumbers"}} & set(sys.modules)))
+"""
 
 
 def test_a_command_does_not_load_pandas_for_values_that_are_none_of_its() -> None:
@@ -74,3 +81,10 @@ def test_wrong_use_is_told_in_one_line(wrong: list[str], tmp_path: Path) -> None
     assert done.stderr.startswith("regie: ")
     assert wrong[1] in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("app", ["apps.connections", "apps.dashboards"])
+def test_who_imports_or_asks_does_not_wait_for_libraries_of_others(app: str) -> None:
+    command = [sys.executable, "-c", LOADED.format(app)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr

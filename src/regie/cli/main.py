@@ -41,7 +41,7 @@ class WithoutFrames:
 
 def command() -> int:
     """``main`` in a process of its own, which loads and tidies up no more than it must."""
-    gc.set_threshold(100_000)  # starting makes many objects that stay: fewer looks through them
+    gc.set_threshold(100_000)  # few looks through what is there
     atexit.register(gc.freeze)  # what is left goes with the process
     sys.meta_path.insert(0, WithoutFrames)
     return main()

@@ -21,8 +21,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import openpyxl
-
 from regie.apps.connections import storage
 from regie.apps.connections.models import Import
 from regie.domain.privacy.masking import Mask, is_personal
@@ -132,6 +130,8 @@ def mended_bytes(content: bytes, names: Names, by: str = "") -> bytes:
 
 def _old_workbook(content: bytes, names: Names, by: str) -> bytes:
     """The same cells as XLSX, as text: whoever reads the input reads what he read before."""
+    import openpyxl  # who only imports does without
+
     mask = Mask(names, by)
     book = openpyxl.Workbook(write_only=True)
     with tempfile.TemporaryDirectory(prefix="regie-mend-") as folder:
@@ -165,6 +165,8 @@ def _archive(content: bytes, names: Names, by: str) -> bytes:
 
 def _workbook(content: bytes, names: Names, by: str) -> bytes:
     """Whole cells beneath a personal heading; what is written elsewhere is told by its text."""
+    import openpyxl  # who only imports does without
+
     book = openpyxl.load_workbook(io.BytesIO(content))
     is_changed = False
     for sheet in book.worksheets:

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import phonenumbers
-
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})
@@ -74,6 +72,8 @@ def phone_forms(text: str, country: str) -> tuple[bytes, bytes | None]:
     """
     if _DIGEST.fullmatch(text.strip().lower()):
         return bytes.fromhex(text.strip()), None
+    import phonenumbers  # large: only who has a number to read loads it
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:

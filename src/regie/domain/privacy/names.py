@@ -15,8 +15,6 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-import phonenumbers
-
 from regie.domain.audiences.members import NotAnAddress, NotAPhone, email_forms, phone_forms
 
 LEAST_TELLING: Final = 8
@@ -111,6 +109,8 @@ def _names(text: str, country: str) -> Names:
 
 def _phone(text: str, country: str) -> set[str]:
     """A telephone number as people and programs write it."""
+    import phonenumbers  # large: only who has a number to read loads it
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
