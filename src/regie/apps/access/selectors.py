@@ -43,6 +43,7 @@ from regie.apps.access.role_book import custom_roles_of as custom_roles_of
 from regie.apps.access.role_book import holders_of as holders_of
 from regie.apps.access.sharing_in import SharedIn as SharedIn
 from regie.apps.access.sharing_in import check_can_bring_figures as check_can_bring_figures
+from regie.apps.access.sharing_in import names_shared_in as names_shared_in
 from regie.apps.access.sharing_in import shared_in as shared_in
 from regie.apps.access.transparency import OpenNetwork as OpenNetwork
 from regie.apps.access.transparency import open_network as open_network

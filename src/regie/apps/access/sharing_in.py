@@ -40,6 +40,17 @@ class SharedIn:
         return self.name or self.external_id.removeprefix("name:")
 
 
+def names_shared_in(organisation: Organisation, platforms: Collection[str]) -> set[tuple[str, str]]:
+    """Platform and id, and platform and name, of all accounts that ``shared_in`` might find."""
+    with operating():
+        found = (
+            Share.objects.filter(asset__platform__in=platforms, is_paused=False)
+            .filter(partner_id__in=_line_and_branch(organisation))
+            .values_list("asset__platform", "asset__external_id", "asset__name")
+        )
+        return {(platform, told) for platform, *both in found for told in both}
+
+
 def shared_in(
     organisation: Organisation,
     *,
