@@ -55,12 +55,15 @@ class Rollup:
             f"SELECT {keys}, bool_or(provisional) AS provisional, "
             f"CAST(count(*) AS BIGINT) AS source_rows, {sums} FROM {relation} GROUP BY {own}"
         )
+        names = ", ".join(
+            f"CAST({name} AS {type_}) AS {name}" for name, type_ in self.schema.items()
+        )
+        if {"level", "ad_network"} <= known.keys():  # of all rows: no account has other bits
+            bits = bit_of(known["level"], known["ad_network"])
+            return f"SELECT {names} FROM (SELECT *, {bits} AS bits FROM ({grouped}))"
         bits = (
             f"SELECT asset_key, date, CAST(bit_or({bit_of('level', 'ad_network')}) AS INTEGER) "
             "AS bits FROM grouped GROUP BY asset_key, date"
-        )
-        names = ", ".join(
-            f"CAST({name} AS {type_}) AS {name}" for name, type_ in self.schema.items()
         )
         return (
             f"WITH grouped AS MATERIALIZED ({grouped}) "
