@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regie.warehouse import spool as spools
 from regie.warehouse.engine import scratch
 from regie.warehouse.lake import Lake
 from regie.warehouse.parquet import ROW_GROUP
@@ -25,13 +26,18 @@ def rows(texts: list[str | None], start: int) -> pa.RecordBatch:
     return pa.record_batch({"number": numbers, "word": words})
 
 
+@pytest.fixture(params=[spools.MOST_HELD, 100_000, 0], ids=["in memory", "some of it", "on disk"])
+def room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spools, "MOST_HELD", request.param)
+
+
+@pytest.mark.usefixtures("room")
 def test_each_statement_reads_all_batches_from_the_first(tmp_path: Path) -> None:
     batches = [rows(["a", None, "b"], 0), rows(["c"] * (ROW_GROUP + 1), 3), rows([], 0)]
-    spool = Spool(tmp_path)
-    for batch in batches:
-        spool.write(batch)
-
     with scratch(tmp_path) as engine:
+        spool = Spool(engine, tmp_path)
+        for batch in batches:
+            spool.write(batch)
         spool.close()
         counted = (
             f"SELECT word, count(*), min(number) FROM {spool.relation} GROUP BY ALL ORDER BY 3"
@@ -47,13 +53,31 @@ def test_each_statement_reads_all_batches_from_the_first(tmp_path: Path) -> None
     assert order == [(number,) for number in range(spool.rows)]
 
 
+@pytest.mark.usefixtures("room")
 def test_a_spool_without_rows_still_has_its_columns(tmp_path: Path) -> None:
-    spool = Spool(tmp_path)
-    spool.write(rows([], 0))
-
     with scratch(tmp_path) as engine:
+        spool = Spool(engine, tmp_path)
+        spool.write(rows([], 0))
         spool.close()
         assert engine.execute(f"SELECT number, word FROM {spool.relation}").fetchall() == []
+
+
+def test_spools_share_the_memory_that_is_for_all_and_give_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = rows(["a"] * 1_000, 0)
+    monkeypatch.setattr(spools, "MOST_HELD", batch.nbytes * 3 // 2)
+
+    def on_disk() -> list[bool]:
+        written = [Spool(engine, tmp_path) for _number in range(2)]
+        for spool in written:
+            spool.write(batch)
+            spool.close()
+        return [(tmp_path / f"{spool.relation}.parquet").exists() for spool in written]
+
+    with scratch(tmp_path) as engine:
+        assert on_disk() == [False, True]
+        assert on_disk() == [False, True]
 
 
 @settings(max_examples=25, deadline=None)

@@ -25,7 +25,7 @@ def typed_rows(
     check: Callable[[], None],
 ) -> TypedRows:
     """The words of each line of ``batches``; ``others`` is still open."""
-    rows = TypedRows(sql, folder)
+    rows = TypedRows(engine, sql, folder)
     for batch in batches:
         check()
         rows.add(_typed(engine, sql, batch))

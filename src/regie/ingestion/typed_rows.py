@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from regie.ingestion.staging_sql import DATA, StagingSql
 from regie.ingestion.vocabulary import TEXT_KINDS
 from regie.kernel.periods import Period
+from regie.warehouse.engine import Engine
 from regie.warehouse.parquet import ROW_GROUP
 from regie.warehouse.spool import Spool
 
@@ -27,9 +29,9 @@ class TypedRows:
     that counts in the cells themselves keep these.
     """
 
-    def __init__(self, sql: StagingSql, folder: Path) -> None:
-        self.folder = folder
-        self.data, self.named, self.others = Spool(folder), Spool(folder), Spool(folder)
+    def __init__(self, engine: Engine, sql: StagingSql, folder: Path) -> None:
+        self._spool = partial(Spool, engine, folder)
+        self.data, self.named, self.others = self._spool(), self._spool(), self._spool()
         self.whos = 0
         self.fates: Counter[tuple[int, bool]] = Counter()  # lines, by fate and whether refused
         self.in_order = "date" in sql.words  # by day, as far as readers of the facts need it
@@ -62,7 +64,7 @@ class TypedRows:
     def sort_again(self, lines: pa.RecordBatchReader) -> None:
         """Put ``lines`` in the place of ``data``; they have got a ``fate`` and ``bad`` anew."""
         self.fates[DATA, False] = 0
-        self.data, self._days = Spool(self.folder), None
+        self.data, self._days = self._spool(), None
         for batch in lines:
             is_data = _is_data(batch)
             self._set_aside(batch.filter(pc.invert(is_data)))
