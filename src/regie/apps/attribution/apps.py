@@ -11,9 +11,9 @@ class AttributionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regie.apps.dashboards import selectors
+        from regie.apps.dashboards import events
 
-        selectors.worked_out_by(_credited)
+        events.worked_out_by(_credited)
 
 
 def _credited(session: Any, scope: Any, plan: Any) -> Any:

@@ -6,13 +6,17 @@ thing that is needed of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from regie.domain.metrics.planning import Plan
-from regie.kernel.scope import Scope
-from regie.warehouse.views import Session
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Works = Callable[[Session, Scope, Plan], Plan]
+    from regie.domain.metrics.planning import Plan
+    from regie.kernel.scope import Scope
+    from regie.warehouse.views import Session
+
+    Works = Callable[[Session, Scope, Plan], Plan]
+
 FACT = "credits"
 _works: list[Works] = []
 

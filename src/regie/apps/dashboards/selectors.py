@@ -23,7 +23,6 @@ from regie.apps.dashboards.annotations import event_card as event_card
 from regie.apps.dashboards.annotations import events_of as events_of
 from regie.apps.dashboards.crediting import FACT as CREDITS
 from regie.apps.dashboards.crediting import credited
-from regie.apps.dashboards.crediting import worked_out_by as worked_out_by
 from regie.apps.dashboards.explaining import Explanation as Explanation
 from regie.apps.dashboards.explaining import FactRow as FactRow
 from regie.apps.dashboards.explaining import Rows as Rows
