@@ -75,14 +75,17 @@ def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPl
     if fact_plan.fact in PERIOD_FACTS and _may_be_whole(plan):
         whole = replace(fact_plan, table="period_figures", by_month="", extent=None)
         if _has_whole_periods(session, plan.query.period, whole):
-            found.append(whole)
+            # A whole period is no single day or week: it is in the total alone.
+            in_time = any(DIMENSIONS[name].time for name in plan.query.by)
+            found.append(replace(whole, by=()) if in_time else whole)
     return found
 
 
 def _may_be_whole(plan: Plan) -> bool:
-    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
-    return not any(DIMENSIONS[name].time for name in plan.query.by) and all(
-        "period_figures" in DIMENSIONS[name].facts for name in asked
+    known = [name for name in plan.query.by if not DIMENSIONS[name].time]
+    filtered = [one.dimension for one in plan.query.where]
+    return not any(DIMENSIONS[name].time for name in filtered) and all(
+        "period_figures" in DIMENSIONS[name].facts for name in (*known, *filtered)
     )
 
 

@@ -41,9 +41,15 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
         calendar=state.calendar,
         lines=lines,
         provisional_from=now.provisional_from,
-        empty=why_missing(name),
+        empty=_why_empty(name, now),
         bars=state.shown_grain != "day" or len(lines[0].dates) < 3,
     )
+
+
+def _why_empty(name: str, now: Answer) -> str:
+    if now.totals.get(name) is None:
+        return why_missing(name)
+    return _("What is known covers the whole period: no part of it can be drawn.")
 
 
 def _title(label: str, grain: str) -> str:
