@@ -10,9 +10,13 @@ from regie.kernel.scope import Scope
 
 
 class ScopedRequest(HttpRequest):
-    """A signed-in person's request; ``organisation`` is None for one who belongs to none."""
+    """A signed-in person's request; ``organisation`` is None for one who belongs to none.
+
+    ``branch`` are the ids of ``organisation`` and of what he sees below it.
+    """
 
     user: User
     organisation: Organisation | None
     organisations: list[Organisation]
+    branch: frozenset[int]
     scope: Scope

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
@@ -16,7 +18,8 @@ SESSION_KEY = "organisation"
 
 
 class ScopeMiddleware:
-    """``request.organisation``, ``request.organisations`` and ``request.scope``.
+    """``request.organisation``, ``request.organisations``, ``request.branch`` and
+    ``request.scope``, which is worked out where a page reads figures and not before.
 
     The whole request runs in one transaction under the person's context; the page is rendered
     inside it.
@@ -28,6 +31,7 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.organisation = None  # type: ignore[attr-defined]
         request.organisations = []  # type: ignore[attr-defined]
+        request.branch = frozenset()  # type: ignore[attr-defined]
         request.scope = Scope.nothing()  # type: ignore[attr-defined]
         user = request.user
         if not isinstance(user, User):
@@ -50,4 +54,7 @@ class ScopeMiddleware:
         request.organisation = current  # type: ignore[attr-defined]
         if current is not None:
             branch = [one for one in visible if one.path.startswith(current.path)]
-            request.scope = scope_of(branch)  # type: ignore[attr-defined]
+            request.branch = frozenset(one.pk for one in branch)  # type: ignore[attr-defined]
+            request.scope = SimpleLazyObject(  # type: ignore[attr-defined]
+                partial(scope_of, branch)
+            )

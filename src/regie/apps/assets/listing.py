@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex, Upper
 from django.db.models.lookups import GreaterThan
 
+from regie.apps.assets.cards import COLUMNS, OWNER, WITH_OWNER, AssetCard, cards_of
 from regie.apps.assets.models import Asset, Status
 from regie.apps.organisations.models import Organisation
+
+FEW = 2_000  # accounts that an index may name before it is quicker to walk through the list
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,20 @@ def listed(
         found = found.filter(platform=wanted.platform)
     if wanted.status:
         found = found.filter(status=wanted.status)
-    for word in wanted.text.split():
+    words = wanted.text.split()
+    for word in words:
         found = found.filter(_holds(word))
+    if words and (keys := _looked_up(words)) is not None:
+        found = found.filter(pk__in=keys)
     return found.order_by("name", "external_id", "pk")
+
+
+def _looked_up(words: Sequence[str]) -> list[int] | None:
+    """Keys of those that can hold ``words``; None where it is quicker to walk through the list."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT regie_assets_with(%s::text[], %s)", [list(words), FEW])
+        ((keys,),) = cursor.fetchall()
+    return None if keys is None else list(keys)
 
 
 def _holds(word: str) -> Q:
@@ -59,12 +74,12 @@ def platforms_met(kind: str, organisations: Collection[int], received: Q) -> lis
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a list: the keys on it, and how many there are in all.
+    """A page of a list: the accounts on it, and how many there are in all.
 
     ``is_more`` says that it was counted no further than ``count``.
     """
 
-    keys: tuple[int, ...]
+    cards: tuple[AssetCard, ...]
     first: int  # the place of the first one in the whole list, from 1
     number: int
     pages: int
@@ -72,8 +87,12 @@ class Page:
     is_more: bool
 
     @property
+    def keys(self) -> tuple[int, ...]:
+        return tuple(one.key for one in self.cards)
+
+    @property
     def last(self) -> int:
-        return self.first + len(self.keys) - 1
+        return self.first + len(self.cards) - 1
 
     @property
     def before(self) -> int | None:
@@ -84,17 +103,46 @@ class Page:
         return self.number + 1 if self.number < self.pages else None
 
 
+# The list is walked through once, for the rows that are shown and for how many there are.
+_PAGE = f"""
+    WITH met AS MATERIALIZED ({{found}}),
+    shown AS MATERIALIZED (
+        SELECT * FROM met ORDER BY name, external_id, id OFFSET %s LIMIT %s
+    )
+    SELECT counted.count, a.*, {OWNER}
+    FROM (SELECT count(*) AS count FROM met) counted LEFT JOIN shown a ON true {WITH_OWNER}
+    ORDER BY a.name, a.external_id, a.id
+"""
+
+
 def page_of(found: QuerySet[Asset], *, number: int, rows: int, most: int) -> Page:
     """Page ``number`` of ``found``, or the nearest there is. Nobody counts beyond ``most`` rows,
     or beyond the page that is shown and the one after it."""
-    most = max(most, (number + 1) * rows)
-    keys = list(found.values_list("pk", flat=True)[: most + 1])
-    count = min(len(keys), most)
-    pages = max(1, -(-count // rows))
-    number = min(max(1, number), pages)
+    number = max(1, number)
     first = (number - 1) * rows
-    shown = tuple(keys[:count][first : first + rows])
-    return Page(shown, first + 1, number, pages, count, is_more=len(keys) > most)
+    # Far back in a list nobody counts what lies before: it is passed by.
+    skipped, most = (first, first + 2 * rows) if first + 2 * rows > most else (0, most)
+    held, cards = _walked(found, skipped, most + 1, first, min(rows, most - first))
+    if held <= first and number > 1:  # beyond the end
+        held, cards = _walked(found, 0, most + 1, 0, 0)
+        return page_of(found, number=-(-held // rows), rows=rows, most=max(held, 1))
+    count = min(held, most)
+    pages = max(1, -(-count // rows))
+    return Page(cards, first + 1, number, pages, count, is_more=held > most)
+
+
+def _walked(
+    found: QuerySet[Asset], start: int, end: int, first: int, rows: int
+) -> tuple[int, tuple[AssetCard, ...]]:
+    """How many there are, counted up to ``end``, and the cards from ``first`` on."""
+    try:
+        asked, said = found.values_list(*COLUMNS)[start:end].query.sql_with_params()
+    except EmptyResultSet:  # such as of accounts that partners share, where nobody shares any
+        return start, ()
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(found=asked), [*said, first - start, rows])
+        met = cursor.fetchall()
+    return start + met[0][0], tuple(cards_of([row[1:] for row in met if row[1] is not None]))
 
 
 def ad_accounts_held(organisation: Organisation) -> int:

@@ -45,7 +45,7 @@ SHOWN = 100  # of each list on the page; the CSV has all
 @require_safe
 def beneficiaries(request: ConsoleRequest) -> HttpResponse:
     """The accounts that can serve several, and what works here in accounts of others."""
-    branch = sorted(request.scope.organisations)
+    branch = sorted(request.branch)
     counts = selectors.ruled_accounts(branch)
     ads, is_more = _ours(request, "ad_account", branch, counts)
     sources, _rest = _ours(request, "source", branch, counts)
@@ -82,7 +82,7 @@ def _ours(
 def _overview(request: ConsoleRequest, asset_id: int) -> Overview:
     """Of accounts of the branch that one acts for."""
     found = selectors.overview(actor=request.user, asset_id=asset_id)
-    if found.card.organisation_id not in request.scope.organisations:
+    if found.card.organisation_id not in request.branch:
         raise NotFound(_("There is no such account."))
     return found
 

@@ -52,7 +52,7 @@ def journal(request: ConsoleRequest) -> HttpResponse:
         "page": page,
         "query": urlencode(said),
         "is_filtered": bool(said),
-        "has_branch": len(request.scope.organisations) > 1,
+        "has_branch": len(request.branch) > 1,
         "lines": [
             {
                 "at": one.at,
@@ -91,4 +91,4 @@ def _asked(request: ConsoleRequest) -> tuple[FindLines, Asked]:
 
 
 def _lines(request: ConsoleRequest, asked: Asked) -> Any:
-    return audit.lines_of(request.scope.organisations, asked)
+    return audit.lines_of(request.branch, asked)

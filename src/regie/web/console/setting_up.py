@@ -123,7 +123,7 @@ def set_up(request: ConsoleRequest) -> HttpResponse:
 
 def _done(request: ConsoleRequest) -> set[str]:
     here = request.organisation
-    owned = assets.families_owned(request.scope.organisations)
+    owned = assets.families_owned(request.branch)
     facts = {
         "manager": bool(here.manager_number or here.parent_id),
         "administrators": selectors.administrators_count(here) >= ENOUGH_ADMINISTRATORS,

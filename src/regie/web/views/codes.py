@@ -109,7 +109,7 @@ def archive(request: ScopedRequest, code_id: int) -> HttpResponse:
 
 
 def _page(request: ScopedRequest, form: TillForm, *, status: int = 200) -> HttpResponse:
-    ids = sorted(request.scope.organisations)
+    ids = sorted(request.branch)
     zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     found = selectors.codes_of(ids)

@@ -34,7 +34,7 @@ DAYS = 90
 @login_required
 @require_safe
 def identity(request: ScopedRequest) -> HttpResponse:
-    ids = sorted(request.scope.organisations)
+    ids = sorted(request.branch)
     found = selectors.overview(ids)
     today = clock.today()
     crossing = selectors.cross_device(

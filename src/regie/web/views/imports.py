@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regie.apps.assets import selectors as assets
 from regie.apps.connections import selectors, services
 from regie.apps.connections.selectors import ImportCard
 from regie.kernel.errors import NotFound, RegieError
@@ -119,7 +120,7 @@ def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
 
 def _step(request: ScopedRequest) -> int | None:
     """Which of the first steps comes next, until the first figures have been there a while."""
-    published = selectors.published_count(sorted(request.scope.organisations))
+    published = selectors.published_count(sorted(request.branch))
     return None if published > 1 else 3 + published
 
 
@@ -138,17 +139,17 @@ def _list_context(request: ScopedRequest) -> dict[str, Any]:
     """The imports of the branch one acts for, newest first, a page at a time."""
     before = request.GET.get("before", "")
     found = selectors.imports_of(
-        sorted(request.scope.organisations),
+        sorted(request.branch),
         limit=LISTED + 1,
         before=int(before) if before.isdecimal() else None,
     )
     shown = found[:LISTED]
     is_running = any(one.state == "running" for one in shown)
-    speed = selectors.bytes_per_second(sorted(request.scope.organisations)) if is_running else None
+    speed = selectors.bytes_per_second(sorted(request.branch)) if is_running else None
     return {
         "imports": [_decorated(one, speed) for one in shown],
         "is_running": is_running,
-        "has_branch": len(request.scope.organisations) > 1,
+        "has_branch": len(request.branch) > 1,
         "older": shown[-1].id if len(found) > LISTED else None,
         "before": before,
     }
@@ -184,4 +185,5 @@ def detail_context(found: ImportCard) -> dict[str, Any]:
         "hidden_lines": max(0, found.rows_refused - SHOWN_LINES),
         "answer": form_for(found),
         "answered_by": found.answered_by,
+        "withdrawn": ", ".join(one.label for one in assets.cards(found.withdrawn)),
     }

@@ -198,7 +198,7 @@ def _period(request: ScopedRequest, days: int = DAYS) -> Period:
 
 
 def _ids(request: ScopedRequest) -> list[int]:
-    return sorted(request.scope.organisations)
+    return sorted(request.branch)
 
 
 def _organisation(request: ScopedRequest) -> Organisation:

@@ -135,7 +135,7 @@ def policy(request: ScopedRequest) -> HttpResponse:
 def _page(
     request: ScopedRequest, form: WhoForm, *, held: Any = None, status: int = 200
 ) -> HttpResponse:
-    ids = sorted(request.scope.organisations)
+    ids = sorted(request.branch)
     rows = [
         {"asked": one, "word": _(words.ASKED[one.kind]), "by": actor_word(one.done_by)}
         for one in selectors.requests_of(ids)

@@ -33,7 +33,7 @@ DAYS = 30
 @login_required
 @require_safe
 def sites(request: ScopedRequest) -> HttpResponse:
-    found = selectors.sites_of(sorted(request.scope.organisations))
+    found = selectors.sites_of(sorted(request.branch))
     can_make = request.organisation is not None and selectors.can_measure(
         actor=request.user, organisation=request.organisation
     )

@@ -65,7 +65,7 @@ def _found(
         auditing.Tags(one.source, one.medium, one.campaign, one.visits)
         for one in selectors.tags_used(request.scope, period)
     ]
-    known = selectors.known_words(sorted(request.scope.organisations))["campaign"]
+    known = selectors.known_words(sorted(request.branch))["campaign"]
     return used, auditing.audit(used, campaigns=known), costly(request.scope, period)
 
 
