@@ -80,8 +80,7 @@ def opened(scope: Scope) -> Session:
     )
 
     def rows() -> list[AssetRow]:
-        cards = assets.cards(scope.assets)
-        return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
+        return [AssetRow(*one) for one in assets.places_of(scope.assets)]
 
     return READER.open(home.lake(), snapshot, scope, rows)
 

@@ -10,6 +10,7 @@ from typing import Any
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import labels
+from regie.apps.dashboards.accounts import Accounts
 from regie.domain.facts import PURCHASES
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.planning import Plan
@@ -69,24 +70,25 @@ class Explanation:
 
 
 def explain(
-    session: Session, plan: Plan, cards: Sequence[AssetCard], pages: Mapping[str, int]
+    session: Session, plan: Plan, accounts: Accounts, pages: Mapping[str, int]
 ) -> Explanation:
     """``pages`` says which page of which fact's rows."""
-    by_key = {card.key: card for card in cards}
     # Purchase by purchase, a share across devices would tell of persons.
     facts = [
-        _rows(session, plan, part.fact, by_key, pages.get(part.fact, 1))
+        _rows(session, plan, part.fact, accounts, pages.get(part.fact, 1))
         for part in plan.facts if part.fact != PURCHASES.name
     ]  # fmt: skip
-    return Explanation(_sources(session, plan, by_key), [one for one in facts if one and one.count])
+    met = [one for one in facts if one and one.count]
+    return Explanation(_sources(session, plan, accounts), met)
 
 
-def _sources(session: Session, plan: Plan, cards: Mapping[int, AssetCard]) -> list[Source]:
+def _sources(session: Session, plan: Plan, accounts: Accounts) -> list[Source]:
     found = warehouse.origins(session, plan)
     files = connections.files_of({one.import_id for one in found})
     by_account: dict[int, list[warehouse.Origin]] = {}
     for one in found:
         by_account.setdefault(one.asset_key, []).append(one)
+    cards = accounts.cards(by_account)
     sources = []
     for key, origins in by_account.items():
         card, latest = cards[key], max(origins, key=lambda one: one.import_id)
@@ -106,17 +108,16 @@ def _sources(session: Session, plan: Plan, cards: Mapping[int, AssetCard]) -> li
     return sorted(sources, key=lambda one: (one.platform, one.organisation, one.account))
 
 
-def _rows(
-    session: Session, plan: Plan, fact: str, cards: Mapping[int, AssetCard], page: int
-) -> Rows | None:
+def _rows(session: Session, plan: Plan, fact: str, accounts: Accounts, page: int) -> Rows | None:
     asked = max(1, page)
     found = warehouse.beneath(session, plan, fact, offset=(asked - 1) * ROWS, limit=ROWS)
     if found is None:
         return None
     pages = max(1, -(-found.count // ROWS))
     if asked > pages:
-        return _rows(session, plan, fact, cards, pages)
+        return _rows(session, plan, fact, accounts, pages)
     names = _names(session, found.rows)
+    cards = accounts.cards(row["asset_key"] for row in found.rows)
     return Rows(
         fact=fact,
         sums=found.sums,

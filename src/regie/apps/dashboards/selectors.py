@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +11,13 @@ from django.db import connection
 
 from regie.apps.access import services as access
 from regie.apps.access.selectors import OpenNetwork
-from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
-from regie.apps.beneficiaries.selectors import cards_of_parts, portions_of
+from regie.apps.beneficiaries.selectors import portions_of
 from regie.apps.connections import selectors as connections
 from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
 from regie.apps.dashboards import network as network_sums
+from regie.apps.dashboards.accounts import Accounts
 from regie.apps.dashboards.annotations import EventCard as EventCard
 from regie.apps.dashboards.annotations import event_card as event_card
 from regie.apps.dashboards.annotations import events_of as events_of
@@ -50,7 +50,7 @@ from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.rates import Rates
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.twice import Counted
-from regie.warehouse.views import READER, AssetRow, Session
+from regie.warehouse.views import READER, Session
 from regie.warehouse.visit_sources import visit_sources
 
 
@@ -74,11 +74,11 @@ def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:
 
 def asker(scope: Scope) -> Callable[[Query], Answer]:
     """Answers of one request: all of them from what is published at its beginning."""
-    session, cards = _open(scope, None)
+    session, accounts = _open(scope, None)
 
     def ask(query: Query) -> Answer:
         planning.check(query)
-        return _answered(query, scope, session, cards)
+        return _answered(query, scope, session, accounts)
 
     return ask
 
@@ -105,10 +105,10 @@ def answer_if(query: Query, scope: Scope, counting: tuple[Counted, ...]) -> Answ
 
 def sources_of_visits(scope: Scope) -> list[VisitSource]:
     """Every account that tells of visits, whether these count or not; by name."""
-    session, cards = _open(scope, None)
-    by_key = {card.key: card for card in cards if card.key in scope.assets}
+    session, accounts = _open(scope, None)
     found = []
-    rows = visit_sources(session, connection_services.lake(), by_key)
+    rows = list(visit_sources(session, connection_services.lake(), scope.assets))
+    by_key = accounts.cards(row[0] for row in rows)
     for key, ours, first, last, visits in rows:
         card = by_key[key]
         label = labels.account_label(card) or platform(card.platform).name
@@ -123,10 +123,10 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
     """
     planning.check(query)
     there = comparison.other_period(query.period, mode, query.calendar)
-    session, cards = _open(scope, as_of)
-    now = _answered(query, scope, session, cards, by_owner=True)
+    session, accounts = _open(scope, as_of)
+    now = _answered(query, scope, session, accounts, by_owner=True)
     then = replace(query, period=there, limit=0)
-    before = _answered(then, scope, session, cards, by_owner=True)
+    before = _answered(then, scope, session, accounts, by_owner=True)
     both = comparison.beside(
         now, before, here=query.period or there, there=there, owner=planning.OWNER,
         calendar=query.calendar,
@@ -137,20 +137,21 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
 
 
 def _answered(
-    query: Query, scope: Scope, session: Session, cards: Sequence[AssetCard], *,
+    query: Query, scope: Scope, session: Session, accounts: Accounts, *,
     by_owner: bool = False,
 ) -> Answer:  # fmt: skip
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
     whom = _divided(query, scope, session)
-    query = _resolve(query, session, cards, whom)
+    query = _resolve(query, session, accounts, whom)
     plan = _planned(session, scope, query, whom)
     rates = _rates(session, scope, query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
     if plan.nonadditive:
         columns = tabulating.merged(columns, nonadditive_rows(session, plan), plan)
-    named = tabulating.named(columns, query, session, cards, whom.names)
-    freshness = _freshness(session, plan, _filtered(cards, query))
+    shown = accounts.cards(columns["account"]) if "account" in query.by else {}
+    named = tabulating.named(columns, query, session, shown, whom.names)
+    freshness = _freshness(session, plan, accounts, query)
     return Answer(
         metrics=query.metrics,
         by=query.by,
@@ -177,7 +178,7 @@ def _database() -> catalogue.Conn:
 
 def _open(
     scope: Scope, as_of: datetime | None, counting: tuple[Counted, ...] | None = None
-) -> tuple[Session, list[AssetCard]]:
+) -> tuple[Session, Accounts]:
     database, lake = _database(), connection_services.lake()
     if as_of is not None:
         snapshot = catalogue.snapshot(database, as_of=as_of)
@@ -190,13 +191,9 @@ def _open(
         )
     if counting is not None:
         snapshot = replace(snapshot, counting=counting)
-    cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
+    accounts = Accounts(scope)
     access.note_read(scope)  # the one trace that a question leaves: whose roles are in use
-
-    def rows() -> list[AssetRow]:
-        return [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
-
-    return READER.open(lake, snapshot, scope, rows), cards
+    return READER.open(lake, snapshot, scope, accounts.rows), accounts
 
 
 @dataclass(frozen=True)
@@ -215,12 +212,12 @@ def _divided(query: Query, scope: Scope, session: Session) -> _Whom:
     return _Whom(session.divide(found.parts, found.own), found.names)
 
 
-def _resolve(query: Query, session: Session, cards: Sequence[AssetCard], whom: _Whom) -> Query:
+def _resolve(query: Query, session: Session, accounts: Accounts, whom: _Whom) -> Query:
     """Filters by name become filters by id."""
     where = []
     for one in query.where:
         if one.dimension == "account":
-            keys = labels.accounts_named(cards, one.values)
+            keys = accounts.named(one.values)
             where.append(Filter("account", tuple(keys) or ("-1",)))
         elif one.dimension == planning.BENEFICIARY:
             keys = [key for key, name in whom.names.items() if {key, name} & {*one.values}]
@@ -243,9 +240,8 @@ def _rates(session: Session, scope: Scope, currency: str) -> Rates:
     )
 
 
-def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:
+def _filtered(found: list[AssetCard], query: Query) -> list[AssetCard]:
     """The accounts that can have answered."""
-    found = list(cards)
     for one in query.where:
         of: dict[str, Callable[[AssetCard], str]] = {
             "platform": lambda card: card.platform,
@@ -257,13 +253,16 @@ def _filtered(cards: Sequence[AssetCard], query: Query) -> list[AssetCard]:
     return found
 
 
-def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list[dict[str, Any]]:
+def _freshness(
+    session: Session, plan: Plan, accounts: Accounts, query: Query
+) -> list[dict[str, Any]]:
     """Per source: its last day, and in which time zone its days are."""
     facts = {part.fact for part in plan.facts} or {"nonadditive"}
     last: dict[int, date] = {}
     for fact in sorted(facts):
         for key, day in last_days(session, "touches" if fact == CREDITS else fact).items():
             last[key] = max(day, last.get(key, day))
+    cards = accounts.cards(last)
     return [
         {
             "platform": card.platform,
@@ -272,18 +271,17 @@ def _freshness(session: Session, plan: Plan, cards: Sequence[AssetCard]) -> list
             "last_day": last[card.key],
             "time_zone": card.time_zone,
         }
-        for card in cards
-        if card.key in last
+        for card in _filtered([cards[key] for key in sorted(cards)], query)
     ]
 
 
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
-    session, cards = _open(scope, None)
+    session, accounts = _open(scope, None)
     whom = _divided(query, scope, session)
-    plan = _planned(session, scope, _resolve(query, session, cards, whom), whom)
-    return explaining.explain(session, plan, cards, pages)
+    plan = _planned(session, scope, _resolve(query, session, accounts, whom), whom)
+    return explaining.explain(session, plan, accounts, pages)
 
 
 def was_shown(query: Query, scope: Scope, as_of: datetime) -> Answer | None:

@@ -149,15 +149,14 @@ def _mixes_money(name: str) -> bool:
 
 
 def named(
-    columns: Columns, query: Query, session: Session, cards: Sequence[AssetCard],
+    columns: Columns, query: Query, session: Session, cards: Mapping[int, AssetCard],
     beneficiaries: Mapping[str, str],
 ) -> Columns:  # fmt: skip
-    """With ``<dimension>_label`` beside the ids."""
+    """With ``<dimension>_label`` beside the ids; ``cards`` are those of the accounts in them."""
     labelled = dict(columns)
     for name in query.by:
         if name == "account":
-            by_key = {card.key: card for card in cards}
-            found = [by_key.get(key) for key in columns[name]]
+            found = [cards.get(key) for key in columns[name]]
             labelled["account_label"] = [labels.account_label(one) if one else "" for one in found]
             labelled["account_id"] = [one.external_id if one else "" for one in found]
         elif name == planning.BENEFICIARY:

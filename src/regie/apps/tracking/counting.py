@@ -48,9 +48,14 @@ def _open(scope: Scope) -> Session:
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )
-    cards = [*assets.cards(scope.assets), *cards_of_parts(scope)]
-    rows = [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in cards]
-    return READER.open(home.lake(), snapshot, scope, lambda: rows)
+
+    def rows() -> list[AssetRow]:
+        parts = [
+            (c.key, c.organisation_slug, c.platform, c.location) for c in cards_of_parts(scope)
+        ]
+        return [AssetRow(*one) for one in (*assets.places_of(scope.assets), *parts)]
+
+    return READER.open(home.lake(), snapshot, scope, rows)
 
 
 def clicks_by_link(scope: Scope, period: Period) -> dict[int, int]:
