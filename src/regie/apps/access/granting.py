@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from regie.apps.access import policies
 from regie.apps.access.journal import note, tell_other_side
+from regie.apps.access.keeping import check_keeper_stays
 from regie.apps.access.models import CustomRole, Grant, Share
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.organisations.models import Member, Organisation
-from regie.domain.permissions.catalog import family
 from regie.domain.permissions.catalog import role as built_in
 from regie.domain.permissions.definitions import Permissions
 from regie.kernel.errors import NotFound, Refused
@@ -62,11 +62,13 @@ def give_role(
     custom, permissions = given.permissions(asset.family)
     policies.check_can_give(actor=actor, asset_id=asset_id, member=member, permissions=permissions)
     share = _way_to(asset, member, permissions)
+    role = "" if custom else given.role
+    if ends_on is not None:
+        _check_may_end(asset_id, member, share, role)
     try:
         with transaction.atomic():
             grant, _created = Grant.objects.update_or_create(
-                asset_id=asset_id, member=member, share=share, role="" if custom else given.role,
-                custom_role=custom,
+                asset_id=asset_id, member=member, share=share, role=role, custom_role=custom,
                 defaults={
                     "owner_id": asset.organisation_id, "organisation_id": member.organisation_id,
                     "user_id": member.user_id, "permissions": sorted(permissions),
@@ -78,6 +80,13 @@ def give_role(
         raise Refused(_("This can’t be given any more: something changed meanwhile.")) from error
     _note(actor, grant, "access.granted")
     return grant
+
+
+def _check_may_end(asset_id: int, member: Member, share: Share | None, role: str) -> None:
+    """A last day for a role that is held already may leave the account to nobody."""
+    held = Grant.objects.filter(asset_id=asset_id, member=member, share=share, role=role)
+    for one in held.filter(custom_role=None):
+        check_keeper_stays(one)
 
 
 def _way_to(asset: assets.AssetCard, member: Member, permissions: Permissions) -> Share | None:
@@ -121,22 +130,6 @@ def withdraw_role(*, actor: User | None, grant_id: int) -> None:
     check_keeper_stays(grant)
     _note(actor, grant, "access.withdrawn")
     grant.delete()
-
-
-def check_keeper_stays(grant: Grant) -> None:
-    """An ad account is never without a billing admin; a page may lose its last super admin."""
-    asset = assets.card(grant.asset_id)
-    found = family(asset.family)
-    if asset.family != "ad_account" or not asset.is_linked or grant.role != found.keeper:
-        return
-    others = Grant.objects.filter(
-        asset_id=grant.asset_id, role=found.keeper, share=None, ends_on=None
-    ).exclude(pk=grant.pk)
-    if grant.share_id is None and not others.exists():
-        raise Refused(
-            _("This is the account’s last billing admin."),
-            hint=_("Give this role to somebody else first."),
-        )
 
 
 def _note(actor: User | None, grant: Grant, action: str) -> None:

@@ -174,12 +174,3 @@ def grants_on(asset_id: int) -> dict[int, GrantCard]:
         )
         for one in found
     }  # fmt: skip
-
-
-def keepers_of(asset_id: int) -> list[int]:
-    """Users who hold the keeper's role of the asset for good: its billing or super admins."""
-    card = assets.card(asset_id)
-    keeper = family(card.family).keeper
-    found = Grant.objects.filter(asset_id=asset_id, role=keeper, share=None, ends_on=None)
-    live = found.filter(member__ends_on=None) if keeper else found.none()
-    return sorted(live.values_list("user_id", flat=True))

@@ -7,13 +7,14 @@ from django.db import transaction
 from regie.apps.access.accesses import accesses_on
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note_effects
+from regie.apps.access.keeping import keepers_of, nearest_administrators
 from regie.apps.access.models import Grant, Share
 from regie.apps.access.sharing_in import shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.organisations import policies as organisations
-from regie.apps.organisations.models import Member, Organisation, Role
+from regie.apps.organisations.models import Member, Organisation
 from regie.domain.permissions.catalog import family, role
 from regie.kernel.errors import Refused
 from regie.kernel.i18n import _, say
@@ -61,28 +62,29 @@ def _check_is_not_shared_in(key: int, organisation: Organisation) -> None:
 
 
 def _keep(key: int, actor: User | None, organisation: Organisation, *, is_keeper: bool) -> None:
+    """Where nobody administers yet, the first who does will follow: the database sees to it."""
     card = assets.card(key)
     found = family(card.family)
     wanted = found.keeper and (is_keeper or card.family == "ad_account")
-    if not wanted or Grant.objects.filter(asset_id=key, role=found.keeper, share=None).exists():
+    if not wanted or keepers_of(key):
         return
     keeper = _administrator(actor, organisation)
     if keeper is not None:
-        Grant.objects.create(
-            asset_id=key, owner_id=organisation.pk, organisation_id=keeper.organisation_id,
-            member=keeper, user_id=keeper.user_id, role=found.keeper,
-            permissions=sorted(role(card.family, found.keeper).permissions),
-            granted_by_id=actor.pk if actor else None, granted_by=str(actor or ""),
+        Grant.objects.update_or_create(
+            asset_id=key, member=keeper, role=found.keeper, custom_role=None, share=None,
+            defaults={
+                "owner_id": organisation.pk, "organisation_id": keeper.organisation_id,
+                "user_id": keeper.user_id, "ends_on": None,
+                "permissions": sorted(role(card.family, found.keeper).permissions),
+                "granted_by_id": actor.pk if actor else None, "granted_by": str(actor or ""),
+            },
         )  # fmt: skip
 
 
 def _administrator(actor: User | None, organisation: Organisation) -> Member | None:
     """The actor where he administers; for the operator the nearest administrator."""
-    line = organisations.line_of(organisation)
-    found = Member.objects.filter(organisation_id__in=line, role=Role.ADMINISTRATOR)
-    if actor is not None:
-        found = found.filter(user=actor)
-    return found.order_by("-organisation__path", "pk").first()
+    found = nearest_administrators(organisations.line_of(organisation))
+    return next((one for one in found if actor is None or one.user_id == actor.pk), None)
 
 
 @transaction.atomic

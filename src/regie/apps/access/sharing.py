@@ -14,6 +14,7 @@ from regie.apps.access import policies
 from regie.apps.access.accesses import Access, accesses_on
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note, note_effects, tell_other_side
+from regie.apps.access.keeping import check_page_has_keeper
 from regie.apps.access.models import Partnership, PartnershipState, Share
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
@@ -48,6 +49,8 @@ def share_assets(
                     account=card.label),
                 hint=_("Link it first, then share it."),
             )  # fmt: skip
+        if not Share.objects.filter(partnership=partnership, asset_id=card.key).exists():
+            check_page_has_keeper(card)
         share, created = Share.objects.get_or_create(
             partnership=partnership, asset_id=card.key,
             defaults={
