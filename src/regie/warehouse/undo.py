@@ -20,11 +20,16 @@ from regie.warehouse.windows import Window, any_of
 
 @dataclass(frozen=True)
 class KeptImport:
-    """What an import brought, as it was written then: its windows and its own files."""
+    """What an import brought, as it was written then: its windows and its own files.
+
+    ``is_part``: of some accounts it no longer counts; their windows are not among these, while
+    their rows are still in its files.
+    """
 
     id: int
     windows: tuple[Window, ...]
     files: tuple[StoredFile, ...]
+    is_part: bool = False
 
 
 def undo(
@@ -80,6 +85,8 @@ def _rows_of_others(
             if windows_
         ]
         conditions = [any_of(windows, "f"), *(f"NOT {condition}" for condition in hidden)]
+        if kept.is_part:
+            conditions.append(any_of([_whole(w) for w in kept.windows if w.table == table], "f"))
         relation = reading([lake.absolute(f.path) for f in files], TABLES[table].schema)
         parts.append(f"SELECT {names} FROM {relation} f WHERE {' AND '.join(conditions)}")
     return " UNION ALL ".join(parts)

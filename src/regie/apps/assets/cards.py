@@ -11,6 +11,7 @@ from django.db import connection
 from regie.apps.assets.catalog import kinds
 from regie.apps.assets.models import Asset, Status
 from regie.apps.organisations.models import Organisation
+from regie.domain.platforms import name_of
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 
@@ -50,8 +51,9 @@ class AssetCard:
 
     @property
     def label(self) -> str:
-        """What people here call it, else its name, else its id."""
-        return self.called or self.name or self.external_id.removeprefix("name:") or self.platform
+        """What people here call it, else its name, else its id, else its platform's name."""
+        told = self.called or self.name or self.external_id.removeprefix("name:")
+        return told or name_of(self.platform)
 
 
 def card(key: int) -> AssetCard:
@@ -65,7 +67,8 @@ def card(key: int) -> AssetCard:
 def cards(keys: Iterable[int]) -> list[AssetCard]:
     # Every question asks for them: written out, they come in a fifth of the time of models.
     with connection.cursor() as cursor:
-        cursor.execute(_CARDS, [list(keys)])
+        # As a text: an array of thousands of keys takes longer to be written than to be found.
+        cursor.execute(_CARDS, [f"{{{','.join(map(str, keys))}}}"])
         return cards_of(cursor.fetchall())
 
 
@@ -94,7 +97,7 @@ OWNER = "o.id, o.name, o.slug, o.location, o.kind"
 WITH_OWNER = f"LEFT JOIN {Organisation._meta.db_table} o ON o.id = a.organisation_id"
 _CARDS = (
     f"SELECT {', '.join(f'a.{name}' for name in COLUMNS)}, {OWNER} "
-    f"FROM {Asset._meta.db_table} a {WITH_OWNER} WHERE a.id = ANY (%s) ORDER BY a.id"
+    f"FROM {Asset._meta.db_table} a {WITH_OWNER} WHERE a.id = ANY (%s::bigint[]) ORDER BY a.id"
 )
 
 
@@ -129,7 +132,7 @@ def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
 def places_of(keys: Collection[int]) -> list[tuple[int, str, str, str]]:
     """(key, slug of the owner, platform, location): what figures of accounts are split by."""
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [list(keys)])
+        cursor.execute(_PLACES, [f"{{{','.join(map(str, keys))}}}"])
         found = cursor.fetchall()
     others = owners_of({row[1] for row in found if row[4] is None})
     return [
@@ -143,5 +146,5 @@ def places_of(keys: Collection[int]) -> list[tuple[int, str, str, str]]:
 
 _PLACES = (
     "SELECT a.id, a.organisation_id, a.platform, a.location, o.slug, o.location "
-    f"FROM {Asset._meta.db_table} a {WITH_OWNER} WHERE a.id = ANY (%s) ORDER BY a.id"
+    f"FROM {Asset._meta.db_table} a {WITH_OWNER} WHERE a.id = ANY (%s::bigint[]) ORDER BY a.id"
 )

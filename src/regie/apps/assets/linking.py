@@ -82,6 +82,19 @@ def let_go(*, actor: User | None, asset_id: int, status: str) -> None:
           asset.external_id)  # fmt: skip
 
 
+def fold(*, actor: User | None, asset_id: int, into: int | None) -> None:
+    """It turned out to be ``into`` and leaves the console; without ``into`` it comes back."""
+    asset = Asset.objects.get(pk=asset_id)
+    status = Status.DELETED if into is not None else Status.FOUND
+    Asset.objects.filter(pk=asset_id).update(merged_into=into, status=status)
+    action = "assets.folded" if into is not None else "assets.unfolded"
+    _note(actor, asset.organisation_id, action, asset_id, asset.platform, str(asset))
+
+
+def is_folded(asset_id: int) -> bool:
+    return Asset.objects.filter(pk=asset_id, merged_into__isnull=False).exists()
+
+
 @transaction.atomic
 def rename(*, actor: User | None, asset_id: int, name: str, location: str) -> None:
     """What people call it; empty takes the platform's name again, that files know it by."""

@@ -38,12 +38,15 @@ class Asset(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     linked_at = models.DateTimeField(null=True)
+    # The account that this one turned out to be: its figures count there, and here no more.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "kind", "status"], name="asset_by_kind"),
             models.Index(fields=["organisation", "id"], name="asset_of_organisation"),
             models.Index(fields=["kind", "name", "external_id", "id"], name="asset_by_name"),
+            models.Index(fields=["platform", "external_id"], name="asset_by_number"),
         ]
         constraints = [
             models.UniqueConstraint(

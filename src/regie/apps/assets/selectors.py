@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from django.db import connection
+from django.db.models import Q
 
+from regie.apps.assets.cards import AssetCard as AssetCard
+from regie.apps.assets.cards import Owner as Owner
+from regie.apps.assets.cards import card as card
+from regie.apps.assets.cards import cards as cards
+from regie.apps.assets.cards import owners_of as owners_of
+from regie.apps.assets.cards import places_of as places_of
 from regie.apps.assets.catalog import id_form as id_form
 from regie.apps.assets.catalog import kind_of as kind_of
 from regie.apps.assets.catalog import kinds as kinds
 from regie.apps.assets.catalog import spellings as spellings
+from regie.apps.assets.doubles import doubles_among as doubles_among
+from regie.apps.assets.doubles import doubles_of as doubles_of
 from regie.apps.assets.forms_of_ids import IdForm as IdForm
 from regie.apps.assets.forms_of_ids import Kind as Kind
 from regie.apps.assets.listing import NOTHING as NOTHING
@@ -23,123 +30,23 @@ from regie.apps.assets.listing import platforms_met as platforms_met
 from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.assets.models import Status as Status
-from regie.apps.organisations.models import Organisation
-from regie.domain.platforms import name_of
-from regie.kernel.errors import NotFound
-from regie.kernel.i18n import _
-
-
-@dataclass(frozen=True)
-class AssetCard:
-    """What pages and figures need to know of an account, a page or another asset."""
-
-    key: int
-    organisation_id: int
-    organisation: str
-    organisation_slug: str
-    platform: str
-    external_id: str
-    name: str
-    currency: str
-    location: str
-    time_zone: str = ""
-    kind: str = "source"
-    status: str = Status.FOUND
-    called: str = ""
-    owner_kind: str = ""
-
-    @property
-    def family(self) -> str:
-        """The family of its permissions."""
-        return kinds()[self.kind].family
-
-    @property
-    def is_linked(self) -> bool:
-        return self.status == Status.LINKED
-
-    @property
-    def shown_id(self) -> str:
-        """The platform's own id; empty where files gave a name only."""
-        return "" if self.external_id.startswith("name:") else self.external_id
-
-    @property
-    def label(self) -> str:
-        """What people here call it, else its name, else its id, else its platform's name."""
-        told = self.called or self.name or self.external_id.removeprefix("name:")
-        return told or name_of(self.platform)
-
-
-def card(key: int) -> AssetCard:
-    """Raises ``NotFound`` where there is no such asset, or none that may be seen."""
-    found = cards([key])
-    if not found:
-        raise NotFound(_("There is no such account."))
-    return found[0]
-
-
-def cards(keys: Iterable[int]) -> list[AssetCard]:
-    # Every question asks for them: written out, they come in a fifth of the time of models.
-    with connection.cursor() as cursor:
-        # As a text: an array of thousands of keys takes longer to be written than to be found.
-        cursor.execute(_CARDS, [f"{{{','.join(map(str, keys))}}}"])
-        found = cursor.fetchall()
-    known = {row[1]: row[-5:] for row in found if row[-5] is not None}
-    owners = {key: Owner(*said) for key, said in known.items()}
-    owners |= owners_of({row[1] for row in found} - owners.keys())
-    return [
-        AssetCard(
-            key, owners[owner].id, owners[owner].name, owners[owner].slug, platform, number, name,
-            currency, location or owners[owner].location, zone, kind, status, called,
-            owners[owner].kind,
-        )
-        for key, owner, platform, number, name, currency, location, zone, kind, status, called, *_
-        in found
-        if owner in owners
-    ]  # fmt: skip
-
-
-# Of a partner's organisation no row may be seen: what is known of it is asked for apart.
-_CARDS = (
-    "SELECT a.id, a.organisation_id, a.platform, a.external_id, a.name, a.currency, a.location, "
-    "a.time_zone, a.kind, a.status, a.called, o.id, o.name, o.slug, o.location, o.kind "
-    f"FROM {Asset._meta.db_table} a "
-    f"LEFT JOIN {Organisation._meta.db_table} o ON o.id = a.organisation_id "
-    "WHERE a.id = ANY (%s::bigint[]) ORDER BY a.id"
-)
-
-
-@dataclass(frozen=True)
-class Owner:
-    """What one may know of the organisation that owns an asset: one's own, or a partner's."""
-
-    id: int
-    name: str
-    slug: str
-    location: str
-    kind: str
-
-
-def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
-    """Those that the context may know; of a partner only its name and place are known."""
-    if not organisation_ids:
-        return {}
-    columns = ("pk", "name", "slug", "location", "kind")
-    own = Organisation.objects.filter(pk__in=organisation_ids).values_list(*columns)
-    known = {row[0]: Owner(*row) for row in own}
-    if missing := [one for one in organisation_ids if one not in known]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id, name, slug, location, kind FROM regie_neighbours() WHERE id = ANY (%s)",
-                [missing],
-            )
-            known |= {row[0]: Owner(*row) for row in cursor.fetchall()}
-    return known
 
 
 def keys_in(organisation_ids: Collection[int]) -> list[int]:
     """Keys of the organisations' assets, as far as they may be seen."""
     found = Asset.objects.filter(organisation_id__in=organisation_ids)
     return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def keys_named(values: Collection[str]) -> set[int]:
+    """Keys of accounts whose ID or name, the platform's or ours, is one of ``values``, or ``#key``.
+
+    Of those that may be seen.
+    """
+    said = list(values)
+    keys = [one[1:] for one in said if one[:1] == "#" and one[1:].isdecimal() and len(one) < 20]
+    named = Q(external_id__in=said) | Q(name__in=said) | Q(called__in=said) | Q(pk__in=keys)
+    return set(Asset.objects.filter(named).values_list("pk", flat=True))
 
 
 def locations_in(organisation_ids: Collection[int]) -> list[tuple[int, str, str]]:

@@ -8,6 +8,8 @@ from django.db import connection
 
 from regie.apps.assets.attaching import attach as attach
 from regie.apps.assets.catalog import kind_of, spellings
+from regie.apps.assets.linking import fold as fold
+from regie.apps.assets.linking import is_folded as is_folded
 from regie.apps.assets.linking import let_go as let_go
 from regie.apps.assets.linking import link as link
 from regie.apps.assets.linking import rename as rename
@@ -27,21 +29,31 @@ _UPSERT = """
         currency = CASE WHEN assets_asset.currency = '' THEN EXCLUDED.currency
                         ELSE assets_asset.currency END,
         time_zone = CASE WHEN EXCLUDED.time_zone <> '' THEN EXCLUDED.time_zone
-                         ELSE assets_asset.time_zone END
+                         ELSE assets_asset.time_zone END,
+        -- Folded into another that is gone from here, and met again: it is its own once more.
+        status = CASE WHEN assets_asset.merged_into_id IS NULL OR %s THEN assets_asset.status
+                      ELSE 'found' END,
+        merged_into_id = CASE WHEN %s THEN assets_asset.merged_into_id END
     RETURNING id, currency
 """
 
 
 def resolve_accounts(
-    organisation: Organisation, accounts: Sequence[FoundAccount]
+    organisation: Organisation, accounts: Sequence[FoundAccount], *, is_again: bool = False
 ) -> dict[str, KnownAccount]:
-    """The asset of each account, created where it is new. Safe when several imports run."""
+    """The asset of each account, created where it is new. Safe when several imports run.
+
+    ``is_again``: a file is read again, and speaks of the accounts that it spoke of then, even of
+    those that have been folded into others since.
+    """
     known = {}
     met = _met(accounts)
     with connection.cursor() as cursor:
         for account in sorted(accounts, key=lambda one: (one.platform, one.ref)):
             if account.ref.startswith("name:") or met & _as_written(account):
-                same = _same_account(organisation, account) or _below(organisation, account)
+                same = _same_account(organisation, account, is_again=is_again) or _below(
+                    organisation, account, is_again=is_again
+                )
                 if same is not None:
                     known[account.ref] = same
                     continue
@@ -50,7 +62,8 @@ def resolve_accounts(
             cursor.execute(
                 _UPSERT,
                 [organisation.pk, kind_of(account.platform).name, account.platform, account.ref,
-                 name[:200], account.currency[:3], account.time_zone[:64], organisation.location],
+                 name[:200], account.currency[:3], account.time_zone[:64], organisation.location,
+                 is_again, is_again],
             )  # fmt: skip
             key, currency = cursor.fetchone() or (0, "")
             known[account.ref] = KnownAccount(key, currency)
@@ -73,9 +86,12 @@ def _as_written(account: FoundAccount) -> set[tuple[str, str]]:
     return {(account.platform, one) for one in (*ids, f"name:{account.name}")}
 
 
-def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAccount | None:
+def _same_account(
+    organisation: Organisation, account: FoundAccount, *, is_again: bool
+) -> KnownAccount | None:
     """An account first met by its name alone, and now by its id, or the other way round."""
     here = Asset.objects.filter(organisation=organisation, platform=account.platform)
+    here = here if is_again else here.filter(merged_into=None)
     if account.ref.startswith("name:"):
         named = list(here.filter(name=account.ref.removeprefix("name:"))[:2])
         return KnownAccount(named[0].pk, named[0].currency) if len(named) == 1 else None
@@ -92,13 +108,16 @@ def _same_account(organisation: Organisation, account: FoundAccount) -> KnownAcc
     return None
 
 
-def _below(organisation: Organisation, account: FoundAccount) -> KnownAccount | None:
+def _below(
+    organisation: Organisation, account: FoundAccount, *, is_again: bool
+) -> KnownAccount | None:
     """The account of an organisation below: a file of the network speaks of those of its branch."""
     if not account.ref or account.ref.startswith("name:"):
         return None
     ids = spellings(account.platform, account.ref)
     met = Asset.objects.filter(platform=account.platform, external_id__in=ids)
-    if met.filter(organisation=organisation).exists():
+    here = met.filter(organisation=organisation)
+    if (here if is_again else here.filter(merged_into=None)).exists():
         return None
     branch = met.filter(organisation__path__startswith=organisation.path)
     found = list(branch.exclude(status=Status.DELETED)[:2])

@@ -5,6 +5,8 @@ They are read past row security, for what stands in the warehouse only: nobody i
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from regie.apps.access.context import operating
@@ -24,6 +26,17 @@ def standing(record: Import) -> list[Import]:
     with operating():
         found = Import.objects.filter(pk__in=_touching(record), state__in=states)
         return [one for one in found.order_by("version", "pk") if one.file_ids]
+
+
+def of_accounts(keys: Collection[int]) -> list[Import]:
+    """As ``standing``, of some accounts."""
+    with operating(), connection.cursor() as cursor:
+        cursor.execute(_TOUCHING, [list(keys)])
+        numbers = [key for (key,) in cursor.fetchall()]
+        found = Import.objects.filter(
+            pk__in=numbers, state__in=(State.PUBLISHED, State.SUPERSEDED)
+        ).select_related("organisation")
+        return list(found.order_by("version", "pk"))
 
 
 def published_since(record: Import) -> list[Import]:

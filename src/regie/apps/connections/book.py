@@ -42,7 +42,7 @@ class Book:
             others = {one.ref: self._of_others(one) for one in self._perhaps_of_others(found)}
             known = {ref: one for ref, one in others.items() if one is not None}
             own = [one for one in found if one.ref not in known]
-            return known | assets.resolve_accounts(self.organisation, own)
+            return known | assets.resolve_accounts(self.organisation, own, is_again=self._is_again)
 
     def _perhaps_of_others(self, accounts: list[FoundAccount]) -> list[FoundAccount]:
         """Those to look at one by one; most often nobody shares any."""

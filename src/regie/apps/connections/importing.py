@@ -266,8 +266,8 @@ def _published_before(record: Import) -> Import | None:
         options_digest=record.options_digest,
         state=State.PUBLISHED,
     ).first()
-    if before is None:
-        return None
+    if before is None or before.withdrawn:
+        return None  # of what was taken back, sending the file again is saying it again
     if before.version is None:
         return before
     mine = [Window.from_json(window) for window in before.windows]

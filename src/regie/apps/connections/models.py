@@ -58,6 +58,8 @@ class Import(models.Model):
     needs = models.JSONField(default=list)  # what a person could say to go on
     windows = models.JSONField(default=list)
     file_ids = ArrayField(models.BigIntegerField(), default=list)
+    # Accounts of which it no longer counts: taken back by their owner, or counted elsewhere.
+    withdrawn = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     version = models.BigIntegerField(null=True)
     companions = models.JSONField(default=list)  # imports whose tables its rows were read with
     completes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")

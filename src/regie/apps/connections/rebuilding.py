@@ -53,7 +53,7 @@ def rebuild() -> Rebuilt:
         for together in _in_order():
             for record, prepared in _read_again(together, assembly):
                 count += 1
-                _replace(assembly, record, prepared)
+                _replace(assembly, record, prepared, engine)
                 if plain_totals(prepared.totals) != record.totals:
                     differing.append(record.pk)
         _keep_events(assembly, engine)
@@ -97,14 +97,33 @@ def _in_order() -> list[list[Import]]:
     return [list(group) for _key, group in groupby(ordered, lambda r: (r.version, r.batch))]
 
 
-def _replace(assembly: Assembly, record: Import, prepared: Prepared) -> None:
+def _replace(assembly: Assembly, record: Import, prepared: Prepared, engine: Engine) -> None:
     stored = catalogue.register(connection.connection, prepared.files)
-    assembly.replace([one for one in prepared.windows if not one.import_id], stored)
+    windows = [one for one in prepared.windows if not one.import_id]
+    if record.withdrawn:
+        windows = [one for one in windows if one.asset_key not in record.withdrawn]
+        assembly.replace(windows, _counting(record, stored, engine))
+    else:
+        assembly.replace(windows, stored)
     # The version stays: it says where in the order of publications this import stands.
     Import.objects.filter(pk=record.pk).update(
         file_ids=[file.id for file in stored],
         windows=[window.to_json() for window in prepared.windows],
     )
+
+
+def _counting(
+    record: Import, stored: Sequence[catalogue.StoredFile], engine: Engine
+) -> list[catalogue.StoredFile]:
+    """Of files of ``record``, what still counts: without the accounts that were taken back."""
+    lake, keys = storage.lake(), ", ".join(str(int(one)) for one in record.withdrawn)
+    written = []
+    for file in stored:
+        relation = reading([lake.absolute(file.path)], TABLES[file.table].schema)
+        rows = f"SELECT * FROM {relation} WHERE asset_key NOT IN ({keys})"
+        if (one := lake.write(engine, file.table, file.month, rows)) is not None:
+            written.append(one)
+    return catalogue.register(connection.connection, written)
 
 
 def _read_again(records: Sequence[Import], assembly: Assembly) -> Iterator[tuple[Import, Prepared]]:

@@ -13,6 +13,8 @@ from typing import Any
 from django.db.models import Count, Max
 
 from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, Mapping, State
+from regie.apps.connections.taking_back import Brought as Brought
+from regie.apps.connections.taking_back import brought_by_partners as brought_by_partners
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
@@ -63,6 +65,7 @@ class ImportCard:
     bytes: int
     stop_asked: bool
     answered_by: int | None = None
+    withdrawn: tuple[int, ...] = ()  # accounts of which it no longer counts
 
     @property
     def can_undo(self) -> bool:
@@ -103,6 +106,7 @@ def _card(record: Import) -> ImportCard:
         started_at=record.started_at,
         bytes=record.bytes,
         stop_asked=record.stop_asked,
+        withdrawn=tuple(record.withdrawn),
     )
 
 

@@ -10,6 +10,7 @@ from regie.apps.accounts.models import User
 from regie.apps.connections.context import context_of
 from regie.apps.connections.described import forget as forget_table
 from regie.apps.connections.described import remember as remember_table
+from regie.apps.connections.doubles import merge_double, split_double
 from regie.apps.connections.forgetting import (
     Mended,
     mend_imports,
@@ -24,6 +25,7 @@ from regie.apps.connections.rebuilding import Rebuilt, rebuild
 from regie.apps.connections.receiving import Options, receive, receive_again
 from regie.apps.connections.stopping import ask_to_stop
 from regie.apps.connections.storage import lake
+from regie.apps.connections.taking_back import let_count_again, take_back
 from regie.apps.connections.undoing import undo_import
 from regie.apps.connections.upkeep import (
     Consistency,
@@ -61,8 +63,8 @@ def import_files(
 
 __all__ = [
     "Consistency", "Mended", "Options", "Rebuilt", "ask_to_stop", "check_consistency", "clean",
-    "compact", "forget_table", "import_files", "lake", "look_at", "mark_interrupted",
-    "mend_imports", "preview", "queue_batch", "rebuild", "receive", "receive_again",
-    "remember_table", "remove_inputs", "run_batch", "run_batches", "stray_inputs",
-    "undo_import",
+    "compact", "forget_table", "import_files", "lake", "let_count_again", "look_at",
+    "mark_interrupted", "mend_imports", "merge_double", "preview", "queue_batch", "rebuild",
+    "receive", "receive_again", "remember_table", "remove_inputs", "run_batch", "run_batches",
+    "split_double", "stray_inputs", "take_back", "undo_import",
 ]  # fmt: skip

@@ -82,8 +82,11 @@ def _reinstate(record: Import) -> None:
 
 
 def kept(record: Import) -> KeptImport:
+    """Without the accounts of which it no longer counts."""
+    windows = (Window.from_json(window) for window in record.windows)
     return KeptImport(
         record.pk,
-        tuple(Window.from_json(window) for window in record.windows),
+        tuple(window for window in windows if window.asset_key not in record.withdrawn),
         tuple(catalogue.files_by_id(connection.connection, record.file_ids)),
+        is_part=bool(record.withdrawn),
     )

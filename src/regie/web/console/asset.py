@@ -16,6 +16,7 @@ from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.assets.selectors import AssetCard
 from regie.apps.audiences.selectors import usable_on
+from regie.apps.connections import selectors as connections
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
@@ -61,6 +62,7 @@ def _page(
         access_row(card.family, one, grants, partners) for one in access.accesses_on([card.key])
     ]
     is_own = card.organisation_id in {one.pk for one in request.organisations}
+    may_let_go = is_own and request.is_administrator
     may_give = request.is_administrator or "access.manage" in mine
     context = {
         "room": room,
@@ -75,7 +77,7 @@ def _page(
         "is_own": is_own,
         "is_agencys": is_agencys(card.owner_kind, is_own=is_own, is_shared=bool(shares)),
         "may_give": may_give,
-        "may_let_go": is_own and request.is_administrator,
+        "may_let_go": may_let_go,
         "form": (form or _form(request, card)) if may_give else None,
         "rename": Rename(initial={"name": card.called or card.name, "location": card.location}),
         "map": role_map(card.family),
@@ -85,8 +87,17 @@ def _page(
         "attached": [(one, platform(one.platform)) for one in assets.attached_to(card.key)],
         "attach": _attach_form(request, card) if is_own and card.kind == "page" else None,
         "audiences": usable_on(card.key) if card.kind == "ad_account" else (),
+        "brought": connections.brought_by_partners(actor=request.user, asset_id=card.key),
+        "same": assets.doubles_among([card]).get(card.key) if may_let_go else None,
+        "folded": _folded(request, card),
     }
     return show(request, "console/asset.html", context, status=status)
+
+
+def _folded(request: ConsoleRequest, card: AssetCard) -> list[AssetCard]:
+    """Accounts of the reader's own that became part of this one."""
+    mine = request.branch if request.is_administrator else frozenset()
+    return [one for one in assets.doubles_of(card.key) if one.organisation_id in mine]
 
 
 def _form(request: ConsoleRequest, card: AssetCard, data: Any = None) -> GiveRole:

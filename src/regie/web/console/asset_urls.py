@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regie.web.console import asset, assets, check_up, giving, network, own_roles, partners, policy
+from regie.web.console import (
+    asset,
+    assets,
+    check_up,
+    counting,
+    giving,
+    network,
+    own_roles,
+    partners,
+    policy,
+)
 
 urlpatterns = [
     path("accounts/", assets.listed, name="manager-accounts"),
@@ -44,6 +54,11 @@ urlpatterns = [
     path("assets/<slug:room>/<int:asset_id>/rename/", asset.rename, name="manager-asset-rename"),
     path("assets/<slug:room>/<int:asset_id>/attach/", asset.attach, name="manager-asset-attach"),
     path("assets/<slug:room>/<int:asset_id>/let-go/", asset.let_go, name="manager-asset-let-go"),
+    path("assets/<slug:room>/<int:asset_id>/figures/<int:import_id>/", counting.take_back,
+         name="manager-asset-figures"),
+    path("assets/<slug:room>/<int:asset_id>/double/", counting.double,
+         name="manager-asset-double"),
+    path("assets/<slug:room>/<int:asset_id>/split/", counting.split, name="manager-asset-split"),
     path("assets/<slug:room>/<int:asset_id>/withdraw/<int:grant_id>/", asset.withdraw,
          name="manager-asset-withdraw"),
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.access.selectors import Received
 from regie.apps.assets import selectors as assets
-from regie.apps.assets.selectors import Filter, Kind
+from regie.apps.assets.selectors import AssetCard, Filter, Kind
 from regie.apps.assets.services import read_list
 from regie.kernel.errors import RegieError
 from regie.ui.platforms import platform
@@ -56,7 +56,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     kind = kind_or_404(room)
-    branch = sorted(request.scope.organisations)
+    branch = sorted(request.branch)
     received = access.received_by(branch)
     form, wanted = _wanted(request, kind, branch, received)
     found = assets.listed(kind.name, branch, wanted, received=received.condition)
@@ -69,7 +69,7 @@ def _page(
         "title": _(kind.plural),
         "form": form,
         "is_filtered": wanted != Filter(),
-        "rows": _rows(request, kind.family, page.keys),
+        "rows": _rows(request, kind.family, page.cards),
         "page": page,
         "query": query,
         "wanted": vars(wanted),
@@ -107,22 +107,23 @@ def _number(request: ConsoleRequest) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
 
 
-def _rows(request: ConsoleRequest, family: str, keys: Sequence[int]) -> list[dict[str, Any]]:
+def _rows(request: ConsoleRequest, family: str, cards: Sequence[AssetCard]) -> list[dict[str, Any]]:
     """A page of the list: each account, its owner, and what the reader may do with it."""
-    cards = {one.key: one for one in assets.cards(keys)}
-    accesses = access.my_accesses(request.user, cards.values())
+    accesses = access.my_accesses(request.user, cards)
     mine = {one.asset_id: one.permissions for one in accesses}
+    own = [one for one in cards if one.organisation_id in request.branch]
+    twice = assets.doubles_among(own) if request.is_administrator else {}
     return [
         {
-            "card": cards[key],
-            "platform": platform(cards[key].platform),
-            "status": assets.Status(cards[key].status).label,
-            "may": set_word(family, mine.get(key, frozenset())),
-            "is_own": (own := cards[key].organisation_id in request.scope.organisations),
-            "is_agencys": is_agencys(cards[key].owner_kind, is_own=own, is_shared=False),
+            "card": card,
+            "is_twice": card.key in twice,
+            "platform": platform(card.platform),
+            "status": assets.Status(card.status).label,
+            "may": set_word(family, mine.get(card.key, frozenset())),
+            "is_own": (is_own := card.organisation_id in request.branch),
+            "is_agencys": is_agencys(card.owner_kind, is_own=is_own, is_shared=False),
         }
-        for key in keys
-        if key in cards
+        for card in cards
     ]
 
 
@@ -131,7 +132,7 @@ def _rows(request: ConsoleRequest, family: str, keys: Sequence[int]) -> list[dic
 def listed_csv(request: ConsoleRequest, room: str) -> HttpResponse:
     """Everything that matches; the IDs as they are written, zeros and all."""
     kind = kind_or_404(room)
-    branch = sorted(request.scope.organisations)
+    branch = sorted(request.branch)
     received = access.received_by(branch)
     _form, wanted = _wanted(request, kind, branch, received)
     found = assets.listed(kind.name, branch, wanted, received=received.condition)
@@ -212,7 +213,7 @@ def bring(request: ConsoleRequest, room: str) -> HttpResponse:
 def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
     """What was ticked is shared with a partner, or detached."""
     kind = kind_or_404(room)
-    branch = sorted(request.scope.organisations)
+    branch = sorted(request.branch)
     back = redirect("manager-assets", room=room)
     _form, wanted = _wanted(request, kind, branch, Received(assets.NOTHING, is_many=False))
     if request.POST.get("all") == "1":

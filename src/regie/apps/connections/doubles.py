@@ -1,0 +1,58 @@
+"""An account that is there twice, because a file came before it was shared or linked, becomes one.
+
+The owner's own is kept. What files said of the other no longer counts, so that each figure is
+counted once; the files are kept, and it can be taken back.
+"""
+
+from __future__ import annotations
+
+from regie.apps.access import policies
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.assets import selectors as assets
+from regie.apps.assets import services as owned
+from regie.apps.assets.selectors import AssetCard
+from regie.apps.connections.beside import of_accounts
+from regie.apps.connections.taking_back import count, owner_of, publishing
+from regie.kernel.errors import NotFound, Refused
+from regie.kernel.i18n import _
+
+
+def merge_double(*, actor: User | None, asset_id: int) -> AssetCard:
+    """The account that remains. Raises ``NotFound`` for one that is hidden or not one's own,
+    ``Refused`` for one that is no double."""
+    with publishing(actor) as engine:
+        card = _own(actor, asset_id)
+        same = assets.doubles_among([card]).get(asset_id)
+        if same is None:
+            raise Refused(
+                _("This account is not there twice."),
+                hint=_("An account that a file brought is one with a linked one of the same ID."),
+                code="no_double",
+            )
+        with operating():
+            if records := of_accounts([asset_id]):
+                count(engine, records, [asset_id], counts=False)
+            owned.fold(actor=actor, asset_id=asset_id, into=same.key)
+        return same
+
+
+def split_double(*, actor: User | None, asset_id: int) -> None:
+    """Takes ``merge_double`` back."""
+    with publishing(actor) as engine:
+        card = _own(actor, asset_id)
+        if not owned.is_folded(asset_id):
+            raise NotFound(_("There is nothing to take back."))
+        with operating():
+            if records := of_accounts([asset_id]):
+                count(engine, records, [asset_id], counts=True)
+            owned.fold(actor=actor, asset_id=card.key, into=None)
+
+
+def _own(actor: User | None, asset_id: int) -> AssetCard:
+    card = assets.card(asset_id)
+    owner = owner_of(card)
+    if owner is None:
+        raise NotFound(_("There is no such account."))
+    policies.check_can_import(actor=actor, organisation=owner)
+    return card
