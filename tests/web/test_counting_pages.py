@@ -22,7 +22,7 @@ from tests.web.test_every_page import signed_in
 
 def test_the_page_of_an_account_tells_what_partners_brought_and_takes_it_back(
     cast: Cast,
-    account: int,
+    account: int,  # noqa: F811
     brought: Import,  # noqa: F811
 ) -> None:
     client, address = signed_in(cast.amelie, "en"), f"/manager/assets/accounts/{account}/"
@@ -41,7 +41,7 @@ def test_the_page_of_an_account_tells_what_partners_brought_and_takes_it_back(
 
 def test_whoever_only_shares_the_account_learns_of_no_import_and_takes_none_back(
     cast: Cast,
-    account: int,
+    account: int,  # noqa: F811
     brought: Import,  # noqa: F811
 ) -> None:
     for person, status in ((cast.diane, 200), (cast.chloe, 404)):
@@ -55,8 +55,8 @@ def test_whoever_only_shares_the_account_learns_of_no_import_and_takes_none_back
 
 def test_an_account_that_is_there_twice_is_told_shown_merged_and_split(
     cast: Cast,
-    account: int,
-    partnership: Partnership,
+    account: int,  # noqa: F811
+    partnership: Partnership,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     days = [(OWNED, "2026-09-01", 10), (OWNED, "2026-09-02", 3)]

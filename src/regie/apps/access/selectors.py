@@ -18,12 +18,12 @@ from regie.apps.access.checking import WITHOUT as WITHOUT
 from regie.apps.access.checking import CheckUp as CheckUp
 from regie.apps.access.checking import check_up as check_up
 from regie.apps.access.effects import Effect as Effect
+from regie.apps.access.keeping import keepers_of as keepers_of
 from regie.apps.access.overview import GrantCard as GrantCard
 from regie.apps.access.overview import PartnershipCard as PartnershipCard
 from regie.apps.access.overview import RoleChoice as RoleChoice
 from regie.apps.access.overview import ShareCard as ShareCard
 from regie.apps.access.overview import grants_on as grants_on
-from regie.apps.access.overview import keepers_of as keepers_of
 from regie.apps.access.overview import members_to_give as members_to_give
 from regie.apps.access.overview import partnership as partnership
 from regie.apps.access.overview import partnerships_of as partnerships_of
@@ -48,3 +48,7 @@ from regie.apps.access.sharing_in import shared_in as shared_in
 from regie.apps.access.transparency import OpenNetwork as OpenNetwork
 from regie.apps.access.transparency import open_network as open_network
 from regie.apps.access.transparency import shows_totals as shows_totals
+from regie.apps.access.unused import HeldRole as HeldRole
+from regie.apps.access.unused import roles_of_member as roles_of_member
+from regie.apps.access.unused import unused_count as unused_count
+from regie.apps.access.unused import unused_roles as unused_roles

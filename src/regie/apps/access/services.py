@@ -37,5 +37,9 @@ from regie.apps.access.sharing import stop_sharing as stop_sharing
 from regie.apps.access.sharing import what_if_ceiling as what_if_ceiling
 from regie.apps.access.sharing import what_if_unshared as what_if_unshared
 from regie.apps.access.transparency import show_totals as show_totals
+from regie.apps.access.unused import Withdrawn as Withdrawn
+from regie.apps.access.unused import give_back as give_back
+from regie.apps.access.unused import sign_review as sign_review
+from regie.apps.access.unused import withdraw_roles as withdraw_roles
 from regie.apps.access.using import note_opened as note_opened
 from regie.apps.access.using import note_read as note_read

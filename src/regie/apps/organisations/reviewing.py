@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,8 +43,13 @@ def quarter_of(day: date) -> str:
 
 
 @transaction.atomic
-def sign_review(*, actor: User, organisation: Organisation) -> ReviewCard:
-    """Keep who has access to the branch now, and who was taken out since the last review."""
+def sign_review(
+    *, actor: User, organisation: Organisation, roles: Sequence[Mapping[str, Any]] = ()
+) -> ReviewCard:
+    """Keep who has access to the branch now, and who was taken out since the last review.
+
+    ``roles`` are those that people hold on single accounts, as the app of access knows them.
+    """
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
     today, now = today_in(organisation), clock.now()
     last = Review.objects.filter(organisation=organisation).order_by("-at").first()
@@ -52,6 +58,7 @@ def sign_review(*, actor: User, organisation: Organisation) -> ReviewCard:
         "manager_number": organisation.manager_number or "",
         "quarter": quarter_of(today),
         "people": [_row(member) for member in people_of(organisation, Filter(state="active"))],
+        "roles": [dict(one) for one in roles],
         "taken_out": _taken_out(organisation, since=last.at if last else None),
         "since": last.at.isoformat() if last else "",
     }

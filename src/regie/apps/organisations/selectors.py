@@ -3,6 +3,7 @@
 from regie.apps.organisations.consequences import Consequences as Consequences
 from regie.apps.organisations.consequences import of_merger as of_merger
 from regie.apps.organisations.consequences import of_move as of_move
+from regie.apps.organisations.directory import UNUSED as UNUSED
 from regie.apps.organisations.directory import Filter as Filter
 from regie.apps.organisations.directory import Person as Person
 from regie.apps.organisations.directory import administrators_count as administrators_count

@@ -23,6 +23,7 @@ from regie.ui import figures
 from regie.ui.csv_cells import harmless
 from regie.web.console.words import role_word
 
+MOST_ROLES = 500  # written out in the PDF
 # Beside the library: no font of this machine is needed.
 _FONTS = {"Vera": "Vera.ttf", "VeraBd": "VeraBd.ttf"}
 _INK, _QUIET, _LINE = map(colors.HexColor, ("#1b1d1f", "#53565a", "#d9d6cf"))
@@ -53,6 +54,7 @@ def pdf(review: ReviewCard) -> bytes:
         ),
         Spacer(1, 5 * mm),
         _people(content["people"]),
+        *_unused_roles(content.get("roles", [])),
         Spacer(1, 6 * mm),
         _paragraph(_("Taken out since the last review"), _HEAD),
         *_taken_out(content["taken_out"]),
@@ -74,14 +76,16 @@ def csv_text(review: ReviewCard) -> str:
     writer = csv.writer(text)
     columns = ("email", "name", "organisation", "role", "ends_on", "last_active_on",
                "has_second_factor")  # fmt: skip
-    writer.writerow(("state", *columns, "quarter", "signed_at", "signed_by", "digest"))
+    of_roles = ("platform", "account", "given_on", "last_used_on")
+    writer.writerow(("state", *columns, *of_roles, "quarter", "signed_at", "signed_by", "digest"))
     signed = (review.quarter, review.at.isoformat(), review.actor, review.digest)
-    for row in review.content["people"]:
-        writer.writerow([harmless(_plain(one)) for one in
-                         ("kept", *(row[column] for column in columns), *signed)])  # fmt: skip
-    for row in review.content["taken_out"]:
-        gaps = [""] * (len(columns) - 1)
-        cells = ("taken_out", row["email"], *gaps, *signed)
+    content = review.content
+    rows = [("kept", one) for one in content["people"]]
+    # Reviews that were signed before roles had a last use know none.
+    rows += [("role_kept", one) for one in content.get("roles", [])]
+    rows += [("taken_out", one) for one in content["taken_out"]]
+    for state, row in rows:
+        cells = (state, *(row.get(column, "") for column in (*columns, *of_roles)), *signed)
         writer.writerow([harmless(_plain(one)) for one in cells])
     return text.getvalue()
 
@@ -111,6 +115,25 @@ def _people(rows: list[dict[str, Any]]) -> Table:
         ]
     )
     return Table(cells, colWidths=widths, repeatRows=1, style=style)
+
+
+def _unused_roles(rows: list[dict[str, Any]]) -> list[Any]:
+    """How many roles were kept, and which nobody had used for 90 days; all are in the CSV."""
+    if not rows:
+        return []
+    unused = [row for row in rows if row["is_unused"]]
+    said = _("Roles on single accounts: {count}, of which {unused} not used for 90 days.").format(
+        count=figures.exact(len(rows), "count"), unused=figures.exact(len(unused), "count")
+    )
+    told = [
+        _paragraph(
+            f"{row['email']} · {_(row['role'])} · {row['account']} · "
+            f"{_day(row['last_used_on']) or _('Never')}",
+            _CELL,
+        )
+        for row in unused[:MOST_ROLES]
+    ]
+    return [Spacer(1, 6 * mm), _paragraph(_("Roles"), _HEAD), _paragraph(said, _TEXT), *told]
 
 
 def _taken_out(rows: list[dict[str, str]]) -> list[Paragraph]:

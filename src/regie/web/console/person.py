@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from regie.apps.access import selectors as access
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.selectors import Filter, Person
 from regie.kernel.errors import RegieError
@@ -15,6 +16,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.forms import ChangeMember
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.console.undoing import keep_removed
+from regie.web.console.unused import role_rows
 from regie.web.console.words import role_word
 
 
@@ -35,7 +37,12 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The change holds from now on."))
             return redirect("manager-people")
-    context = {"card": card, "role": role_word(card.role), "form": form}
+    context = {
+        "card": card,
+        "role": role_word(card.role),
+        "form": form,
+        "held": role_rows(access.roles_of_member(request.organisation, card.member_id)),
+    }
     return show(request, "console/person.html", context, status=400 if form.errors else 200)
 
 

@@ -8,11 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from regie.apps.organisations import selectors, services
+from regie.apps.access import selectors as access
+from regie.apps.access import services as access_services
+from regie.apps.organisations import selectors
 from regie.apps.organisations.selectors import Filter, ReviewCard
 from regie.kernel.errors import NotFound
 from regie.web.console.certificate import csv_text, pdf
 from regie.web.console.page import ConsoleRequest, administrators_only, show
+from regie.web.console.unused import role_rows
 from regie.web.console.words import STATES, role_word
 
 LOOKED_AT = ("unused", "ending", "ended")
@@ -31,6 +34,8 @@ def review(request: ConsoleRequest) -> HttpResponse:
         "reviews": reviews,
         "quarter": quarter,
         "is_due": not any(one.quarter == quarter for one in reviews),
+        "unused_roles": access.unused_count(here),
+        "first_roles": role_rows(access.unused_roles(here, most=SHOWN)),
     }
     return show(request, "console/review.html", context)
 
@@ -49,7 +54,7 @@ def _group(request: ConsoleRequest, state: str) -> dict[str, object]:
 @administrators_only
 @require_POST
 def sign(request: ConsoleRequest) -> HttpResponse:
-    services.sign_review(actor=request.user, organisation=request.organisation)
+    access_services.sign_review(actor=request.user, organisation=request.organisation)
     messages.success(request, _("The review is signed; its certificate is below."))
     return redirect("manager-review")
 

@@ -18,6 +18,7 @@ from regie.web.console import (
     setting_up,
     tokens,
     tree,
+    unused,
 )
 
 urlpatterns = [
@@ -30,6 +31,10 @@ urlpatterns = [
     path("set-up/", setting_up.set_up, name="manager-set-up"),
     path("recovery/", recovery.seal, name="manager-recovery"),
     path("review/", review.review, name="manager-review"),
+    path("review/roles/", unused.unused, name="manager-review-roles"),
+    path("review/roles.csv", unused.unused_csv, name="manager-review-roles-csv"),
+    path("review/roles/withdraw/", unused.withdraw, name="manager-review-roles-withdraw"),
+    path("review/roles/back/", unused.give_back, name="manager-review-roles-back"),
     path("review/sign/", review.sign, name="manager-review-sign"),
     path("review/<int:review_id>.pdf", review.certificate_pdf, name="manager-review-pdf"),
     path("review/<int:review_id>.csv", review.certificate_csv, name="manager-review-csv"),
