@@ -60,7 +60,7 @@ def double(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     context = {
         "room": room,
         "room_title": _(kind_or_404(room).plural),
-        "console_page": "manager-pages" if room == "pages" else "manager-accounts",
+        "console_page": f"manager-{room}",
         "card": card,
         "same": same,
         "platform": platform(card.platform),

@@ -19,21 +19,21 @@ from regie.apps.access.selectors import HeldRole
 from regie.apps.access.services import Withdrawn
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
-from regie.web.console.assets import KINDS
+from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.spreadsheets import as_csv
 
 KEY = "withdrawn_roles"
 MOST = 1_000
-ROOMS = {kind: room for room, kind in KINDS.items()}
 
 
 def role_rows(found: Iterable[HeldRole]) -> list[dict[str, Any]]:
+    room_of = {kind.name: room for room, kind in rooms().items()}
     return [
         {
             "role": one,
             "word": one.role if isinstance(one.role, str) else say(one.role),
-            "room": ROOMS.get(one.kind, "sources"),
+            "room": room_of.get(one.kind, "sources"),
             "platform": platform(one.platform),
         }
         for one in found
