@@ -1,6 +1,6 @@
 """Who answers for an account: billing admins of ad accounts, super admins of pages.
 
-The database keeps the rule at the end of every transaction (migration 0015): where the last billing
+The database keeps the rule at the end of every transaction (migration 0016): where the last billing
 admin goes in whatever way, the nearest administrator follows. Here it is told beforehand.
 """
 

@@ -49,5 +49,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0013_plan_for_each"), ("assets", "0006_found_by_index")]
+    dependencies = [("access", "0014_promises"), ("assets", "0006_found_by_index")]
     operations = [migrations.RunSQL(TRIGRAMS, migrations.RunSQL.noop)]

@@ -211,7 +211,7 @@ SELECT regie_keep_keepers_below(id) FROM organisations_organisation WHERE parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0014_found_by_trigrams"),
+        ("access", "0015_found_by_trigrams"),
         ("organisations", "0013_seal_of_those_taken_out"),
         ("requests", "0002_walls"),
         ("audit", "__first__"),
