@@ -79,6 +79,10 @@ def test_one_role_is_given_to_several_on_several_tried_first_and_taken_back(cast
     assert (len(done["given"]), done["refused"]) == (4, [])
     with operating():
         assert set(given_to_them.values_list("asset_id", flat=True)) == set(keys)
+    below = token_of(cast.amelie, cast.nantes)
+    assert call(below, f"/roles/{done['given'][0]['grant_id']}", "delete").status_code == 404
+    kept = call(below, "/roles/take-back", "post", {"given": done["given"]}).json()
+    assert kept == {"taken_back": 0}
     back = call(amelie, "/roles/take-back", "post", {"given": done["given"]}).json()
     assert back == {"taken_back": 4}
     with operating():

@@ -222,8 +222,9 @@ def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
 @router.delete("/roles/{grant_id}", response={204: None, codes_4xx: Problem})
 @allows("manager:write")
 def withdraw(request: Call, grant_id: int) -> Status[Any]:
-    """Take a role back; it ends at once."""
-    if not 0 < grant_id < LARGEST:
+    """Take a role back; it ends at once. A token acts in its own branch only."""
+    here = [one.pk for one in request.organisations]
+    if not (0 < grant_id < LARGEST and access.grants_in(here, [grant_id])):
         raise NotFound(_("There is no such role."))
     services.withdraw_role(actor=request.auth.user, grant_id=grant_id)
     return Status(204, None)
@@ -240,6 +241,7 @@ def set_ceiling(
     """
     if not 0 < share_id < LARGEST:
         raise NotFound(_("There is no such share."))
+    access.partnership(access.share(share_id).partnership_id, request.organisation)
     act = services.what_if_ceiling if dry_run else services.set_ceiling
     effects = act(actor=request.auth.user, share_id=share_id, ceiling=said.ceiling)
     return effects_out(effects)

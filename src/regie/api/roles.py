@@ -210,7 +210,11 @@ def give_many(request: Call, said: GivingIn, dry_run: bool = False) -> dict[str,
 @allows("manager:write")
 def take_back(request: Call, said: TakeBackIn) -> dict[str, int]:
     """Undo what ``POST /roles`` answered: each role is as it was before, where it still can be."""
-    given = [Once(one.grant_id, one.was_held, one.ended_on) for one in said.given]
+    here = [one.pk for one in request.organisations]
+    ours = selectors.grants_in(here, [one.grant_id for one in said.given])
+    given = [
+        Once(one.grant_id, one.was_held, one.ended_on) for one in said.given if one.grant_id in ours
+    ]
     return {"taken_back": services.take_roles_back(actor=request.auth.user, given=given)}
 
 

@@ -174,3 +174,9 @@ def grants_on(asset_id: int) -> dict[int, GrantCard]:
         )
         for one in found
     }  # fmt: skip
+
+
+def grants_in(organisation_ids: Collection[int], grant_ids: Collection[int]) -> set[int]:
+    """Those of the roles that members of these organisations hold."""
+    found = Grant.objects.filter(pk__in=grant_ids, organisation_id__in=organisation_ids)
+    return set(found.values_list("pk", flat=True))

@@ -23,6 +23,7 @@ from regie.apps.access.overview import GrantCard as GrantCard
 from regie.apps.access.overview import PartnershipCard as PartnershipCard
 from regie.apps.access.overview import RoleChoice as RoleChoice
 from regie.apps.access.overview import ShareCard as ShareCard
+from regie.apps.access.overview import grants_in as grants_in
 from regie.apps.access.overview import grants_on as grants_on
 from regie.apps.access.overview import members_to_give as members_to_give
 from regie.apps.access.overview import partnership as partnership
