@@ -198,3 +198,9 @@ def test_employees_read_the_lists_and_change_nothing(cast: Cast) -> None:
         f"/manager/assets/accounts/{key}/let-go/",
     ):  # fmt: skip
         assert client.post(path, {"sure": "yes", "act": "detach"}).status_code == 403
+
+
+def test_the_rail_says_which_room_one_is_in(cast: Cast) -> None:
+    for address in ("/manager/accounts/", "/manager/locations/"):
+        page = signed_in(cast.amelie).get(address).content.decode()
+        assert re.search(r'<a class="room" href="/manager/"[^>]*aria-current="page"', page)

@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "system",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "comfortable",
         "rail": "narrow" if request.COOKIES.get("rail") == "narrow" else "wide",
-        "room": room,
+        "current_room": room,
         "words": words_of(room),
         "groups": groups(is_development=settings.DEBUG),
         "near": near(),
