@@ -2,8 +2,7 @@
 
 Processor seconds of the servers only, in turn, in one run. nginx writes nothing and promises
 nothing; the other two answer when the disk has it. nginx is ``BENCH_NGINX``, or the one of the
-path, or Debian's package where there is such a system: fetched for the run, unpacked, never
-installed. Without any the page says why there is no figure.
+path: nothing is fetched. Without any the page says why there is no figure.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ import psutil
 from bench.home import environment, home, regie
 from bench.page import Line
 
-_NO_NGINX = "no nginx in the path or in BENCH_NGINX, and no package of one to be had"
+_NO_NGINX = "no nginx in the path or in BENCH_NGINX"
 CLICKS = 40_000
 INSERTS = 4_000
 _SHOP = """
@@ -191,7 +190,7 @@ def _django(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def _nginx(folder: Path) -> Iterator[Server | None]:
-    program = os.environ.get("BENCH_NGINX") or shutil.which("nginx") or _fetched(folder)
+    program = os.environ.get("BENCH_NGINX") or shutil.which("nginx")
     if program is None:
         yield None
         return
@@ -201,24 +200,6 @@ def _nginx(folder: Path) -> Iterator[Server | None]:
     command = [program, "-p", str(place), "-c", str(place / "nginx.conf")]
     with _served(command, dict(os.environ), port) as cost:
         yield cost
-
-
-def _fetched(folder: Path) -> str | None:
-    """The program of Debian's package, which is not installed; None elsewhere, and offline."""
-    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
-        return None
-    place = folder / "package"
-    place.mkdir()
-    fetched = subprocess.run(
-        ["apt-get", "download", "-qq", "nginx"], cwd=place, check=False, capture_output=True
-    )
-    packages = list(place.glob("nginx_*.deb"))
-    if fetched.returncode or not packages:
-        return None
-    subprocess.run(["dpkg-deb", "-x", packages[0], place], check=True)
-    program = place / "usr/sbin/nginx"
-    tried = subprocess.run([program, "-v"], check=False, capture_output=True)
-    return None if tried.returncode else str(program)
 
 
 def _free_port() -> int:

@@ -31,7 +31,7 @@ _REPEAT = """
 Pages are those of the demo (`regie demo --no-serve`; `BENCH_DEMO` names the home of one that is
 there already). The input of the rest is our own: 20,000 ads of 2,000 campaigns of 50 accounts,
 each ad once a day, the same for everyone (`bench/network.py`). Scratch files go to
-`BENCH_FOLDER`, else to the temporary folder.
+`BENCH_FOLDER`, else to the temporary folder. nginx is the one of the path, or `BENCH_NGINX`.
 """
 
 
