@@ -46,7 +46,7 @@ BEGIN
                JOIN organisations_member m ON m.organisation_id = line.id
                     AND m.role = 'administrator' AND m.ends_on IS NULL
                JOIN accounts_user u ON u.id = m.user_id AND u.is_active)
-           ON position('/' || line.id || '/' IN o.path) > 0
+           ON line.id = ANY (string_to_array(trim(BOTH '/' FROM o.path), '/')::bigint[])
     WHERE a.id = asset AND a.kind = 'ad_account' AND a.status = 'linked'
     ORDER BY length(line.path) DESC NULLS LAST, m.id LIMIT 1;
     IF NOT FOUND THEN
