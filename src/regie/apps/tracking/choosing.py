@@ -137,6 +137,6 @@ def _site(organisation: Organisation, choice: Choice) -> Site | None:
 def _record(actor: User, choice: SourceChoice, action: str) -> None:
     audit.record(
         organisation_id=choice.organisation_id, action=action, actor_id=actor.pk,
-        actor=str(actor), imported=choice.imported_id, site_id=choice.site_id,
+        actor=str(actor), imported_id=choice.imported_id, site_id=choice.site_id,
         which=choice.which, starts_on=str(choice.starts_on),
     )  # fmt: skip
