@@ -8,6 +8,7 @@ MEANINGS = {
     "currency": "a code of ISO 4217",
     "revenue": "what the order earned; negative for a refund",
     "order_kind": "`order` (when left out) or `refund`",
+    "parent_id": "of a refund with a number of its own: that of its order",
     "status": "cancelled, test and failed ones are left aside, and counted as such",
     "location": "the shop or branch, by its own name",
     "channel": "where it came from, such as Paid Search, Email or Direct",

@@ -48,11 +48,12 @@ class Regie:
         as_of: datetime | None = None,
         model: str = "",
         lookback: str = "",
+        lag: str = "",
     ) -> Answer:
         """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
 
         ``compare`` (``previous``, ``year``, ``fiscal_year`` or ``A..B``) adds ``<metric>_before``.
-        ``model`` and ``lookback`` are of attributed figures; empty is what the organisation chose.
+        ``model``, ``lookback`` and ``lag`` are of attributed figures; empty is what was chosen.
         """
         from regie.apps.dashboards.services import ask
         from regie.domain.metrics.planning import parse
@@ -60,7 +61,7 @@ class Regie:
         query = parse(
             metrics=_listed(metrics), by=_listed(by), period=_period(start, end),
             where=[where] if isinstance(where, str) else where, currency=currency,
-            order_by=order_by, limit=limit, model=model, lookback=lookback,
+            order_by=order_by, limit=limit, model=model, lookback=lookback, lag=lag,
         )  # fmt: skip
         return ask(query, organisation=organisation, person=person, as_of=as_of, compare=compare)
 
@@ -81,6 +82,7 @@ class Regie:
         as_of: datetime | None = None,
         model: str = "",
         lookback: str = "",
+        lag: str = "",
     ) -> pa.Table:
         """The rows of the answer as an Arrow table (names in place of ids)."""
         import pyarrow as pa
@@ -89,7 +91,7 @@ class Regie:
             metrics=metrics, by=by, start=start, end=end, where=where, currency=currency,
             order_by=order_by, limit=limit, compare=compare,
             organisation=organisation, person=person, as_of=as_of,
-            model=model, lookback=lookback,
+            model=model, lookback=lookback, lag=lag,
         )  # fmt: skip
         rows = [
             dict(_named(row, found.by)) | {name: row[name] for name in found.columns}

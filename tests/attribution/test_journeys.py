@@ -22,10 +22,11 @@ from regie.domain.attribution.questions import Question, read_question
 from regie.kernel import clock
 from regie.kernel.periods import Period
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
-from tests.cast import Cast, bring
+from tests.cast import Cast, bring, total
 from tests.web.test_every_page import signed_in
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
+JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -132,6 +133,40 @@ def test_a_refund_in_a_file_is_taken_off_the_measured_order_once(
     bring(cast.nantes, told)
 
     assert earned(asked(cast.chloe), what="value") == {"Organic Social": 50.0}
+
+
+OWN = (
+    "order_id,kind,ordered_at,currency,revenue,refund_of\n"
+    "R-9,refund,2026-07-11T12:00:00+02:00,EUR,-40,O-1\n"
+)
+SHOPIFY = (
+    "id,order_id,created_at,total_refunded_set_shop_amount,"
+    "total_refunded_set_shop_currency_code,note\n"
+    "9001,O-1,2026-07-11 10:00:00,40.0,EUR,\n"
+)
+STRIPE = (
+    "id,amount,charge_id,created,currency,receipt_number,status\n"
+    "re_1,4000,O-1,2026-07-11 10:00:00,eur,,succeeded\n"
+)
+
+
+@pytest.mark.parametrize("told", [OWN, SHOPIFY, STRIPE], ids=["own", "shopify", "stripe"])
+def test_a_refund_with_a_number_of_its_own_knows_its_order(
+    told: str, site: Site, cast: Cast, tmp_path: Path
+) -> None:
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"login": "c-7"}),
+        order("O-1", NOON, 90, login="c-7"),
+    )  # fmt: skip
+    path = tmp_path / "refunds.csv"
+    path.write_text(told)
+    bring(cast.nantes, path)
+
+    assert earned(asked(cast.chloe), what="value") == {"Organic Social": 50.0}
+    revenue = [total(cast.chloe, "revenue", period=month, currency="EUR") for month in (JUNE, JULY)]
+    # The report is a view of the till: what was given back is of its own day.
+    assert revenue == [90, -40]
 
 
 @pytest.mark.parametrize("said", [{"order_id": "O-1"}, {"refund_id": "R-9", "order_id": "O-1"}])

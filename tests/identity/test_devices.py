@@ -212,3 +212,23 @@ def test_the_share_across_devices_is_a_metric_and_hidden_where_few(shop: Shop, c
         explained = explain(query, scope, pages={})
     assert [source.account for source in explained.sources] == ["Boutique"]
     assert explained.facts == [], "no purchase is told one by one"
+
+
+def test_an_order_that_was_cancelled_is_no_purchase(shop: Shop, cast: Cast) -> None:
+    day = clock.now() - timedelta(days=2)
+    shop.heard("page_view", device="phone", at=day, agent="phone")
+    shop.heard("identify", device="phone", login="c-1", at=day, agent="phone")
+    shop.heard("page_view", device="desktop", at=day + timedelta(days=1))
+    shop.heard("identify", device="desktop", login="c-1", at=day + timedelta(days=1))
+    sold = {"login": "c-1", "value": 80, "currency": "EUR"}
+    for number in ("1", "2"):
+        shop.heard("order", order_id=number, at=day + timedelta(days=1, minutes=5), **sold)
+    shop.heard("order", order_id="2", at=day + timedelta(days=1, hours=1), status="cancelled",
+               **sold)  # fmt: skip
+    shop.known()
+
+    found = crossing(cast.chloe)
+    assert (found.all, found.purchases, found.crossed) == (1, 1, 1)
+    names = ("purchases_devices_known", "orders", "aov")
+    answer = ask(cast.chloe, names, period=period(), currency="EUR")
+    assert [answer.totals[name] for name in names] == [1, 1, 80]

@@ -48,6 +48,7 @@ class Question(Schema):
     compare: str = ""
     model: str = Field(default="", max_length=40)
     lookback: str = Field(default="", max_length=12)
+    lag: str = Field(default="", max_length=12)
 
 
 class Figures(Schema):
@@ -89,7 +90,7 @@ def query(request: Call, asked: Question) -> dict[str, Any]:
     question = parse(
         metrics=asked.metrics, by=asked.by, period=_period(asked), where=asked.where,
         currency=asked.currency, order_by=asked.order_by, limit=asked.limit,
-        model=asked.model, lookback=asked.lookback,
+        model=asked.model, lookback=asked.lookback, lag=asked.lag,
     )  # fmt: skip
     question = replace(question, calendar=request.organisation.calendar)
     if asked.compare:

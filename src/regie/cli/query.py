@@ -41,6 +41,8 @@ def add_to(commands: Any) -> None:
         help="of attributed figures: which model; without it, the organisation's")  # fmt: skip
     add("--lookback", default="", metavar="SPAN",
         help="of attributed figures: how old a visit may be: 30d")  # fmt: skip
+    add("--lag", default="", metavar="SPAN",
+        help="of attributed figures: how old a visit must be at least: 1d")  # fmt: skip
     add("--organisation", default="", metavar="SLUG", help="this organisation and those below")
     add("--as", dest="person", default="", metavar="EMAIL", help="what this person may see")
     add("--format", choices=("table", "json", "csv"), default="table", help="how to write it")
@@ -61,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         limit=options.limit,
         model=options.model,
         lookback=options.lookback,
+        lag=options.lag,
     )
     with local_operator():
         from regie.apps.dashboards.services import ask

@@ -108,6 +108,8 @@ VISITS = Fact(
         COUNT, "visits", "engaged_visits", "single_page_visits", "completed", "key_events"
     ),
 )
+# A refund is a row of its own, on its own day; ``refund_of`` is the number of the order that it
+# takes back, which may be in no file.
 ORDERS = Fact(
     name="orders",
     entity=(Column("order_id", TEXT), Column("kind", TEXT)),
@@ -116,9 +118,12 @@ ORDERS = Fact(
         *TRAFFIC,
         *_columns(TEXT, "promo_code", "customer", "status", "currency"),
         Column("new_customer", "BOOLEAN"),
+        Column("refund_of", TEXT),
     ),
     measures=(Column("orders", COUNT), Column("revenue", MONEY)),
 )
+# Columns that files written before them do not have.
+LATER = {"refund_of": TEXT}
 # States, in small letters, of an order that came to nothing. Its row stands without figures: it is
 # the last word on the number, whoever else told of it.
 CANCELLED = (
@@ -195,11 +200,11 @@ TOUCHES = Fact(
     ),
     measures=(Column("visits", COUNT), Column("value", MONEY)),
 )
-# What each visit earned of a conversion, by one model: worked out for a question from the touches
-# that its reader may see, and never published.
+# What each visit earned of a conversion of one kind, by one model: worked out for a question from
+# the touches that its reader may see, and never published.
 CREDITS = Fact(
     name="credits",
-    entity=(Column("touch_id", TEXT), Column("ref", TEXT)),
+    entity=_columns(TEXT, "kind", "touch_id", "ref"),
     attributes=(*TRAFFIC, *_columns(TEXT, "currency")),
     measures=_columns(MONEY, "conversions", "value"),
 )

@@ -52,8 +52,8 @@ WORDS = {
             "key_events"
         ),
         "orders": (
-            f"order_id ordered_at revenue currency order_kind status {_TRAFFIC} promo_code "
-            "customer new_customer"
+            f"order_id ordered_at revenue currency order_kind parent_id status {_TRAFFIC} "
+            "promo_code customer new_customer"
         ),
         "leads": f"lead_id received_at {_TRAFFIC} form status",
         "calls": "call_id started_at duration_s location channel source campaign outcome",

@@ -271,6 +271,8 @@ def _source(column: str, format_: Format, context: Context) -> str:
         "kind": "coalesce(order_kind, 'order')",
         "orders": "CASE WHEN coalesce(order_kind, 'order') = 'order' THEN 1 ELSE 0 END",
         "calls": "1",
+        # Where refunds have no number of their own they repeat that of the order.
+        "refund_of": "CASE WHEN order_kind = 'refund' THEN coalesce(parent_id, order_id) END",
     }
     if format_.fact == "leads":
         fixed["leads"] = "1"

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regie.domain.facts import LATER
 from regie.kernel.periods import Period, month_end, months
 from regie.warehouse.parquet import Complete, GrowingParquet, batches_of
 
@@ -185,4 +186,9 @@ def reading(paths: list[str], columns: dict[str, str]) -> str:
         return f"(SELECT {nulls} WHERE false)"
     quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     names = ", ".join(columns)
-    return f"(SELECT {names} FROM read_parquet([{quoted}], union_by_name=true))"
+    rows = f"read_parquet([{quoted}], union_by_name=true)"
+    later = [f"CAST(NULL AS {LATER[name]}) AS {name}" for name in columns if name in LATER]
+    if later:
+        nothing = f"SELECT {', '.join(later)} WHERE false"
+        return f"(SELECT {names} FROM ({nothing} UNION ALL BY NAME SELECT * FROM {rows}))"
+    return f"(SELECT {names} FROM {rows})"

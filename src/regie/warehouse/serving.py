@@ -22,7 +22,7 @@ from regie.warehouse.rollups import ROLLUPS, bit_of
 
 TRAFFIC, TRAFFIC_FACTS = "traffic", ("visits", "orders", "leads", "calls")
 # Whose an order, lead or call was stays with the account that took it.
-PERSONAL = ("order_id", "lead_id", "call_id", "customer", "promo_code")
+PERSONAL = ("order_id", "refund_of", "lead_id", "call_id", "customer", "promo_code")
 ENTITY_COLUMNS = ("campaign_id", "ad_group_id", "ad_id", "keyword_id")
 _TYPES = {
     "asset_key": "BIGINT", "platform": "VARCHAR", "level": "VARCHAR", "entity": "VARCHAR",

@@ -43,7 +43,8 @@ MOST_PATHS = 200
 class Rests:
     """What the figures rest on: conversions of the period by how their journey is known.
 
-    ``visits`` are those of the period, ``consented`` those of them that could be joined.
+    ``visits`` are those of the period, ``consented`` those of them that could be joined;
+    ``valued`` are the conversions whose worth is known.
     """
 
     conversions: int
@@ -58,6 +59,7 @@ class Rests:
     without_rate: int
     across_devices: int
     devices_known: int
+    valued: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class Attribution:
     paths: pa.Table
     all_paths: int
     median_days: float | None
+
+    @property
+    def has_value(self) -> bool:
+        """Whether any conversion says what it is worth."""
+        return self.rests.valued > 0
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,7 @@ def _rests(session: Session, found: Journeys, question: Question) -> Rests:
         without_rate=found.read.lost,
         across_devices=crossed,
         devices_known=known,
+        valued=int(found.read.valued[won].sum() + found.read.valued[made.unattributed].sum()),
     )
 
 

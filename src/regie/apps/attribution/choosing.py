@@ -1,4 +1,7 @@
-"""The model and the window by which the reports of an organisation share conversions out."""
+"""The model and the window by which the reports of an organisation share conversions out.
+
+Each kind of conversion has its own; what is chosen for orders holds for the others until then.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from regie.apps.accounts.models import User
-from regie.apps.attribution.crediting import laid
+from regie.apps.attribution.crediting import Way, laid
 from regie.apps.attribution.models import Choice
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
@@ -26,6 +29,7 @@ from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
 USUAL = Crediting(linear.name, "30d")
+USUAL_KIND = "order"
 
 
 @dataclass(frozen=True)
@@ -38,64 +42,78 @@ class Kept:
 
 @transaction.atomic
 def choose(
-    *, actor: User, organisation: Organisation, crediting: Crediting, below: bool = False
-) -> Kept:
+    *, actor: User, organisation: Organisation, crediting: Crediting, kind: str = USUAL_KIND,
+    below: bool = False,
+) -> Kept:  # fmt: skip
     """From now on the reports of ``organisation`` use it; with ``below`` those under it too.
 
-    Raises ``WrongUse`` for a model or a window that is none.
+    It is of conversions of one ``kind``. Raises ``WrongUse`` for a model or a window that is none.
     """
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
-    checked(crediting)
-    before = _chosen({organisation.pk})
+    checked(crediting, kind)
+    before = _chosen({organisation.pk}, kind)
     branch = organisations.branch_of(organisation) if below else [organisation]
     changed = False
     for one in branch:
         record, _is_new = Choice.objects.select_for_update().get_or_create(
-            organisation=one, defaults={"model": USUAL.model, "lookback": USUAL.lookback}
+            organisation=one, kind=kind, defaults=vars(USUAL)
         )
-        was = Crediting(record.model, record.lookback)
+        was = Crediting(record.model, record.lookback, record.lag)
         if was == crediting:
             continue
         record.model, record.lookback = crediting.model, crediting.lookback
-        record.save(update_fields=["model", "lookback"])
+        record.lag = crediting.lag
+        record.save(update_fields=["model", "lookback", "lag"])
         changed = True
         audit.record(
             organisation_id=one.pk, action="attribution.chosen", actor_id=actor.pk,
-            actor=str(actor), before=vars(was), after=vars(crediting),
+            actor=str(actor), kind=kind, before=vars(was), after=vars(crediting),
         )  # fmt: skip
     return Kept(changed, before)
 
 
-def checked(crediting: Crediting) -> Crediting:
+def checked(crediting: Crediting, kind: str = USUAL_KIND) -> Crediting:
     """Raises ``WrongUse`` where it names no one model, or no window."""
     if len(chosen(crediting.model)) != 1:
         raise WrongUse(_("Choose one attribution model."))
-    _question(crediting)
+    _question(crediting, kind)
     return crediting
 
 
-def _question(crediting: Crediting) -> Question:
+def _question(crediting: Crediting, kind: str) -> Question:
     today = clock.today()
-    return read_question(period=Period(today, today), lookback=crediting.lookback)
+    return read_question(
+        period=Period(today, today), kind=kind, lookback=crediting.lookback, lag=crediting.lag
+    )
 
 
-def in_use(scope: Scope) -> Crediting:
-    """What the highest organisation of ``scope`` has chosen, else the usual."""
-    return _chosen(scope.organisations)
+def in_use(scope: Scope, kind: str = USUAL_KIND) -> Crediting:
+    """What the highest organisation of ``scope`` has chosen for ``kind``, else the usual."""
+    return _chosen(scope.organisations, kind)
 
 
-def _chosen(keys: set[int] | frozenset[int]) -> Crediting:
+def _chosen(keys: set[int] | frozenset[int], kind: str) -> Crediting:
     highest = Organisation.objects.filter(pk__in=keys).order_by("path").first()
-    record = Choice.objects.filter(organisation=highest).first() if highest else None
+    found = (
+        {one.kind: one for one in Choice.objects.filter(organisation=highest)} if highest else {}
+    )
+    record = found.get(kind) or found.get(USUAL_KIND)
     if record is None or record.model not in models():
         return USUAL
-    return Crediting(record.model, record.lookback)
+    return Crediting(record.model, record.lookback, record.lag)
 
 
 def credited(session: Session, scope: Scope, plan: Plan) -> Plan:
     """``plan`` with its credits, by what it asks for or what the organisation has chosen."""
-    asked, usual = plan.query.crediting, USUAL
-    if not (asked.model and asked.lookback):
-        usual = in_use(scope)
-    found = checked(Crediting(asked.model or usual.model, asked.lookback or usual.lookback))
-    return laid(session, scope, plan, models()[found.model], _question(found))
+    asked = plan.query.crediting
+
+    def way_of(kind: str) -> Way:
+        usual = in_use(scope, kind)
+        found = checked(
+            Crediting(asked.model or usual.model, asked.lookback or usual.lookback,
+                      asked.lag or usual.lag),
+            kind,
+        )  # fmt: skip
+        return Way(models()[found.model], _question(found, kind))
+
+    return laid(session, scope, plan, way_of)

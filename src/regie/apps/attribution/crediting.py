@@ -7,6 +7,7 @@ that learns gives to units that compete with one another; it can be split by tho
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,11 +20,19 @@ from regie.apps.attribution.answering import Journeys, credits_of_journeys, jour
 from regie.apps.attribution.reading import CARRIED
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.arrays import Flags, Floats, Longs, summed
-from regie.domain.attribution.exact import BILLION, as_decimals, billionths, shared_exactly
+from regie.domain.attribution.exact import (
+    BILLION,
+    DIGITS,
+    PLACES,
+    as_decimals,
+    billionths,
+    shared_exactly,
+)
 from regie.domain.attribution.model import Credit, Model, Rule, Settings
 from regie.domain.attribution.models.linear import linear
-from regie.domain.attribution.questions import DIRECT, NOTHING, Question
-from regie.domain.facts import TOUCHES
+from regie.domain.attribution.questions import DIRECT, KINDS, NOTHING, Question
+from regie.domain.facts import CREDITS, TOUCHES
+from regie.domain.metrics.catalog.attributed import kinds_of
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import FactPlan, Plan
 from regie.kernel.errors import Refused
@@ -40,55 +49,92 @@ GAMES = {
     "media": set(), "location": set(),
 }  # fmt: skip
 _COLUMNS = tuple(name.strip() for name in CARRIED.split(","))
+_AMOUNT = pa.decimal128(DIGITS, PLACES)
+DAY = timedelta(days=1)
 
 
-def laid(session: Session, scope: Scope, plan: Plan, model: Model, usual: Question) -> Plan:
-    """``plan`` with the table of credits that it needs, made for it.
+@dataclass(frozen=True)
+class Way:
+    """How conversions of one kind are shared out.
 
-    ``usual`` is the question of attribution without its period and unit. Raises ``Refused``
-    where the model does not say what is asked.
+    ``usual`` is the question of attribution without its period, unit and currency.
+    """
+
+    model: Model
+    usual: Question
+
+    @property
+    def note(self) -> Sentence:
+        kind, model = Sentence(KINDS[self.usual.kind]), Sentence(self.model.label)
+        days = f"{self.usual.lookback / DAY:g}"
+        if not self.usual.lag:
+            return say(_("{kind}: attributed by the model “{model}”, visits up to {days} days "
+                         "before."), kind=kind, model=model, days=days)  # fmt: skip
+        return say(
+            _("{kind}: attributed by the model “{model}”, visits up to {days} and at least {least} "
+              "days before."),
+            kind=kind, model=model, days=days, least=f"{self.usual.lag / DAY:g}",
+        )  # fmt: skip
+
+
+def laid(session: Session, scope: Scope, plan: Plan, way_of: Callable[[str], Way]) -> Plan:
+    """``plan`` with the tables of credits that it needs, made for it.
+
+    Each kind of conversion has its own way. Raises ``Refused`` where a model does not say what is
+    asked.
     """
     if not session.has(TOUCHES.name):
         return plan
-    said = say(
-        _("Attributed by the model “{model}”, visits up to {days} days before the order."),
-        model=Sentence(model.label), days=f"{usual.lookback / timedelta(days=1):g}",
-    )  # fmt: skip
-    return replace(
-        plan,
-        notes=(*plan.notes, said),
-        facts=tuple(
-            _laid(session, scope, plan, one, model, usual) if one.fact == "credits" else one
-            for one in plan.facts
-        ),
-    )
+    parts = []
+    notes = list(plan.notes)
+    for part in plan.facts:
+        if part.fact == CREDITS.name:
+            ways = [way_of(kind) for kind in kinds_of(part.sums)]
+            part = _laid(session, scope, plan, part, ways)
+            notes += [way.note for way in ways]
+        parts.append(part)
+    return replace(plan, notes=tuple(notes), facts=tuple(parts))
 
 
 def _laid(
-    session: Session, scope: Scope, plan: Plan, part: FactPlan, model: Model, usual: Question
+    session: Session, scope: Scope, plan: Plan, part: FactPlan, ways: Sequence[Way]
 ) -> FactPlan:
-    question = replace(
-        usual,
-        period=plan.query.period or _all_days(session),
-        unit=_unit(model, plan),
-        currency=plan.query.currency or _currency(session, plan.query.period, model),
-    )
+    asked = [(_question(session, plan, way), way.model) for way in ways]
     stamp = identity.stamp(sorted(scope.organisations))
     met = any(DIMENSIONS[name].needs for name in (*part.by, *(w.dimension for w in part.where))
               if name in DIMENSIONS)  # fmt: skip
-    said = repr((question, model.name, stamp, met)).encode()
+    said = repr(([(question, model.name) for question, model in asked], stamp, met)).encode()
     name = f"credits_{hashlib.sha256(said).hexdigest()[:24]}"
 
     def make() -> pa.Table:
-        found = journeys(session, scope, question, carried=CARRIED)
-        seen = "coalesce(media, 'owned') AS media"
-        if question.unit != "platform":
-            seen += f", {advertising_platform('media', 'source', 'platform')} AS platform"
-        source = session.with_campaign("credits") if met else "SELECT * FROM credits"
-        rows = _rows(found, question, model)
-        return session.arrow(f"SELECT * REPLACE ({seen}) FROM ({source})", credits=rows)
+        return pa.concat_tables(
+            [_made(session, scope, question, model, met=met) for question, model in asked],
+            promote_options="permissive",
+        )
 
     return replace(part, table=session.lay(name, make), is_laid=True)
+
+
+def _question(session: Session, plan: Plan, way: Way) -> Question:
+    return replace(
+        way.usual,
+        period=plan.query.period or _all_days(session),
+        unit=_unit(way.model, plan),
+        currency=plan.query.currency or _currency(session, plan.query.period, way),
+    )
+
+
+def _made(
+    session: Session, scope: Scope, question: Question, model: Model, *, met: bool
+) -> pa.Table:
+    """With ``met`` each credit says which campaign of the advertising accounts it is of."""
+    found = journeys(session, scope, question, carried=CARRIED)
+    seen = "coalesce(media, 'owned') AS media"
+    if question.unit != "platform":
+        seen += f", {advertising_platform('media', 'source', 'platform')} AS platform"
+    source = session.with_campaign("credits") if met else "SELECT * FROM credits"
+    rows = _rows(found, question, model)
+    return session.arrow(f"SELECT * REPLACE ({seen}) FROM ({source})", credits=rows)
 
 
 def _unit(model: Model, plan: Plan) -> str:
@@ -122,20 +168,20 @@ def _all_days(session: Session) -> Period:
     return Period(first, last) if first else Period(date.min, date.min)
 
 
-def _currency(session: Session, period: Period | None, model: Model) -> str:
+def _currency(session: Session, period: Period | None, way: Way) -> str:
     """The one in which a model that learns compares amounts where none is asked for."""
     days, bounds = "true", []
     if period is not None:
         days, bounds = "date BETWEEN ? AND ?", [period.start, period.end]
     rows = session.rows(
         f"SELECT DISTINCT currency FROM {session.table(TOUCHES.name, period)} "
-        f"WHERE kind = 'order' AND coalesce(currency, '') <> '' AND {days} ORDER BY currency",
-        bounds,
+        f"WHERE kind = ? AND coalesce(currency, '') <> '' AND {days} ORDER BY currency",
+        [way.usual.kind, *bounds],
     )
-    if len(rows) > 1 and not isinstance(model, Rule):
+    if len(rows) > 1 and not isinstance(way.model, Rule):
         raise Refused(
             say(_("{model} compares amounts: those of several currencies cannot be compared."),
-                model=Sentence(model.label)),
+                model=Sentence(way.model.label)),
             hint=_("Choose one currency."),
             code="several_currencies",
         )  # fmt: skip
@@ -250,14 +296,17 @@ def _table(
     names = [None if one in (NOTHING, DIRECT) and question.unit != "channel" else one
              for one in found.read.names]  # fmt: skip
     columns[question.unit] = pa.array(names, pa.string()).take(pa.array(lying.codes))
+    worth = pc.is_valid(taken("net", of))
     return pa.table({
         **columns,
+        "kind": pa.array([question.kind] * len(of), pa.string()),
         "asset_key": taken("asset_key", at),
         "owner_key": taken("asset_key", at),
         "touch_id": taken("touch_id", at),
         "provisional": pa.array(np.zeros(len(of), np.bool_)),
         "conversions": as_decimals(conversions),
-        "value": as_decimals(value),
+        # What has no value is not worth nothing.
+        "value": pc.if_else(worth, as_decimals(value), pa.scalar(None, _AMOUNT)),
     })  # fmt: skip
 
 

@@ -6,14 +6,21 @@ from regie.apps.organisations.models import Organisation
 
 
 class Choice(models.Model):
-    """By which model, over which window, an organisation's reports share conversions out."""
+    """By which model, over which window, reports share conversions of one kind out."""
 
-    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, default="order")
     model = models.CharField(max_length=40)
     lookback = models.CharField(max_length=12)  # as people write it: 30d
+    lag = models.CharField(max_length=12, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind"], name="a_kind_has_one_choice")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.organisation_id} {self.model} {self.lookback}"
+        return f"{self.organisation_id} {self.kind} {self.model} {self.lookback} {self.lag}"
 
 
 class ClosedMonth(models.Model):

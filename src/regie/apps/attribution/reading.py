@@ -59,7 +59,8 @@ class Read:
     """``rows`` with what each of them is: columns of equal length, in the same order.
 
     ``names`` are the units of the codes; ``days`` the organisations' own days. ``lost`` are sales
-    of the period whose amount has no rate into the asked currency, and counts as nothing.
+    of the period whose amount has no rate into the asked currency, and counts as nothing;
+    ``valued`` marks sales whose amount is known.
     """
 
     rows: Rows
@@ -67,6 +68,7 @@ class Read:
     table: pa.Table
     consented: np.ndarray[Any, np.dtype[np.bool_]]
     lost: int
+    valued: np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def opened(scope: Scope) -> Session:
@@ -99,7 +101,7 @@ def read(session: Session, scope: Scope, question: Question, *, carried: str = "
     """Everything that ``question`` needs; sorted, so that the same facts give the same bytes.
 
     ``carried`` names more columns of the touches; then ``net`` and ``currency`` come too: what a
-    sale is worth in its own currency.
+    sale is worth in its own currency, where it says it.
     """
     organisations = sorted(scope.organisations)
     found = session.arrow(
@@ -122,7 +124,8 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
     somebody = "probable_person" if question.probable else "person"
     shown = f"{_SHOWN}, {carried}" if carried else _SHOWN
     own_worth = (
-        f", net, coalesce(nullif(currency, ''), '{question.currency}') AS currency"
+        f", CASE WHEN value IS NOT NULL THEN net END AS net, "
+        f"coalesce(nullif(currency, ''), '{question.currency}') AS currency"
         if carried else ""
     )  # fmt: skip
     no_worth = ", 0 AS net, '' AS currency" if carried else ""
@@ -183,13 +186,13 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
                 AND v.happened_at >= s.happened_at - {lookback}))
         )
         SELECT {shown}, whose, earner, false AS sold, 0.0::DOUBLE AS worth,
-            date BETWEEN ? AND ? AS counts, false AS lost{no_worth}
+            date BETWEEN ? AND ? AS counts, false AS lost, false AS valued{no_worth}
         FROM (SELECT {shown}, whose, earner FROM visits
               UNION ALL SELECT {shown}, whose, earner FROM codes
               UNION ALL SELECT {shown}, whose, earner FROM own)
         UNION ALL
         SELECT {shown}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
-            counts AND net <> 0 AND rate IS NULL{own_worth}
+            counts AND net <> 0 AND rate IS NULL, value IS NOT NULL{own_worth}
         FROM sales
         ORDER BY happened_at, sold, touch_id"""
 
@@ -206,12 +209,12 @@ def _came_to_something(session: Session) -> str:
 
 
 def _refunds_of_files(session: Session) -> str:
-    """Refunds that repeat the number of their order."""
+    """What files say was given back, by the number of the order."""
     if not session.has(ORDERS.name):
         return "SELECT NULL AS organisation_id, NULL AS ref, 0 AS amount WHERE false"
     return (
-        "SELECT organisation_id, order_id AS ref, sum(abs(revenue)) AS amount "
-        f"FROM {session.table(ORDERS.name)} "
+        "SELECT organisation_id, coalesce(refund_of, order_id) AS ref, "
+        f"sum(abs(revenue)) AS amount FROM {session.table(ORDERS.name)} "
         "WHERE kind = 'refund' AND origin <> 'collector' GROUP BY ALL"
     )
 
@@ -230,7 +233,8 @@ def _as_rows(found: pa.Table, question: Question) -> Read:
         worth=found["worth"].to_numpy(),
         counts=counts,
     )  # fmt: skip
-    return Read(rows, names, found, consented, int(_flags(found, "lost").sum()))
+    return Read(rows, names, found, consented, int(_flags(found, "lost").sum()),
+                _flags(found, "valued"))  # fmt: skip
 
 
 def _flags(found: pa.Table, name: str) -> Any:

@@ -31,11 +31,11 @@ class TracedTouch:
 
 @dataclass(frozen=True)
 class TracedSale:
-    """``at`` is UTC; ``value`` in the asked currency."""
+    """``at`` is UTC; ``value`` in the asked currency, None where it says none."""
 
     ref: str
     at: datetime
-    value: float
+    value: float | None
     is_consented: bool
     touches: Sequence[TracedTouch]
 
@@ -87,5 +87,6 @@ def _sale(found: Journeys, path: int, weights: Floats | None) -> TracedSale:
         )
     return TracedSale(
         table["ref"][row].as_py() or "", table["happened_at"][row].as_py(),
-        float(found.read.rows.worth[row]), bool(found.read.consented[row]), touches,
+        float(found.read.rows.worth[row]) if found.read.valued[row] else None,
+        bool(found.read.consented[row]), touches,
     )  # fmt: skip

@@ -44,8 +44,11 @@ def document(
             "conversions_joined_with_consent": rests.joined,
             "conversions_within_a_day": rests.within_a_day,
             "conversions_without_journey": rests.unattributed,
-            "conversion_value": exact(rests.value),
-            "conversion_value_without_journey": exact(rests.unattributed_value),
+            "conversions_with_value": rests.valued,
+            "conversion_value": exact(rests.value) if rests.valued else None,
+            "conversion_value_without_journey": (
+                exact(rests.unattributed_value) if rests.valued else None
+            ),
             "visits": rests.visits,
             "visits_with_consent": rests.consented,
             "journeys_without_conversion": rests.not_converted,
@@ -102,14 +105,14 @@ def rows(
             continue
         for place, unit in enumerate(answer.units):
             paid = beside.units.get(unit, Paid())
-            value = float(credit.value[place])
+            value = float(credit.value[place]) if answer.has_value else None
             found.append({
                 "model": model,
                 "unit": names.get(unit, unit),
                 "conversions": exact(credit.conversions[place]),
-                "conversion_value": exact(value),
+                "conversion_value": None if value is None else exact(value),
                 "spend": _text(paid.spend),
-                "roas": exact(value / float(paid.spend)) if paid.spend else None,
+                "roas": _over(value, paid.spend),
                 "claimed": _text(paid.claimed),
                 "claimed_value": _text(paid.claimed_value),
                 "removal_effect": _at(credit.removal_effect, place),
@@ -122,6 +125,10 @@ def rows(
 def exact(value: Any) -> str:
     """A float as the shortest text that is that float again."""
     return plain(Decimal(repr(float(value))))
+
+
+def _over(value: float | None, spend: Decimal | None) -> str | None:
+    return exact(value / float(spend)) if spend and value is not None else None
 
 
 def _at(figures: Any, place: int) -> str | None:

@@ -19,7 +19,7 @@ from django.db import connection
 
 from regie.apps.identity.people import cut_keys, people_keys, stamp
 from regie.domain.audiences.touches import LEAST
-from regie.domain.facts import EVENTS, PURCHASES
+from regie.domain.facts import CANCELLED, EVENTS, ORDERS, PURCHASES
 from regie.domain.metrics.planning import Plan
 from regie.kernel.periods import Period, months
 from regie.kernel.scope import Scope
@@ -114,10 +114,21 @@ def _purchases(session: Session, organisations: list[int], period: Period | None
         f"WITH walked AS MATERIALIZED ({_with_people(session.table(EVENTS.name, around))}{dated}) "
         "SELECT o.*, CAST(1 AS BIGINT) AS purchases, CAST(d.crossed AS BIGINT) AS crossed "
         f"FROM walked o JOIN ({_devices('walked', SURE)}) d ON d.event_id = o.event_id "
-        "WHERE o.kind = 'order'",
+        f"WHERE o.kind = 'order' AND {_came_to_something(session)}",
         [organisations, *_days(around)],
         keys=people_keys(organisations), cut=cut_keys(organisations),
     )  # fmt: skip
+
+
+def _came_to_something(session: Session) -> str:
+    """An order that a file or a later event says was cancelled is no purchase."""
+    told = f"o.kind = 'order' AND lower(o.status) IN {CANCELLED}"
+    if not session.has(ORDERS.name):
+        return f"coalesce(NOT ({told}), true)"
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {session.table(ORDERS.name)} v WHERE v.kind = 'order' "
+        "AND v.orders IS NULL AND v.organisation_id = o.organisation_id AND v.order_id = o.ref)"
+    )
 
 
 def _days(period: Period | None) -> Sequence[Any]:
@@ -154,12 +165,24 @@ def cross_device(scope: Scope, period: Period) -> Crossing:
     """
     around = Period(period.start - LOOKBACK, period.end)
     with walked(scope, around) as (engine, table):
+        _take_out_cancelled(engine, table)
         row = engine.execute(
             f"SELECT count(*) FROM {table} WHERE kind = 'order' AND date >= ?", [period.start]
         ).fetchall()[0]
         purchases, crossed = _crossed(engine, table, SURE, period)
         _known, probably = _crossed(engine, table, PROBABLE, period)
     return Crossing(row[0], purchases, crossed, max(crossed, probably))
+
+
+def _take_out_cancelled(engine: Engine, table: str) -> None:
+    """As ``_came_to_something``."""
+    files = catalogue.snapshot(connection.connection).files(ORDERS.name)
+    orders = reading([home.lake().absolute(file.path) for file in files], ORDERS.schema)
+    engine.execute(
+        f"DELETE FROM {table} o WHERE o.kind = 'order' AND EXISTS (SELECT 1 FROM {orders} v "
+        "WHERE v.kind = 'order' AND v.orders IS NULL AND v.organisation_id = o.organisation_id "
+        "AND v.order_id = o.ref)"
+    )
 
 
 def _crossed(engine: Engine, table: str, who: str, period: Period) -> tuple[int, int]:

@@ -91,6 +91,7 @@ def parse(
     limit: int = 0,
     model: str = "",
     lookback: str = "",
+    lag: str = "",
 ) -> Query:
     """A query from words: ``where`` holds ``dimension=value[,value]``."""
     return Query(
@@ -101,7 +102,7 @@ def parse(
         currency.upper(),
         order_by,
         limit,
-        crediting=Crediting(model, lookback),
+        crediting=Crediting(model, lookback, lag),
     )
 
 

@@ -20,13 +20,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Crediting:
-    """By which attribution model conversions are shared out, and how old a visit may be.
+    """By which attribution model conversions are shared out, and how old a visit may and must be.
 
-    Empty is what the organisation has chosen.
+    Empty is what the organisation has chosen for each kind of conversion.
     """
 
     model: str = ""
     lookback: str = ""  # as people write it: 30d
+    lag: str = ""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ def orders(events: str) -> str:
     return _projected(ORDERS, f"""
         SELECT organisation_id, asset_key, date, ref AS order_id, kind, happened_at AS ordered_at,
             location, {", ".join(_OF_TRAFFIC)}, promo_code, person AS customer, status,
+            CASE WHEN kind = 'refund' THEN coalesce(outcome, ref) END AS refund_of,
             currency, CASE WHEN {_VOID} THEN NULL WHEN kind = 'refund' THEN 0 ELSE 1 END AS orders,
             CASE WHEN {_VOID} THEN NULL WHEN kind = 'refund' THEN -abs(value) ELSE value END
             AS revenue

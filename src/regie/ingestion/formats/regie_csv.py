@@ -39,6 +39,7 @@ orders = Format(
         Column("currency", ("currency", "devise")),
         Column("revenue", ("revenue", "chiffre_affaires", "chiffre d'affaires", "montant")),
         Column("order_kind", ("kind", "type", "nature")),
+        Column("parent_id", ("refund_of", "remboursement_de", "remboursement de")),
         _STATUS_COLUMN,
         _LOCATION,
         _CHANNEL,
@@ -65,7 +66,11 @@ orders = Format(
     certainty="documented",
     source="Régie",
     notes=(
-        "“kind” is order or refund; a refund is dated on its own day and its revenue is negative.",
+        "“kind” is order or refund; a refund is dated on its own day and its revenue is negative. "
+        "“refund_of” is the number of the order that it takes back, where the refund has a number "
+        "of its own.",
+        "An order whose status is refunded was sold: what was given back is a line of its own, of "
+        "kind refund.",
         "Orders whose status is cancelled, test or failed are left aside and counted as such; they "
         "count nowhere else either, measured or in an earlier file.",
     ),

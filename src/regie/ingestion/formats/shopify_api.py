@@ -46,7 +46,11 @@ shopify_api_orders = events(
         Count("cancelled_orders", rows_where(filled("cancelled_at"))),
         Count("orders", rows_where(_COUNTS)),
     ),
-    notes=("Revenue is the order's total price, taxes and delivery included.",),
+    notes=(
+        "Revenue is the order's total price, taxes and delivery included.",
+        "An order that is refunded, wholly or in part, was sold: the table of refunds says what "
+        "was given back, and when.",
+    ),
 )
 shopify_api_graphql_orders = events(
     name="shopify_api_graphql_orders",

@@ -92,7 +92,7 @@ def helpers(state: State, answer: Attribution, names: Mapping[str, str]) -> list
             [_count(row["opened"]), _count(row["assisted"]), _count(row["last"]),
              figures.MISSING if row["per_last"] is None
              else figures.decimal(Decimal(repr(row["per_last"]))),
-             figures.money(_decimal(row["assisted_value"]), state.currency)],
+             _worth(state, answer, row["assisted_value"])],
         )
         for row in rows
     ]  # fmt: skip
@@ -153,12 +153,16 @@ def ways(state: State, answer: Attribution, names: Mapping[str, str]) -> list[Wa
             Way(
                 [Step(unit_name(state.unit, one, names), colour(one)) for one in row["path"]],
                 _count(converted),
-                figures.money(_decimal(row["total_conversion_value"]), state.currency),
+                _worth(state, answer, row["total_conversion_value"]),
                 _count(ended),
                 figures.percent(_decimal(converted / seen)) if seen else figures.MISSING,
             )
         )
     return found
+
+
+def _worth(state: State, answer: Attribution, value: float) -> str:
+    return figures.money(_decimal(value), state.currency) if answer.has_value else figures.MISSING
 
 
 def _count(value: float) -> str:

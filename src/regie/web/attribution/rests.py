@@ -35,8 +35,9 @@ def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
         (_(CONVERSIONS[state.kind]), _count(found.conversions),
          _("Measured by yourselves in the period.")),
         (_("Value"), figures.money(_decimal(found.value), state.currency)
-         if state.kind == "order" or found.value else figures.MISSING,
-         _("Refunds are taken off the order they belong to.")),
+         if answer.has_value else figures.MISSING,
+         _("Refunds are taken off the order they belong to, on the day of the order.")
+         if answer.has_value else _("None of these conversions says what it is worth.")),
         (_("With a journey"), _share(known, found.conversions),
          _("Conversions that at least one visit led to.")),
         (_("Half take less than"), _days(answer.median_days),
@@ -134,7 +135,8 @@ def given(state: State, answer: Attribution, unit: str) -> list[tuple[str, str]]
     lines = [
         (_("Conversions"), figures.decimal(_decimal(sum(credit.conversions[n] for n in places)))),
         (_("Value"),
-         figures.money(_decimal(sum(credit.value[n] for n in places)), state.currency)),
+         figures.money(_decimal(sum(credit.value[n] for n in places)), state.currency)
+         if answer.has_value else figures.MISSING),
     ]  # fmt: skip
     if credit.removal_effect is not None and unit:
         lines.append(
@@ -168,7 +170,8 @@ def traced(state: State, found: Trace, names: Mapping[str, str]) -> list[ShownSa
     return [
         ShownSale(
             one.ref, figures.moment(one.at.replace(tzinfo=UTC), "short"),
-            figures.money(_decimal(one.value), state.currency), one.is_consented,
+            figures.MISSING if one.value is None
+            else figures.money(_decimal(one.value), state.currency), one.is_consented,
             [
                 ShownTouch(
                     unit_name(state.unit, touch.unit, names), colour(touch.unit),

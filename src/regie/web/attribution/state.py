@@ -62,7 +62,7 @@ class State:
         """The query string of this state with some of it changed, without what is usual."""
         state = replace(self, **changes) if changes else self
         said: dict[str, Any] = said_of_period(state.preset, state.period)
-        usual = ADDRESS | {"model": state.usual.model, "lookback": state.usual.lookback}
+        usual = ADDRESS | vars(state.usual)
         said |= {name: getattr(state, name) for name, is_so in usual.items()
                  if getattr(state, name) != is_so}  # fmt: skip
         said |= {"direct": "out"} if state.exclude_direct else {}
@@ -80,9 +80,9 @@ def read_state(
     state = State(
         today=today, preset=preset, period=period, currency=currency, problem=problem,
         unit=_one_of(asked, "unit", UNITS),
-        kind=_one_of(asked, "kind", KINDS),
+        kind=kind_of(asked),
         model=asked["model"] if asked.get("model", "") in models() else usual.model,
-        lookback=usual.lookback, usual=usual,
+        lookback=usual.lookback, lag=usual.lag, usual=usual,
         order=int(order) if (order := asked.get("order", "")) in map(str, ORDERS) else 1,
         basis=_one_of(asked, "basis", BASES),
         show=_one_of(asked, "show", dict.fromkeys(SHOWN)),
@@ -93,12 +93,17 @@ def read_state(
     try:
         found = replace(
             state, lookback=asked.get("lookback", "")[:12].strip() or usual.lookback,
-            lag=asked.get("lag", "")[:12].strip(),
+            lag=asked.get("lag", usual.lag)[:12].strip(),
         )  # fmt: skip
         _ = found.question
     except WrongUse as error:
         return replace(state, problem=error.sentence)
     return found
+
+
+def kind_of(asked: Mapping[str, str]) -> str:
+    """The kind of conversion that an address asks for."""
+    return _one_of(asked, "kind", KINDS)
 
 
 def _one_of(asked: Mapping[str, str], name: str, known: Mapping[str, Any]) -> str:

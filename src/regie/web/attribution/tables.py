@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -87,7 +87,18 @@ def compared(
     ]  # fmt: skip
     spend = beside.total
     totals = [_cell(state, sum(one.values(), Decimal(0)), spend) for one in given.values()]
+    if state.show != "conversions" and not answer.has_value:
+        return _without_value(Table(_heads(state), rows, totals))
     return Table(_heads(state), rows, totals)
+
+
+def _without_value(table: Table) -> Table:
+    """Conversions that say nothing of their worth are not worth nothing."""
+    rows = [
+        replace(row, cells=[(figures.MISSING, chosen) for _value, chosen in row.cells], share=0.0)
+        for row in table.rows
+    ]
+    return Table(table.heads, rows, [figures.MISSING for _total in table.totals])
 
 
 def explained(state: State, unit: str) -> str:
@@ -194,21 +205,24 @@ def earned(
         Earned(
             unit_name(state.unit, unit, names), colour(unit),
             _line(state, beside.units.get(unit, Paid()), conversions.get(unit, nothing),
-                  value.get(unit, nothing)),
+                  value.get(unit, nothing) if answer.has_value else None),
         )
         for unit in sorted(every, key=weight)
     ]  # fmt: skip
     total = _line(
-        state, beside.total, sum(conversions.values(), nothing), sum(value.values(), nothing)
-    )
+        state, beside.total, sum(conversions.values(), nothing),
+        sum(value.values(), nothing) if answer.has_value else None,
+    )  # fmt: skip
     # Claims of several platforms may be of the same sale: they are added to nothing.
     total[4:] = ["", ""] if len(beside.units) > 1 else total[4:]
     real = ["", figures.exact(beside.real, "count"), _money(beside.real_value, state), "", "", ""]
     return EarnedTable(rows, total, real)
 
 
-def _line(state: State, paid: Paid, conversions: Decimal, value: Decimal) -> list[str]:
-    back = figures.decimal(value / paid.spend) if paid.spend else figures.MISSING
+def _line(state: State, paid: Paid, conversions: Decimal, value: Decimal | None) -> list[str]:
+    back = figures.MISSING
+    if paid.spend and value is not None:
+        back = figures.decimal(value / paid.spend)
     return [
         _money(paid.spend, state),
         figures.decimal(conversions),

@@ -42,6 +42,7 @@ _WORDS = {
     "order_id": _("Order number"),
     "ordered_at": _("When it was ordered"),
     "order_kind": _("Order or refund"),
+    "parent_id": _("Order that a refund takes back"),
     "status": _("Status"),
     "promo_code": _("Promotional code"),
     "customer": _("Customer"),

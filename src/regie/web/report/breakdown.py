@@ -55,6 +55,7 @@ MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned
 # Offered where visits are known by it, and shown when chosen.
 ATTRIBUTED = (
     "attributed_conversions", "attributed_value", "attributed_cpa", "attributed_roas",
+    "attributed_leads", "attributed_cpl", "attributed_calls", "attributed_cost_per_call",
 )  # fmt: skip
 KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation")
 OF_OURS = ("visits", "orders", "revenue")

@@ -32,7 +32,7 @@ FACTS = {
     "leads": _("Leads received"),
     "calls": _("Calls"),
     "visits": _("Visits"),
-    "credits": _("Visits that led to an order, and what each earned by the model"),
+    "credits": _("Visits that led to a conversion, and what each earned by the model"),
     "tracked": _("Clicks on links and uses of codes"),
 }
 

@@ -29,8 +29,8 @@ from regie.ui import figures
 from regie.web.attribution import controls, rests, tables
 from regie.web.attribution import journeys as looks
 from regie.web.attribution.flow import flowing
-from regie.web.attribution.state import State, read_state
-from regie.web.attribution.words import unit_name
+from regie.web.attribution.state import State, kind_of, read_state
+from regie.web.attribution.words import CONVERSIONS, unit_name
 from regie.web.requests import ScopedRequest
 from regie.web.spreadsheets import as_csv, as_xlsx
 
@@ -59,7 +59,8 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "revised": rests.revised(state, selectors.revised(state.period, request.scope)),
         "model": models()[state.model],
         "model_name": _(models()[state.model].label),
-        "is_usual": state.usual == Crediting(state.model, state.lookback),
+        "is_usual": state.usual == _crediting(state),
+        "kind_word": _(CONVERSIONS[state.kind]),
         "may_choose": _may_choose(request),
         "csv": reverse("attribution-csv") + state.address(),
         "xlsx": reverse("attribution-xlsx") + state.address(),
@@ -72,13 +73,13 @@ def attribution(request: ScopedRequest) -> HttpResponse:
 def choose(request: ScopedRequest) -> HttpResponse:
     """From now on the reports of the organisation use the model and window of this page."""
     state = _state(request)
-    crediting = Crediting(state.model, state.lookback)
+    crediting = _crediting(state)
     if request.organisation is None:
         raise Http404
     try:
         services.choose(
             actor=request.user, organisation=request.organisation, crediting=crediting,
-            below=True,
+            kind=state.kind, below=True,
         )  # fmt: skip
     except Forbidden as error:
         raise PermissionDenied from error
@@ -165,7 +166,7 @@ def journeys_csv(request: ScopedRequest) -> HttpResponse:
         [
             " > ".join(unit_name(asked.state.unit, one, asked.names) for one in row["path"]),
             Decimal(repr(row["total_conversions"])),
-            Decimal(repr(row["total_conversion_value"])),
+            Decimal(repr(row["total_conversion_value"])) if asked.answer.has_value else None,
             Decimal(repr(row["total_null"])),
         ]
         for row in asked.answer.paths.to_pylist()
@@ -217,12 +218,16 @@ def _state(request: ScopedRequest) -> State:
     organisation = request.organisation
     if organisation is None:
         return read_state(request.GET, today=clock.today(), currency="EUR")
-    usual = selectors.in_use(request.scope)
+    usual = selectors.in_use(request.scope, kind_of(request.GET))
     today = clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
     return read_state(
         request.GET, today=today, currency=organisation.currency, calendar=organisation.calendar,
         usual=usual,
     )  # fmt: skip
+
+
+def _crediting(state: State) -> Crediting:
+    return Crediting(state.model, state.lookback, state.lag)
 
 
 def _may_choose(request: ScopedRequest) -> bool:

@@ -1,25 +1,65 @@
-"""What a model of attribution gives to each visit, of the orders that we measured ourselves.
+"""What a model of attribution gives to each visit, of the conversions that we measured ourselves.
 
-Beside it stand what platforms claim and what was really sold; the three are never added up.
+Beside it stand what platforms claim and what was really received; the three are never added up.
 """
+
+from collections.abc import Iterable
 
 from regie.domain.metrics.definitions import Metric, Ratio, Sum, Unit
 from regie.kernel.i18n import _
 
-sums: tuple[Metric, ...] = (
-    Sum("attributed_conversions", _("Conversions (attributed)"), Unit.NUMBER,
-        _("Orders that visits led to, shared among them by the chosen attribution model, on the "
-          "day of the order. An order without a known visit is attributed to nobody."),
-        fact="credits", column="conversions"),
-    Sum("attributed_value", _("Value (attributed)"), Unit.MONEY,
-        _("What these orders earned, refunds taken off, shared among the visits in the same way."),
-        fact="credits", column="value"),
-)  # fmt: skip
+_SHARED = _(
+    "Shared among the visits that led to them by the model, look-back window and lag that were "
+    "chosen for this kind of conversion, on the day of the conversion. One without a known visit "
+    "is attributed to nobody."
+)
+_VALUE = _("What they were worth, refunds taken off, shared among visits in the same way; empty "
+           "where none of them has a value.")  # fmt: skip
+
+
+def _of(kind: str, name: str, label: str, unit: Unit, description: str, column: str) -> Sum:
+    return Sum(name, label, unit, description, fact="credits", column=column,
+               only=f"kind = '{kind}'")  # fmt: skip
+
+
+_by_kind: dict[str, tuple[Sum, ...]] = {
+    "order": (
+        _of("order", "attributed_conversions", _("Orders (attributed)"), Unit.NUMBER, _SHARED,
+            "conversions"),
+        _of("order", "attributed_value", _("Value (attributed)"), Unit.MONEY, _VALUE, "value"),
+    ),
+    "lead": (
+        _of("lead", "attributed_leads", _("Leads (attributed)"), Unit.NUMBER, _SHARED,
+            "conversions"),
+        _of("lead", "attributed_lead_value", _("Value of leads (attributed)"), Unit.MONEY, _VALUE,
+            "value"),
+    ),
+    "call": (
+        _of("call", "attributed_calls", _("Calls (attributed)"), Unit.NUMBER, _SHARED,
+            "conversions"),
+        _of("call", "attributed_call_value", _("Value of calls (attributed)"), Unit.MONEY, _VALUE,
+            "value"),
+    ),
+}  # fmt: skip
+sums: tuple[Metric, ...] = tuple(one for every in _by_kind.values() for one in every)
+_KINDS = {one.name: kind for kind, every in _by_kind.items() for one in every}
 ratios: tuple[Metric, ...] = (
     Ratio("attributed_cpa", _("Cost per acquisition (attributed)"), Unit.MONEY,
-          _("Spend divided by the conversions that the attribution model gives."),
+          _("Spend divided by the orders that the attribution model gives."),
           better="lower", numerator="spend", denominator="attributed_conversions"),
     Ratio("attributed_roas", _("Return on ad spend (attributed)"), Unit.FACTOR,
-          _("The value that the attribution model gives, divided by spend."),
+          _("The value of orders that the attribution model gives, divided by spend."),
           numerator="attributed_value", denominator="spend"),
+    Ratio("attributed_cpl", _("Cost per lead (attributed)"), Unit.MONEY,
+          _("Spend divided by the leads that the attribution model gives."),
+          better="lower", numerator="spend", denominator="attributed_leads"),
+    Ratio("attributed_cost_per_call", _("Cost per call (attributed)"), Unit.MONEY,
+          _("Spend divided by the calls that the attribution model gives."),
+          better="lower", numerator="spend", denominator="attributed_calls"),
 )  # fmt: skip
+
+
+def kinds_of(asked: Iterable[Sum]) -> list[str]:
+    """The kinds of conversion that ``asked`` add up, in the order they are always named in."""
+    named = {_KINDS[one.name] for one in asked if one.name in _KINDS}
+    return [kind for kind in _by_kind if kind in named]

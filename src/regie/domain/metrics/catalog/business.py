@@ -91,6 +91,15 @@ devices: tuple[Metric, ...] = (
           better="neither", numerator="purchases_across_devices",
           denominator="purchases_devices_known"),
 )  # fmt: skip
+baskets: tuple[Metric, ...] = (
+    Sum("sales_value", _("Value of orders"), Unit.MONEY,
+        _("What the orders were worth when they were placed; refunds are not taken off."),
+        fact="orders", column="revenue", only="kind = 'order'", hidden=True),
+    Ratio("aov", _("Average order value"), Unit.MONEY,
+          _("What orders were worth when they were placed, divided by their number; cancelled "
+            "and test orders are in neither."),
+          numerator="sales_value", denominator="orders"),
+)  # fmt: skip
 ratios: tuple[Metric, ...] = (
     Ratio("cpa", _("Cost per acquisition (CPA)"), Unit.MONEY,
           _("Spend divided by orders of the same period; empty when nothing was sold."),
