@@ -18,8 +18,13 @@ from regie.apps.organisations.models import Member, Organisation
 from tests.cast import PASSWORD, Cast
 from tests.postbox import Postbox
 
-ELSA = {"email": "elsa@studio.example", "password1": "une phrase facile à retenir"}
-STUDIO = {"name": "Studio Elsa", "kind": "agency", "currency": "chf", "time_zone": "Europe/Zurich"}
+NEWCOMER = {"email": "newcomer@studio.example", "password1": "une phrase facile à retenir"}
+STUDIO = {
+    "name": "Studio Newcomer",
+    "kind": "agency",
+    "currency": "chf",
+    "time_zone": "Europe/Zurich",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +36,7 @@ def nobody_has_tried_too_often() -> None:
 def signed_up(language: str = "fr") -> Client:
     client = Client()
     client.cookies["django_language"] = language
-    answer = client.post("/accounts/signup/", ELSA)
+    answer = client.post("/accounts/signup/", NEWCOMER)
     assert (answer.status_code, answer["Location"]) == (302, "/start/")
     return client
 
@@ -43,10 +48,10 @@ def test_an_account_and_an_organisation_take_two_forms(cast: Cast, postbox: Post
 
     assert answer["Location"] == "/imports/"
     text = client.get("/imports/").content.decode()
-    assert "Studio Elsa" in text
+    assert "Studio Newcomer" in text
     assert "Horizon" not in text
     with operating():
-        founded = Organisation.objects.get(name="Studio Elsa")
+        founded = Organisation.objects.get(name="Studio Newcomer")
         assert (founded.currency, founded.time_zone, founded.parent_id) == (
             "CHF", "Europe/Zurich", None,
         )  # fmt: skip
@@ -54,10 +59,10 @@ def test_an_account_and_an_organisation_take_two_forms(cast: Cast, postbox: Post
 
 
 def test_who_founds_one_sees_that_one_alone(cast: Cast) -> None:
-    elsa = User.objects.create_user("elsa@studio.example", PASSWORD)
-    with acting_as(elsa):
+    newcomer = User.objects.create_user("newcomer@studio.example", PASSWORD)
+    with acting_as(newcomer):
         services.found_organisation(
-            actor=elsa, name="Réseau Horizon", kind="brand", currency="EUR",
+            actor=newcomer, name="Réseau Horizon", kind="brand", currency="EUR",
             time_zone="Europe/Paris",
         )  # fmt: skip
 
@@ -84,8 +89,8 @@ def test_nobody_founds_an_organisation_without_being_somebody(cast: Cast) -> Non
 def test_the_empty_organisation_of_a_new_installation_is_taken_over_once(db: None) -> None:
     with operating():
         first = services.create_organisation(actor=None, name="Mon organisation", slug="default")
-    elsa = User.objects.create_user("elsa@studio.example", PASSWORD)
-    finn = User.objects.create_user("finn@studio.example", PASSWORD)
+    newcomer = User.objects.create_user("newcomer@studio.example", PASSWORD)
+    second = User.objects.create_user("second@studio.example", PASSWORD)
 
     def found(person: User) -> Organisation:
         with acting_as(person):
@@ -93,8 +98,8 @@ def test_the_empty_organisation_of_a_new_installation_is_taken_over_once(db: Non
                 actor=person, name="Studio", kind="agency", currency="EUR", time_zone="UTC"
             )
 
-    assert found(elsa).pk == first.pk
-    assert found(finn).pk != first.pk
+    assert found(newcomer).pk == first.pk
+    assert found(second).pk != first.pk
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_the_address_is_confirmed_by_a_real_mail(
     client = signed_up(language)
 
     (mail,) = postbox.messages
-    assert mail["To"] == ELSA["email"]
+    assert mail["To"] == NEWCOMER["email"]
     assert subject in mail["Subject"]
     link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.get_content())
     assert link is not None
@@ -179,7 +184,7 @@ def test_a_server_without_mail_lets_people_in_and_says_so(cast: Cast, settings) 
 def test_the_door_can_be_closed(db: None, settings) -> None:
     settings.REGIE_SIGN_UP = False
 
-    Client().post("/accounts/signup/", ELSA)
+    Client().post("/accounts/signup/", NEWCOMER)
 
     assert not User.objects.exists()
 

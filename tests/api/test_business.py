@@ -35,14 +35,14 @@ def test_people_are_invited_changed_and_taken_out(cast: Cast) -> None:
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     amelie = token_of(cast.amelie, cast.network)
     said = {"people": [
-        {"email": "elsa@horizon.example", "role": "employee"},
-        {"email": "elsa@elsewhere.example", "role": "employee"},
+        {"email": "newcomer@horizon.example", "role": "employee"},
+        {"email": "newcomer@elsewhere.example", "role": "employee"},
     ]}  # fmt: skip
     first, second = call(amelie, "/invitations", "post", said).json()
     assert first["problem"] == ""
     assert "not a domain of this organisation" in second["problem"]
     (listed,) = call(amelie, "/invitations").json()
-    assert (listed["email"], listed["state"]) == ("elsa@horizon.example", "pending")
+    assert (listed["email"], listed["state"]) == ("newcomer@horizon.example", "pending")
     number = first["invitation_id"]
     assert call(amelie, f"/invitations/{number}/resend", "post").status_code == 204
     assert call(amelie, f"/invitations/{number}", "delete").status_code == 204
@@ -159,7 +159,7 @@ def test_what_others_have_answers_like_what_is_not(
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     amelie = token_of(cast.amelie, cast.network)
     key = linked(cast.amelie, cast.network, "123456789")
-    people = {"people": [{"email": "elsa@horizon.example", "role": "employee"}]}
+    people = {"people": [{"email": "newcomer@horizon.example", "role": "employee"}]}
     invited = call(amelie, "/invitations", "post", people).json()[0]["invitation_id"]
     partnership = partners(cast)
     one = colleague("Colleague of Amélie", cast.network)

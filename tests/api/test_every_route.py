@@ -78,7 +78,7 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
     amelie = token_of(cast.amelie, cast.network)
     (record,) = bring(cast.network, export(tmp_path, "10.00"), account=ACCOUNT)
     key = linked(cast.amelie, cast.network, "123456789")
-    people = {"people": [{"email": "elsa@horizon.example", "role": "employee"}]}
+    people = {"people": [{"email": "newcomer@horizon.example", "role": "employee"}]}
     invited = call(amelie, "/invitations", "post", people).json()[0]["invitation_id"]
     member = colleague("Colleague of Amélie", cast.network)
     second = colleague("Second colleague of Amélie", cast.network)

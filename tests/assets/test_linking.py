@@ -251,7 +251,9 @@ def test_an_ad_account_always_has_a_billing_admin(cast: Cast) -> None:
 
 
 def _administrator(organisation: Organisation) -> User:
-    person = User.objects.create_user("elsa@horizon.example", "correct horse battery", name="Elsa")
+    person = User.objects.create_user(
+        "newcomer@horizon.example", "correct horse battery", name="Newcomer"
+    )
     add_member(actor=None, organisation=organisation, user=person, role=Role.ADMINISTRATOR)
     return person
 

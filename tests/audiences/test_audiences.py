@@ -196,7 +196,9 @@ def test_who_receives_targets_but_neither_edits_nor_exports_nor_grows_from_it(ca
 def test_only_administrators_share(cast: Cast) -> None:
     audience = made(cast)
     with operating():
-        colleague = User.objects.create_user("eve@horizon.example", "x" * 14, name="Ève")
+        colleague = User.objects.create_user(
+            "colleague@horizon.example", "x" * 14, name="Colleague"
+        )
         organisations.add_member(
             actor=None, organisation=cast.network, user=colleague, role=Role.EMPLOYEE
         )

@@ -144,7 +144,7 @@ def test_people_found_on_an_account_are_compared_with_the_manager(visit, shared:
     page.get_by_role("link", name="Check-up des rôles").click()
     people = (
         b"email,name,role\namelie@great-insurance.example,,Admin\n"
-        b"elsa@great-insurance.example,Elsa,Standard\n"
+        b"newcomer@great-insurance.example,Newcomer,Standard\n"
         b"someone@gmail.com,Someone,Read only\nother@agency.example,Other,Wizard\n"
     )
     page.get_by_label("Liste de ses personnes").set_input_files(

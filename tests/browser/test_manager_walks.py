@@ -22,30 +22,32 @@ def test_somebody_is_invited_and_enters_through_the_letter(visit, site) -> None:
     number = page.locator(".manager-number code").inner_text()
     assert re.fullmatch(r"[0-9]{12}", number)
     page.get_by_role("link", name="Inviter un administrateur").click()
-    page.get_by_label("Adresses de courriel professionnelles").fill("elsa@great-insurance.example")
+    page.get_by_label("Adresses de courriel professionnelles").fill(
+        "newcomer@great-insurance.example"
+    )
     page.get_by_label("Rôle").select_option(label="Administrateur")
     page.get_by_role("button", name="Envoyer les invitations").click()
     expect(page.get_by_text("1 invitation est en route")).to_be_visible()
     for _attempt in range(100):
-        if site.postbox.to("elsa@great-insurance.example"):
+        if site.postbox.to("newcomer@great-insurance.example"):
             break
         page.wait_for_timeout(200)
     page.reload()
     expect(page.get_by_text("Lettre envoyée")).to_be_visible()
 
     guest = visit("")
-    guest.goto(site.postbox.link("elsa@great-insurance.example"))
+    guest.goto(site.postbox.link("newcomer@great-insurance.example"))
     expect(guest.get_by_role("heading", name="Rejoindre Great Insurance")).to_be_visible()
     assert guest.url.endswith("/invitation/"), "the token has left the address"
     assert accessibility_problems(guest) == []
-    guest.get_by_label("Votre nom").fill("Elsa")
+    guest.get_by_label("Votre nom").fill("Newcomer")
     guest.get_by_label("Mot de passe").fill("une phrase facile à retenir")
     guest.get_by_role("button", name="Accepter et entrer").click()
     expect(guest.get_by_text("Vous êtes maintenant membre de Great Insurance")).to_be_visible()
 
     page.goto("/manager/people/")
     expect(page.get_by_text("Un seul administrateur")).to_be_hidden()
-    row = page.locator("tr", has_text="elsa@great-insurance.example")
+    row = page.locator("tr", has_text="newcomer@great-insurance.example")
     row.get_by_role("checkbox").check()
     page.get_by_label("Avec les personnes cochées").select_option("remove")
     page.get_by_role("button", name="Appliquer").click()

@@ -57,11 +57,11 @@ def sign_up(page: Page, site, email: str) -> str:
 def test_three_minutes_lead_from_nothing_to_one_s_own_figures(visit, site, page: Page) -> None:
     began = time.monotonic()
     page.set_viewport_size({"width": 390, "height": 844})
-    sign_up(page, site, "elsa@studio.example")
+    sign_up(page, site, "newcomer@studio.example")
     assert page.get_by_label("Fuseau horaire").input_value() == "Europe/Paris"
     assert accessibility_problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_label("Nom de votre organisation").fill("Studio Elsa")
+    page.get_by_label("Nom de votre organisation").fill("Studio Newcomer")
     page.get_by_label("Ce qu’elle est").select_option("agency")
     page.get_by_role("button", name="Créer l’organisation").click()
 
@@ -80,7 +80,7 @@ def test_three_minutes_lead_from_nothing_to_one_s_own_figures(visit, site, page:
 
 @pytest.mark.requirement("BM-9")
 def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: Page) -> None:
-    base = sign_up(page, site, "finn@studio.example")
+    base = sign_up(page, site, "second@studio.example")
     page.goto(f"{base}/accounts/2fa/")
     assert accessibility_problems(page) == []
     page.get_by_role("link", name="Configurer une application").click()
@@ -97,7 +97,7 @@ def test_an_app_on_the_phone_is_asked_for_after_the_password(visit, site, page: 
     page.context.clear_cookies()
     stranger(page, site)
     page.goto(f"{base}/accounts/login/")
-    page.get_by_label("Courriel").fill("finn@studio.example")
+    page.get_by_label("Courriel").fill("second@studio.example")
     page.get_by_label("Mot de passe").fill(SENTENCE)
     page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.locator("#id_code")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_passkey_signs_in_without_a_password(visit, site, page: Page) -> None:
             }
         },
     )
-    base = sign_up(page, site, "gaia@studio.example")
+    base = sign_up(page, site, "third@studio.example")
     page.goto(f"{base}/accounts/2fa/")
     page.get_by_role("link", name="Ajouter une clé d’accès").click()
     page.get_by_label("Mot de passe").fill(SENTENCE)

@@ -101,7 +101,9 @@ def test_whoever_sees_a_plan_from_below_may_copy_it_but_not_change_it(cast: Cast
     with operating():
         from regie.apps.organisations import services as organisations
 
-        colleague = User.objects.create_user("eve@horizon.example", "x" * 14, name="Ève")
+        colleague = User.objects.create_user(
+            "colleague@horizon.example", "x" * 14, name="Colleague"
+        )
         organisations.add_member(actor=None, organisation=cast.nantes, user=colleague)
     plan_id = planned_by_chloe(cast, shared=True)
 

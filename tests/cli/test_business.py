@@ -61,8 +61,8 @@ def test_people_are_invited_line_by_line(cast: Cast, capsys: pytest.CaptureFixtu
     with operating():
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     rows = said(
-        capsys, "--as", cast.amelie.email, "--json", "invite", "elsa@horizon.example",
-        "elsa@elsewhere.example", status=3,
+        capsys, "--as", cast.amelie.email, "--json", "invite", "newcomer@horizon.example",
+        "newcomer@elsewhere.example", status=3,
     )["invite"]  # fmt: skip
     assert [bool(row["problem"]) for row in rows] == [False, True]
     assert main(["manager", "--organisation", "horizon", "people"]) == 0

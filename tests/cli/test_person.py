@@ -10,7 +10,7 @@ import pytest
 
 from tests.installation import Installation
 
-CUSTOMER = "camille.martin@client.example"
+CUSTOMER = "kestrel.home@client.example"
 ORDERS = (
     "order_id,ordered_at,revenue,currency,customer\n1,2026-11-02,10,EUR,{}\n2,2026-11-03,5,EUR,X\n"
 )
@@ -31,7 +31,7 @@ def test_a_person_is_told_corrected_and_erased(told: Installation) -> None:
     lines = told.run("person", "show", CUSTOMER, "--format", "csv").splitlines()
     assert lines[0] == "table,row,name,value"
 
-    right = "camille.durand@client.example"
+    right = "kestrel.work@client.example"
     done = told.json("person", "correct", CUSTOMER, "--right", right)
     assert (done["request"], done["left"]) == ("rectification", {})
     assert told.json("person", "show", CUSTOMER) == {}
@@ -47,6 +47,6 @@ def test_a_person_is_told_corrected_and_erased(told: Installation) -> None:
     everything = b"".join(
         path.read_bytes() for path in (told.home / "raw").rglob("*") if path.is_file()
     )
-    assert b"camille" not in everything
+    assert b"kestrel" not in everything
     assert told.json("person", "show", right) == {}
     assert told.json("query", "--metrics", "orders", "--format", "json")["totals"]["orders"] == "2"

@@ -32,7 +32,7 @@ from tests.identity.visits import Shop, forget_files, open_shop
 from tests.web.test_every_page import signed_in
 
 EMAIL, LOGIN, CUSTOMER, COOKIE, CLICK = (
-    "camille@client.example", "camille-42", "K-7", "0f6e1c52-cookie-of-camille", "Cj0KCQ-Camille",
+    "kestrel@client.example", "kestrel-42", "K-7", "0f6e1c52-cookie-of-kestrel", "Cj0KCQ-Kestrel",
 )  # fmt: skip
 DIGEST = hashlib.sha256(EMAIL.encode()).hexdigest()
 FORMS = [
@@ -44,14 +44,14 @@ FORMS = [
 
 @pytest.fixture
 def known(shop: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Shop:
-    """Camille visited, signed in, ordered, is in a list, and stands in files that came."""
+    """Kestrel visited, signed in, ordered, is in a list, and stands in files that came."""
     forget_files()
     shop.heard("consent", device=COOKIE, consent={"granted": True, "text": "v1"})
     shop.heard("page_view", device=COOKIE, url=f"https://boutique.example/?gclid={CLICK}")
     shop.heard("identify", device=COOKIE, login=LOGIN, email_sha256=DIGEST)
     shop.heard("lead", device=COOKIE, form="contact", email=EMAIL)
     shop.heard("order", login=LOGIN, customer=CUSTOMER, order_id="W-1", value=50, currency="EUR")
-    shop.heard("identify", device="another", login="noe")
+    shop.heard("identify", device="another", login="heron")
     shop.known()
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
     heading = "order_id,ordered_at,revenue,currency,customer,status"
@@ -96,7 +96,7 @@ def test_a_person_is_told_all_that_is_held_of_him(known: Shop, cast: Cast) -> No
     assert "T-2" not in str(held)
     assert held["audiences"] == [{"name": "Clients", "purpose": "Relance", "sent_to": []}]
     assert held["consents"][0]["version"] == "v1"
-    assert "noe" not in services.as_json(held)
+    assert "heron" not in services.as_json(held)
     lines = services.as_csv(held).splitlines()
     assert lines[0] == "table,row,name,value"
     assert f"identifiers,1,value,{LOGIN}" in lines
@@ -122,7 +122,7 @@ def test_erasure_leaves_nothing_and_changes_no_figure(
     assert _figures(cast) == before
     with operating():
         assert not Identifier.objects.filter(value__in=[LOGIN, CUSTOMER, COOKIE]).exists()
-        assert Identifier.objects.filter(value__in=["noe", "another"]).count() == 2
+        assert Identifier.objects.filter(value__in=["heron", "another"]).count() == 2
     # A customer number is short: only where a customer stands.
     assert _customers() == {"K-70"}
     connections.rebuild()
@@ -218,7 +218,7 @@ def test_programs_ask_the_same_with_the_right_for_it(
 def test_a_wrong_address_is_corrected_wherever_it_is(
     known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
-    right = "camille.martin@client.example"
+    right = "kestrel.home@client.example"
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
         number = services.correct_person(
             actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right=right
@@ -320,11 +320,11 @@ def test_a_file_that_cannot_be_written_again_is_removed_and_told(
 def test_a_right_name_that_holds_the_wrong_one_is_refused(known: Shop, cast: Cast) -> None:
     with acting_as(cast.chloe), pytest.raises(Refused):
         services.ask_correction(
-            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right=f"Camille <{EMAIL}>"
+            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right=f"Kestrel <{EMAIL}>"
         )
     with acting_as(cast.chloe), pytest.raises(Refused):
         services.ask_correction(
-            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right="Camille"
+            actor=cast.chloe, organisation=cast.nantes, wrong=EMAIL, right="Kestrel"
         )
     assert PersonRequest.objects.count() == 0
 

@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 
 from tests.installation import Installation
 
-WHO, OTHER = "camille.martin@client.example", "noe.petit@client.example"
+WHO, OTHER = "kestrel.home@client.example", "heron.home@client.example"
 MONTHS, KILLS = 24, 8
 HEADING = "order_id,ordered_at,revenue,currency,customer\n"
 

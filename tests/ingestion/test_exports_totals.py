@@ -276,7 +276,7 @@ def test_our_own_leads_calls_visits_and_rates_are_read(bring_text: Bring) -> Non
 def test_an_archive_without_its_newer_columns_is_counted(bring_text: Bring) -> None:
     connections = bring_text(
         "First Name,Last Name,Email Address,Company,Position,Connected On\n"
-        "Amélie,Martin,,Great Insurance,CEO,08 Feb 2026\n,,,,,07 Jun 2026"
+        "Amélie,A.,,Great Insurance,CEO,08 Feb 2026\n,,,,,07 Jun 2026"
     )
     invitations = bring_text(
         "From,To,Sent At,Message,Direction\n"

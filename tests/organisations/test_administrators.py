@@ -34,13 +34,13 @@ def test_the_last_administrator_is_neither_removed_nor_demoted_nor_stopped(cast:
 
     refused_by_the_database(lambda: last.delete())
     refused_by_the_database(lambda: last.update(role=Role.EMPLOYEE))
-    refused_by_the_database(lambda: last.update(user_id=_somebody("Elsa", is_active=False).pk))
+    refused_by_the_database(lambda: last.update(user_id=_somebody("Newcomer", is_active=False).pk))
     refused_by_the_database(lambda: User.objects.filter(pk=cast.amelie.pk).update(is_active=False))
 
 
 def test_one_of_two_may_go_and_those_above_count(cast: Cast) -> None:
     with operating():
-        second = _somebody("Elsa")
+        second = _somebody("Newcomer")
         Member.objects.create(organisation=cast.network, user=second, role=Role.ADMINISTRATOR)
         Member.objects.filter(organisation=cast.network, user=cast.amelie).delete()
         Member.objects.filter(organisation=cast.nantes, user=cast.chloe).delete()

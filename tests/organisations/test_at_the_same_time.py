@@ -114,17 +114,17 @@ def test_raw_statements_at_the_same_time_meet_the_same_wall(cast: Cast) -> None:
 def test_a_link_that_is_used_twice_at_once_works_once(cast: Cast) -> None:
     with operating():
         Organisation.objects.filter(pk=cast.west.pk).update(email_domains=["horizon.example"])
-        elsa = User.objects.create_user("elsa@horizon.example", name="Elsa")
+        newcomer = User.objects.create_user("newcomer@horizon.example", name="Newcomer")
         Invitation.objects.create(
-            organisation=cast.west, email=elsa.email, role=Role.EMPLOYEE, language="fr",
+            organisation=cast.west, email=newcomer.email, role=Role.EMPLOYEE, language="fr",
             inviter_id=cast.bruno.pk, inviter="Bruno", token_hash=digest_of("token"),
             expires_at=timezone.now() + timedelta(days=1),
         )  # fmt: skip
 
     def accepting() -> None:
-        with acting_as(elsa):
-            services.accept_invitation(actor=elsa, token="token")
+        with acting_as(newcomer):
+            services.accept_invitation(actor=newcomer, token="token")
 
     assert together(accepting, accepting, accepting) == ["done", "not_found", "not_found"]
     with operating():
-        assert Member.objects.filter(user=elsa).count() == 1
+        assert Member.objects.filter(user=newcomer).count() == 1

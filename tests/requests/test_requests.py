@@ -155,7 +155,9 @@ def test_a_page_needs_a_super_admin_and_the_request_goes_to_him_alone(cast: Cast
     with pytest.raises(Refused, match="no super admin"):
         ask(cast, content_admin)
     with operating():
-        colleague = User.objects.create_user("eve@horizon.example", "x" * 14, name="Ève")
+        colleague = User.objects.create_user(
+            "colleague@horizon.example", "x" * 14, name="Colleague"
+        )
         organisations.add_member(
             actor=None, organisation=cast.network, user=colleague, role=Role.EMPLOYEE
         )

@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.identity.visits import Shop, forget_files, forget_journals, open_shop
 from tests.web.test_every_page import signed_in
 
-COOKIE = "cookie-of-camille-0001"
+COOKIE = "cookie-of-kestrel-0001"
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def shop(cast: Cast) -> Shop:
     made = open_shop(cast.chloe, cast.nantes)
     made.heard("consent", device=COOKIE, consent={"granted": True, "text": "2026-11"})
     made.heard("consent", device="other-device", consent={"granted": False, "text": "2026-11"})
-    made.heard("identify", device=COOKIE, login="camille")
-    made.heard("identify", device="tablet", login="camille")
-    made.heard("identify", device="tablet", login="noe")
+    made.heard("identify", device=COOKIE, login="kestrel")
+    made.heard("identify", device="tablet", login="kestrel")
+    made.heard("identify", device="tablet", login="heron")
     made.known()
     return made
 
@@ -53,13 +53,13 @@ def test_the_page_counts_people_and_says_what_the_guards_did(shop: Shop, cast: C
 
 def test_a_link_is_cut_on_its_page_and_taken_back(shop: Shop, cast: Cast) -> None:
     client = signed_in(cast.chloe, "en")
-    answer = client.post("/identity/find/", {"text": "camille", "country": "FR"})
+    answer = client.post("/identity/find/", {"text": "kestrel", "country": "FR"})
     page = text(client, answer["Location"])
     assert "Shared device" in page
     assert "seen in one event" in page
     assert "2026-11" in page
 
-    key = shop.key("camille")
+    key = shop.key("kestrel")
     said = {"one": shop.key(COOKIE), "other": key}
     assert "Done. Every report follows" in text(client, f"/identity/{key}/cut/", **said)
     with operating():
@@ -70,7 +70,7 @@ def test_a_link_is_cut_on_its_page_and_taken_back(shop: Shop, cast: Cast) -> Non
 
 
 def test_nobody_outside_and_no_mere_member_looks_at_a_person(shop: Shop, cast: Cast) -> None:
-    key = shop.key("camille")
+    key = shop.key("kestrel")
     with operating():
         word = Correction.objects.create(
             organisation=cast.nantes, one_id=min(key, shop.key(COOKIE)),
@@ -95,21 +95,21 @@ def test_a_person_is_told_corrected_and_forgotten(
     shop: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     client = signed_in(cast.chloe, "en")
-    said = {"text": "camille", "country": "FR"}
+    said = {"text": "kestrel", "country": "FR"}
     assert "What is held" in text(client, "/privacy/", **said)
     answer = client.post("/privacy/told/", {**said, "as": "json"})
     assert answer["Cache-Control"] == "no-store"
-    assert {"kind": "login", "value": "camille"}.items() <= json.loads(answer.content)[
+    assert {"kind": "login", "value": "kestrel"}.items() <= json.loads(answer.content)[
         "identifiers"
     ][0].items()
     assert (
         b"identifiers,1,kind,login" in client.post("/privacy/told/", {**said, "as": "csv"}).content
     )
 
-    right = {**said, "right": "camille.martin"}
+    right = {**said, "right": "kestrel.home"}
     assert "Waiting for its turn" in text(client, "/privacy/correct/", **right)
     assert identity.take_up() == 1
-    said["text"] = "camille.martin"
+    said["text"] = "kestrel.home"
     assert "Tick the box first" in text(client, "/privacy/erase/", **said)
     asked = client.post("/privacy/erase/", {**said, "sure": "1"})["Location"]
     assert "hx-get" in text(client, f"{asked}progress/")
@@ -120,14 +120,14 @@ def test_a_person_is_told_corrected_and_forgotten(
     page = text(client, asked)
     assert "Forgotten" in page
     assert "nothing names the person any more" in page
-    assert "camille" not in page
+    assert "kestrel" not in page
     page = text(client, "/privacy/")
     assert "<td>Chloé</td>" in page
-    assert "camille" not in page
+    assert "kestrel" not in page
     for path in (asked, f"{asked}progress/"):
         assert signed_in(cast.diane).get(path).status_code == 404
     with operating():
-        assert set(Identifier.objects.values_list("value", flat=True)) == {"noe", "tablet"}
+        assert set(Identifier.objects.values_list("value", flat=True)) == {"heron", "tablet"}
 
 
 def test_a_version_of_the_policy_is_published_once_and_knows_who_accepted_it(

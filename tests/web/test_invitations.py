@@ -24,8 +24,8 @@ from tests.cast import PASSWORD, Cast
 from tests.postbox import Postbox, deliver
 from tests.web.test_every_page import signed_in
 
-ELSA = "elsa@horizon.example"
-ENTERS = {"name": "Elsa", "password": "une phrase facile à retenir"}
+NEWCOMER = "newcomer@horizon.example"
+ENTERS = {"name": "Newcomer", "password": "une phrase facile à retenir"}
 
 
 @pytest.fixture(autouse=True)
@@ -35,19 +35,19 @@ def nobody_has_tried_too_often(cast: Cast) -> None:
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
 
 
-def invite(client: Client, emails: str = ELSA, **said):
+def invite(client: Client, emails: str = NEWCOMER, **said):
     form = {"emails": emails, "role": "employee", "ends_on": "", "language": "fr", **said}
     return client.post("/manager/invitations/", form)
 
 
-def open_link(postbox: Postbox, address: str = ELSA, client: Client | None = None) -> Client:
+def open_link(postbox: Postbox, address: str = NEWCOMER, client: Client | None = None) -> Client:
     client = client or Client()
     answer = client.get(postbox.link(address))
     assert (answer.status_code, answer["Location"]) == (302, "/invitation/")
     return client
 
 
-def membership(email: str = ELSA) -> Member | None:
+def membership(email: str = NEWCOMER) -> Member | None:
     with operating():
         return Member.objects.filter(user__email=email).select_related("organisation").first()
 
@@ -57,9 +57,9 @@ def test_the_role_of_an_invitation_counts_once_it_is_accepted(cast: Cast, postbo
     in_ten_days = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=10)
     answer = invite(signed_in(cast.bruno), role="contractor", ends_on=str(in_ten_days))
     assert (answer.status_code, answer["Location"]) == (302, "/manager/invitations/")
-    assert not User.objects.filter(email=ELSA).exists()
+    assert not User.objects.filter(email=NEWCOMER).exists()
     deliver()
-    (letter,) = postbox.to(ELSA)
+    (letter,) = postbox.to(NEWCOMER)
     assert letter["Subject"].strip() == "Bruno vous invite à rejoindre Horizon Ouest sur Régie"
     assert "contractuel" in letter.get_content()
 
@@ -77,14 +77,16 @@ def test_the_role_of_an_invitation_counts_once_it_is_accepted(cast: Cast, postbo
     with operating():
         told = list(AuditLine.objects.order_by("pk").values_list("action", "actor"))
     assert ("organisations.invited", "Bruno") in told
-    assert ("organisations.invitation_accepted", "Elsa") in told
+    assert ("organisations.invitation_accepted", "Newcomer") in told
 
 
 def test_the_letter_is_in_the_language_of_who_reads_it(cast: Cast, postbox: Postbox) -> None:
     invite(signed_in(cast.bruno, "fr"), language="en")
     deliver()
 
-    assert postbox.to(ELSA)[0]["Subject"].strip() == "Bruno invites you to Horizon Ouest on Régie"
+    assert (
+        postbox.to(NEWCOMER)[0]["Subject"].strip() == "Bruno invites you to Horizon Ouest on Régie"
+    )
 
 
 @pytest.mark.requirement("BM-25")
@@ -93,7 +95,7 @@ def test_a_link_works_once(cast: Cast, postbox: Postbox) -> None:
     deliver()
     open_link(postbox).post("/invitation/", ENTERS)
     with operating():
-        Member.objects.filter(user__email=ELSA).delete()
+        Member.objects.filter(user__email=NEWCOMER).delete()
 
     for client in (open_link(postbox), open_link(postbox, client=_signed_in_with_password())):
         assert client.get("/invitation/").status_code == 404
@@ -103,7 +105,7 @@ def test_a_link_works_once(cast: Cast, postbox: Postbox) -> None:
 
 def _signed_in_with_password() -> Client:
     client = Client()
-    client.post("/accounts/login/", {"login": ELSA, "password": ENTERS["password"]})
+    client.post("/accounts/login/", {"login": NEWCOMER, "password": ENTERS["password"]})
     return client
 
 
@@ -171,8 +173,9 @@ def test_employees_and_contractors_invite_nobody(cast: Cast, postbox: Postbox) -
 
     assert invite(client).status_code == 403
     assert client.get("/manager/invitations/").status_code == 403
+    wanted = [Wanted(NEWCOMER, "employee")]
     with acting_as(cast.diane), pytest.raises(Exception, match="administrator"):
-        services.invite(actor=cast.diane, organisation=cast.west, people=[Wanted(ELSA, "employee")],
+        services.invite(actor=cast.diane, organisation=cast.west, people=wanted,
                         language="fr", address="http://x")  # fmt: skip
     with operating():
         assert not Invitation.objects.exists()
@@ -182,12 +185,12 @@ def test_the_token_lies_nowhere(cast: Cast, postbox: Postbox) -> None:
     invite(signed_in(cast.bruno))
     waiting = _everything_written()
     deliver()
-    token = postbox.link(ELSA).split("/")[2]
+    token = postbox.link(NEWCOMER).split("/")[2]
 
     assert len(token) > 40
     assert token not in waiting
     assert token not in _everything_written()
-    text = Client().get(postbox.link(ELSA), follow=True).content.decode()
+    text = Client().get(postbox.link(NEWCOMER), follow=True).content.decode()
     assert token not in text
 
 
@@ -203,8 +206,8 @@ def _everything_written() -> str:
 
 
 def test_somebody_with_a_confirmed_account_signs_in_to_accept(cast: Cast, postbox: Postbox) -> None:
-    elsa = User.objects.create_user(ELSA, PASSWORD, name="Elsa")
-    EmailAddress.objects.create(user=elsa, email=ELSA, verified=True, primary=True)
+    newcomer = User.objects.create_user(NEWCOMER, PASSWORD, name="Newcomer")
+    EmailAddress.objects.create(user=newcomer, email=NEWCOMER, verified=True, primary=True)
     invite(signed_in(cast.bruno))
     deliver()
 
@@ -212,20 +215,20 @@ def test_somebody_with_a_confirmed_account_signs_in_to_accept(cast: Cast, postbo
     assert "password" not in client.get("/invitation/").content.decode().split("<main")[1]
     assert client.post("/invitation/", ENTERS).status_code == 200
     assert membership() is None
-    client.post("/accounts/login/", {"login": ELSA, "password": PASSWORD})
+    client.post("/accounts/login/", {"login": NEWCOMER, "password": PASSWORD})
     assert client.post("/invitation/").status_code == 302
 
     assert membership() is not None
-    elsa.refresh_from_db()
-    assert elsa.check_password(PASSWORD)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(PASSWORD)
 
 
 def test_an_account_that_somebody_opened_in_advance_is_of_no_use_to_him(
     cast: Cast, postbox: Postbox
 ) -> None:
     squatter = Client()
-    squatter.post("/accounts/signup/", {"email": ELSA, "password1": "a phrase of a squatter"})
-    TOTP.activate(User.objects.get(email=ELSA), generate_totp_secret())
+    squatter.post("/accounts/signup/", {"email": NEWCOMER, "password1": "a phrase of a squatter"})
+    TOTP.activate(User.objects.get(email=NEWCOMER), generate_totp_secret())
     invite(signed_in(cast.bruno))
     deliver()
 
@@ -233,7 +236,7 @@ def test_an_account_that_somebody_opened_in_advance_is_of_no_use_to_him(
 
     assert membership() is not None
     assert squatter.get("/report/").status_code == 302, "his session is over"
-    person = User.objects.get(email=ELSA)
+    person = User.objects.get(email=NEWCOMER)
     assert not person.check_password("a phrase of a squatter")
     assert not person.authenticator_set.exists()
 
@@ -243,7 +246,7 @@ def test_somebody_else_cannot_accept(cast: Cast, postbox: Postbox) -> None:
     deliver()
     diane = open_link(postbox, client=signed_in(cast.diane))
 
-    assert "elsa@horizon.example" in diane.get("/invitation/").content.decode()
+    assert "newcomer@horizon.example" in diane.get("/invitation/").content.decode()
     diane.post("/invitation/", ENTERS)
 
     assert membership() is None
@@ -296,7 +299,7 @@ def test_what_the_mail_server_says_is_shown(cast: Cast, postbox: Postbox) -> Non
         again = Invitation.objects.get().pk
     client.post(f"/manager/invitations/{again}/resend/")
     deliver()
-    assert len(postbox.to(ELSA)) == 1
+    assert len(postbox.to(NEWCOMER)) == 1
 
 
 def test_others_cannot_touch_an_invitation(cast: Cast, postbox: Postbox) -> None:

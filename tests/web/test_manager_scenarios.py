@@ -194,7 +194,7 @@ def test_a_partner_finds_nothing_then_the_one_shared_of_forty_wherever_he_looks(
 @pytest.mark.requirement("BM-S5", "BM-16", "BM-31", "BM-32")
 def test_a_page_is_asked_for_once_it_has_a_super_admin_and_he_alone_answers(cast: Cast) -> None:
     brand, outsider = signed_in(cast.amelie, "en"), signed_in(cast.diane, "en")
-    eve = colleague("Colleague of Amélie", cast.network)
+    hired = colleague("Colleague of Amélie", cast.network)
     link(brand, "1337420", "linkedin_pages", name="Page")  # nobody says that he is its super admin
     wanted = {"platform": "linkedin_pages", "account": "1337420", "role": "CONTENT_ADMIN",
               "email": "", "reason": "Noël"}  # fmt: skip
@@ -205,14 +205,14 @@ def test_a_page_is_asked_for_once_it_has_a_super_admin_and_he_alone_answers(cast
     assert "No super admin" in text_of(brand.get(f"/manager/assets/pages/{key}/"))
     brand.post(
         f"/manager/assets/pages/{key}/give/",
-        {"member": eve.pk, "role": "ADMINISTRATOR", "ends_on": ""},
+        {"member": hired.pk, "role": "ADMINISTRATOR", "ends_on": ""},
     )
     assert outsider.post("/manager/requests/ask/", wanted).status_code == 302
 
     with operating():
         number = AccessRequest.objects.get().pk
     answer = f"/manager/requests/{number}/"
-    hers = signed_in(eve.user, "en")
+    hers = signed_in(hired.user, "en")
     shown = text_of(hers.get("/manager/requests/"))
     assert "1337420" in shown
     assert "Content admin" in shown
@@ -251,14 +251,14 @@ def test_employees_and_contractors_neither_partner_share_nor_invite_and_nothing_
         audience = call(program, "/audiences").json()[0]["id"]
         onward = {"recipient": cast.west.pk, "rights": "targeting", "purpose": "x",
                   "expires_on": soon}  # fmt: skip
-        invited = {"emails": "elsa@horizon.example", "role": "employee", "language": "fr"}
+        invited = {"emails": "newcomer@horizon.example", "role": "employee", "language": "fr"}
         for path, said in (
             ("partners/propose/", {"number": number, "side": "owner"}),
             (f"audiences/{audience}/share/", onward),
             ("invitations/", invited),
         ):
             assert client.post(f"/manager/{path}", said).status_code == 403, path
-        people = {"people": [{"email": "elsa@horizon.example", "role": "employee"}]}
+        people = {"people": [{"email": "newcomer@horizon.example", "role": "employee"}]}
         share_it = {"recipient_id": cast.west.pk, "purpose": "x", "expires_on": soon}
         for path, body in (
             ("/partnerships", {"number": number}),

@@ -168,12 +168,12 @@ def test_a_french_list_is_brought_line_by_line_and_twice_is_once(cast: Cast) -> 
     text = (
         "Nom;Courriel;Rôle;Date de fin\n"
         f"Diane;diane@horizon.example;contractuel;{day:%d/%m/%Y}\n"
-        "Elsa;elsa@horizon.example;employé;\n"
+        "Newcomer;newcomer@horizon.example;employé;\n"
         "\n"
-        "Finn;finn@ailleurs.example;employé;\n"
-        "Gaël;gael@horizon.example;contractuel;31/02/2027\n"
-        "Hugo;hugo@horizon.example;chef;\n"
-        "Elsa;elsa@horizon.example;employé;\n"
+        "Second;second@ailleurs.example;employé;\n"
+        "Third;third@horizon.example;contractuel;31/02/2027\n"
+        "Fourth;fourth@horizon.example;chef;\n"
+        "Newcomer;newcomer@horizon.example;employé;\n"
         "Bruno;bruno@horizon.example;employé;\n"
     )
     client = signed_in(cast.bruno, "en")

@@ -50,19 +50,19 @@ def recover(client: Client, first: str, second: str):
 
 def test_two_of_three_let_somebody_back_in_once(cast: Cast, postbox: Postbox) -> None:
     parts = seal(signed_in(cast.amelie), postbox)
-    elsa = User.objects.create_user("elsa@horizon.example", name="Elsa")
-    client = signed_in(elsa, "en")
+    newcomer = User.objects.create_user("newcomer@horizon.example", name="Newcomer")
+    client = signed_in(newcomer, "en")
     postbox.messages.clear()
 
     assert recover(client, parts["Notary"], parts["Accountant"]).status_code == 302
 
     with operating():
-        assert Member.objects.get(user=elsa).role == "administrator"
+        assert Member.objects.get(user=newcomer).role == "administrator"
         line = AuditLine.objects.get(action="organisations.seal_broken")
-    assert (line.organisation_id, line.details["email"]) == (cast.network.pk, elsa.email)
+    assert (line.organisation_id, line.details["email"]) == (cast.network.pk, newcomer.email)
     deliver()
     assert {one["To"] for one in postbox.messages} >= {
-        "owner@elsewhere.example", "amelie@horizon.example", "elsa@horizon.example",
+        "owner@elsewhere.example", "amelie@horizon.example", "newcomer@horizon.example",
     }  # fmt: skip
     assert recover(signed_in(cast.diane), parts["Owner"], parts["Notary"]).status_code == 400
 

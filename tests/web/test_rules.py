@@ -20,9 +20,11 @@ TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
 @pytest.fixture
-def elsa(cast: Cast) -> User:
+def newcomer(cast: Cast) -> User:
     with operating():
-        person = User.objects.create_user("elsa@horizon.example", name="Elsa", language="en")
+        person = User.objects.create_user(
+            "newcomer@horizon.example", name="Newcomer", language="en"
+        )
         Member.objects.create(organisation=cast.network, user=person)
     return person
 
@@ -70,12 +72,13 @@ def test_until_the_day_it_is_announced_and_nothing_is_closed(cast: Cast) -> None
     )
 
 
-def test_a_rule_of_the_past_or_of_another_is_not_kept(cast: Cast, elsa: User) -> None:
+def test_a_rule_of_the_past_or_of_another_is_not_kept(cast: Cast, newcomer: User) -> None:
     require(cast, begins_on=str(TODAY - timedelta(days=1)))
     assert (
-        signed_in(elsa).post("/manager/rules/second-factor/", {"required": "on"}).status_code == 403
+        signed_in(newcomer).post("/manager/rules/second-factor/", {"required": "on"}).status_code
+        == 403
     )
-    assert signed_in(elsa).post("/manager/rules/access/", {}).status_code == 403
+    assert signed_in(newcomer).post("/manager/rules/access/", {}).status_code == 403
 
     with operating():
         assert not Organisation.objects.filter(requires_two_factor=True).exists()
@@ -93,23 +96,26 @@ def seen(person: User) -> int:
 
 @pytest.mark.requirement("BM-15")
 def test_old_access_works_until_a_deadline_that_is_announced(
-    cast: Cast, elsa: User, postbox: Postbox
+    cast: Cast, newcomer: User, postbox: Postbox
 ) -> None:
-    assert seen(elsa) == 4
+    assert seen(newcomer) == 4
 
     narrow(cast, str(TODAY + timedelta(days=30)))
 
-    assert seen(elsa) == 4
+    assert seen(newcomer) == 4
     deliver()
-    assert [one["To"] for one in postbox.messages] == ["elsa@horizon.example"]
+    assert [one["To"] for one in postbox.messages] == ["newcomer@horizon.example"]
     assert "Until then nothing changes" in postbox.messages[0].get_content()
-    assert "you see what was given to you" in signed_in(elsa, "en").get("/report/").content.decode()
+    assert (
+        "you see what was given to you"
+        in signed_in(newcomer, "en").get("/report/").content.decode()
+    )
     assert "was given to you" not in signed_in(cast.amelie, "en").get("/report/").content.decode()
     with operating():
         Organisation.objects.filter(pk=cast.network.pk).update(assigned_only_from=TODAY)
-    assert seen(elsa) == 1
+    assert seen(newcomer) == 1
     assert seen(cast.amelie) == 4
     narrow(cast)
-    assert seen(elsa) == 4
+    assert seen(newcomer) == 4
     narrow(cast, see_all=False)
-    assert seen(elsa) == 1
+    assert seen(newcomer) == 1

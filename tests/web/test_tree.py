@@ -151,16 +151,16 @@ def test_a_closed_branch_keeps_its_figures_above_and_lets_nobody_in(
     before = total(cast.amelie, "spend")
     assert before
     with operating():
-        elsa = User.objects.create_user("elsa@horizon.example", name="Elsa")
-        Member.objects.create(organisation=cast.nantes, user=elsa)
+        newcomer = User.objects.create_user("newcomer@horizon.example", name="Newcomer")
+        Member.objects.create(organisation=cast.nantes, user=newcomer)
 
     signed_in(cast.bruno).post(place(cast.nantes), {"act": "close"})
 
     assert total(cast.amelie, "spend") == before
-    assert signed_in(elsa).get("/manager/").status_code == 302
+    assert signed_in(newcomer).get("/manager/").status_code == 302
     assert 'value="horizon-nantes"' not in signed_in(cast.bruno).get("/report/").content.decode()
     signed_in(cast.bruno).post(place(cast.nantes), {"act": "open"})
-    assert signed_in(elsa).get("/manager/").status_code == 200
+    assert signed_in(newcomer).get("/manager/").status_code == 200
 
 
 def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast: Cast) -> None:

@@ -20,7 +20,7 @@ router = Router(tags=["Privacy"])
 class Who(Schema):
     """Any one of the person's names: address, telephone, login, customer number, card, device."""
 
-    who: str = Field(min_length=2, max_length=400, examples=["camille@example.com"])
+    who: str = Field(min_length=2, max_length=400, examples=["customer@example.com"])
     country: str = Field(default="FR", pattern="^[A-Z]{2}$")
 
 
