@@ -103,7 +103,7 @@ def test_a_period_is_compared_with_another(home: Installation) -> None:
 
 
 def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(home: Installation) -> None:
-    question = ("--metrics", "spend,cpa", "--by", "campaign")
+    question = ("--metrics", "spend,cpa,orders", "--by", "campaign")
     rows = query(home, *question)["rows"]
     text = home.run("query", *question, "--format", "csv")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 
+from regie.ingestion.amount_codes import stated_in
 from regie.ingestion.parsing import NULLS, Locale
 from regie.ingestion.recognise import Table
 from regie.kernel.periods import Period
@@ -36,7 +37,7 @@ def decide_locale(table: Table, period: Period | None = None) -> Locale:
         marks, french=bool(_FRENCH.search(" ".join(table.labels))), typed=table.sheet.typed_cells
     )
     order = date_order(slashed, table.format.date_order, period or table.preamble.period)
-    return Locale(decimal, order)
+    return Locale(decimal, order, stated_in(marks))
 
 
 def _settled(marks: list[str], slashed: list[tuple[int, int, int]]) -> bool:

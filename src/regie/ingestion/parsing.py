@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regie.ingestion import amount_codes
 from regie.ingestion.labels import normal
 from regie.kernel.money import MINOR_DIGITS
 
@@ -33,6 +34,7 @@ class Locale:
 
     decimal: str = "."
     date_order: str = ""
+    currency: str = ""  # the code that most amounts carry, where they do
 
 
 ISO = Locale()
@@ -68,9 +70,12 @@ def identifier(cell: str) -> str:
     )
 
 
-def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
-    """An exact decimal, or NULL where the cell holds no number in this file's way of writing."""
-    patient = _patient(cell, locale, type_)
+def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)", *, code: str = "") -> str:
+    """An exact decimal, or NULL where the cell holds no number in this file's way of writing.
+
+    ``code`` is a pattern of what may stand at one of its ends: the code of its currency.
+    """
+    patient = _patient(cell, locale, type_, code)
     if locale.decimal == ".":
         quick = f"CASE WHEN contains({cell}, '_') THEN NULL ELSE try_cast({cell} AS {type_}) END"
         return f"coalesce({quick}, {patient})"
@@ -83,8 +88,20 @@ def number(cell: str, locale: Locale, type_: str = "DECIMAL(20,9)") -> str:
     )
 
 
-def _patient(cell: str, locale: Locale, type_: str) -> str:
-    bare = f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
+def code_of(cell: str) -> str:
+    """The code of the currency that stands beside the figure; NULL where there is none."""
+    return (
+        f"CASE WHEN regexp_matches({cell}, '[A-Za-z]{{3}}') "
+        f"THEN {amount_codes.code_of(_bare(cell))} END"
+    )
+
+
+def _bare(cell: str) -> str:
+    return f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
+
+
+def _patient(cell: str, locale: Locale, type_: str, code: str) -> str:
+    bare = amount_codes.without(code, _bare(cell)) if code else _bare(cell)
     group, mark = (",", ".") if locale.decimal == "." else (".", ",")
     grouped = f"[+-]?\\d{{1,3}}(\\{group}\\d{{3}})+(\\{mark}\\d*)?"
     shape = f"{grouped}|[+-]?\\d*(\\{mark}\\d+)?([eE][+-]?\\d+)?"

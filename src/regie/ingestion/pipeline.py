@@ -218,7 +218,7 @@ def prepare(
                     organisation_id=organisation_id,
                     imported_on=imported_on,
                     account=answers.account or _account_above(staged),
-                    currency=_currency(staged, answers),
+                    currency=staged.currency,
                     period=answers.period or staged.table.preamble.period,
                     has_history=history.present(engine),
                 ), engine, lake, book, completes,
@@ -231,13 +231,6 @@ def _account_above(staged: Staged) -> str:
     """The account that the lines above the header, or the file's name, give."""
     preamble = staged.table.preamble
     return preamble.account_id or (preamble.account_name and f"name:{preamble.account_name}")
-
-
-def _currency(staged: Staged, answers: Answers) -> str:
-    table = staged.table
-    return (
-        table.currency or table.preamble.currency or table.format.currency or answers.currency
-    ).upper()
 
 
 def _rates(staged: Staged, engine: Engine) -> list[tuple[Any, ...]]:

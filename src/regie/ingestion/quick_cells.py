@@ -34,14 +34,14 @@ def identifier(cell: str) -> str:
     return f"CASE WHEN {plain} THEN {cell} ELSE {parsing.identifier(cell)} END"
 
 
-def number(cell: str, locale: Locale) -> str:
+def number(cell: str, locale: Locale, *, code: str = "") -> str:
     """An exact decimal, or NULL where the cell holds no number in this file's way of writing."""
     other = "_" if locale.decimal == "." else "."
     plain = f"CASE WHEN contains({cell}, '_') OR contains({cell}, '{other}') THEN NULL"
     read = f"try_cast({_dotted(cell, locale)} AS {_QUICK})"
     return (
         f"coalesce(CAST(coalesce({plain} ELSE {read} END, {_grouped(cell, locale)}) AS {_EXACT}), "
-        f"{parsing.number(cell, locale, _EXACT)})"
+        f"{parsing.number(cell, locale, _EXACT, code=code)})"
     )
 
 

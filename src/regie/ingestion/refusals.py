@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from regie.ingestion.amount_codes import code_in
 from regie.ingestion.raw_cells import lines_at
 from regie.ingestion.staging_sql import (
     CONFLICT,
@@ -17,6 +18,7 @@ from regie.ingestion.staging_sql import (
     StagingSql,
 )
 from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.money import is_currency
 
 if TYPE_CHECKING:
     import duckdb
@@ -106,7 +108,25 @@ def _refusal(
     word = next(name for name, places in table.cells.items() if bad in places)
     cell = cells[bad].strip()[:LONGEST_SHOWN]
     kind = word if word in _OWN_SENTENCE else sql.words[word]
-    return Refusal(line, table.labels[bad].strip(), _wrong(kind, cell, locale), cells)
+    other = _in_another_currency(cell, sql.currency_of(cells)) if kind == "money" else None
+    return Refusal(line, table.labels[bad].strip(), other or _wrong(kind, cell, locale), cells)
+
+
+def _in_another_currency(cell: str, currency: str) -> Sentence | None:
+    code = code_in(cell)
+    if code == currency or not is_currency(code):
+        return None
+    if not currency:
+        return say(
+            _("“{cell}” is in {code}, and nothing else here says so: add a column with the "
+              "currency of each line."),
+            cell=cell, code=code,
+        )  # fmt: skip
+    return say(
+        _("“{cell}” is in {code}, where this line should be in {currency}: correct the one that "
+          "is wrong."),
+        cell=cell, code=code, currency=currency,
+    )  # fmt: skip
 
 
 def _twice(cells: tuple[str, ...], sql: StagingSql) -> Sentence:

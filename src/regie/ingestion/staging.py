@@ -41,6 +41,7 @@ class Staged:
     locale: Locale
     rows: TypedRows
     columns: dict[str, str]  # word -> kind
+    currency: str  # of amounts that have none of their own; empty where nothing says it
     rows_read: int
     rows_data: int
     rows_refused: int
@@ -124,6 +125,7 @@ def stage(
         locale=locale,
         rows=rows,
         columns=sql.words,
+        currency=sql.currency,
         rows_read=sum(n for (fate, _bad), n in fates.items() if fate != IGNORED),
         rows_data=fates[DATA, False],
         rows_refused=fates[DATA, True],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from regie.ingestion import grains, parsing, quick_cells
+from regie.ingestion import amount_codes, grains, parsing, quick_cells
 from regie.ingestion.format import Column
 from regie.ingestion.parsing import Locale, is_null
 from regie.ingestion.recognise import Table
@@ -24,6 +25,7 @@ _DIMENSIONS = (
     "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
 )  # fmt: skip
 _EARLIEST, _LATEST = "DATE '1990-01-01'", "DATE '2100-12-31'"
+_CODE = re.compile("[A-Z]{3}")
 _LABEL = re.compile(r"\{([^{}]+)\}")
 TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
 _EVENT_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id"}
@@ -38,7 +40,8 @@ class StagingSql:
         self.locale = locale
         self.time_zone = table.format.time_zone or time_zone
         self.day_zone = time_zone  # days of orders, leads and calls are the organisation's
-        self.currency = currency or table.currency or table.preamble.currency
+        said = table.currency or table.preamble.currency or table.format.currency or currency
+        self.currency = (said or locale.currency).upper()
         self.columns = {column.name: column for column in table.format.columns}
         self.words = {name: self.columns[name].parsed_as for name in table.cells}
         moment = _EVENT_MOMENT.get(table.format.fact)
@@ -79,6 +82,7 @@ class StagingSql:
             if name not in self._by_others
             for i, place in enumerate(places)
         }
+        found |= {name: (place, parsing.code_of("cell")) for name, place in self._coded.items()}
         if self.moment:
             place = self.table.cells[self.moment][0]
             day = parsing.day_of_moment("cell", self.time_zone, self.day_zone, self.locale)
@@ -108,6 +112,28 @@ class StagingSql:
         if "currency" not in self.table.cells:
             return []
         return [name for name in self.table.cells if self.columns[name].parsed_as == "minor"]
+
+    @property
+    def _coded(self) -> dict[str, int]:
+        """The codes that amounts carry, where each line has a currency of its own."""
+        if "currency" not in self.table.cells:
+            return {}
+        return {
+            value_of(f"{name}_code", i): place
+            for name, places in self.table.cells.items()
+            if self.words[name] == "money"
+            for i, place in enumerate(places)
+        }
+
+    @property
+    def _code(self) -> str:
+        return self.currency if _CODE.fullmatch(self.currency) else ""
+
+    def currency_of(self, cells: Sequence[str]) -> str:
+        """The currency of a line, as far as the file says it."""
+        places = self.table.cells.get("currency", ())
+        own = cells[places[0]].strip().upper() if places and places[0] < len(cells) else ""
+        return own or self.currency
 
     def select(self) -> str:
         """The other words, ``fate`` and ``bad`` (position of the first cell refused).
@@ -145,7 +171,11 @@ class StagingSql:
             "share": lambda: parsing.share(cell, self.locale),
             "count": lambda: quick_cells.count(cell, self.locale),
         }.get(kind)
-        return simple() if simple else quick_cells.number(cell, self.locale)
+        if simple:
+            return simple()
+        # Beside a column of currencies any code is read, and then compared with that of its line.
+        own = amount_codes.ANY if "currency" in self.table.cells else self._code
+        return quick_cells.number(cell, self.locale, code=own if kind == "money" else "")
 
     def _day(self, cell: str, word: str) -> str:
         if self.table.grain:
@@ -252,6 +282,8 @@ class StagingSql:
                     cases.append(f"WHEN {unread} THEN {place}")
                 if self.words[name] == "date":
                     cases.append(f"WHEN {value} NOT BETWEEN {_EARLIEST} AND {_LATEST} THEN {place}")
+        line = f"coalesce(upper({value_of('currency')}), '{self._code}')"
+        cases += [f"WHEN {code} <> {line} THEN {place}" for code, place in self._coded.items()]
         cases += [
             f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
             for name in ("order_id", "lead_id", "call_id", "revenue")

@@ -14,11 +14,11 @@ from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse import daily, running
-from regie.warehouse.caveats import one_sided, told_twice, windows_of
+from regie.warehouse.caveats import in_no_step, one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found
 from regie.warehouse.compiling import statement
 from regie.warehouse.figures import Figures, Rows, Unconverted
-from regie.warehouse.fitting import sources_of
+from regie.warehouse.fitting import in_steps_of, sources_of
 from regie.warehouse.rates import Rates
 from regie.warehouse.views import Session
 
@@ -31,6 +31,9 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
             used = rates if part.fact in MONEY_FACTS and _has_money(part.sums) else None
             _gather_one(session, plan, part, figures, used)
             figures.notes += told_twice(session, plan, part)
+            if rows := in_steps_of(part, fact_plan):
+                _gather_one(session, plan, rows, figures, used)
+                figures.notes += in_no_step(session, plan, rows)
             if "level" in part.by:
                 # Levels stand side by side; their total is that of the one that answers.
                 alone = replace(part, by=(), chooses_level=False)
@@ -67,7 +70,7 @@ def _gather_one(
         columns = list(_without_lost(sums, columns, lost))
     names = tuple(one.name for one in sums)
     counts = _has_values(found.complete[first:-2], columns, len(found))
-    if "level" not in fact_plan.by:
+    if "level" not in fact_plan.by and not fact_plan.in_steps:
         for i in compress(range(len(found)), map(and_, is_total, counts)):
             figures.whole_periods |= fact_plan.table == "period_figures"
             figures.partial |= partial[i]

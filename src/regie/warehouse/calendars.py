@@ -5,7 +5,17 @@ Says in SQL what ``kernel.fiscal`` says in Python; a test holds the two together
 
 from __future__ import annotations
 
+import re
+
 from regie.kernel.fiscal import NEAREST, Calendar
+
+_DATE = re.compile(r"\bdate\b")
+
+
+def in_one_step(grain: str, calendar: Calendar) -> str:
+    """SQL: whether the days from ``date`` to ``period_end`` are of one step."""
+    start = step_start(grain, calendar)
+    return f"{start} = {_DATE.sub('period_end', start)}"
 
 
 def step_start(grain: str, calendar: Calendar) -> str:

@@ -15,10 +15,11 @@ from regie.domain.metrics.ratios import parts_of
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period, month_end, months, whole_months
 from regie.warehouse import monthly
-from regie.warehouse.compiling import conditions
+from regie.warehouse.compiling import conditions, in_steps, period_figures
 from regie.warehouse.views import Session
 
 Row = tuple[Any, ...]
+SHOWN_PERIODS = 3
 
 
 def one_sided(session: Session, plan: Plan) -> dict[str, Sequence[str]]:
@@ -145,6 +146,22 @@ def told_twice(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:
         f"SELECT count(*) FROM {twice} WHERE {days}", [period.start, period.end] if period else []
     )[0][0]
     return [say(_TOLD_TWICE[part.fact], count=found)] if found else []
+
+
+def in_no_step(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:
+    """What is in the total and in no row: figures of periods longer than what is asked by."""
+    parameters: list[Any] = []
+    every = period_figures(plan, replace(part, in_steps=False), session)
+    where = conditions(plan, part, parameters)
+    sql = (
+        f"SELECT DISTINCT date, period_end FROM {every} WHERE {where} "
+        f"AND NOT ({in_steps(plan, part)}) ORDER BY date, period_end LIMIT {SHOWN_PERIODS}"
+    )
+    return [
+        say(_("Figures from {first} to {last} are known for that period as a whole: they are in "
+              "the total and in no row."), first=str(first), last=str(last))
+        for first, last in session.recall(sql, parameters)
+    ]  # fmt: skip
 
 
 def provisional_from(session: Session, plan: Plan) -> date | None:

@@ -18,7 +18,7 @@ from regie.domain.metrics.planning import MONEY_FACTS, OWNER, FactPlan, Plan
 from regie.domain.metrics.query import Filter
 from regie.kernel.fiscal import Calendar
 from regie.kernel.periods import Period
-from regie.warehouse.calendars import step_start
+from regie.warehouse.calendars import in_one_step, step_start
 from regie.warehouse.reading_months import Tables, by_whole_months
 
 NOT_GIVEN = ""
@@ -184,6 +184,7 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         "(p.period_end - p.date, -p.place, p.import_id)"
     )
     place = levels.rank(fact_plan.needs, split=fact_plan.split)
+    fits = in_steps(plan, fact_plan) if fact_plan.in_steps else "true"
     sums = ", ".join(
         f"CASE WHEN metric = '{figure_of(one)}'{_only_of_periods(one)} THEN value END AS {one.name}"
         for one in fact_plan.sums
@@ -192,7 +193,7 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
     return (
         f"(WITH chosen AS (SELECT *, {place} AS place FROM {figures} "
         f"WHERE metric IN ({metrics}) "
-        f"AND date >= DATE '{period.start}' AND period_end <= DATE '{period.end}'), "
+        f"AND date >= DATE '{period.start}' AND period_end <= DATE '{period.end}' AND {fits}), "
         "heads AS (SELECT DISTINCT asset_key, unit, metric, place, date, period_end, import_id, "
         "CASE WHEN date = DATE '1970-01-01' THEN ad_id END AS ad_id FROM chosen) "
         f"SELECT p.*, {sums} FROM chosen p WHERE NOT EXISTS (SELECT 1 "
@@ -202,6 +203,12 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         f"AND NOT EXISTS (SELECT 1 FROM {by_day} d WHERE d.asset_key = p.asset_key "
         "AND d.unit = p.unit AND d.date BETWEEN p.date AND p.period_end))"
     )
+
+
+def in_steps(plan: Plan, fact_plan: FactPlan) -> str:
+    """Whether a whole period lies in one step of the time that is asked by."""
+    steps = [name for name in fact_plan.by if name != OWNER and DIMENSIONS[name].time]
+    return " AND ".join(in_one_step(name, plan.query.calendar) for name in steps)
 
 
 def _only_of_periods(one: Sum) -> str:

@@ -58,6 +58,7 @@ class Figures:
     stand_ins: Mapping[str, str] = field(default_factory=dict)  # sum to what answers in its place
     whole_periods: bool = False
     is_lossy: bool = False  # some amounts could not be converted
+    withholds: bool = False  # some figures are of too few people to be shown
     partial: bool = False  # keywords or search terms answer for their account
     windows: Sequence[str] = ()  # attribution windows of the claims
     one_sided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # ratio to platforms
@@ -74,6 +75,11 @@ class Figures:
 
     def has_lost_amounts(self) -> bool:
         return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether a figure may be known and not shown."""
+        return self.is_lossy or self.withholds
 
     def fill_in(self, stand_ins: Mapping[str, str]) -> None:
         self.stand_ins = stand_ins
@@ -105,6 +111,7 @@ class Figures:
             if name in said and (count is None or count < least):
                 is_left_out |= bool(count) and said[name] is not None
                 said[name] = None
+        self.withholds |= is_left_out
         return is_left_out
 
     def by_row(self, only: str | None) -> tuple[Rows, dict[str, Sequence[Any]]]:

@@ -75,10 +75,17 @@ def sources_of(session: Session, plan: Plan, fact_plan: FactPlan) -> list[FactPl
     if fact_plan.fact in PERIOD_FACTS and _may_be_whole(plan):
         whole = replace(fact_plan, table="period_figures", by_month="", extent=None)
         if _has_whole_periods(session, plan.query.period, whole):
-            # A whole period is no single day or week: it is in the total alone.
+            # By day or month the total alone is sure to have it: ``in_steps_of`` gives the rows.
             in_time = any(DIMENSIONS[name].time for name in plan.query.by)
             found.append(replace(whole, by=()) if in_time else whole)
     return found
+
+
+def in_steps_of(part: FactPlan, asked: FactPlan) -> FactPlan | None:
+    """The rows of ``part``, one of ``sources_of`` that has a total alone; None for any other."""
+    if part.table != "period_figures" or part.by == asked.by:
+        return None
+    return replace(part, by=asked.by, in_steps=True)
 
 
 def _may_be_whole(plan: Plan) -> bool:

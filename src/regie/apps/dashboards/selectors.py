@@ -149,6 +149,7 @@ def _answered(
     columns = tabulating.columns_of(plan, figures)
     if plan.nonadditive:
         columns = tabulating.merged(columns, nonadditive_rows(session, plan), plan)
+    columns = tabulating.with_figures(columns, plan, figures)
     shown = accounts.cards(columns["account"]) if "account" in query.by else {}
     named = tabulating.named(columns, query, session, shown, whom.names)
     freshness = _freshness(session, plan, accounts, query)

@@ -17,6 +17,7 @@ from regie.apps.dashboards.notes import only_currency
 from regie.domain.metrics import planning
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Unit
+from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Query
 from regie.domain.metrics.ratios import value_of, values_of
@@ -92,6 +93,21 @@ def merged(columns: Columns, found: dict[tuple[Any, ...], dict[str, Any]], plan:
             )
     heads = [name for name in columns if name not in empty]
     return {name: [row.get(name) for row in rows] for name in (*heads, *empty, *names)}
+
+
+def with_figures(columns: Columns, plan: Plan, figures: Figures) -> Columns:
+    """Without rows in which none of the asked metrics has a value.
+
+    They come from parts of ratios: whoever has orders and no spend has no cost per order. A moment
+    of a curve stays, and so does what is known and only not shown.
+    """
+    by, names = plan.query.by, plan.query.metrics
+    is_curve = all(DIMENSIONS[name].time for name in by)
+    if is_curve or figures.keeps_back or any(None not in columns[name] for name in names):
+        return columns
+    cells = zip(*(columns[name] for name in names), strict=True)
+    chosen = [any(value is not None for value in row) for row in cells]
+    return {name: list(compress(column, chosen)) for name, column in columns.items()}
 
 
 def _rows(columns: Columns, count: int) -> list[dict[str, Any]]:

@@ -43,7 +43,8 @@ class FactPlan:
     ``by_month`` is a rollup that may answer for whole months in place of ``table``; ``extent`` is
     known once the plan has met the facts, and shortens what is read. ``whom`` is set where it is
     asked for whom figures work: rows then say so, and what works for somebody stands apart.
-    ``is_laid`` says that ``table`` was made for this question alone.
+    ``is_laid`` says that ``table`` was made for this question alone. ``in_steps`` leaves
+    out figures of whole periods that lie in no single step of time: it gives rows and no total.
     """
 
     fact: str
@@ -59,6 +60,7 @@ class FactPlan:
     whom: str = ""
     extent: Extent | None = None
     is_laid: bool = False
+    in_steps: bool = False
 
     @property
     def seen(self) -> frozenset[int] | None:
