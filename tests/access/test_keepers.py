@@ -6,13 +6,11 @@ rows after every step.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -32,7 +30,7 @@ from regie.domain.permissions.catalog import role
 from regie.ingestion.accounts import FoundAccount
 from regie.kernel.errors import Refused, RegieError
 from tests.access.given import colleague, linked, partners
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 
 BILLING, SUPER = "ACCOUNT_BILLING_ADMIN", "ADMINISTRATOR"
 ANALYST = role("page", "ANALYST").permissions
@@ -323,45 +321,3 @@ def test_a_super_admin_who_left_answers_for_no_page(cast: Cast) -> None:
         assert keepers_of(page) == [gone.user_id]
         organisations.remove_member(actor=cast.amelie, member_id=gone.pk)
         assert keepers_of(page) == []
-
-
-@contextmanager
-def closed_after() -> Iterator[None]:
-    try:
-        yield
-    finally:
-        connections.close_all()
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_two_who_withdraw_one_another_leave_a_third(cast: Cast) -> None:
-    key = linked(cast.amelie, cast.network, NUMBERS[0])
-    second = colleague("Second", cast.network)
-    with acting_as(cast.amelie):
-        other = services.give_role(
-            actor=cast.amelie, asset_id=key, member_id=second.pk, given=Given(BILLING)
-        )
-    with operating():
-        first = Grant.objects.get(asset_id=key, user=cast.amelie)
-        User.objects.create_user("third@horizon.example", PASSWORD, name="Third")
-    gate, faults = threading.Barrier(2), list[BaseException]()
-
-    def withdraw(grant_id: int) -> None:
-        with closed_after():
-            try:
-                with acting_as(cast.amelie):
-                    services.withdraw_role(actor=cast.amelie, grant_id=grant_id)
-                    gate.wait(20)  # both have looked, and neither has committed
-            except (RegieError, DatabaseError, threading.BrokenBarrierError) as error:
-                faults.append(error)
-
-    threads = [threading.Thread(target=withdraw, args=(one.pk,)) for one in (first, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert not faults
-    with operating():
-        assert kept_by(key) == {cast.amelie.email}

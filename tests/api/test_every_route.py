@@ -23,7 +23,14 @@ from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
 from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
 from regie.apps.connections.models import Import
-from regie.apps.organisations.models import Invitation, Member, Organisation
+from regie.apps.organisations.models import (
+    Invitation,
+    Member,
+    Organisation,
+    Review,
+    Seal,
+    TreeChange,
+)
 from regie.kernel import clock
 from tests.access.given import colleague, linked, partners, shared
 from tests.api.test_api import call, token_of
@@ -53,6 +60,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "/attached"): {"account_ids": [ABSENT]},
     ("post", "/exports"): {"platform": "meta_ads"},
     ("put", "/own-roles/{role_id}"): {"name": "Mine", "permissions": ["figures.view"]},
+    ("put", "/organisations/{slug}/name"): {"name": "Mine"},
+    ("post", "/organisations/{slug}/move"): {"to": None},
+    ("post", "/organisations/{slug}/merge"): {"into": "absent"},
+    ("post", "/check-up/invite"): {"people": [{"email": "elsa@horizon.example"}]},
     ("post", "/beneficiary-rules"): {
         "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
     ("post", "/beneficiary-rules/dry-run"): {
@@ -64,7 +75,7 @@ BODIES: dict[tuple[str, str], Any] = {
 class Owned:
     """Things of the network, one of each kind, by the names of the parameters."""
 
-    numbers: dict[str, int]
+    numbers: dict[str, Any]
     cast: Cast
     colleague: User
 
@@ -89,6 +100,10 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
     share = shared(cast, partnership, key, frozenset({"billing.view"}))
     audience = call(amelie, "/audiences", "post", AUDIENCE).json()["id"]
     call(amelie, f"/audiences/{audience}/uses", "post", {"account_id": key})
+    below = {
+        name: call(amelie, "/organisations", "post", {"name": name}).json()["slug"]
+        for name in ("Nord", "Sud")
+    }
     said = {"platform": "linkedin_ads", "external_id": "999999999", "role": "VIEWER"}
     numbers = {
         "account_id": key, "grant_id": grant, "share_id": share.pk, "import_id": record.pk,
@@ -96,6 +111,10 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
         "request_id": call(amelie, "/requests", "post", said).json()["id"],
         "audience_id": audience, "rule_id": ABSENT,
         "role_id": call(amelie, "/own-roles", "post", OWN_ROLE).json()["id"],
+        "slug": below["Nord"], "change_id": call(
+            amelie, f"/organisations/{below['Sud']}/close", "post"
+        ).json()["change_id"],
+        "review_id": call(amelie, "/reviews", "post").json()["id"],
         "use_id": call(amelie, f"/audiences/{audience}/uses").json()[0]["id"],
     }  # fmt: skip
     return Owned(numbers, cast, member.user)
@@ -108,7 +127,7 @@ def body_of(method: str, path: str) -> Any:
     )
 
 
-def filled(path: str, numbers: dict[str, int]) -> str:
+def filled(path: str, numbers: dict[str, Any]) -> str:
     names = re.findall(r"\{(\w+)\}", path)
     return path.format(**{name: numbers[name] for name in names})
 
@@ -131,7 +150,10 @@ def state() -> list[Any]:
                 Member,
                 Organisation,
                 Partnership,
+                Review,
+                Seal,
                 Share,
+                TreeChange,
             )
         ]
 
@@ -160,7 +182,10 @@ def test_what_is_hidden_answers_like_what_is_not_and_stays(who: str, owned: Owne
         found = call(token, filled(path, owned.numbers), method, body)
         none = call(token, filled(path, dict.fromkeys(owned.numbers, ABSENT)), method, body)
         is_refused = found.status_code in {403, 404, 422}
-        assert is_refused or (who == "colleague" and path.startswith("/audiences/")), (method, path)
+        is_colleagues = path.startswith("/audiences/") or (method, path) == (
+            "get", "/organisations/{slug}",
+        )  # fmt: skip
+        assert is_refused or (who == "colleague" and is_colleagues), (method, path)
         if who == "outsider" or "{account_id}" in path:
             assert (found.status_code, found.content) == (none.status_code, none.content), path
     assert call(token, "/accounts").json() == []

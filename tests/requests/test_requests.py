@@ -16,6 +16,9 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import permissions_on
 from regie.apps.accounts.models import User
 from regie.apps.audit.models import AuditLine
+from regie.apps.notifications import services as notifications
+from regie.apps.notifications.models import Attachment, Mail
+from regie.apps.notifications.selectors import naming
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.requests import selectors, services
@@ -25,6 +28,7 @@ from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused
 from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
 from tests.cast import Cast
+from tests.postbox import Postbox, deliver
 from tests.web.test_every_page import signed_in
 
 CAMPAIGN_MANAGER = "CAMPAIGN_MANAGER"
@@ -101,7 +105,7 @@ def test_each_who_is_responsible_gets_his_own_requests(cast: Cast) -> None:
     ):  # fmt: skip
         link = f"/manager/requests/file.csv?to={quote(address, safe='')}"
         assert link in page
-        assert f"mailto:{address}?subject=Access%20to%20your%20ad%20accounts" in page
+        assert f'name="to" value="{address}"' in page
         text = client.get(link).content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
         assert [row["account"] for row in rows] == numbers
@@ -248,3 +252,83 @@ def test_a_request_expires_and_can_be_asked_again_once_withdrawn(
         assert [one for one in actions if one.startswith("requests.")] == [
             "requests.asked", "requests.withdrawn", "requests.asked",
         ]  # fmt: skip
+
+
+@pytest.mark.requirement("BM-28")
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_list_goes_to_who_is_responsible_by_mail_and_his_answer_is_read(
+    language: str, cast: Cast, postbox: Postbox, tmp_path: Path
+) -> None:
+    ask(cast, wanted("111111111"))
+    ask(cast, wanted("022222222"))
+    ask(cast, Asked(0, "linkedin_ads", "333333333", "VIEWER", "other@brand.example", ""))
+    client = signed_in(cast.diane, "en")
+    sent = {"to": "owner@brand.example", "language": language}
+    assert client.post("/manager/requests/send/", sent).status_code == 302
+    with operating():
+        kept = Attachment.objects.get()
+        assert "111111111" not in kept.sealed_content  # of no use to who reads the table
+        assert naming([cast.studio.pk], ["022222222"]) == 1
+    assert "The letter is about to leave" in client.get("/manager/requests/").content.decode()
+    deliver()
+
+    (letter,) = postbox.to("owner@brand.example")
+    assert postbox.to("other@brand.example") == []
+    assert (letter["Reply-To"], letter["Content-Language"]) == (cast.diane.email, language)
+    hello, decision, role = {
+        "fr": ("Bonjour", "décision", "Gestionnaire de campagne"),
+        "en": ("Hello", "decision", "Campaign manager"),
+    }[language]
+    body = letter.get_body()
+    assert body is not None
+    assert hello in body.get_content()
+    (attached,) = letter.iter_attachments()
+    assert attached.get_content_type() == "text/csv"
+    content = attached.get_content()
+    text = content if isinstance(content, str) else content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";"))
+    assert [row[2] for row in rows[1:]] == ["111111111", "022222222"]
+    assert {row[3] for row in rows[1:]} == {role}
+    with operating():
+        assert not Attachment.objects.exists()  # gone once it is sent
+    assert "Letter sent" in client.get("/manager/requests/").content.decode()
+
+    place = rows[0].index(decision)
+    rows[1][place], rows[2][place] = "oui", "non"
+    back = io.StringIO()
+    csv.writer(back, delimiter=";").writerows(rows)
+    with acting_as(cast.diane):
+        file = written(tmp_path, back.getvalue())
+        answer = services.bring_answers(actor=cast.diane, organisation=cast.studio, path=file)
+        states = {one.external_id: one.state for one in selectors.asked_by(cast.studio)}
+    assert (answer.done, answer.refused) == (2, [])
+    assert states == {
+        "111111111": State.ACCEPTED, "022222222": State.DECLINED, "333333333": State.PENDING,
+    }  # fmt: skip
+
+
+def test_no_letter_goes_to_whom_nothing_is_asked_nor_too_many_to_one(
+    cast: Cast, postbox: Postbox
+) -> None:
+    ask(cast)
+    client, other = signed_in(cast.diane, "en"), signed_in(cast.amelie, "en")
+    sent = {"to": "owner@brand.example", "language": "en"}
+    assert client.post("/manager/requests/send/", sent | {"to": "x@y.example"}).status_code == 404
+    assert other.post("/manager/requests/send/", sent).status_code == 404
+    for _time in range(4):
+        page = client.post("/manager/requests/send/", sent, follow=True).content.decode()
+    assert "got this list 3 times within a day" in page
+    with operating():
+        assert Mail.objects.count() == Attachment.objects.count() == 3
+    with acting_as(cast.amelie):
+        assert not Attachment.objects.exists()
+    postbox.refuses = "550 no such person"
+    deliver()
+    with operating():  # what could not be sent is forgotten too
+        assert not Attachment.objects.exists()
+    with operating(), pytest.raises(Refused, match="At most 5 MB"):
+        notifications.post(
+            organisation_id=cast.studio.pk, actor_id=None, kind="x", to="x@y.example",
+            language="en", subject="x", text="x",
+            files=[notifications.File("x.csv", "text/csv", b"x" * 5_000_001)],
+        )  # fmt: skip

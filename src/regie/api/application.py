@@ -5,18 +5,23 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from regie.api import (
+    accounts,
     attribution,
     audience_shares,
     audiences,
     beneficiaries,
+    check_up,
     figures,
     files,
-    organisations,
+    network,
     partners,
     people,
     privacy,
+    recovery,
     requests,
+    reviews,
     roles,
+    tree,
 )
 from regie.api.problems import answer_problems
 from regie.api.speaking import Token
@@ -34,8 +39,13 @@ api.add_router("", figures.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", roles.router)  # fixed words go before numbers: /roles/take-back
-api.add_router("", organisations.router)
+api.add_router("", accounts.router)
+api.add_router("", tree.router)
 api.add_router("", people.router)
+api.add_router("", reviews.router)
+api.add_router("", recovery.router)
+api.add_router("", check_up.router)
+api.add_router("", network.router)
 api.add_router("", partners.router)
 api.add_router("", requests.router)
 api.add_router("", audience_shares.router)  # and /audiences/ledger

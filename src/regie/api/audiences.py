@@ -12,7 +12,7 @@ from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 from ninja.responses import codes_4xx
 
 from regie.api.problems import Problem
-from regie.api.shapes import Code, Key, Line, Made, Name
+from regie.api.shapes import AS_CSV, Code, Key, Line, Made, Name
 from regie.api.speaking import Call, allows
 from regie.apps.audiences import selectors, services
 from regie.apps.audiences.selectors import AudienceCard
@@ -24,7 +24,6 @@ from regie.ui.templatetags.ui import say
 
 router = Router(tags=["Audiences"])
 SHOWN = 100
-AS_CSV = {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 

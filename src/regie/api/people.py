@@ -5,19 +5,30 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from ninja.responses import codes_4xx
 
 from regie.api.problems import Problem
-from regie.api.shapes import Code, Key, Line
+from regie.api.shapes import Code, Key, Line, Page
 from regie.api.speaking import Call, allows
 from regie.apps.organisations import selectors, services
+from regie.apps.organisations.models import Member
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 from regie.ui.server import address_of
 from regie.ui.templatetags.ui import say
 
 router = Router(tags=["People"])
+
+
+class PersonOut(Schema):
+    member_id: int
+    name: str
+    email: str
+    role: str
+    organisation: str
+    ends_on: date | None
+    last_active_on: date | None
 
 
 class PlaceIn(Schema):
@@ -52,6 +63,14 @@ class InvitationOut(Schema):
     created_at: datetime
     expires_at: datetime
     state: str
+
+
+@router.get("/people", response={200: list[PersonOut], codes_4xx: Problem})
+@allows("manager:read")
+def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
+    """Members of the organisation and of those below it, by name."""
+    found = selectors.people_of(request.organisation, selectors.Filter())
+    return [person_out(one) for one in found[page.offset : page.offset + page.limit]]
 
 
 @router.get("/invitations", response={200: list[InvitationOut], codes_4xx: Problem})
@@ -120,6 +139,12 @@ def remove(request: Call, member_id: Key) -> Status[Any]:
     _check_member(request, member_id)
     services.remove_member(actor=request.auth.user, member_id=member_id)
     return Status(204, None)
+
+
+def person_out(member: Member) -> dict[str, Any]:
+    """``member`` comes from ``people_of``."""
+    one = selectors.person(member)
+    return {name: getattr(one, name) for name in PersonOut.model_fields}
 
 
 def _check_member(request: Call, member_id: int) -> None:

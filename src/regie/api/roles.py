@@ -13,7 +13,7 @@ from regie.api.shapes import Code, EffectOut, Key, Made, Name, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
 from regie.apps.access.services import Given, GivenMany, Once
-from regie.apps.organisations.models import Member
+from regie.apps.organisations.selectors import members_among
 from regie.domain.permissions.catalog import families
 from regie.domain.permissions.definitions import Family
 from regie.kernel.errors import NotFound, WrongUse
@@ -191,7 +191,7 @@ def give_many(request: Call, said: GivingIn, dry_run: bool = False) -> dict[str,
     """
     asked: dict[str, Any] = {
         "asset_ids": sorted(request.scope.assets & set(said.account_ids)),
-        "member_ids": _members(request, said.member_ids),
+        "member_ids": members_among(request.organisation, said.member_ids),
         "given": given_of(said.role, said.own_role_id),
         "ends_on": said.ends_on,
     }
@@ -236,13 +236,6 @@ def set_policy(request: Call, said: PolicyIn, dry_run: bool = False) -> dict[str
     if not dry_run:
         services.set_policy(actor=request.auth.user, **asked)
     return {"effects": effects_out(effects), "is_whole": is_whole}
-
-
-def _members(request: Call, asked: list[int]) -> list[int]:
-    """Those of them who belong to the branch of the token."""
-    branch = [one.pk for one in request.organisations]
-    found = Member.objects.filter(pk__in=asked, organisation_id__in=branch, removed_at=None)
-    return sorted(found.values_list("pk", flat=True))
 
 
 def given_of(role: str, own_role_id: int | None) -> Given:

@@ -9,11 +9,13 @@ from ninja import Field, Schema
 from regie.apps.access.selectors import Effect
 
 LARGEST = 2**62
+AS_CSV = {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
 _NO_NUL = r"^[^\x00]*$"
 
 Key = Annotated[int, Field(ge=1, le=LARGEST)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_NUL)]
 Line = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
+Slug = Annotated[str, Field(max_length=80, pattern=r"^[a-zA-Z0-9_-]*$")]
 Code = Annotated[str, Field(max_length=60, pattern=_NO_NUL)]
 
 

@@ -63,7 +63,7 @@ def set_policy(*, actor: User | None, organisation: Organisation, allowed: Colle
             _("An organisation allows at least one thing."),
             hint=_("To let nobody in any more, close it."),
         )
-    here = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    here = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     policy = [] if asked == known else sorted(asked)
     if policy == sorted(here.policy):
         return

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from regie.apps.access import policies
+from regie.apps.access.effects import Effect, what_if
 from regie.apps.access.journal import note, tell_other_side
 from regie.apps.access.keeping import check_keeper_stays
 from regie.apps.access.models import CustomRole, Grant, Share
@@ -130,6 +131,12 @@ def withdraw_role(*, actor: User | None, grant_id: int) -> None:
     check_keeper_stays(grant)
     _note(actor, grant, "access.withdrawn")
     grant.delete()
+
+
+def what_if_role_withdrawn(*, actor: User | None, grant_id: int) -> list[Effect]:
+    """Who would lose what. Raises what ``withdraw_role`` raises."""
+    there = list(Grant.objects.filter(pk=grant_id).values_list("asset_id", flat=True))
+    return what_if(lambda: withdraw_role(actor=actor, grant_id=grant_id), there)
 
 
 def _note(actor: User | None, grant: Grant, action: str) -> None:

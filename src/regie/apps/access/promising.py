@@ -6,7 +6,7 @@ which the journal tells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -17,11 +17,40 @@ from regie.apps.access.journal import broken
 from regie.apps.access.models import Promise
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
+from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Member, Organisation
 from regie.apps.organisations.selectors import accepted_invitations
+from regie.apps.organisations.services import Answer, Wanted
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, RegieError
 from regie.kernel.i18n import _
+
+
+@transaction.atomic
+def invite_with_roles(
+    *,
+    actor: User,
+    organisation: Organisation,
+    asset_id: int,
+    people: Sequence[Wanted],
+    roles: Mapping[int, str],
+    language: str,
+    address: str,
+) -> tuple[list[Answer], int]:
+    """Invite ``people``; ``roles``, by the line of each, are promised with the invitation.
+
+    What became of each, and how many roles were promised. Nobody is invited where a role cannot be
+    promised: raises ``NotFound``, ``Forbidden`` or ``WrongUse``.
+    """
+    answers = organisations.invite(
+        actor=actor, organisation=organisation, people=people, language=language, address=address
+    )
+    with_role = {
+        one.invitation_id: roles[one.wanted.line]
+        for one in answers
+        if one.invitation_id and one.wanted.line in roles
+    }
+    return answers, promise_roles(actor=actor, asset_id=asset_id, roles=with_role)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from regie.apps.access.giving_many import take_roles_back as take_roles_back
 from regie.apps.access.giving_many import what_if_given as what_if_given
 from regie.apps.access.granting import Given as Given
 from regie.apps.access.granting import give_role as give_role
+from regie.apps.access.granting import what_if_role_withdrawn as what_if_role_withdrawn
 from regie.apps.access.granting import withdraw_role as withdraw_role
 from regie.apps.access.owning import delete_asset as delete_asset
 from regie.apps.access.owning import detach_asset as detach_asset
@@ -28,8 +29,8 @@ from regie.apps.access.partnering import accept_partnership as accept_partnershi
 from regie.apps.access.partnering import end_partnership as end_partnership
 from regie.apps.access.partnering import propose_partnership as propose_partnership
 from regie.apps.access.partnering import what_ends as what_ends
+from regie.apps.access.promising import invite_with_roles as invite_with_roles
 from regie.apps.access.promising import keep_promises as keep_promises
-from regie.apps.access.promising import promise_roles as promise_roles
 from regie.apps.access.sharing import note_share as note_share
 from regie.apps.access.sharing import set_ceiling as set_ceiling
 from regie.apps.access.sharing import share_assets as share_assets
@@ -40,6 +41,7 @@ from regie.apps.access.transparency import show_totals as show_totals
 from regie.apps.access.unused import Withdrawn as Withdrawn
 from regie.apps.access.unused import give_back as give_back
 from regie.apps.access.unused import sign_review as sign_review
+from regie.apps.access.unused import what_if_withdrawn as what_if_withdrawn
 from regie.apps.access.unused import withdraw_roles as withdraw_roles
 from regie.apps.access.using import note_opened as note_opened
 from regie.apps.access.using import note_read as note_read

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from regie.apps.access.effects import Effect, what_if
 from regie.apps.access.giving_many import NotGiven
 from regie.apps.access.granting import Given, give_role, withdraw_role
 from regie.apps.access.models import Grant
@@ -101,6 +102,19 @@ def withdraw_roles(
                 Withdrawn(one.asset_id, one.member_id, one.role, one.custom_role_id, one.ends_on)
             )
     return done, refused
+
+
+def what_if_withdrawn(
+    *, actor: User, grant_ids: Collection[int]
+) -> tuple[list[Effect], list[NotGiven]]:
+    """Who would lose what by ``withdraw_roles``, and what would be refused."""
+    refused: list[NotGiven] = []
+
+    def act() -> None:
+        refused.extend(withdraw_roles(actor=actor, grant_ids=grant_ids)[1])
+
+    there = Grant.objects.filter(pk__in=grant_ids).values_list("asset_id", flat=True)
+    return what_if(act, sorted(set(there))), refused
 
 
 @transaction.atomic

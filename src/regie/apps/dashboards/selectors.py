@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -65,6 +65,11 @@ class VisitSource:
     first: date
     last: date
     visits: int
+
+
+def lately(today: date) -> Period:
+    """The days of which a network shows its totals: 30, the last of them yesterday."""
+    return Period(today - timedelta(days=30), today - timedelta(days=1))
 
 
 def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:

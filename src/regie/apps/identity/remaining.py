@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from regie.apps.identity.finding import Subject
+from regie.apps.notifications import selectors as mails
 from regie.domain.privacy.names import Names, spellings
 from regie.warehouse import home, masking
 from regie.warehouse.engine import Engine
@@ -41,6 +42,9 @@ def remaining(engine: Engine, subject: Subject, gone: Collection[str]) -> Iterat
         count = _rows(table, subject.organisations, subject.names)
         if count:
             yield Left(table, count)
+    waiting = mails.naming(subject.organisations, _written(subject.names))
+    if waiting:
+        yield Left("notifications_mail", waiting)
     files = masking.unread(home.lake(), engine, connection.connection, names=subject.names)
     if set(files) - set(gone):
         yield Left("files", len(set(files) - set(gone)))
@@ -53,14 +57,17 @@ def _tables() -> list[str]:
 
 
 def _rows(table: str, organisations: Collection[int], names: Names) -> int:
-    written = sorted({form.lower() for one in names.telling for form in spellings(one)})
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(
                 "SELECT count(*) FROM {} x WHERE organisation_id = ANY (%s) AND EXISTS "
                 "(SELECT FROM unnest(%s::text[]) n WHERE position(n IN lower(x::text)) > 0)"
             ).format(sql.Identifier(table)),
-            [list(organisations), written],
+            [list(organisations), _written(names)],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def _written(names: Names) -> list[str]:
+    return sorted({form.lower() for one in names.telling for form in spellings(one)})

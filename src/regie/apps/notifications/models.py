@@ -1,6 +1,7 @@
 """The outbox: a mail is written in the transaction of what it tells about, and sent afterwards.
 
-Its text is kept sealed, as it may hold a link that lets somebody in, and is forgotten once sent.
+Its text is kept sealed, as it may hold a link that lets somebody in, and is forgotten once sent;
+so is a file that goes with it.
 """
 
 from django.db import models
@@ -17,6 +18,7 @@ class Mail(models.Model):
     actor_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=60)
     to = models.EmailField()
+    reply_to = models.EmailField(blank=True, default="", db_default="")
     language = models.CharField(max_length=8)
     subject = models.CharField(max_length=250)
     sealed_text = models.TextField()
@@ -29,3 +31,15 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
+
+
+class Attachment(models.Model):
+    """A file that goes with a mail; the row is removed with the mail's text."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    sealed_content = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name

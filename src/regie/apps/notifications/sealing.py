@@ -17,6 +17,14 @@ def unseal(sealed: str) -> str:
     return _cipher().decrypt(sealed.encode()).decode()
 
 
+def seal_bytes(content: bytes) -> str:
+    return _cipher().encrypt(content).decode()
+
+
+def unseal_bytes(sealed: str) -> bytes:
+    return _cipher().decrypt(sealed.encode())
+
+
 def _cipher() -> Fernet:
     key = hashlib.sha256(b"outbox:" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

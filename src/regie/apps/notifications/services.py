@@ -8,6 +8,8 @@ second time under the same Message-ID, which is how mail servers tell a copy fro
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import make_msgid
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -15,13 +17,25 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from procrastinate.contrib.django import app
 
-from regie.apps.notifications.models import Mail, State
-from regie.apps.notifications.sealing import seal, unseal
+from regie.apps.notifications.models import Attachment, Mail, State
+from regie.apps.notifications.sealing import seal, seal_bytes, unseal, unseal_bytes
 from regie.kernel import clock
+from regie.kernel.errors import Refused
+from regie.kernel.i18n import _, say
 
 MOST_ATTEMPTS = 6
+MOST_ATTACHED = 5_000_000  # bytes in all: what mail servers take, once it is written as text
 FIRST = 10  # people wait for a mail, nobody for an import: the worker takes it before
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class File:
+    """What goes with a mail; ``content_type`` such as ``text/csv``."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 def post(
@@ -33,19 +47,38 @@ def post(
     language: str,
     subject: str,
     text: str,
+    reply_to: str = "",
+    files: Sequence[File] = (),
 ) -> int:
-    """Queue a mail in the transaction that runs; its id."""
+    """Queue a mail in the transaction that runs; its id. ``files`` are removed once it is sent.
+
+    Raises ``Refused`` for files that are too large for a mail.
+    """
+    if sum(len(one.content) for one in files) > MOST_ATTACHED:
+        raise Refused(
+            say(_("At most {most} MB go with a mail."), most=MOST_ATTACHED // 1_000_000),
+            hint=_("Download the file, and send it another way."),
+            code="too_large_for_mail",
+        )
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     mail = Mail.objects.create(
         organisation_id=organisation_id,
         actor_id=actor_id,
         kind=kind,
         to=to,
+        reply_to=reply_to,
         language=language,
         subject=" ".join(subject.split())[:250],
         sealed_text=seal(text),
         message_id=make_msgid(domain=domain),
     )
+    Attachment.objects.bulk_create(
+        Attachment(
+            mail=mail, name=one.name, content_type=one.content_type,
+            sealed_content=seal_bytes(one.content),
+        )
+        for one in files
+    )  # fmt: skip
     task = app.configure_task("notifications.deliver", queue="mail", priority=FIRST)
     task.defer(mail_id=mail.pk)
     return mail.pk
@@ -68,21 +101,27 @@ def deliver(mail_id: int) -> bool:
         mail.state, mail.sent_at, mail.sealed_text, mail.problem = (
             State.SENT, clock.now(), "", "",
         )  # fmt: skip
+    if mail.state != State.QUEUED:
+        mail.attachments.all().delete()
     mail.save()
     return mail.state != State.QUEUED
 
 
 def _send(mail: Mail) -> None:
-    EmailMessage(
+    letter = EmailMessage(
         subject=mail.subject,
         body=unseal(mail.sealed_text),
         to=[mail.to],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={
             "Message-ID": mail.message_id,
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
         },
-    ).send()
+    )
+    for one in mail.attachments.order_by("pk"):
+        letter.attach(one.name, unseal_bytes(one.sealed_content), one.content_type)
+    letter.send()
 
 
 def _is_final(problem: Exception) -> bool:

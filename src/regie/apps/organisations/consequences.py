@@ -1,4 +1,4 @@
-"""What a move or a merger would change, said before it is done."""
+"""What a move, a merger or a closing would change, said before it is done."""
 
 from __future__ import annotations
 
@@ -50,15 +50,30 @@ def of_merger(organisation: Organisation, into: Organisation) -> Consequences:
     )
 
 
+def of_closing(organisation: Organisation) -> Consequences:
+    """Those who work in the branch lose it; who administers it, or sees it from above, does not."""
+    branch = Organisation.objects.filter(path__startswith=organisation.path, closed_at=None)
+    kept = _seeing(ids_of_line(organisation)[:-1]) | _people(
+        branch, all_=True, role=Role.ADMINISTRATOR
+    )
+    return Consequences(
+        branch=branch.count(), gain=(), lose=_names(_people(branch, all_=True) - kept)
+    )
+
+
 def _seeing(organisations: Iterable[int]) -> set[tuple[int, str]]:
     """Who sees all that is below these organisations."""
     return _people(Organisation.objects.filter(pk__in=list(organisations)), all_=False)
 
 
-def _people(organisations: QuerySet[Organisation], *, all_: bool) -> set[tuple[int, str]]:
+def _people(
+    organisations: QuerySet[Organisation], *, all_: bool, role: str = ""
+) -> set[tuple[int, str]]:
     found = Member.objects.filter(organisation__in=organisations).select_related(
         "user", "organisation"
     )
+    if role:
+        found = found.filter(role=role)
     if not all_:
         found = found.filter(Q(role=Role.ADMINISTRATOR) | Q(organisation__members_see_all=True))
     now = clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -77,6 +78,14 @@ def people_of(organisation: Organisation, wanted: Filter) -> QuerySet[Any]:
     if wanted.role in Role.values:
         found = found.filter(role=wanted.role)
     return _in_state(found, wanted.state, today).order_by("shown", "pk")
+
+
+def members_among(organisation: Organisation, member_ids: Collection[int]) -> list[int]:
+    """Those of ``member_ids`` who belong to the branch and were not taken out, in order."""
+    found = Member.objects.filter(
+        pk__in=member_ids, organisation__path__startswith=organisation.path, removed_at=None
+    )
+    return sorted(found.values_list("pk", flat=True))
 
 
 def person(member: Member) -> Person:

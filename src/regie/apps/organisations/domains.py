@@ -28,7 +28,7 @@ def set_email_domains(
     wanted = list(dict.fromkeys(_entry(one) for one in entries if one.strip()))
     if len(wanted) > MOST:
         raise Refused(say(_("At most {most} domains are kept."), most=MOST))
-    record = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    record = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if record.email_domains != wanted:
         before = record.email_domains
         record.email_domains = wanted

@@ -140,7 +140,7 @@ def _found(actor: User, member_id: int, *, removed: bool = False) -> Member:
 
 
 def _locked(organisation_id: int) -> Organisation:
-    found = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    found = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).first()
     if found is None:
         raise NotFound(_("There is no such organisation."))
     return found

@@ -79,7 +79,7 @@ def _checked(actor: User, organisation: Organisation, day: date | None) -> Organ
     today = today_in(organisation)
     if day is not None and not today <= day <= today + LATEST:
         raise Refused(_("Choose a day between today and a year from now."))
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _record(actor: User, here: Organisation, action: str, **details: str) -> None:

@@ -1,12 +1,15 @@
 """Reads about organisations; row security already hides those of others."""
 
+from regie.apps.organisations.certificates import certificate_csv as certificate_csv
 from regie.apps.organisations.consequences import Consequences as Consequences
+from regie.apps.organisations.consequences import of_closing as of_closing
 from regie.apps.organisations.consequences import of_merger as of_merger
 from regie.apps.organisations.consequences import of_move as of_move
 from regie.apps.organisations.directory import UNUSED as UNUSED
 from regie.apps.organisations.directory import Filter as Filter
 from regie.apps.organisations.directory import Person as Person
 from regie.apps.organisations.directory import administrators_count as administrators_count
+from regie.apps.organisations.directory import members_among as members_among
 from regie.apps.organisations.directory import people_of as people_of
 from regie.apps.organisations.directory import person as person
 from regie.apps.organisations.growing import ChangeCard as ChangeCard

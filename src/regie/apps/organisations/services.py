@@ -46,6 +46,9 @@ from regie.apps.organisations.steering import merge_organisation as merge_organi
 from regie.apps.organisations.steering import move_organisation as move_organisation
 from regie.apps.organisations.steering import open_again as open_again
 from regie.apps.organisations.steering import undo_change as undo_change
+from regie.apps.organisations.trying import what_if_closed as what_if_closed
+from regie.apps.organisations.trying import what_if_merged as what_if_merged
+from regie.apps.organisations.trying import what_if_moved as what_if_moved
 from regie.kernel import clock
 
 
@@ -127,7 +130,7 @@ def open_manager(*, actor: User, organisation: Organisation) -> str:
     """Give the organisation a manager number of its own; nothing else changes."""
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
     policies.check_is_open(organisation)
-    here = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    here = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if here.manager_number is None:
         here.manager_number = new_manager_number()
         here.save(update_fields=["manager_number"])

@@ -47,11 +47,13 @@ def change_settings(
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
     policies.check_is_open(organisation)
     _check(settings)
-    record = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    record = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     changed = _write(actor, record, asdict(settings))
     if calendar_below:
         calendar = {name: getattr(settings, name) for name in CALENDAR}
-        below = Organisation.objects.select_for_update().filter(path__startswith=record.path)
+        below = Organisation.objects.select_for_update(no_key=True).filter(
+            path__startswith=record.path
+        )
         for one in below.exclude(pk=record.pk).order_by("path"):
             changed = _write(actor, one, calendar) or changed
     return changed

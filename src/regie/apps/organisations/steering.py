@@ -151,7 +151,7 @@ def _check_can_place(actor: User, here: Organisation, to: Organisation | None) -
 
 
 def _locked(organisation_id: int) -> Organisation:
-    found = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    found = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).first()
     if found is None:
         raise NotFound(_("There is no such organisation."))
     return found

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Count
 
+from regie.apps.notifications import selectors as outbox
+from regie.apps.notifications.selectors import MailCard
 from regie.apps.organisations.models import Organisation
 from regie.apps.requests.models import AccessRequest, State
 from regie.kernel import clock
+
+LIST = "access_requests"  # the kind of the mails that carry a list
+
+
+def lists_sent(organisation: Organisation) -> Mapping[str, MailCard]:
+    """What became of the last list that was mailed to each address."""
+    return outbox.latest_of(organisation_id=organisation.pk, kind=LIST)
 
 
 def asked_by(organisation: Organisation) -> list[AccessRequest]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from django.core.signing import Signer
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from regie.apps.access import selectors as paths
@@ -21,27 +18,26 @@ from regie.apps.assets import selectors as assets
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Organisation
+from regie.apps.requests.listing import check_can_ask, pending_of, signature_of
+from regie.apps.requests.listing import file_for_owners as file_for_owners
 from regie.apps.requests.models import AccessRequest, Route, State
 from regie.apps.requests.reading import HEADINGS, MOST_LINES
 from regie.apps.requests.reading import Asked as Asked
 from regie.apps.requests.reading import asked as asked
 from regie.apps.requests.reading import asked_by_hand as asked_by_hand
 from regie.apps.requests.reading import roles_of as roles_of
+from regie.apps.requests.sending import LANGUAGES as LANGUAGES
+from regie.apps.requests.sending import send_list as send_list
 from regie.domain.permissions.catalog import role as role_of
 from regie.ingestion.files.lists import Row, read_list
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError, WrongUse
 from regie.kernel.i18n import Sentence, _, say
-from regie.ui.csv_cells import harmless
 
 LIVES = timedelta(days=30)
 NO_SUPER_ADMIN = "RG001"
 YES = {"yes", "oui", "x", "ok", "accept", "accepted", "accepter", "acceptée", "1", "true", "vrai"}
 NO = {"no", "non", "decline", "declined", "refuse", "refuser", "refusée", "0", "false", "faux"}
-HEADING = (
-    "request", "platform", "account", "role", "organisation", "requester", "reason", "decision",
-    "signature",
-)  # fmt: skip
 
 
 class Outcome(StrEnum):
@@ -64,7 +60,7 @@ class Brought:
 def ask(*, actor: User, organisation: Organisation, wanted: Asked) -> int:
     """Ask the owner of an account for a role. Raises ``Refused`` for one asked before, and for a
     page that has no super admin."""
-    _check(actor, organisation)
+    check_can_ask(actor, organisation)
     role_of(assets.kind_of(wanted.platform).family, wanted.role)
     if organisation.manager_number is None:
         raise Refused(
@@ -98,7 +94,7 @@ def bring_requests(
     *, actor: User, organisation: Organisation, path: Path, platform: str
 ) -> Brought:
     """Ask for each line of a list; a line that cannot be asked is told, the others go on."""
-    _check(actor, organisation)
+    check_can_ask(actor, organisation)
     brought = Brought()
     with read_list(path, HEADINGS, most=MOST_LINES) as found:
         for row in found.rows:
@@ -111,34 +107,11 @@ def bring_requests(
     return brought
 
 
-def file_for_owners(
-    *, actor: User, organisation: Organisation, responsible: str | None = None
-) -> str:
-    """The pending requests as a signed list: an owner ticks “decision” and sends it back.
-
-    With ``responsible`` those alone that this address answers for.
-    """
-    _check(actor, organisation)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(HEADING)
-    for one in _pending(organisation):
-        if responsible not in (None, one.responsible):
-            continue
-        writer.writerow(
-            map(harmless, [
-                one.pk, one.platform, one.external_id, one.role, one.requester_organisation,
-                one.requester, one.reason, "", _signature(one),
-            ])
-        )  # fmt: skip
-    return text.getvalue()
-
-
 @transaction.atomic
 def bring_answers(*, actor: User, organisation: Organisation, path: Path) -> Brought:
     """Read the list that an owner sent back. Lines without a decision stay pending."""
-    _check(actor, organisation)
-    pending = {str(one.pk): one for one in _pending(organisation)}
+    check_can_ask(actor, organisation)
+    pending = {str(one.pk): one for one in pending_of(organisation)}
     brought = Brought()
     with read_list(path, HEADINGS, most=MOST_LINES) as found:
         for row in found.rows:
@@ -175,7 +148,7 @@ def withdraw_request(*, actor: User, request_id: int) -> None:
     owner = Organisation.objects.filter(pk=found.organisation_id).first()
     if owner is None:
         raise NotFound(_("There is no such request."))
-    _check(actor, owner)
+    check_can_ask(actor, owner)
     _decide(found, State.WITHDRAWN, by=str(actor))
     _record(actor, found.organisation_id, "requests.withdrawn", found)
 
@@ -242,18 +215,6 @@ def decline_request(*, actor: User, request_id: int) -> None:
     _record(actor, route.owner_id, "requests.declined", found)
 
 
-def _check(actor: User, organisation: Organisation) -> None:
-    organisations.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
-
-
-def _pending(organisation: Organisation) -> list[AccessRequest]:
-    return list(
-        AccessRequest.objects.filter(
-            organisation=organisation, state=State.PENDING, expires_on__gte=clock.today()
-        ).order_by("pk")
-    )
-
-
 def _found(request_id: int) -> AccessRequest:
     found = (
         AccessRequest.objects.select_for_update()
@@ -279,17 +240,12 @@ def _decide(found: AccessRequest, state: State, *, by: str) -> None:
     )
 
 
-def _signature(one: AccessRequest) -> str:
-    signer = Signer(salt="access-request")
-    return signer.signature(f"{one.pk}|{one.platform}|{one.external_id}|{one.role}")
-
-
 def _signed(pending: dict[str, AccessRequest], row: Row) -> AccessRequest:
     """The request of a line; what it asks is read here, never from the file."""
     found = pending.get(row["request"])
     if found is None:
         raise Refused(_("This request is not pending: it was answered, withdrawn or expired."))
-    if _signature(found) != row["signature"]:
+    if signature_of(found) != row["signature"]:
         raise Refused(
             _("The signature of this line is not ours: something in it was changed."),
             hint=_("Ask the owner to fill in the column “decision” only."),

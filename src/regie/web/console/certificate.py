@@ -1,8 +1,7 @@
-"""The certificate of a review: what was signed, as PDF for people and as CSV for machines."""
+"""The certificate of a review: what was signed, as PDF for people."""
 
 from __future__ import annotations
 
-import csv
 import io
 import unicodedata
 from datetime import date, datetime
@@ -20,7 +19,6 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 from regie.apps.organisations.selectors import ReviewCard
 from regie.ui import figures
-from regie.ui.csv_cells import harmless
 from regie.web.console.words import role_word
 
 MOST_ROLES = 500  # written out in the PDF
@@ -69,25 +67,6 @@ def pdf(review: ReviewCard) -> bytes:
     )  # fmt: skip
     document.build(story, onFirstPage=_number, onLaterPages=_number)
     return buffer.getvalue()
-
-
-def csv_text(review: ReviewCard) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    columns = ("email", "name", "organisation", "role", "ends_on", "last_active_on",
-               "has_second_factor")  # fmt: skip
-    of_roles = ("platform", "account", "given_on", "last_used_on")
-    writer.writerow(("state", *columns, *of_roles, "quarter", "signed_at", "signed_by", "digest"))
-    signed = (review.quarter, review.at.isoformat(), review.actor, review.digest)
-    content = review.content
-    rows = [("kept", one) for one in content["people"]]
-    # Reviews that were signed before roles had a last use know none.
-    rows += [("role_kept", one) for one in content.get("roles", [])]
-    rows += [("taken_out", one) for one in content["taken_out"]]
-    for state, row in rows:
-        cells = (state, *(row.get(column, "") for column in (*columns, *of_roles)), *signed)
-        writer.writerow([harmless(_plain(one)) for one in cells])
-    return text.getvalue()
 
 
 def _people(rows: list[dict[str, Any]]) -> Table:
@@ -167,10 +146,6 @@ def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     """Text as it is: names of people are never markup, and the font has no narrow space."""
     plain = _letters(text).replace("&", "&amp;").replace("<", "&lt;").replace("\u202f", "\u00a0")
     return Paragraph(plain.replace("\n", "<br/>"), style)
-
-
-def _plain(value: Any) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _number(canvas: Any, document: Any) -> None:

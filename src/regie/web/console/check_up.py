@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -20,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from regie.apps.access import selectors as access
 from regie.apps.access import services as roles
 from regie.apps.access.selectors import CheckUp
-from regie.apps.organisations import services
 from regie.apps.organisations.services import Answer, Wanted
 from regie.domain.permissions.catalog import family
 from regie.domain.permissions.definitions import Role
@@ -119,16 +117,11 @@ def invite(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     card = card_or_404(room, asset_id)
     people, chosen = _chosen(request, {one.code for one in _offered(card.family)})
     try:
-        with transaction.atomic():
-            answers = services.invite(
-                actor=request.user, organisation=request.organisation, people=people,
-                language=(translation.get_language() or "fr")[:2], address=address_of(request),
-            )  # fmt: skip
-            with_role = {
-                one.invitation_id: chosen[one.wanted.line] for one in answers
-                if one.invitation_id and one.wanted.line in chosen
-            }  # fmt: skip
-            promised = roles.promise_roles(actor=request.user, asset_id=card.key, roles=with_role)
+        answers, promised = roles.invite_with_roles(
+            actor=request.user, organisation=request.organisation, asset_id=card.key,
+            people=people, roles=chosen,
+            language=(translation.get_language() or "fr")[:2], address=address_of(request),
+        )  # fmt: skip
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return redirect("manager-asset-check-up", room=room, asset_id=card.key)

@@ -132,6 +132,7 @@ ACTIONS = {
     "requests.accepted": _("Request accepted"),
     "requests.declined": _("Request declined"),
     "requests.withdrawn": _("Request withdrawn"),
+    "requests.list_sent": _("List of requests sent by mail"),
     "tokens.made": _("Access token made"),
     "tokens.revoked": _("Access token revoked"),
     "tracking.retired": _("What was kept long enough removed"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,23 +14,20 @@ from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.access.selectors import OpenNetwork
 from regie.apps.dashboards import selectors as dashboards
+from regie.apps.organisations.selectors import today_in
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.query import Query
-from regie.kernel import clock
 from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-
-LATELY = 30
 
 
 @console
 @require_safe
 def network(request: ConsoleRequest) -> HttpResponse:
     found = access.open_network(request.organisation)
-    today = clock.now().astimezone(ZoneInfo(request.organisation.time_zone)).date()
-    period = Period(today - timedelta(days=LATELY), today - timedelta(days=1))
+    period = dashboards.lately(today_in(request.organisation))
     context = {
         "network": found,
         "is_shown": access.shows_totals(request.organisation),

@@ -8,17 +8,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regie.apps.assets import selectors as assets
+from regie.apps.notifications.selectors import MailCard
 from regie.apps.requests import selectors, services
 from regie.domain.permissions.catalog import family
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.words import mail_word
 from regie.web.list_field import ListField
 
 STATES = {
@@ -123,11 +125,32 @@ def bring(request: ConsoleRequest) -> HttpResponse:
 @require_safe
 def to_owners(request: ConsoleRequest) -> HttpResponse:
     text = services.file_for_owners(
-        actor=request.user, organisation=request.organisation, responsible=request.GET.get("to")
-    )
+        actor=request.user, organisation=request.organisation, responsible=request.GET.get("to"),
+        language=_language(),
+    )  # fmt: skip
     answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="access-requests.csv"'
     return answer
+
+
+@administrators_only
+@require_POST
+def send(request: ConsoleRequest) -> HttpResponse:
+    """The list of one who is responsible goes to him by mail."""
+    to = request.POST.get("to", "")
+    try:
+        services.send_list(
+            actor=request.user, organisation=request.organisation, responsible=to,
+            language=request.POST.get("language", _language()),
+        )  # fmt: skip
+    except (Forbidden, NotFound):
+        raise
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}".strip())
+    else:
+        told = gettext("The list is on its way to {email}; his answer comes to {own}.")
+        messages.success(request, told.format(email=to, own=request.user.email))
+    return redirect("manager-requests")
 
 
 @administrators_only
@@ -183,13 +206,11 @@ def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpRe
     context: dict[str, Any] = {
         "mine": [(one, *_said(one)) for one in selectors.asked_by(here)],
         "waiting": [(one, *_said(one)) for one in selectors.waiting_for_me(here)],
-        "responsible": selectors.responsible_for(here),
-        "subject": gettext("Access to your ad accounts for {name}").format(name=here.name),
-        "letter": gettext(
-            "Hello,\n\nwe ask for access to the accounts in the attached file. Open it, write yes "
-            "or no in the column “decision” of each line, change nothing else, and send it back "
-            "to me.\n\n{person}, {name}"
-        ).format(person=request.user, name=here.name),
+        "responsible": _responsible(request),
+        "languages": [
+            (one, get_language_info(one)["name_local"].capitalize()) for one in services.LANGUAGES
+        ],
+        "language": _language(),
         "ask_form": AskForm(
             initial={name: request.GET.get(name, "") for name in ("platform", "account")}
         ),
@@ -197,6 +218,19 @@ def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpRe
         "answers_form": AnswersForm(),
     }
     return show(request, "console/requests.html", {**context, **given}, status=status)
+
+
+def _responsible(request: ConsoleRequest) -> list[tuple[str, int, MailCard | None, Any]]:
+    """Each address, how many requests it answers for, and the last list that went to it."""
+    sent = selectors.lists_sent(request.organisation) if request.is_administrator else {}
+    return [
+        (address, number, sent.get(address), mail_word(sent.get(address)))
+        for address, number in selectors.responsible_for(request.organisation)
+    ]
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
 
 
 def _said(one: Any) -> tuple[Any, str, str, bool]:

@@ -13,7 +13,7 @@ from regie.apps.access import services as access_services
 from regie.apps.organisations import selectors
 from regie.apps.organisations.selectors import Filter, ReviewCard
 from regie.kernel.errors import NotFound
-from regie.web.console.certificate import csv_text, pdf
+from regie.web.console.certificate import pdf
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.console.unused import role_rows
 from regie.web.console.words import STATES, role_word
@@ -70,7 +70,8 @@ def certificate_pdf(request: ConsoleRequest, review_id: int) -> HttpResponse:
 @require_safe
 def certificate_csv(request: ConsoleRequest, review_id: int) -> HttpResponse:
     card = _found(request, review_id)
-    return _file(csv_text(card).encode("utf-8-sig"), f"review-{card.quarter}.csv", "text/csv")
+    text = selectors.certificate_csv(card)
+    return _file(text.encode("utf-8-sig"), f"review-{card.quarter}.csv", "text/csv")
 
 
 def _found(request: ConsoleRequest, review_id: int) -> ReviewCard:

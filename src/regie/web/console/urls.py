@@ -63,6 +63,7 @@ urlpatterns = [
     path("requests/ask/", requests.ask, name="manager-requests-ask"),
     path("requests/list/", requests.bring, name="manager-requests-list"),
     path("requests/file.csv", requests.to_owners, name="manager-requests-file"),
+    path("requests/send/", requests.send, name="manager-requests-send"),
     path("requests/answers/", requests.answers, name="manager-requests-answers"),
     path("requests/<int:request_id>/", requests.decide, name="manager-requests-decide"),
     path("audiences/", include("regie.web.console.audience_urls")),

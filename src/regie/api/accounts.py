@@ -1,4 +1,4 @@
-"""The business manager: organisations, people, accounts, roles, shares, the journal."""
+"""The business manager: accounts, who may do what with them, ceilings, the journal."""
 
 from __future__ import annotations
 
@@ -17,20 +17,11 @@ from regie.apps.access import services
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.audit import selectors as journal
-from regie.apps.organisations import selectors as tree
-from regie.kernel.errors import NotFound
-from regie.kernel.i18n import _
+from regie.domain.permissions.catalog import family
+from regie.kernel.errors import NotFound, WrongUse
+from regie.kernel.i18n import _, say
 
 router = Router(tags=["Manager"])
-
-
-class OrganisationOut(Schema):
-    slug: str
-    name: str
-    kind: str
-    manager_number: str | None
-    parent: str | None
-    is_closed: bool
 
 
 class AccountOut(Schema):
@@ -42,16 +33,6 @@ class AccountOut(Schema):
     kind: str
     currency: str
     permissions: list[str] = []
-
-
-class PersonOut(Schema):
-    member_id: int
-    name: str
-    email: str
-    role: str
-    organisation: str
-    ends_on: date | None
-    last_active_on: date | None
 
 
 class AttachedIn(Schema):
@@ -88,6 +69,18 @@ class PathOut(Schema):
     ends_on: date | None
 
 
+class WhyOut(Schema):
+    """``holds`` is whether the person may do what was asked about; ``paths`` are those ways that
+    give it, and ``other_paths`` those that lead to the account without giving it."""
+
+    person: str
+    email: str
+    permission: str
+    holds: bool
+    paths: list[PathOut]
+    other_paths: list[PathOut]
+
+
 class AccessOut(Schema):
     person: str
     email: str
@@ -104,30 +97,6 @@ class LineOut(Schema):
     actor: str
     action: str
     details: dict[str, Any]
-
-
-@router.get("/organisations", response={200: list[OrganisationOut], codes_4xx: Problem})
-@allows("manager:read")
-def list_organisations(request: Call) -> list[dict[str, Any]]:
-    """The organisation of the token and those below it, in the order of the tree."""
-    slugs = {one.pk: one.slug for one in request.organisations}
-    return [
-        {
-            "slug": one.slug, "name": one.name, "kind": one.kind,
-            "manager_number": one.manager_number, "parent": slugs.get(one.parent_id or 0),
-            "is_closed": one.closed_at is not None,
-        }
-        for one in request.organisations
-    ]  # fmt: skip
-
-
-@router.get("/people", response={200: list[PersonOut], codes_4xx: Problem})
-@allows("manager:read")
-def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
-    """Members of the organisation and of those below it, by name."""
-    found = tree.people_of(request.organisation, tree.Filter())
-    people = [tree.person(one) for one in found[page.offset : page.offset + page.limit]]
-    return [{name: getattr(one, name) for name in PersonOut.model_fields} for one in people]
 
 
 @router.get("/accounts", response={200: list[AccountOut], codes_4xx: Problem})
@@ -206,6 +175,30 @@ def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@router.get("/accounts/{account_id}/why", response={200: WhyOut, codes_4xx: Problem})
+@allows("manager:read")
+def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[str, Any]:
+    """Why somebody may do one thing with it, or may not: ``permission`` is one of ``/families``."""
+    card = _card(request, account_id)
+    everything = family(card.family).all
+    if permission not in everything:
+        raise WrongUse(
+            say(_("There is no permission “{code}” for this kind of account."), code=permission),
+            hint=_("The list is at /families."),
+        )
+    wanted = email.strip().casefold()
+    found = [one for one in access.accesses_on([card.key]) if one.email.casefold() == wanted]
+    if not found:
+        raise NotFound(_("Nobody of that address comes to this account."))
+    (one,) = found
+    giving = [path for path in one.paths if permission in path.gives(everything)]
+    return {
+        "person": one.person, "email": one.email, "permission": permission,
+        "holds": bool(giving), "paths": [_path(path) for path in giving],
+        "other_paths": [_path(path) for path in one.paths if path not in giving],
+    }  # fmt: skip
+
+
 @router.post("/accounts/{account_id}/roles", response={201: GrantOut, codes_4xx: Problem})
 @allows("manager:write")
 def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
@@ -219,13 +212,19 @@ def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
     return Status(201, said_back | {"id": made.pk, "permissions": sorted(made.permissions)})
 
 
-@router.delete("/roles/{grant_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/roles/{grant_id}", response={200: list[EffectOut], 204: None, codes_4xx: Problem})
 @allows("manager:write")
-def withdraw(request: Call, grant_id: int) -> Status[Any]:
-    """Take a role back; it ends at once. A token acts in its own branch only."""
+def withdraw(request: Call, grant_id: int, dry_run: bool = False) -> Status[Any]:
+    """Take a role back; it ends at once. A token acts in its own branch only.
+
+    With ``dry_run`` nothing changes, and it is said (200) who would lose what.
+    """
     here = [one.pk for one in request.organisations]
     if not (0 < grant_id < LARGEST and access.grants_in(here, [grant_id])):
         raise NotFound(_("There is no such role."))
+    if dry_run:
+        tried = services.what_if_role_withdrawn(actor=request.auth.user, grant_id=grant_id)
+        return Status(200, effects_out(tried))
     services.withdraw_role(actor=request.auth.user, grant_id=grant_id)
     return Status(204, None)
 
