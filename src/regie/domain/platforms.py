@@ -19,7 +19,7 @@ NAMES = {
     "google_business_profile": "Google Business Profile",
     "linkedin_pages": "LinkedIn Pages",
     "linkedin": "LinkedIn",
-    "linkedin_archive": "LinkedIn (your own archive)",
+    "linkedin_archive": "LinkedIn (archive)",
     "facebook_pages": "Facebook Pages",
     "instagram": "Instagram",
     "youtube": "YouTube",

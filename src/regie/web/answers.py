@@ -13,6 +13,7 @@ from regie.apps.connections.selectors import ImportCard
 from regie.web.forms import WhatFilesDoNotSay
 
 FIELDS = {"account": ("account",), "currency": ("currency",), "period": ("first_day", "last_day")}
+STATES = {"asks", "answered", "refused", "published"}
 
 
 class AnswerImport(WhatFilesDoNotSay):
@@ -57,9 +58,15 @@ class AnswerImport(WhatFilesDoNotSay):
 
 def form_for(found: ImportCard, data: Any = None) -> AnswerImport | None:
     """None where nothing is asked, or where no field could say it."""
-    needs = [need for need in found.needs if need in FIELDS]
-    if not needs or found.answered_by or found.state not in {"asks", "answered", "refused",
-                                                             "published"}:  # fmt: skip
+    needs = asked(found)
+    if not needs:
         return None
     known = assets.accounts_on(found.organisation_id, found.platform) if found.platform else []
     return AnswerImport(data, needs=needs, accounts=known)
+
+
+def asked(found: ImportCard) -> list[str]:
+    """What a field could still say of an import that nobody has answered."""
+    if found.answered_by or found.state not in STATES:
+        return []
+    return [need for need in found.needs if need in FIELDS]

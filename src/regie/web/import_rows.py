@@ -32,6 +32,17 @@ NOT_METRICS = {
     "connections": _("Connections"),
     "invitations_sent": _("Invitations sent"),
     "invitations_received": _("Invitations received"),
+    "connections_hidden": _("Connections that hide their name"),
+    "calls": _("Calls"),
+    "messages": _("Messages"),
+    "bookings": _("Bookings"),
+    "impressions_total": _("Impressions, paid and unpaid"),
+    "clicks_total": _("Clicks, paid and unpaid"),
+    "reactions_total": _("Reactions, paid and unpaid"),
+    "page_views_total": _("Page views"),
+    "new_followers_organic": _("New followers, unpaid"),
+    "new_followers_sponsored": _("New followers, paid"),
+    "new_followers_total": _("New followers"),
 }
 
 
@@ -58,7 +69,7 @@ def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
     found = []
     for name, by_currency in totals.items():
         metric = metrics().get(name)
-        label = gettext(metric.label) if metric else name.replace("_", " ").capitalize()
+        label = gettext(metric.label) if metric else _as_words(name)
         unit = metric.unit if metric else "number"
         values = by_currency if isinstance(by_currency, Mapping) else {"": by_currency}
         for currency, value in values.items():
@@ -67,10 +78,16 @@ def totals_of(totals: Mapping[str, Mapping[str, Any]]) -> list[Total]:
 
 
 def counts_of(counts: Mapping[str, Any]) -> list[Total]:
-    return [
-        Total(gettext(NOT_METRICS.get(name, name)), _exact(value, "count", ""))
-        for name, value in counts.items()
-    ]
+    return [Total(_counted(name), _exact(value, "count", "")) for name, value in counts.items()]
+
+
+def _counted(name: str) -> str:
+    return gettext(NOT_METRICS[name]) if name in NOT_METRICS else _as_words(name)
+
+
+def _as_words(name: str) -> str:
+    """A table of an interface says what it counts in English: ``order_rows`` is “Order rows”."""
+    return name.replace("_", " ").capitalize()
 
 
 def _exact(value: Any, unit: str, currency: str) -> str:

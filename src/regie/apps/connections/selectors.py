@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 
 from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, Mapping, State
 from regie.apps.connections.taking_back import Brought as Brought
@@ -132,10 +132,10 @@ def bytes_per_second(organisation_ids: Sequence[int]) -> float | None:
     return speeds[len(speeds) // 2] if speeds else None
 
 
-def published_count(organisation_ids: Sequence[int]) -> int:
-    """How many imports stand: 0, 1, or 2 for “several”."""
+def first_published_at(organisation_ids: Sequence[int]) -> datetime | None:
+    """When the first of the imports that stand came in."""
     found = Import.objects.filter(organisation_id__in=list(organisation_ids), state=State.PUBLISHED)
-    return len(found.values_list("pk", flat=True)[:2])
+    return found.aggregate(first=Min("created_at"))["first"]
 
 
 def imports_in_batch(batch: str) -> list[ImportCard]:

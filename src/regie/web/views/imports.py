@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +21,7 @@ from regie.apps.connections.selectors import ImportCard
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web import import_rows, uploads
-from regie.web.answers import form_for
+from regie.web.answers import asked, form_for
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
 from regie.web.mapping.words import described_tables
@@ -28,6 +30,7 @@ from regie.web.time_left import advance
 
 SHOWN_LINES = 200
 LISTED = 50
+NEW_FOR = timedelta(hours=1)
 
 
 @login_required
@@ -120,8 +123,10 @@ def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
 
 def _step(request: ScopedRequest) -> int | None:
     """Which of the first steps comes next, until the first figures have been there a while."""
-    published = selectors.published_count(sorted(request.branch))
-    return None if published > 1 else 3 + published
+    first = selectors.first_published_at(sorted(request.branch))
+    if first is None:
+        return 3
+    return 4 if timezone.now() - first < NEW_FOR else None
 
 
 @login_required
@@ -156,10 +161,12 @@ def _list_context(request: ScopedRequest) -> dict[str, Any]:
 
 
 def _decorated(found: ImportCard, speed: float | None = None) -> dict[str, Any]:
+    asks = found.state == "refused" and bool(asked(found))
+    state = "asks" if asks else found.state
     return {
         "row": found,
-        "state": import_rows.state_word(found.state),
-        "tone": import_rows.state_tone(found.state),
+        "state": import_rows.state_word(state),
+        "tone": import_rows.state_tone(state),
         "platform": import_rows.shown_platform(found.platform),
         "is_running": found.state == "running",
         "actor": import_rows.actor_word(found.actor),
