@@ -135,7 +135,8 @@ def bytes_per_second(organisation_ids: Sequence[int]) -> float | None:
 def first_published_at(organisation_ids: Sequence[int]) -> datetime | None:
     """When the first of the imports that stand came in."""
     found = Import.objects.filter(organisation_id__in=list(organisation_ids), state=State.PUBLISHED)
-    return found.aggregate(first=Min("created_at"))["first"]
+    first: datetime | None = found.aggregate(first=Min("created_at"))["first"]
+    return first
 
 
 def imports_in_batch(batch: str) -> list[ImportCard]:
