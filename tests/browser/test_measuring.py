@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.collector.running import PHONE, free_port
 from tests.domain.traffic.test_consent import consent_string
+from tests.domain.traffic.test_gpp import canada, string
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = """
@@ -255,10 +256,11 @@ window.__gpp = (command, told) => {
 
 @pytest.mark.parametrize("shop", ["consented-platform"], indirect=True)
 def test_a_banner_of_the_global_privacy_platform_is_heard(shop: Shop, chromium: Browser) -> None:
-    """Europe's section by its purposes, the United States' by what nobody opted out of."""
+    """Europe's and Canada's section by purposes, the United States' by what nobody opted out of."""
     yes, no = consent_string({1, 7}), consent_string({2})
     us = {"applicableSections": [7], "sectionList": [7]}
     eu = {"applicableSections": [2], "sectionList": [2], "parsedSections": {}}
+    canadian = {"applicableSections": [5], "sectionList": [5], "parsedSections": {}}
     said: list[tuple[dict[str, Any], bool]] = [
         ({**eu, "gppString": f"DBABM~{no}"}, False),
         ({**eu, "gppString": f"DBABM~{yes}"}, True),
@@ -267,6 +269,8 @@ def test_a_banner_of_the_global_privacy_platform_is_heard(shop: Shop, chromium: 
         ({**us, "gppString": "DBABLA~BVQqAAAAAgA.QA",
           "parsedSections": {"usnat": [{"SaleOptOut": 2, "SaleOptOutNotice": 1}]}}, True),
         ({"applicableSections": [-1], "sectionList": [], "gppString": "DBAA"}, False),
+        ({**canadian, "gppString": string({5: canada({7})})}, True),
+        ({**canadian, "gppString": string({5: canada({1}, implied={7})})}, False),
     ]  # fmt: skip
     heard = []
     for ping, granted in said:
@@ -281,8 +285,8 @@ def test_a_banner_of_the_global_privacy_platform_is_heard(shop: Shop, chromium: 
         assert bool(context.cookies()) == granted
         context.close()
     shop.site.regie("collect", "--publish")
-    assert _modes(shop, heard[1], heard[3]) == {"consented"}
-    assert _modes(shop, heard[0], heard[2], heard[4]) == {"exempt"}
+    assert _modes(shop, heard[1], heard[3], heard[5]) == {"consented"}
+    assert _modes(shop, heard[0], heard[2], heard[4], heard[6]) == {"exempt"}
 
 
 def event_of(answer: Any) -> dict[str, Any]:

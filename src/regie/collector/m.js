@@ -110,18 +110,20 @@
     begin();
   };
 
-  // One of the Global Privacy Platform: Europe's string by its purposes, the United States' by
-  // what nobody opted out of. Whoever receives it reads the string again, and has the last word.
+  // One of the Global Privacy Platform: Europe's string and Canada's by their purposes (1 and 7;
+  // Canada asks for 7 alone), the United States' by what nobody opted out of. Whoever receives it reads the string again, and has the last word.
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const hear = (data, works) => {
     const ping = data?.pingData;
     if (!works || !ping || ping.signalStatus !== "ready") return;
     const gpp = ping.gppString || "";
-    const europe = gpp.split("~")[1 + (ping.sectionList || []).indexOf(2)];
-    const agrees = (n) => (letters.indexOf(europe[((151 + n) / 6) | 0]) >> (5 - ((151 + n) % 6))) & 1;
+    const [, ...parts] = gpp.split("~");
+    const list = ping.sectionList || [];
+    const agrees = ([section, bit]) => (Math.max(0, letters.indexOf(parts[list.indexOf(section)]?.[(bit / 6) | 0] ?? "~")) >> (5 - (bit % 6))) & 1;
     const out = Object.values(ping.parsedSections || {}).flat(2).some((one) => Object.entries(one || {}).some(([name, value]) => (/OptOut$/.test(name) ? value === 1 : name === "Gpc" && value)));
     const here = ping.applicableSections || [];
-    const yes = here.includes(2) ? ping.sectionList?.includes(2) && agrees(1) && agrees(7) : here.some((n) => n > 5);
+    const asked = [[2, 152], [2, 158], [5, 157]].filter(([section]) => here.includes(section));
+    const yes = asked.length ? asked.every(agrees) : here.some((n) => n > 5);
     chosen({ granted: !!yes && !out, gpp });
     begin();
   };

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regie.domain.traffic.choice import Choice, choice
 from regie.domain.traffic.consent import CONSENTED, EXEMPT, UnreadableConsent
-from regie.domain.traffic.gpp import Privacy, read_gpp
-from tests.domain.traffic.test_consent import consent_string
+from regie.domain.traffic.gpp import Privacy, canadian_purposes, read_gpp
+from tests.domain.traffic.test_consent import consent_string, flags
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 # Sections by the specification's tables: fields before the choices (bits), and the choices.
@@ -63,6 +65,15 @@ def state(number: int, said: list[int], signal: str = "") -> str:
     return f"{core}.{letters(signal)}" if signal else core
 
 
+def canada(express: Collection[int], implied: Collection[int] = (), version: int = 1) -> str:
+    """By the table of Canada's specification: fields of the banner, features, purposes, vendors."""
+    banner = f"{version:06b}{17_000_000_000:036b}{17_000_000_000:036b}{300:012b}{4:012b}{1:06b}"
+    return letters(
+        f"{banner}{4:06b}{13:06b}{250:012b}{2:06b}0{flags((), 12)}"
+        f"{flags(express, 24)}{flags(implied, 24)}{0:016b}0{0:016b}0{0:012b}"
+    )
+
+
 def string(parts: dict[int, str]) -> str:
     return "~".join([header(sorted(parts)), *(parts[number] for number in sorted(parts))])
 
@@ -83,6 +94,41 @@ def test_strings_that_others_wrote_are_read() -> None:
     assert read_gpp("DBABLA~BVQqAAAAAgA.QA") == Privacy((7,), "", opted_out=False)
     assert read_gpp("DBABLA~BVQqAAAAAgA.YA").opted_out  # the same with the browser's signal
     assert read_gpp("DBABLA~BVQVAAAAAgA.QA").opted_out  # the same, opted out of all three
+
+
+def test_a_string_of_canada_that_others_wrote_is_read() -> None:
+    """Of the tests of IAB Tech Lab's own library (Apache-2.0, read in November 2026)."""
+    published = "BPSG_8APSG_8AAyACAENGdCgf_gfgAfgfgBhADVqxGAD0AILVgAA.fHHHA4444ao"
+    assert canadian_purposes(published) == {2, 3, 4, 5, 6, *range(13, 19)}
+    assert canadian_purposes("BPSG_8APSG_8AAAAAAENAACAAAAAAAAAAAAAAAAAAA.YAAAAAAAAAA") == set()
+
+
+@given(
+    express=st.frozensets(st.integers(1, 24)),
+    implied=st.frozensets(st.integers(1, 24)),
+    signal=st.booleans(),
+    europe=st.none() | st.frozensets(st.integers(1, 24)),
+)
+@example(express=frozenset({7}), implied=frozenset(), signal=False, europe=None)
+@example(express=frozenset({7}), implied=frozenset(), signal=False, europe=frozenset({1, 7}))
+@example(express=frozenset(), implied=frozenset({1, 7}), signal=False, europe=None)
+def test_canada_agrees_by_express_consent_alone(
+    express: frozenset[int], implied: frozenset[int], signal: bool, europe: frozenset[int] | None
+) -> None:
+    parts = {5: canada(express, implied)}
+    if europe is not None:
+        parts[2] = consent_string(europe)
+    found = choice({"granted": True, "gpp": string(parts)}, signal=signal)
+    agrees = 7 in express and not signal and (europe is None or europe >= {1, 7})
+    assert found.mode == (CONSENTED if agrees else EXEMPT)
+    asked = express | {1} if 7 in express else express - {1}
+    assert set(found.purposes) == (asked if europe is None else asked & europe)
+
+
+@pytest.mark.parametrize("section", [canada({7}, version=2), canada({7})[:29], "B", "?", ""])
+def test_a_section_of_canada_that_cannot_be_read_is_no_yes(section: str) -> None:
+    found = choice({"granted": True, "gpp": string({5: section})}, signal=False)
+    assert found == Choice(EXEMPT)
 
 
 @given(

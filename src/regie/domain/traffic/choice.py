@@ -1,4 +1,4 @@
-"""A visitor's choice from all that speaks of it: the page, two strings of the IAB, the browser.
+"""A visitor's choice from all that speaks of it: the page, the strings of the IAB, the browser.
 
 The strictest counts: a signal or an opt-out goes before any yes, and a string that cannot be read
 is not one.
@@ -6,7 +6,7 @@ is not one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from regie.domain.traffic.consent import (
     mode_of,
     purposes,
 )
-from regie.domain.traffic.gpp import Privacy, read_gpp
+from regie.domain.traffic.gpp import Privacy, canadian_purposes, read_gpp
 
 NOTHING_SAID = Privacy((), "", opted_out=False)
 
@@ -42,25 +42,26 @@ def choice(said: Mapping[str, Any], *, signal: bool) -> Choice:
     except UnreadableConsent:
         return Choice(EXEMPT)
     refuses = signal or said.get("gpc") is True or platform.opted_out
-    strings = [one for one in (_text(said, "tcf"), platform.tcf) if one]
-    granted = said.get("granted") is True
-    modes = {mode_of(granted=granted, tcf=one, refuses_sharing=refuses) for one in strings or [""]}
-    mode = CONSENTED if modes == {CONSENTED} else EXEMPT
+    strings = [_purposes(purposes, one) for one in (_text(said, "tcf"), platform.tcf) if one]
+    if platform.canada:
+        strings.append(_purposes(canadian_purposes, platform.canada))
     if strings:
-        return Choice(mode, _purposes(strings))
+        agreed = frozenset.intersection(*strings)
+        mode = CONSENTED if agreed >= NEEDED and not refuses else EXEMPT
+        return Choice(mode, tuple(sorted(agreed)))
+    mode = mode_of(granted=said.get("granted") is True, tcf="", refuses_sharing=refuses)
     if mode == EXEMPT:
         return Choice(mode)
     wanted = NEEDED | (ADVERTISING if said.get("ads") is True else frozenset())
     return Choice(mode, tuple(sorted(wanted)))
 
 
-def _purposes(strings: list[str]) -> tuple[int, ...]:
-    """Those that every string says yes to."""
+def _purposes(read: Callable[[str], frozenset[int]], text: str) -> frozenset[int]:
+    """Those that a string says yes to: none where it cannot be read."""
     try:
-        said = [purposes(one) for one in strings]
+        return read(text)
     except UnreadableConsent:
-        return ()
-    return tuple(sorted(frozenset.intersection(*said)))
+        return frozenset()
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

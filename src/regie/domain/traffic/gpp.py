@@ -1,10 +1,10 @@
 """The string of the IAB's Global Privacy Platform: which laws it speaks of, and who opted out.
 
-Read of it: the European consent string that it may carry, and of the sections of the United States
-the choices against sale, sharing and targeted advertising, with the browser's signal (GPC). Bit
-places are those of IAB Tech Lab's “Global Privacy Platform String” and its section specifications
-(github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, read in November 2026). Sections
-of other laws are passed over: they say neither yes nor no here.
+Read of it: the consent strings of Europe and of Canada that it may carry, and of the sections of
+the United States the choices against sale, sharing and targeted advertising, with the browser's
+signal (GPC). Bit places are those of IAB Tech Lab's “Global Privacy Platform String” and its
+section specifications (github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, read in
+November 2026). Sections of other laws are passed over: they say neither yes nor no here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from regie.domain.traffic.consent import UnreadableConsent
 LONGEST: Final = 8192
 MOST_SECTIONS: Final = 64
 LONGEST_NUMBER: Final = 24  # bits
-EUROPE, US_PRIVACY = 2, 6
+EUROPE, CANADA, US_PRIVACY = 2, 5, 6
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUE: Final = {letter: value for value, letter in enumerate(_LETTERS)} | {"+": 62, "/": 63}
 _HEADER_TYPE, _HEADER_VERSION = 3, 1
+_CANADA_VERSION, _EXPRESS_AT, _PURPOSES, MEASURING = 1, 151, 24, 7
 _OPTED_OUT = 1  # 0 says that it does not apply, 2 that the visitor did not opt out
 _GPC_SEGMENT = "01"
 
@@ -39,11 +40,13 @@ _CHOICES: Final[dict[int, tuple[int, int]]] = {
 
 @dataclass(frozen=True)
 class Privacy:
-    """``tcf`` is the European consent string, or empty. ``opted_out`` is of any law's section."""
+    """``tcf`` (Europe's) and ``canada`` are consent strings, or empty; ``opted_out`` is of any law's
+    section."""
 
     sections: tuple[int, ...]
     tcf: str
     opted_out: bool
+    canada: str = ""
 
 
 def read_gpp(text: str) -> Privacy:
@@ -55,8 +58,24 @@ def read_gpp(text: str) -> Privacy:
     if len(numbers) != len(sections):
         raise UnreadableConsent("other sections than the header names")
     said = dict(zip(numbers, sections, strict=True))
+    if "" in {said.get(EUROPE), said.get(CANADA)}:
+        raise UnreadableConsent("an empty section")
     opted_out = any(_opts_out(number, section) for number, section in said.items())
-    return Privacy(numbers, said.get(EUROPE, ""), opted_out)
+    return Privacy(numbers, said.get(EUROPE, ""), opted_out, said.get(CANADA, ""))
+
+
+def canadian_purposes(text: str) -> frozenset[int]:
+    """The purposes to which Canada's section says yes, by express consent: implied is none.
+
+    Purpose 1 is not asked for there: who agrees to be measured agrees to what measuring stores.
+    Raises ``UnreadableConsent``.
+    """
+    bits = _bits(text.partition(".")[0])
+    express = bits[_EXPRESS_AT : _EXPRESS_AT + _PURPOSES]
+    if len(express) < _PURPOSES or int(bits[:6], 2) != _CANADA_VERSION:
+        raise UnreadableConsent("not Canada's string of version 1")
+    said = frozenset(place for place, bit in enumerate(express, 1) if bit == "1") - {1}
+    return said | {1} if MEASURING in said else said
 
 
 def _sections(bits: str) -> Iterator[int]:
