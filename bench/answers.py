@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import cycle
+from multiprocessing import get_context
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +62,12 @@ ASKED = (
 
 
 def run(rows: int) -> list[Line]:
-    """In this process: it can serve one home only, so this part runs once."""
+    """In a process of its own, for each can serve one home only."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        return apart.submit(measure, rows).result()
+
+
+def measure(rows: int) -> list[Line]:
     network = Network(rows)
     with home() as folder:
         os.environ.clear()

@@ -40,8 +40,8 @@ _CHOICES: Final[dict[int, tuple[int, int]]] = {
 
 @dataclass(frozen=True)
 class Privacy:
-    """``tcf`` (Europe's) and ``canada`` are consent strings, or empty; ``opted_out`` is of any law's
-    section."""
+    """``tcf``, of Europe, and ``canada`` are consent strings, or empty; ``opted_out`` is of any
+    law's section."""
 
     sections: tuple[int, ...]
     tcf: str
