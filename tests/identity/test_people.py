@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 from regie.apps.access.context import acting_as, operating
 from regie.apps.audit.models import AuditLine
 from regie.apps.identity import selectors, services
-from regie.apps.identity.models import Correction, LeftOut, Membership
+from regie.apps.identity.models import Correction, LeftOut, Membership, Probable
 from regie.apps.identity.solving import solve_organisation
-from regie.apps.tracking.models import Evidence, Identifier
+from regie.apps.tracking.models import ConsentLine, Evidence, Identifier
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused
 from tests.cast import Cast
@@ -168,54 +170,139 @@ def test_who_is_outside_says_nothing_of_our_people(shop: Shop, cast: Cast) -> No
         assert not Membership.objects.exists()
 
 
-EVENTS = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] != pair[1]),
-    min_size=1, max_size=12,
-)  # fmt: skip
-KINDS = ("login", "device", "email_sha256", "device", "customer", "gclid")
+KINDS = ("login", "device", "email_sha256", "device", "customer", "gclid", "login", "device")
+ENDS = st.integers(0, len(KINDS) - 1)
+PAIRS = st.tuples(ENDS, ENDS).filter(lambda pair: pair[0] != pair[1])
+NEWS = st.one_of(
+    st.tuples(st.just("seen"), st.lists(PAIRS, min_size=1, max_size=8)),
+    st.tuples(st.just("likely"), st.lists(PAIRS, min_size=1, max_size=3)),
+    st.tuples(st.just("answered"), st.tuples(ENDS, st.booleans())),
+    st.tuples(st.just("cut"), PAIRS),
+    st.tuples(st.just("never"), PAIRS),
+    st.tuples(st.just("back"), st.integers(0, 5)),
+    st.tuples(st.just("gone"), ENDS),
+    st.tuples(st.just("counted"), st.booleans()),
+)
 
 
-@given(batches=st.lists(EVENTS, min_size=1, max_size=3), cuts=st.lists(st.integers(0, 40)))
-@settings(max_examples=25, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
-def test_news_give_the_same_people_as_looking_at_everything_again(
-    cast: Cast, batches: list[list[tuple[int, int]]], cuts: list[int]
-) -> None:
-    """And what is cut and taken back leaves no trace."""
-    now = clock.now()
-    with operating():
+class World:
+    """Identifiers of Nantes, and whatever can happen to them."""
+
+    def __init__(self, cast: Cast, site: int) -> None:
+        self.cast, self.site, self.now = cast, site, clock.now()
         Identifier.objects.filter(organisation=cast.nantes).delete()
-        keys = [
+        self.keys = [
             Identifier.objects.create(
-                organisation=cast.nantes, kind=kind, value=f"{place}", first_seen=now,
-                last_seen=now,
+                organisation=cast.nantes, kind=kind, value=str(place), first_seen=self.now,
+                last_seen=self.now,
             ).pk
             for place, kind in enumerate(KINDS)
         ]  # fmt: skip
-        for batch in batches:
-            Evidence.objects.bulk_create(
-                [
-                    Evidence(organisation=cast.nantes, one_id=keys[one], other_id=keys[other],
-                             rule="seen", first_seen=now)
-                    for one, other in batch
-                ],
-                ignore_conflicts=True,
+
+    def takes_in(self, what: str, said: Any) -> None:
+        with suppress(NotFound, Refused):
+            getattr(self, what)(said)
+
+    def seen(self, pairs: list[tuple[int, int]]) -> None:
+        Evidence.objects.bulk_create(
+            [
+                Evidence(organisation=self.cast.nantes, one_id=one, other_id=other, rule="seen",
+                         first_seen=self.now)
+                for one, other in self._there(pairs)
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+    def likely(self, pairs: list[tuple[int, int]]) -> None:
+        """A comparison of customers: its finds take the place of the former ones."""
+        Probable.objects.filter(organisation=self.cast.nantes).delete()
+        Probable.objects.bulk_create(
+            [
+                Probable(organisation=self.cast.nantes, one_id=one, other_id=other,
+                         probability=0.9 + 0.01 * (one % 8), found_at=self.now)
+                for one, other in {tuple(sorted(pair)) for pair in self._there(pairs)}
+            ]
+        )  # fmt: skip
+
+    def answered(self, said: tuple[int, bool]) -> None:
+        for one, _ in self._there([(said[0], said[0])]):
+            ConsentLine.objects.create(
+                organisation=self.cast.nantes, device_id=one, site_id=self.site, at=clock.now(),
+                is_granted=said[1], event_id=uuid4().hex,
             )  # fmt: skip
-            solve_organisation(cast.nantes.pk)
-        news = _state(cast)
+
+    def cut(self, pair: tuple[int, int]) -> None:
+        for one, other in self._there([pair]):
+            services.cut_link(actor=None, one=one, other=other)
+
+    def never(self, pair: tuple[int, int]) -> None:
+        for one, other in self._there([pair]):
+            services.hold_apart(actor=None, one=one, other=other)
+
+    def back(self, place: int) -> None:
+        for word in Correction.objects.filter(taken_back_at=None).order_by("pk")[place:][:1]:
+            services.take_back(actor=None, correction_id=word.pk)
+
+    def gone(self, place: int) -> None:
+        """Retired, or forgotten."""
+        Identifier.objects.filter(pk=self.keys[place]).delete()
+
+    def counted(self, on: bool) -> None:
+        services.count_probable(actor=None, organisation=self.cast.nantes, on=on, threshold=0.94)
+
+    def _there(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        found = set(Identifier.objects.values_list("pk", flat=True))
+        named = [(self.keys[one], self.keys[other]) for one, other in pairs]
+        return [pair for pair in named if found.issuperset(pair)]
+
+
+@given(nights=st.lists(st.lists(NEWS, min_size=1, max_size=5), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+def test_news_give_the_same_people_as_looking_at_everything_again(
+    shop: Shop, cast: Cast, nights: list[list[tuple[str, Any]]]
+) -> None:
+    with operating():
+        world = World(cast, shop.site.pk)
+        for night in nights:
+            for what, said in night:
+                world.takes_in(what, said)
+            services.solve_people()
+            news = _state(cast)
+            assert services.solve_people().identifiers == 0
+            solve_organisation(cast.nantes.pk, everything=True)
+            assert _state(cast) == news
+        for _word in range(Correction.objects.filter(taken_back_at=None).count()):
+            world.back(0)
+        taken_back = _linked(cast)
+        Membership.objects.all().delete()
+        LeftOut.objects.all().delete()
         solve_organisation(cast.nantes.pk, everything=True)
-        assert _state(cast) == news
-        pairs = sorted({tuple(sorted(pair)) for batch in batches for pair in batch})
-        said = [
-            services.cut_link(actor=None, one=keys[one], other=keys[other])
-            for one, other in {pairs[cut % len(pairs)] for cut in cuts}
-        ]
-        after_cuts = _state(cast)
-        solve_organisation(cast.nantes.pk, everything=True)
-        assert _state(cast) == after_cuts
-        for word in said:
-            services.take_back(actor=None, correction_id=word)
-        assert _state(cast) == news
+        assert _linked(cast) == taken_back
+
+
+def test_what_commits_late_is_not_passed_over(shop: Shop, cast: Cast) -> None:
+    """A mark of how far was read would be past it: its number is smaller than that of another."""
+    shop.heard("identify", device="phone-1", login="amelie")
+    shop.known()
+    one, other = shop.key("amelie"), shop.key("phone-1")
+    with operating():
+        assert services.solve_people().identifiers == 0
+        first = Evidence.objects.order_by("pk").first()
+        assert first is not None
+        Evidence.objects.filter(pk=first.pk).delete()
+        assert services.solve_people().identifiers == 2
+    assert people(cast.nantes)[f"v{other}"] == f"p{other}"
+    with operating():
+        first.save(force_insert=True)
+        assert services.solve_people().identifiers == 2
+    assert people(cast.nantes)[f"v{other}"] == f"p{min(one, other)}"
+
+
+def _linked(cast: Cast) -> tuple[list[Any], list[Any]]:
+    """The same, without those that are a person by themselves: to be noted or not says as much."""
+    members, reasons = _state(cast)
+    return [row for row in members if len(set(row)) > 1], reasons
 
 
 def _state(cast: Cast) -> tuple[list[Any], list[Any]]:

@@ -36,7 +36,7 @@ def tidy(timestamp: int) -> None:
 
     services.mark_interrupted()
     tracking.retire()
-    identity.solve_people(everything=True)
+    identity.solve_people()
     attribution.close_months(today=clock.today())
     identity.refresh_followed()
     services.compact()

@@ -40,6 +40,24 @@ class _Binary(Dumper):
         return head.tobytes() + elements.tobytes()
 
 
+def columns(
+    connection: Conn,
+    names: Sequence[str],
+    rows: str,
+    parameters: Sequence[Any] = (),
+    *,
+    before: str = "",
+) -> list[NDArray[np.int64]]:
+    """Whole numbers of ``rows`` (SQL, from FROM on), an array for each name; none may be empty.
+
+    ``before`` stands before the statement: a WITH. All arrays are in one order, whatever it is:
+    putting them in order is cheaper here than there.
+    """
+    said = ", ".join(f"string_agg(int8send({name}), ''::bytea)" for name in names)
+    (row,) = run(connection, f"{before} SELECT {said} {rows}", parameters)
+    return [np.frombuffer(bytes(one or b""), ">i8").astype(np.int64) for one in row]
+
+
 def run(connection: Conn, sql: str, parameters: Sequence[Any]) -> list[Any]:
     """The rows of ``sql``, whose parameters may be ``Numbers``."""
     with psycopg.Cursor(connection) as cursor:

@@ -12,7 +12,7 @@ from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.identity import policies
 from regie.apps.identity.models import Correction, Probable, Solution, Word
-from regie.apps.identity.solving import solve_organisation
+from regie.apps.identity.solving import compared, solve_organisation
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors as tracking
 from regie.kernel import clock
@@ -69,7 +69,7 @@ def count_probable(
     Solution.objects.update_or_create(
         organisation=organisation, defaults={"with_probable": on, "threshold": threshold}
     )
-    solve_organisation(organisation.pk, everything=True)
+    solve_organisation(organisation.pk, touched=compared(organisation.pk))
     _record(actor, organisation, "identity.probable_counted", on=on, threshold=threshold)
 
 

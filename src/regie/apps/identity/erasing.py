@@ -18,7 +18,7 @@ from regie.apps.audiences import services as audiences
 from regie.apps.audit import services as audit
 from regie.apps.connections import services as connections
 from regie.apps.identity.finding import Subject, find_person
-from regie.apps.identity.models import Membership, PersonRequest
+from regie.apps.identity.models import PersonRequest
 from regie.apps.identity.remaining import remaining
 from regie.apps.identity.rewriting import check_digests, correct_identifiers, correct_members
 from regie.apps.identity.solving import solve_organisation
@@ -143,13 +143,12 @@ def _end(request: PersonRequest, engine: Engine, seen: Collection[int], last: in
 
 
 def _forget(request: PersonRequest, subject: Subject, engine: Engine) -> None:
-    around = _around(subject)
     events = events_of(subject, engine)
     found = {"events": len(events)}
     found |= tracking.forget_identifiers(subject.keys, lead_ids(events), subject.organisations)
     found |= audiences.forget_digests(subject.organisations, subject.digests)
-    for owner, keys in around.items():
-        solve_organisation(owner, touched=sorted(keys - set(subject.keys)))
+    for owner in sorted({one.organisation_id for one in subject.identifiers}):
+        solve_organisation(owner)  # whom he was linked with has news
     _count(request, **found)
 
 
@@ -227,16 +226,6 @@ def _note(request: PersonRequest, step: str, percent: int, **more: Any) -> None:
         setattr(request, name, value)
     with operating():
         request.save(update_fields=["step", "percent", *more])
-
-
-def _around(subject: Subject) -> dict[int, set[int]]:
-    """Who hangs together with the person, by organisation: to be worked out again without him."""
-    groups = Membership.objects.filter(pk__in=subject.keys).values_list("around", flat=True)
-    beside = Membership.objects.filter(around__in=list(groups))
-    found: dict[int, set[int]] = {}
-    for owner, key in beside.values_list("organisation_id", "pk"):
-        found.setdefault(owner, set()).add(key)
-    return found
 
 
 def below(organisation: Organisation) -> list[int]:

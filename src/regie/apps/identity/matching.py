@@ -121,7 +121,7 @@ def match_customers(*, actor: User | None, organisation: Organisation) -> Matche
         organisation=organisation,
         defaults={"matched_at": clock.now(), "precision": found.expected_precision},
     )
-    solve_organisation(organisation.pk, everything=True)
+    solve_organisation(organisation.pk)
     _record(actor, organisation, "identity.matched", links=len(pairs))
     return Matched(len(records), len(pairs), found.expected_precision)
 

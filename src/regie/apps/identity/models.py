@@ -13,14 +13,20 @@ from regie.apps.organisations.models import Organisation
 class Membership(models.Model):
     """Whose an identifier is: ``person`` by sure links, ``probable`` with the probable ones.
 
-    ``around`` is the group within which everything must be worked out together, whatever the
-    guards say. All three are the smallest key of their group.
+    ``around`` is the group that must be worked out together: what links join that guards let pass,
+    sure or probable, before pairs are held apart. All three are the smallest key of their group.
     """
 
     identifier = models.OneToOneField(
         "tracking.Identifier", primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     around = models.BigIntegerField()
     person = models.BigIntegerField()
     probable = models.BigIntegerField()
@@ -49,6 +55,9 @@ class Pair(models.Model):
 class LeftOut(Pair):
     """A link that was not used, and why: a guard, a pair that never merges, consent withdrawn."""
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     reason = models.CharField(max_length=40)
 
     class Meta:
@@ -105,14 +114,12 @@ class Correction(Pair):
 
 
 class Solution(models.Model):
-    """How far an organisation's people were worked out, and whether probable links count.
+    """When an organisation's people were worked out, and whether probable links count.
 
     ``precision`` is what the matching says of itself: the mean probability of its links.
     """
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
-    evidence_until = models.BigIntegerField(default=0)
-    consent_until = models.BigIntegerField(default=0)
     solved_at = models.DateTimeField(null=True)
     with_probable = models.BooleanField(default=False)
     threshold = models.FloatField(default=0.95)

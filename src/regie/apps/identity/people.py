@@ -121,7 +121,7 @@ class Person:
     key: int
     organisation_id: int
     identifiers: tuple[Known, ...]
-    beside: tuple[Known, ...]  # what hangs together with him by links that do not count
+    beside: tuple[Known, ...]  # what links that do not count would join to him
     links: tuple[Link, ...]
     consents: tuple[Consent, ...]
 
@@ -174,14 +174,14 @@ def person(key: int) -> Person | None:
     own = Membership.objects.filter(pk=key).first()
     members = {key: own.person} if own else {key: key}
     if own is not None:
-        group = Membership.objects.filter(organisation_id=own.organisation_id, around=own.around)
+        group = Membership.objects.filter(organisation_id=own.organisation_id, person=own.person)
         members = dict(group.values_list("pk", "person")[:MOST])
-    known = tracking.known([*members])
-    if not any(one.key == key for one in known):
-        return None
-    here = {one for one, whose in members.items() if whose == members[key]}
+    here = set(members)
     links = _links(here)
     near = {end for link in links for end in (link.one, link.other)}
+    known = tracking.known([*(here | near)])
+    if not any(one.key == key for one in known):
+        return None
     return Person(
         key=members[key], organisation_id=known[0].organisation_id,
         identifiers=tuple(one for one in known if one.key in here),
@@ -190,7 +190,7 @@ def person(key: int) -> Person | None:
     )  # fmt: skip
 
 
-MOST = 2_000  # identifiers of one group that a page reads
+MOST = 2_000  # identifiers of one person that a page reads
 
 
 def _links(keys: set[int]) -> list[Link]:

@@ -12,29 +12,24 @@ from typing import Final
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from regie.apps.access.context import operating
-from regie.apps.identity.models import Correction, LeftOut, Membership, Probable, Solution, Word
+from regie.apps.identity import keeping
+from regie.apps.identity.keeping import CUT, REASONS, WITHDRAWN
+from regie.apps.identity.models import Correction, Probable, Solution, Word
 from regie.apps.tracking import selectors as tracking
+from regie.apps.tracking import services as tracked
 from regie.domain.identity.evidence import DEFINITE, Evidence, Identifiers, Keys
-from regie.domain.identity.graph import NEVER, UNLIKELY, People, solve
+from regie.domain.identity.graph import NEVER, UNLIKELY, People, solve, together
 from regie.kernel import clock
-from regie.warehouse.numbers import Numbers, run
 
-WITHDRAWN: Final = "consent_withdrawn"
-CUT: Final = "cut"
 LOCK = 7_005
-FEW: Final = 50_000  # beyond, everything is looked at rather than what hangs together
-_WRITE = """
-    INSERT INTO identity_membership (identifier_id, organisation_id, around, person, probable)
-    SELECT t.id, %s, t.around, t.person, t.probable
-    FROM unnest(%s, %s, %s, %s) AS t(id, around, person, probable)
-    ON CONFLICT (identifier_id) DO UPDATE SET
-        around = excluded.around, person = excluded.person, probable = excluded.probable
-    WHERE (identity_membership.around, identity_membership.person, identity_membership.probable)
-        IS DISTINCT FROM (excluded.around, excluded.person, excluded.probable)
-"""
+# With more of them to look at, whole tables are read rather than what hangs together: a fifth of
+# five million costs as much by its keys as all of them in order.
+MANY: Final = 1_000_000
+FEW: Final = 10_000  # keys that are looked up one by one
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,8 @@ def solve_people(*, everything: bool = False) -> Solved:
     """Take in what was learnt since the last time; ``everything`` looks at all again."""
     looked_at = changed = 0
     with operating():
-        organisations = tracking.organisations_known()
+        known = tracking.organisations_known if everything else tracking.organisations_touched
+        organisations = known()
     for organisation_id in organisations:
         with operating():
             count = solve_organisation(organisation_id, everything=everything)
@@ -67,94 +63,120 @@ def solve_organisation(
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, organisation_id % 2**31])
-    state, _created = Solution.objects.get_or_create(organisation_id=organisation_id)
-    evidence, consent = tracking.latest_marks(organisation_id)
-    if everything:
-        news = np.union1d(tracking.linked(organisation_id), _members(organisation_id))
-        news = np.union1d(news, _compared(organisation_id))
-    else:
-        news = tracking.touched_since(organisation_id, state.evidence_until, state.consent_until)
-    news = np.union1d(news, np.asarray(touched, np.int64))
-    keys = _around(organisation_id, news)
-    if len(keys):
-        _solve(organisation_id, state, keys)
+    # Taken before anything is read: what comes in from here on is news of the next time.
+    news = np.union1d(tracked.take_touched(organisation_id), np.asarray(touched, np.int64))
+    if everything or len(news):
+        keys = _around(organisation_id, news)
+        if everybody := everything or len(keys) > MANY:
+            keys = _everybody(organisation_id, keys)
+        state, _created = Solution.objects.get_or_create(organisation_id=organisation_id)
+        _solve(organisation_id, state, keys, everybody=everybody)
         # Whoever remembers answers about people looks at this moment: it moves with news only.
-        state.solved_at = clock.now()
-    state.evidence_until, state.consent_until = evidence, consent
-    state.save(update_fields=["evidence_until", "consent_until", "solved_at"])
-    return len(keys)
+        Solution.objects.filter(pk=state.pk).update(solved_at=clock.now())
+        return len(keys)
+    return 0
 
 
-def _members(organisation_id: int) -> Keys:
-    found = Membership.objects.filter(organisation_id=organisation_id)
-    return np.fromiter(found.values_list("pk", flat=True).iterator(50_000), np.int64)
+def compared(organisation_id: int) -> list[int]:
+    """Identifiers that a model found a probable link of."""
+    one, other, _chance = _likely(organisation_id, None)
+    ends: list[int] = np.union1d(one, other).tolist()
+    return ends
 
 
-def _compared(organisation_id: int) -> Keys:
-    found = Probable.objects.filter(organisation_id=organisation_id)
-    ends = [key for pair in found.values_list("one_id", "other_id") for key in pair]
-    return np.array(ends, np.int64)
+def _everybody(organisation_id: int, news: Keys) -> Keys:
+    seen, likely = tracking.linked(organisation_id), _likely(organisation_id, None)[:2]
+    return np.unique(np.concatenate([news, seen, keeping.members(organisation_id), *likely]))
 
 
 def _around(organisation_id: int, news: Keys) -> Keys:
-    """``news`` and all that hangs together with them, through links that guards refuse too."""
-    if len(news) > FEW:  # nearly everybody: whoever else there is does no harm
-        return np.union1d(news, _members(organisation_id))
-    members = Membership.objects.filter(organisation_id=organisation_id)
-    groups = members.filter(pk__in=news.tolist()).values_list("around", flat=True).distinct()
-    beside = members.filter(around__in=list(groups)).values_list("pk", flat=True)
-    return np.union1d(news, np.fromiter(beside.iterator(50_000), np.int64))
+    """Whose person ``news`` can change: those that they met, and all that is joined to these.
+
+    A guard speaks of an identifier by what it meets: what is two steps away is of its business
+    only where a link counts.
+    """
+    met = _evidence(organisation_id, news)
+    return keeping.with_groups(organisation_id, np.union1d(news, np.union1d(met.left, met.right)))
 
 
-def _solve(organisation_id: int, state: Solution, keys: Keys) -> None:
-    identifiers = tracking.identifiers(organisation_id, keys)
-    links = tracking.links_among(organisation_id, identifiers.keys)
-    likely = _likely(organisation_id, identifiers.keys)
-    left = np.concatenate([links.left, likely[0]])
-    right = np.concatenate([links.right, likely[1]])
-    chance = np.concatenate([np.full(len(links.left), DEFINITE), likely[2]])
-    everyone = Evidence(left, right, chance)
-    around = solve(identifiers, everyone, threshold=1e-9, guards=())
-    reasons = _set_aside(organisation_id, identifiers.keys, everyone)
-    used = np.array([link not in reasons for link in range(len(left))], np.bool_)
-    counting = Evidence(left[used], right[used], chance[used])
+def _solve(organisation_id: int, state: Solution, keys: Keys, *, everybody: bool) -> None:
+    evidence = _evidence(organisation_id, None if everybody else keys)
+    ends = np.union1d(keys, np.union1d(evidence.left, evidence.right))
+    identifiers = tracking.identifiers(organisation_id, None if everybody else ends)
+    why = _set_aside(organisation_id, None if everybody else ends, evidence)
+    used = why == 0
+    counting = Evidence(evidence.left[used], evidence.right[used], evidence.probability[used])
+    outside = ~(np.isin(counting.left, keys) & np.isin(counting.right, keys))
     never = _never(organisation_id, identifiers)
-    sure = solve(identifiers, counting, never=never)
-    probable = sure
+    sure = probable = solve(identifiers, counting, never=never, outside=outside)
     if state.with_probable:
-        probable = solve(identifiers, counting, never=never, threshold=state.threshold)
-    places = np.flatnonzero(used)
-    for link, reason in probable.refused.items():
-        reasons[int(places[link])] = reason
-    _write(organisation_id, identifiers, around, sure, probable)
-    _note(organisation_id, identifiers.keys, everyone, reasons)
+        probable = solve(
+            identifiers, counting, never=never, threshold=state.threshold, outside=outside
+        )
+    # Links that the guards let pass, for either: what they join is looked at together next time.
+    passed = ~outside & (_passes(sure) | _passes(probable))
+    around = together(identifiers, counting.left[passed], counting.right[passed])
+    mine = np.isin(identifiers.keys, keys)
+    groups = [one[mine] for one in (around, sure.person, probable.person)]
+    keeping.keep_members(organisation_id, identifiers.keys[mine], groups, everybody=everybody)
+    why[used] = probable.why
+    _note(organisation_id, keys, evidence, why, everybody=everybody)
 
 
-def _likely(organisation_id: int, keys: Keys) -> tuple[Keys, Keys, NDArray[np.float64]]:
-    found = Probable.objects.filter(organisation_id=organisation_id)
-    if len(keys) <= FEW:
-        found = found.filter(one_id__in=keys.tolist(), other_id__in=keys.tolist())
-    found = found.order_by("one_id", "other_id")
+def _passes(people: People) -> NDArray[np.bool_]:
+    passes: NDArray[np.bool_] = (people.why == 0) | (people.why == REASONS.index(NEVER))
+    return passes
+
+
+def _note(
+    organisation_id: int, keys: Keys, evidence: Evidence, why: NDArray[np.int8], *, everybody: bool
+) -> None:
+    """Which links were left out; one that is merely not likely enough is no news."""
+    low = np.minimum(evidence.left, evidence.right)
+    high = np.maximum(evidence.left, evidence.right)
+    told = (why != 0) & (why != REASONS.index(UNLIKELY)) & np.isin(low, keys) & np.isin(high, keys)
+    keeping.keep_left_out(
+        organisation_id, keys, (low[told], high[told]), why[told], everybody=everybody
+    )
+
+
+def _evidence(organisation_id: int, keys: Keys | None) -> Evidence:
+    """Links of ``keys`` to whomsoever: what was seen together, then what is probable."""
+    links = tracking.links_met(organisation_id, keys)
+    left, right, chance = _likely(organisation_id, keys)
+    return Evidence(
+        np.concatenate([links.left, left]),
+        np.concatenate([links.right, right]),
+        np.concatenate([np.full(len(links.left), DEFINITE), chance]),
+    )
+
+
+def _likely(
+    organisation_id: int, keys: Keys | None
+) -> tuple[Keys, Keys, NDArray[np.float64]]:  # fmt: skip
+    found = Probable.objects.filter(organisation_id=organisation_id).order_by("one_id", "other_id")
+    if keys is not None and len(keys) <= FEW:
+        found = found.filter(Q(one_id__in=keys.tolist()) | Q(other_id__in=keys.tolist()))
     rows = list(found.values_list("one_id", "other_id", "probability"))
     columns = zip(*rows, strict=True) if rows else ((), (), ())
     one, other, chance = (np.array(one) for one in columns)
-    kept = np.isin(one, keys) & np.isin(other, keys)
+    kept = np.full(len(rows), True)
+    if keys is not None:
+        kept = np.isin(one, keys) | np.isin(other, keys)
     return one[kept].astype(np.int64), other[kept].astype(np.int64), chance[kept].astype(np.float64)
 
 
-def _set_aside(organisation_id: int, keys: Keys, evidence: Evidence) -> dict[int, str]:
-    """Links that a person cut, and those of devices that withdrew, by their place."""
-    reasons: dict[int, str] = {}
+def _set_aside(organisation_id: int, keys: Keys | None, evidence: Evidence) -> NDArray[np.int8]:
+    """For each link 0, or the place of its reason: its device withdrew, or a person cut it."""
+    why = np.zeros(len(evidence), np.int8)
     withdrawn = tracking.withdrawn_among(organisation_id, keys)
     gone = np.isin(evidence.left, withdrawn) | np.isin(evidence.right, withdrawn)
-    reasons.update(dict.fromkeys(np.flatnonzero(gone).tolist(), WITHDRAWN))
-    cut = set(_said(organisation_id, Word.CUT))
-    if cut:
-        pairs = zip(evidence.left.tolist(), evidence.right.tolist(), strict=True)
-        for place, (one, other) in enumerate(pairs):
-            if (min(one, other), max(one, other)) in cut:
-                reasons[place] = CUT
-    return reasons
+    why[gone] = REASONS.index(WITHDRAWN)
+    for one, other in _said(organisation_id, Word.CUT):
+        both = (evidence.left == one) & (evidence.right == other)
+        both |= (evidence.left == other) & (evidence.right == one)
+        why[both] = REASONS.index(CUT)
+    return why
 
 
 def _never(organisation_id: int, identifiers: Identifiers) -> Keys | None:
@@ -168,35 +190,6 @@ def _said(organisation_id: int, word: Word) -> list[tuple[int, int]]:
         organisation_id=organisation_id, word=word, taken_back_at__isnull=True
     )
     return list(found.values_list("one_id", "other_id"))
-
-
-def _write(
-    organisation_id: int, identifiers: Identifiers, around: People, sure: People, probable: People
-) -> None:
-    columns = [identifiers.keys, around.person, sure.person, probable.person]
-    run(connection.connection, _WRITE, [organisation_id, *map(Numbers, columns)])
-
-
-def _note(organisation_id: int, keys: Keys, evidence: Evidence, reasons: dict[int, str]) -> None:
-    """Which links were left out, and why; one that is merely not likely enough is no news."""
-    run(
-        connection.connection,
-        "DELETE FROM identity_leftout WHERE organisation_id = %s "
-        "AND one_id IN (SELECT unnest(%s))", [organisation_id, Numbers(keys)],
-    )  # fmt: skip
-    told = {
-        tuple(sorted((int(evidence.left[link]), int(evidence.right[link])))): reason
-        for link, reason in reasons.items()
-        if reason != UNLIKELY
-    }
-    LeftOut.objects.bulk_create(
-        [
-            LeftOut(organisation_id=organisation_id, one_id=one, other_id=other, reason=reason)
-            for (one, other), reason in sorted(told.items())
-        ],
-        batch_size=5_000,
-        ignore_conflicts=True,
-    )
 
 
 __all__ = ["CUT", "NEVER", "WITHDRAWN", "Solved", "solve_organisation", "solve_people"]

@@ -15,7 +15,7 @@ from django.db import connection
 
 from regie.apps.tracking.models import ConsentLine, Evidence, Identifier
 from regie.domain.identity.evidence import Identifiers, Keys, Kind
-from regie.warehouse.numbers import Numbers, run
+from regie.warehouse.numbers import Numbers, columns
 
 FEW: Final = 50_000  # keys that are looked up one by one; more are joined
 KINDS: Final[Mapping[str, Kind]] = {
@@ -71,62 +71,43 @@ class Consent:
     text: str
 
 
-def latest_marks(organisation_id: int) -> tuple[int, int]:
-    """The numbers of the last evidence and of the last consent of an organisation; 0 for none."""
-    row = _rows(
-        "SELECT (SELECT max(id) FROM tracking_evidence WHERE organisation_id = %s), "
-        "(SELECT max(id) FROM tracking_consentline WHERE organisation_id = %s)",
-        [organisation_id] * 2,
-    )[0]
-    return row[0] or 0, row[1] or 0
-
-
-def touched_since(organisation_id: int, evidence: int, consent: int) -> Keys:
-    """Identifiers of which something was learnt after these marks."""
-    return _keys(
-        "SELECT one_id AS id FROM tracking_evidence WHERE organisation_id = %(o)s AND id > %(e)s "
-        "UNION SELECT other_id FROM tracking_evidence WHERE organisation_id = %(o)s AND id > %(e)s "
-        "UNION SELECT device_id FROM tracking_consentline "
-        "WHERE organisation_id = %(o)s AND id > %(c)s AND device_id IS NOT NULL",
-        {"o": organisation_id, "e": evidence, "c": consent},
-    )
+def organisations_touched() -> list[int]:
+    """Organisations of whose identifiers any has news."""
+    found = _rows("SELECT DISTINCT organisation_id FROM tracking_touched ORDER BY 1", [])
+    return [one for (one,) in found]
 
 
 def linked(organisation_id: int) -> Keys:
     """Every identifier of an organisation that was seen with another."""
-    return _keys(
-        "SELECT one_id AS id FROM tracking_evidence WHERE organisation_id = %(o)s "
-        "UNION SELECT other_id FROM tracking_evidence WHERE organisation_id = %(o)s",
-        {"o": organisation_id},
-    )
+    links = links_met(organisation_id, None)
+    return np.union1d(links.left, links.right)
 
 
-def identifiers(organisation_id: int, keys: Keys) -> Identifiers:
-    """Those of ``keys`` that this organisation has, with their kinds."""
-    among, given = _among(keys)
-    (row,) = run(
-        connection.connection,
-        "SELECT string_agg(int8send(id), ''::bytea ORDER BY id), "
-        f"string_agg(int8send({_CODE}), ''::bytea ORDER BY id) "
-        f"FROM tracking_identifier WHERE organisation_id = %s AND id {among}",
-        [organisation_id, *given],
-    )
-    return Identifiers(_array(row[0]), _array(row[1]).astype(np.int8))
+def identifiers(organisation_id: int, keys: Keys | None) -> Identifiers:
+    """Those of ``keys`` that this organisation has, with their kinds; all for ``None``."""
+    among, given = _among("id", keys)
+    found, kinds = columns(
+        connection.connection, ["id", _CODE],
+        f"FROM tracking_identifier WHERE organisation_id = %s {among}", [organisation_id, *given],
+    )  # fmt: skip
+    order = np.argsort(found)
+    return Identifiers(found[order], kinds[order].astype(np.int8))
 
 
-def links_among(organisation_id: int, keys: Keys) -> Links:
-    """What was seen together among ``keys``."""
-    among, given = _among(keys)
-    # Both aggregates see the rows in one order, whatever it is; putting them in order is numpy's.
-    (row,) = run(
-        connection.connection,
-        "SELECT string_agg(int8send(one_id), ''::bytea), string_agg(int8send(other_id), ''::bytea) "
-        f"FROM tracking_evidence WHERE organisation_id = %s AND one_id {among}",
-        [organisation_id, *given],
-    )
-    one, other = _array(row[0]), _array(row[1])
-    kept = np.isin(other, keys)
-    left, right = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
+def links_met(organisation_id: int, keys: Keys | None) -> Links:
+    """What was seen together with any of ``keys``; ``None`` for all of the organisation."""
+    wanted, given = [], []
+    for end in ("one_id", "other_id") if keys is not None else ("one_id",):
+        among, values = _among(end, keys)
+        wanted.append(
+            f"SELECT one_id, other_id FROM tracking_evidence WHERE organisation_id = %s {among}"
+        )
+        given += [organisation_id, *values]
+    one, other = columns(
+        connection.connection, ["one_id", "other_id"], f"FROM ({' UNION ALL '.join(wanted)}) met",
+        given,
+    )  # fmt: skip
+    left, right = np.minimum(one, other), np.maximum(one, other)
     order = np.lexsort((right, left))
     left, right = left[order], right[order]
     first = np.ones(len(left), np.bool_)
@@ -134,18 +115,17 @@ def links_among(organisation_id: int, keys: Keys) -> Links:
     return Links(left[first], right[first])
 
 
-def withdrawn_among(organisation_id: int, keys: Keys) -> Keys:
-    """Devices of ``keys`` whose last word was no."""
-    among, given = _among(keys)
-    (row,) = run(
-        connection.connection,
-        "SELECT string_agg(int8send(device_id), ''::bytea ORDER BY device_id) FROM (SELECT "
-        "DISTINCT ON (device_id) device_id, is_granted FROM tracking_consentline "
-        f"WHERE organisation_id = %s AND device_id {among} "
+def withdrawn_among(organisation_id: int, keys: Keys | None) -> Keys:
+    """Devices of ``keys`` whose last word was no; ``None`` for all of the organisation."""
+    among, given = _among("device_id", keys)
+    (found,) = columns(
+        connection.connection, ["device_id"],
+        "FROM (SELECT DISTINCT ON (device_id) device_id, is_granted FROM tracking_consentline "
+        f"WHERE organisation_id = %s AND device_id IS NOT NULL {among} "
         "ORDER BY device_id, at DESC, id DESC) said WHERE NOT is_granted",
         [organisation_id, *given],
-    )
-    return _array(row[0])
+    )  # fmt: skip
+    return np.sort(found)
 
 
 def organisations_known() -> list[int]:
@@ -215,23 +195,12 @@ def _consent(one: ConsentLine) -> Consent:
     )
 
 
-def _among(keys: Keys) -> tuple[str, list[Any]]:
-    """What follows the name of a column that is one of ``keys``, and its parameters."""
-    if len(keys) <= FEW:
-        return "= ANY (%s)", [Numbers(keys)]
-    return "IN (SELECT unnest(%s))", [Numbers(keys)]
-
-
-def _keys(sql: str, values: Any) -> Keys:
-    # Eight bytes each, in the order of the network: a list of ten million would not fit.
-    (row,) = _rows(
-        f"SELECT string_agg(int8send(id), ''::bytea ORDER BY id) FROM ({sql}) found", values
-    )
-    return _array(row[0])
-
-
-def _array(content: Any) -> Keys:
-    return np.frombuffer(bytes(content or b""), ">i8").astype(np.int64)
+def _among(column: str, keys: Keys | None) -> tuple[str, list[Any]]:
+    """The condition that ``column`` is one of ``keys``, and its parameters."""
+    if keys is None:
+        return "", []
+    few = len(keys) <= FEW
+    return f"AND {column} {'= ANY (%s)' if few else 'IN (SELECT unnest(%s))'}", [Numbers(keys)]
 
 
 def _rows(sql: str, values: Any) -> list[Any]:

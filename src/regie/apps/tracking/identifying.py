@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection
 
 from regie.apps.tracking.models import Identifier
+from regie.domain.identity.evidence import Keys
 from regie.ingestion.collected.reading import PERSONAL, Event
+from regie.warehouse.numbers import columns
 
 _KNOW = """
     INSERT INTO tracking_identifier (organisation_id, kind, value, first_seen, last_seen)
@@ -75,6 +78,17 @@ def know_identifiers(
     if not rows:
         return {}
     return {value: key for _owner, _kind, value, key in _run(_KNOW, rows, returning=True)}
+
+
+def take_touched(organisation_id: int) -> Keys:
+    """Identifiers that have news, in order: none are news any more when the transaction commits."""
+    (found,) = columns(
+        connection.connection, ["key"], "FROM (SELECT DISTINCT key FROM gone) touched",
+        [organisation_id],
+        before="WITH gone AS (DELETE FROM tracking_touched WHERE organisation_id = %s "
+        "RETURNING key)",
+    )  # fmt: skip
+    return np.sort(found)
 
 
 def withdrawing(events: Sequence[Event]) -> dict[str, int]:

@@ -201,6 +201,21 @@ class Evidence(models.Model):
         return f"{self.one_id} {self.rule} {self.other_id}"
 
 
+class Touched(models.Model):
+    """An identifier of which something was learnt or forgotten since people were worked out.
+
+    Triggers write it beside whatever is evidence, in the same transaction: nothing is missed.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    key = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class ConsentLine(models.Model):
     """The proof of a yes or a no: who, when, to which text."""
 

@@ -31,12 +31,11 @@ from regie.apps.tracking.evidence import (
     identifiers,
     known,
     known_as,
-    latest_marks,
     linked,
-    links_among,
+    links_met,
     organisations_known,
+    organisations_touched,
     seen_together,
-    touched_since,
     withdrawn_among,
 )
 from regie.apps.tracking.forgetting import lead_sources
@@ -204,8 +203,8 @@ def _site(one: Site) -> SiteCard:
 __all__ = [
     "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
     "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
-    "identifiers", "known", "known_as", "known_words", "latest_marks", "lead_sources", "link_card",
-    "link_figures", "link_names", "linked", "links_among", "links_of", "organisations_known",
-    "redemptions_of", "seen_together", "site_card", "sites_of", "tags_used", "touched_since",
-    "uses_by_code", "visits_by_mode", "withdrawn_among",
+    "identifiers", "known", "known_as", "known_words", "lead_sources", "link_card",
+    "link_figures", "link_names", "linked", "links_met", "links_of", "organisations_known",
+    "organisations_touched", "redemptions_of", "seen_together", "site_card", "sites_of",
+    "tags_used", "uses_by_code", "visits_by_mode", "withdrawn_among",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from regie.apps.tracking.forgetting import (
     correct_identifier,
     forget_identifiers,
 )
-from regie.apps.tracking.identifying import know_identifiers
+from regie.apps.tracking.identifying import know_identifiers, take_touched
 from regie.apps.tracking.linking import (
     COLUMNS,
     MadeLinks,
@@ -65,4 +65,5 @@ __all__ = [
     "redeem",
     "retire",
     "take_choice_back",
+    "take_touched",
 ]  # fmt: skip

@@ -21,19 +21,26 @@ from regie.domain.identity.guards import GUARDS, Guard, guarded
 KEPT: Final = ""
 UNLIKELY: Final = "below_threshold"
 NEVER: Final = "never_merge"
+REASONS: Final = (KEPT, UNLIKELY, NEVER, *dict.fromkeys(guard.name for guard in GUARDS))
 
 
 @dataclass(frozen=True)
 class People:
     """``person[i]`` belongs to ``identifiers.keys[i]``: the smallest key among that person's.
 
-    ``refused`` gives, for each link that was not used, the reason; links that were used are not
-    in it. The same evidence gives the same people, in whatever order it comes.
+    ``why[i]`` is the place in ``REASONS`` of why link ``i`` was not used, and 0 where it was. The
+    same evidence gives the same people, in whatever order it comes.
     """
 
     identifiers: Identifiers
     person: Keys
-    refused: dict[int, str]
+    why: NDArray[np.int8]
+
+    @property
+    def refused(self) -> dict[int, str]:
+        """For each link that was not used, the reason."""
+        links = np.flatnonzero(self.why).tolist()
+        return {link: REASONS[self.why[link]] for link in links}
 
     def of(self, key: int) -> int:
         """The person of one identifier. Raises ``KeyError``."""
@@ -47,25 +54,30 @@ def solve(
     never: Keys | None = None,
     threshold: float | None = None,
     guards: tuple[Guard, ...] = GUARDS,
+    outside: NDArray[np.bool_] | None = None,
 ) -> People:
     """People from evidence.
 
     ``never`` is an array of shape (n, 2): pairs that must not be one person. ``threshold`` is the
-    least probability that counts; ``None`` reads definite links only. Raises ``KeyError`` when a
-    link names an identifier that is not given.
+    least probability that counts; ``None`` reads definite links only. Links that are ``outside``
+    are met by the guards, and join nobody: they lead to where nothing is asked. Raises
+    ``KeyError`` when a link names an identifier that is not given.
     """
     left = identifiers.positions(evidence.left)
     right = identifiers.positions(evidence.right)
     least = DEFINITE if threshold is None else threshold
     kept = evidence.probability >= least
-    refused = dict.fromkeys(np.flatnonzero(~kept).tolist(), UNLIKELY)
+    why = np.zeros(len(left), np.int8)
+    why[~kept] = REASONS.index(UNLIKELY)
     candidates = np.flatnonzero(kept)
     for name, marks in guarded(
         left[candidates], right[candidates], identifiers.kinds, guards
     ).items():
-        for link in candidates[marks].tolist():
-            refused.setdefault(link, name)
-        kept[candidates[marks]] = False
+        first = candidates[marks & kept[candidates]]
+        why[first] = REASONS.index(name)
+        kept[first] = False
+    if outside is not None:
+        kept &= ~outside
     labels = _components(left[kept], right[kept], len(identifiers))
     if never is not None and len(never):
         apart = np.stack(
@@ -74,9 +86,15 @@ def solve(
         held = _hold_apart(left, right, evidence.probability, kept, labels, apart)
         if held:
             kept[held] = False
-            refused.update(dict.fromkeys(held, NEVER))
+            why[held] = REASONS.index(NEVER)
             labels = _components(left[kept], right[kept], len(identifiers))
-    return People(identifiers, _smallest_key(labels, identifiers.keys), refused)
+    return People(identifiers, _smallest_key(labels, identifiers.keys), why)
+
+
+def together(identifiers: Identifiers, left: Keys, right: Keys) -> Keys:
+    """For each identifier the smallest key of those that these links join, whatever guards say."""
+    ends = identifiers.positions(left), identifiers.positions(right)
+    return _smallest_key(_components(*ends, len(identifiers)), identifiers.keys)
 
 
 def _components(left: NDArray[np.int64], right: NDArray[np.int64], size: int) -> NDArray[np.int32]:
