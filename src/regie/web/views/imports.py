@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,7 +39,7 @@ NEW_FOR = timedelta(hours=1)
 def imports(request: ScopedRequest) -> HttpResponse:
     form = BringFiles(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _receive(request, form):
-        return redirect("imports")
+        return redirect(f"{reverse('imports')}#imports-list")  # what becomes of them is there
     here = request.organisation
     context = {
         **_list_context(request),
@@ -154,6 +155,7 @@ def _list_context(request: ScopedRequest) -> dict[str, Any]:
     return {
         "imports": [_decorated(one, speed) for one in shown],
         "is_running": is_running,
+        "has_figures": any(one.state == "published" for one in shown),
         "has_branch": len(request.branch) > 1,
         "older": shown[-1].id if len(found) > LISTED else None,
         "before": before,
