@@ -73,5 +73,5 @@ def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
     return selectors.document(
         found, selectors.beside(question, request.scope, units),
         selectors.unit_names(question.unit, units), models,
-        selectors.revised(question.period, request.scope),
+        selectors.revised(question, request.scope),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from regie.apps.dashboards import selectors as dashboards
-from regie.domain.attribution.questions import Question
+from regie.domain.attribution.questions import NOTHING, Question
 from regie.domain.metrics.query import Query
 from regie.domain.traffic.channels import CHANNEL_OF_PLATFORM
 from regie.kernel.errors import RegieError
@@ -24,6 +24,7 @@ REAL = {"order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("c
 # By which the report splits what is laid beside each unit; others have no spend of their own.
 SPLITS = {
     "channel": "platform", "platform": "platform", "media": "media", "campaign": "campaign",
+    "content": "ad", "keyword": "keyword", "location": "location",
 }  # fmt: skip
 
 
@@ -78,8 +79,7 @@ def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
         paid = Paid(*(row.get(name) for name in METRICS))
         if paid == Paid():
             continue
-        said = _NAMED[question.unit](row)
-        name = names.get(said.casefold(), said)
+        name = _name(question.unit, row, names)
         found[name] = found.get(name, Paid()) + paid
     return Beside(
         found, totals.get(REAL[question.kind][0]),
@@ -105,8 +105,21 @@ _NAMED: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "channel": lambda row: CHANNEL_OF_PLATFORM.get(str(row["platform"]), "Paid Other"),
     "platform": lambda row: str(row["platform"]),
     "media": lambda row: str(row["media"] or "paid"),
-    "campaign": lambda row: str(row.get("campaign_label") or row["campaign"] or ""),
+    "location": lambda row: str(row["location"] or NOTHING),
 }
+
+
+def _name(unit: str, row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The unit of the credits that a row is of: visits name a campaign or an ad, or its number."""
+    if unit in _NAMED:
+        said = _NAMED[unit](row)
+        return names.get(said.casefold(), said)
+    split = SPLITS[unit]
+    number, label = str(row[split] or ""), str(row.get(f"{split}_label") or "")
+    for one in (label, number):
+        if one and one.casefold() in names:
+            return names[one.casefold()]
+    return label or number or NOTHING
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -51,7 +51,7 @@ def choose(
     """
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
     checked(crediting, kind)
-    before = _chosen({organisation.pk}, kind)
+    before = chosen_by({organisation.pk}, kind)
     branch = organisations.branch_of(organisation) if below else [organisation]
     changed = False
     for one in branch:
@@ -89,10 +89,11 @@ def _question(crediting: Crediting, kind: str) -> Question:
 
 def in_use(scope: Scope, kind: str = USUAL_KIND) -> Crediting:
     """What the highest organisation of ``scope`` has chosen for ``kind``, else the usual."""
-    return _chosen(scope.organisations, kind)
+    return chosen_by(scope.organisations, kind)
 
 
-def _chosen(keys: set[int] | frozenset[int], kind: str) -> Crediting:
+def chosen_by(keys: set[int] | frozenset[int], kind: str) -> Crediting:
+    """As ``in_use``, of the organisations ``keys``."""
     highest = Organisation.objects.filter(pk__in=keys).order_by("path").first()
     found = (
         {one.kind: one for one in Choice.objects.filter(organisation=highest)} if highest else {}

@@ -6,20 +6,21 @@ Figures are always those of all that is known: a closed month is not frozen, it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from regie.apps.access.context import operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution import standing
+from regie.apps.attribution.choosing import USUAL, USUAL_KIND, chosen_by
 from regie.apps.attribution.models import ClosedCredits, ClosedMonth
 from regie.apps.attribution.reading import opened
-from regie.apps.attribution.standing import Moved
+from regie.apps.attribution.standing import LEAST, Moved, Stood
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
+from regie.domain.attribution.questions import KINDS, UNITS, Question, read_question
 from regie.domain.facts import TOUCHES
 from regie.kernel.periods import Period, month_end, month_start
 from regie.kernel.scope import Scope
@@ -51,19 +52,31 @@ COUNTED = tuple(one.name for one in fields(Held))
 
 @dataclass(frozen=True)
 class Revised:
-    """A closed month and what has come, or gone, since."""
+    """A closed month and what has come, or gone, since.
+
+    ``moved`` are units of the question with what they had and have, by its visits of ``lookback``
+    and ``lag``: not those of the question where nothing was kept for them. ``received`` is the same
+    of all conversions of its kind.
+    """
 
     month: date
     change: Held
     moved: Sequence[Moved] = ()
+    received: Sequence[Moved] = ()
+    lookback: str = ""
+    lag: str = ""
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """“late” came after the closing, “gone” was erased or withdrawn, “people” is neither: the
-        same events are of other people since."""
+        """“late” came after the closing, “gone” was erased or withdrawn, “cancelled” and “refunded”
+        say so of orders; “people” is none of these: the same events are of other people since."""
         counts = [getattr(self.change, name) for name in COUNTED]
+        fewer = any(one.conversions < one.conversions_then for one in self.received)
+        less = any(one.value < one.value_then - LEAST for one in self.received)
+        is_gone = any(one < 0 for one in counts)
         found = [name for name, is_so in (
-            ("late", any(one > 0 for one in counts)), ("gone", any(one < 0 for one in counts)),
+            ("late", any(one > 0 for one in counts)), ("gone", is_gone),
+            ("cancelled", fewer and not is_gone), ("refunded", less and not fewer),
         ) if is_so]  # fmt: skip
         return tuple(found) or ("people",)
 
@@ -92,20 +105,43 @@ def close_months(*, today: date) -> int:
 
 
 def _keep_credits(session: Session, scope: Scope, closed: set[tuple[int, date]]) -> None:
-    """What each model gave then, beside the counts."""
+    """What each model gave then, beside the counts: by every unit, for the windows in use."""
     currencies = dict(Organisation.objects.values_list("pk", "currency"))
     for month in sorted({month for _organisation, month in closed}):
-        there = {key: currencies[key] for key, when in closed if when == month}
-        given = standing.given(session, scope, Period(month, month_end(month)), there)
-        ClosedCredits.objects.bulk_create(
-            [ClosedCredits(organisation_id=key, month=month, currency=currency,
-                           given=given.get(key, {})) for key, currency in there.items()],
-            ignore_conflicts=True,
-        )  # fmt: skip
+        there = {key for key, when in closed if when == month}
+        for (kind, lookback, lag), keys in _windows(there).items():
+            question = read_question(
+                period=Period(month, month_end(month)), kind=kind, lookback=lookback, lag=lag
+            )
+            own = {key: currencies[key] for key in keys}
+            found = standing.stood(session, scope, question, own, tuple(UNITS))
+            ClosedCredits.objects.bulk_create(
+                [
+                    ClosedCredits(
+                        organisation_id=key, month=month, currency=own[key], kind=kind, unit=unit,
+                        lookback=lookback, lag=lag, given=one.given.get(unit, {}),
+                        conversions=one.conversions, value=one.value,
+                    )
+                    for key, one in found.items() for unit in UNITS
+                    if one.conversions or kind == USUAL_KIND
+                ],
+                ignore_conflicts=True,
+            )  # fmt: skip
 
 
-def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
-    """The closed months of ``period`` that are no longer what they were, the latest first."""
+def _windows(organisations_: set[int]) -> dict[tuple[str, str, str], set[int]]:
+    """Which organisations use which window for which kind; the usual is everybody's."""
+    found: dict[tuple[str, str, str], set[int]] = {}
+    for kind in KINDS:
+        for key in organisations_:
+            for one in (USUAL, chosen_by({key}, kind)):
+                found.setdefault((kind, one.lookback, one.lag), set()).add(key)
+    return found
+
+
+def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
+    """The closed months of ``asked`` that are no longer what they were, the latest first."""
+    period = asked.period
     closed = ClosedMonth.objects.filter(
         asset_id__in=sorted(scope.assets),
         month__gte=month_start(period.start),
@@ -114,7 +150,7 @@ def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
     then = {(one.asset_id, one.month): _counts(one) for one in closed}
     if not then:
         return []
-    moved = _moved(session, scope, period)
+    moved = _moved(session, scope, asked)
     months = [month for _asset, month in then]
     reach = Period(min(months), max(max(months), period.end))
     now = {(asset, month): held for (_owner, asset, month), held in _held(session, reach).items()}
@@ -124,35 +160,53 @@ def revised(session: Session, scope: Scope, period: Period) -> list[Revised]:
             continue  # its events have had their time
         change = now[asset, month].less(held)
         changes[month] = changes.get(month, Held()).and_(change)
-    return [
-        Revised(month, change, moved.get(month, ()))
-        for month, change in sorted(changes.items(), reverse=True)
-        if change != Held() or moved.get(month)
-    ]
+    found = []
+    for month, change in sorted(changes.items(), reverse=True):
+        one = replace(moved.get(month, Revised(month, change)), change=change)
+        if change != Held() or one.moved or one.received:
+            found.append(one)
+    return found
 
 
-def _moved(session: Session, scope: Scope, period: Period) -> dict[date, list[Moved]]:
+def _moved(session: Session, scope: Scope, asked: Question) -> dict[date, Revised]:
     """Of organisations that are seen whole, what each model gave and gives, where it differs."""
     kept = ClosedCredits.objects.filter(
-        organisation_id__in=sorted(_seen_whole(scope)),
-        month__gte=month_start(period.start), month__lte=period.end,
+        organisation_id__in=sorted(_seen_whole(scope)), kind=asked.kind, unit=asked.unit,
+        month__gte=month_start(asked.period.start), month__lte=asked.period.end,
     )  # fmt: skip
-    stamp = identity.stamp(sorted(scope.organisations))
-    found: dict[date, list[Moved]] = {}
-    by_month: dict[date, dict[int, ClosedCredits]] = {}
+    by_month: dict[date, list[ClosedCredits]] = {}
     for one in kept:
-        by_month.setdefault(one.month, {})[one.organisation_id] = one
-    for month, closed in by_month.items():
-        currencies = {key: one.currency for key, one in closed.items()}
-        now = session.remember(
-            ("standing", month, tuple(sorted(currencies.items())), stamp),
-            partial(standing.given, session, scope, Period(month, month_end(month)), currencies),
-        )
-        found[month] = standing.added([
-            move for key, one in closed.items()
-            for move in standing.moved(one.given, now.get(key, {}), one.currency)
-        ])  # fmt: skip
-    return found
+        by_month.setdefault(one.month, []).append(one)
+    return {month: _since(session, scope, asked, month, all_)
+            for month, all_ in by_month.items()}  # fmt: skip
+
+
+def _since(
+    session: Session, scope: Scope, asked: Question, month: date, kept: Sequence[ClosedCredits]
+) -> Revised:
+    windows = {(one.lookback, one.lag): read_question(
+        period=Period(month, month_end(month)), kind=asked.kind, unit=asked.unit,
+        lookback=one.lookback, lag=one.lag,
+    ) for one in kept}  # fmt: skip
+    wanted = {name for name, one in windows.items()
+              if (one.lookback, one.lag) == (asked.lookback, asked.lag)}  # fmt: skip
+    window = min(wanted or {(USUAL.lookback, USUAL.lag)} & windows.keys() or windows.keys())
+    then = {one.organisation_id: one for one in kept if (one.lookback, one.lag) == window}
+    currencies = {key: one.currency for key, one in then.items()}
+    stamp = identity.stamp(sorted(scope.organisations))
+    now = session.remember(
+        ("standing", windows[window], tuple(sorted(currencies.items())), stamp),
+        lambda: standing.stood(session, scope, windows[window], currencies, (asked.unit,)),
+    )
+    nothing = Stood(0.0, 0.0, {})
+    units, received = [], []
+    for key, one in then.items():
+        own = now.get(key, nothing)
+        units += standing.moved(one.given, own.given.get(asked.unit, {}), one.currency)
+        if one.conversions is not None and one.value is not None:
+            received.append(Moved("", "", one.currency, one.conversions, own.conversions,
+                                  one.value, own.value))  # fmt: skip
+    return Revised(month, Held(), standing.added(units), standing.added(received), *window)
 
 
 def _seen_whole(scope: Scope) -> set[int]:

@@ -46,20 +46,29 @@ class ClosedMonth(models.Model):
 
 
 class ClosedCredits(models.Model):
-    """What each model gave to each channel for a month when it was closed; never changed.
+    """What each model gave to each unit for a month when it was closed; never changed.
 
-    ``given`` maps a model, then a channel, to conversions and value in ``currency``.
+    Of conversions of one ``kind``, of which there were ``conversions`` worth ``value`` (None where
+    that was not kept), each with its visits of ``lookback`` and ``lag``. ``given`` maps a model,
+    then a unit, to conversions and value in ``currency``.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
     currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=20, default="order")
+    unit = models.CharField(max_length=20, default="channel")
+    lookback = models.CharField(max_length=12, default="30d")
+    lag = models.CharField(max_length=12, default="", blank=True)
+    conversions = models.FloatField(null=True)
+    value = models.FloatField(null=True)
     given = models.JSONField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "month"], name="credits_of_a_month_close_once"
+                fields=["organisation", "month", "kind", "unit", "lookback", "lag"],
+                name="credits_of_a_month_close_once",
             )
         ]
 

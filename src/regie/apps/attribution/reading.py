@@ -53,6 +53,12 @@ CARRIED = (
     "import_id"
 )
 
+# What it has to know to be called by any unit.
+EVERY_UNIT = (
+    "organisation_id, platform, media, location, channel, source, medium, campaign, term, content, "
+    "page, link_id"
+)
+
 
 @dataclass(frozen=True)
 class Read:
@@ -98,7 +104,8 @@ def rates(session: Session, scope: Scope, currency: str) -> str:
 
 
 def read(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Read:
-    """Everything that ``question`` needs; sorted, so that the same facts give the same bytes.
+    """Everything that ``question`` needs, in any order: ``rows.tie`` tells equal moments apart, so
+    that the same facts give the same bytes.
 
     ``carried`` names more columns of the touches; then ``net`` and ``currency`` come too: what a
     sale is worth in its own currency, where it says it.
@@ -109,6 +116,15 @@ def read(session: Session, scope: Scope, question: Question, *, carried: str = "
         people=identity.people_keys(organisations), cut=identity.cut_keys(organisations),
     )  # fmt: skip
     return _as_rows(found, question)
+
+
+def by_unit(session: Session, found: Read, unit: str) -> tuple[list[str], Any]:
+    """The names of other units of the same rows, which carry ``EVERY_UNIT``, and their codes."""
+    needed = [*(name.strip() for name in EVERY_UNIT.split(",")), "device"]
+    earners = session.arrow(
+        f"SELECT {UNIT_SQL[unit]} AS earner FROM rows", rows=found.table.select(needed)
+    )
+    return _units(earners["earner"].combine_chunks(), found.rows.codes == CONVERSION)
 
 
 def _days(question: Question) -> list[date]:
@@ -193,8 +209,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
         UNION ALL
         SELECT {shown}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
             counts AND net <> 0 AND rate IS NULL, value IS NOT NULL{own_worth}
-        FROM sales
-        ORDER BY happened_at, sold, touch_id"""
+        FROM sales"""
 
 
 def _came_to_something(session: Session) -> str:
@@ -226,15 +241,28 @@ def _as_rows(found: pa.Table, question: Question) -> Read:
     consented = mode == CONSENTED
     # A visitor known for a day alone is no path that did not convert: he may be any of the others.
     counts = _flags(found, "counts") & (sold | consented)
+    moments = found["happened_at"].combine_chunks().cast(pa.timestamp("us"))
+    at = np.asarray(moments.view(pa.int64()))
     rows = Rows(
         who=_numbered(found["whose"].combine_chunks()),
-        at=np.asarray(found["happened_at"].combine_chunks().cast(pa.timestamp("us")).view(pa.int64())),
+        at=at,
         codes=codes,
         worth=found["worth"].to_numpy(),
         counts=counts,
-    )  # fmt: skip
+        tie=_tied(at, found["touch_id"]),
+    )
     return Read(rows, names, found, consented, int(_flags(found, "lost").sum()),
                 _flags(found, "valued"))  # fmt: skip
+
+
+def _tied(at: Any, ids: pa.ChunkedArray) -> Any:
+    """The order of the ids of what happened at one moment; 0 elsewhere, which is nearly all."""
+    order = np.argsort(at)
+    same = at[order][1:] == at[order][:-1]
+    there = np.unique(np.concatenate((order[1:][same], order[:-1][same])))
+    tie = np.zeros(len(at), np.int64)
+    tie[there[np.asarray(pc.sort_indices(ids.take(pa.array(there))))]] = np.arange(len(there))
+    return tie
 
 
 def _flags(found: pa.Table, name: str) -> Any:

@@ -27,13 +27,13 @@ from regie.apps.attribution.written import rows as rows
 from regie.apps.attribution.written import transitions as transitions
 from regie.apps.identity import selectors as identity
 from regie.apps.tracking import selectors as tracking
-from regie.kernel.periods import Period
+from regie.domain.attribution.questions import Question
 from regie.kernel.scope import Scope
 
 
-def revised(period: Period, scope: Scope) -> list[Revised]:
-    """The closed months of ``period`` that are no longer what they were at their closing."""
-    return revised_months(opened(scope), scope, period)
+def revised(question: Question, scope: Scope) -> list[Revised]:
+    """The closed months of ``question`` that are no longer what they were at their closing."""
+    return revised_months(opened(scope), scope, question)
 
 
 def has_probable(scope: Scope) -> bool:

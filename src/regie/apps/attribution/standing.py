@@ -1,4 +1,4 @@
-"""What each model gives for a whole month, organisation by organisation, by channel.
+"""What each model gives for a whole month, organisation by organisation, by any unit.
 
 People are joined within one organisation only, so that an organisation's month stands by itself:
 it is the same for all who may see the whole of it.
@@ -6,19 +6,19 @@ it is the same for all who may see the whole of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from regie.apps.attribution.answering import Journeys, journeys
-from regie.domain.attribution.arrays import Longs
+from regie.apps.attribution.reading import EVERY_UNIT, by_unit
+from regie.domain.attribution.arrays import Flags, Longs
 from regie.domain.attribution.comparing import credits_of
 from regie.domain.attribution.model import Settings
 from regie.domain.attribution.models import models
 from regie.domain.attribution.paths import Paths
-from regie.domain.attribution.questions import Question
-from regie.kernel.periods import Period
+from regie.domain.attribution.questions import DIRECT, Question
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
@@ -28,7 +28,7 @@ LEAST = 0.005
 
 @dataclass(frozen=True)
 class Moved:
-    """What a model gave to a channel when its month was closed, and what it gives now."""
+    """What a model gave to a unit when its month was closed, and what it gives now."""
 
     model: str
     unit: str
@@ -46,33 +46,61 @@ class Moved:
         )
 
 
-# Model, then channel, then conversions and value.
+# Model, then unit, then conversions and value.
 Given = dict[str, dict[str, tuple[float, float]]]
 
 
-def given(
-    session: Session, scope: Scope, month: Period, currencies: Mapping[int, str]
-) -> dict[int, Given]:
+@dataclass(frozen=True)
+class Stood:
+    """All conversions of the month, those without a journey too; ``given`` by kind of unit."""
+
+    conversions: float
+    value: float
+    given: Mapping[str, Given]
+
+
+def stood(
+    session: Session, scope: Scope, question: Question, currencies: Mapping[int, str],
+    units: Sequence[str],
+) -> dict[int, Stood]:  # fmt: skip
     """By organisation; ``currencies`` says in which one the value of each is."""
-    found: dict[int, Given] = {}
+    found: dict[int, Stood] = {}
     for currency in sorted(set(currencies.values())):
         wanted = {key for key, own in currencies.items() if own == currency}
-        made = journeys(
-            session, scope, Question(month, currency=currency), carried="organisation_id"
-        )
-        for organisation, paths, codes in _apart(made):
-            if organisation in wanted:
-                found[organisation] = _given(made, paths, codes)
+        asked = replace(question, currency=currency)
+        made = journeys(session, scope, asked, carried=EVERY_UNIT)
+        owners = np.asarray(made.read.table["organisation_id"].combine_chunks())
+        for key, given in _given(session, made, owners, wanted, units).items():
+            found[key] = Stood(*_received(made, owners == key), given)
     return found
 
 
-def _apart(made: Journeys) -> Iterator[tuple[int, Paths, Longs]]:
+def _received(made: Journeys, own: Flags) -> tuple[float, float]:
+    sales = made.assembled.sales
+    rows = np.concatenate((sales[sales >= 0], made.assembled.unattributed))
+    rows = rows[own[rows]]
+    return float(len(rows)), float(made.read.rows.worth[rows].sum())
+
+
+def _given(
+    session: Session, made: Journeys, owners: Longs, wanted: set[int], units: Sequence[str]
+) -> dict[int, dict[str, Given]]:
+    met = wanted & set(np.unique(owners).tolist())
+    found: dict[int, dict[str, Given]] = {key: {} for key in met}
+    for unit in units:
+        names, codes = by_unit(session, made.read, unit)
+        paths = replace(made.assembled.paths, units=len(names), codes=codes[made.assembled.touches])
+        for key, own, here in _apart(paths, owners[made.assembled.touches]):
+            if key in found:
+                found[key][unit] = _by_model(own, [names[code] for code in here.tolist()])
+    return found
+
+
+def _apart(paths: Paths, owners: Longs) -> Iterator[tuple[int, Paths, Longs]]:
     """The paths of each organisation, and the units that they met."""
-    paths = made.assembled.paths
     if len(paths) == 0:
         return
-    owners = np.asarray(made.read.table["organisation_id"].combine_chunks())
-    of_paths = owners[made.assembled.touches[paths.first]]
+    of_paths = owners[paths.first]
     for organisation in np.unique(of_paths).tolist():
         own = paths.select(of_paths == organisation)
         met, codes = np.unique(own.codes, return_inverse=True)
@@ -84,21 +112,22 @@ def _apart(made: Journeys) -> Iterator[tuple[int, Paths, Longs]]:
         )  # fmt: skip
 
 
-def _given(made: Journeys, paths: Paths, met: Longs) -> Given:
+def _by_model(paths: Paths, names: Sequence[str]) -> Given:
     every = tuple(models().values())
-    credits_ = credits_of(every, [paths], len(met), Settings(made.direct[met]))
-    names = [made.read.names[code] for code in met.tolist()]
+    direct = np.array([name == DIRECT for name in names], np.bool_)
+    credits_ = credits_of(every, [paths], len(names), Settings(direct))
     return {
         model: {
             name: (float(conversions), float(value))
             for name, conversions, value in zip(names, one.conversions, one.value, strict=True)
+            if conversions or value
         }
         for model, one in credits_.items()
     }
 
 
 def moved(then: Given, now: Given, currency: str) -> list[Moved]:
-    """Every model and channel of which either says something."""
+    """Every model and unit of which either says something."""
     nothing = (0.0, 0.0)
     return [
         Moved(
@@ -113,7 +142,7 @@ def moved(then: Given, now: Given, currency: str) -> list[Moved]:
     ]  # fmt: skip
 
 
-def added(moves: list[Moved]) -> list[Moved]:
+def added(moves: Iterable[Moved]) -> list[Moved]:
     """Those of several organisations as one, and only what has moved."""
     sums: dict[tuple[str, str, str], list[float]] = {}
     for one in moves:

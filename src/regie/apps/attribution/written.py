@@ -63,6 +63,7 @@ def document(
                 "month": f"{one.month:%Y-%m}",
                 **vars(one.change),
                 "because_of": list(one.reasons),
+                "lookback": one.lookback,
                 "credits": [_moved(move) for move in one.moved if _is_asked(move.model, models)],
             }
             for one in revised
@@ -89,7 +90,7 @@ def _is_asked(model: str, models: tuple[str, ...]) -> bool:
 
 def _moved(one: Moved) -> dict[str, Any]:
     return {
-        "model": one.model, "channel": one.unit, "currency": one.currency,
+        "model": one.model, "unit": one.unit, "currency": one.currency,
         "conversions_then": exact(one.conversions_then), "conversions": exact(one.conversions),
         "value_then": exact(one.value_then), "value": exact(one.value),
     }  # fmt: skip

@@ -22,7 +22,8 @@ DAY = 86_400_000_000  # microseconds, in which all times are
 class Rows:
     """Touches and sales: ``codes`` is ``CONVERSION`` on a sale, else the unit of the touch.
 
-    ``counts`` marks sales of the period and touches that may end a path without conversion.
+    ``counts`` marks sales of the period and touches that may end a path without conversion;
+    ``tie`` orders what one person did at one moment.
     """
 
     who: Longs
@@ -30,6 +31,7 @@ class Rows:
     codes: Codes
     worth: Floats
     counts: Flags
+    tie: Longs | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,10 @@ def assembled(
 ) -> Assembled:
     """The journeys of ``rows``, which may come in any order.
 
-    Of one person and moment touches come before sales, then as in ``rows``.
+    Of one person and moment touches come before sales, then by ``rows.tie``, then as in ``rows``.
     """
     sold = rows.codes == CONVERSION
-    order = np.lexsort((sold, rows.at, rows.who))
+    order = np.lexsort((*(() if rows.tie is None else (rows.tie,)), sold, rows.at, rows.who))
     who, sale = rows.who[order], sold[order]
     closes = sale.copy()
     if len(order):

@@ -11,20 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revised, Trace
-from regie.kernel.i18n import _ as lazy
 from regie.ui import figures
+from regie.web.attribution.controls import lookback_word
 from regie.web.attribution.state import State
-from regie.web.attribution.words import CONVERSIONS, colour, unit_name
+from regie.web.attribution.words import CONVERSIONS, REVISED, colour, unit_name
 from regie.web.tracking.words import DEVICES
 
 # A share of fewer conversions would say more of chance than of people.
 ENOUGH = 30
 Said = tuple[str, str, str]
-WHY = {
-    "late": lazy("Events came after the month was closed."),
-    "gone": lazy("Events were erased, withdrawn or set aside since."),
-    "people": lazy("The events are the same: visitors were joined to people, or parted, since."),
-}
 
 
 def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
@@ -88,19 +83,21 @@ class RevisedMonth:
     month: str
     change: str
     why: str
+    other_window: str
     rows: Sequence[tuple[str, str, Sequence[str]]]
 
 
-def revised(state: State, found: Sequence[Revised]) -> list[RevisedMonth]:
-    """Each closed month that is no longer what it was, by the chosen model."""
+def revised(state: State, found: Sequence[Revised], names: Mapping[str, str]) -> list[RevisedMonth]:
+    """Each closed month that is no longer what it was, by the chosen model and unit."""
     return [
         RevisedMonth(
             figures.skeleton(one.month, "yMMMM"),
             ", ".join(_moved(name, getattr(one.change, name)) for name in COUNTED
                       if getattr(one.change, name)),
-            " ".join(_(WHY[reason]) for reason in one.reasons),
+            " ".join(_(REVISED[reason]) for reason in one.reasons),
+            _other_window(state, one),
             [
-                (unit_name("channel", move.unit, {}), colour(move.unit), [
+                (unit_name(state.unit, move.unit, names), colour(move.unit), [
                     figures.decimal(_decimal(move.conversions_then)),
                     figures.decimal(_decimal(move.conversions)),
                     figures.money(_decimal(move.value_then), move.currency),
@@ -111,6 +108,15 @@ def revised(state: State, found: Sequence[Revised]) -> list[RevisedMonth]:
         )
         for one in found
     ]  # fmt: skip
+
+
+def _other_window(state: State, one: Revised) -> str:
+    """Said where the closing kept nothing for the window of the page."""
+    if not one.lookback or (one.lookback, one.lag) == (state.lookback, state.lag):
+        return ""
+    return _("At its closing it was kept for this window: {window}.").format(
+        window=lookback_word(one.lookback)
+    )
 
 
 def _moved(name: str, count: int) -> str:

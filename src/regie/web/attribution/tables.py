@@ -16,7 +16,7 @@ from regie.domain.attribution.showing import to_the_cent
 from regie.kernel.money import minor_digits
 from regie.ui import figures
 from regie.web.attribution.state import State
-from regie.web.attribution.words import colour, unit_name
+from regie.web.attribution.words import WITHOUT_SPEND, colour, unit_name
 
 
 @dataclass(frozen=True)
@@ -175,21 +175,32 @@ class Earned:
     name: str
     colour: str
     cells: Sequence[str]
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class EarnedTable:
-    rows: Sequence[Earned]
-    total: Sequence[str]
-    real: Sequence[str]
+    """``why`` says why there are no rows: what was spent is not known by this unit."""
+
+    rows: Sequence[Earned] = ()
+    total: Sequence[str] = ()
+    real: Sequence[str] = ()
+    why: str = ""
 
 
 def earned(
     state: State, answer: Attribution, beside: Beside, names: Mapping[str, str]
-) -> EarnedTable | None:
-    """None where the unit has no spend of its own, or nothing was spent."""
-    if state.unit not in SPLITS or not any(one.spend for one in beside.units.values()):
-        return None
+) -> EarnedTable:
+    if state.unit not in SPLITS:
+        return EarnedTable(why=_(
+            "Advertising accounts do not tell what they spent by this. Share conversions among "
+            "channels, platforms, campaigns, ads, keywords or locations to see it beside them."
+        ))  # fmt: skip
+    if not any(one.spend for one in beside.units.values()):
+        return EarnedTable(why=_(
+            "No spend of these days is known in this detail. Import the reports of your "
+            "advertising accounts, by keyword or by ad where these are asked for."
+        ))  # fmt: skip
     credit = answer.credits[state.model]
     conversions = dict(zip(answer.units, to_the_cent(credit.conversions), strict=True))
     digits = minor_digits(state.currency)
@@ -206,6 +217,8 @@ def earned(
             unit_name(state.unit, unit, names), colour(unit),
             _line(state, beside.units.get(unit, Paid()), conversions.get(unit, nothing),
                   value.get(unit, nothing) if answer.has_value else None),
+            _(WITHOUT_SPEND.get(state.unit, WITHOUT_SPEND["channel"]))
+            if beside.units.get(unit, Paid()).spend is None else "",
         )
         for unit in sorted(every, key=weight)
     ]  # fmt: skip

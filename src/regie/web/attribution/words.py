@@ -36,6 +36,28 @@ PLURALS = {
     "device": _("Devices"),
 }
 CONVERSIONS = {"order": _("Orders"), "lead": _("Leads"), "call": _("Calls")}
+# Why a closed month is no longer what it was.
+REVISED = {
+    "late": _("Events came after the month was closed."),
+    "gone": _("Events were erased, withdrawn or set aside since."),
+    "cancelled": _("Orders of the month were cancelled since."),
+    "refunded": _(
+        "Orders of the month were refunded since: refunds are taken off the day of the order."
+    ),
+    "people": _("The events are the same: visitors were joined to people, or parted, since."),
+}
+# Why there is no spend beside a unit.
+WITHOUT_SPEND = {
+    "channel": _("No channel that your advertising accounts buy, or the spend of the period is "
+                    "not known."),
+    "campaign": _("No advertising account tells of a campaign called so. Tag the ads’ addresses "
+                     "with the campaign’s name or number."),
+    "content": _("No advertising account tells of an ad called so. Tag the ads’ addresses with "
+                    "the ad’s name or number."),
+    "keyword": _("No advertising account tells what this keyword cost: its report by keyword is "
+                    "not imported, or the visit came otherwise."),
+    "location": _("No advertising account tells what was spent for this location."),
+}  # fmt: skip
 COLOURS = {
     "Direct": "c8", "Paid Search": "c3", "Organic Search": "c7", "Paid Social": "c6",
     "Organic Social": "c4", "Email": "c2", "Referral": "c5", "Display": "c1",

@@ -56,7 +56,9 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "earned": tables.earned(state, answer, asked.beside, asked.names),
         "headline": rests.headline(state, answer, asked.beside),
         "rests": rests.rests(answer, asked.beside),
-        "revised": rests.revised(state, selectors.revised(state.period, request.scope)),
+        "revised": rests.revised(
+            state, selectors.revised(state.question, request.scope), asked.names
+        ),
         "model": models()[state.model],
         "model_name": _(models()[state.model].label),
         "is_usual": state.usual == _crediting(state),
