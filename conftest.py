@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.installation", "tests.postbox"]
+pytest_plugins = [
+    "tests.browser", "tests.lasting", "tests.cast", "tests.installation", "tests.postbox",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)

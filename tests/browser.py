@@ -28,19 +28,24 @@ FLAGS = (
     "--disable-quic",
     "--disable-dev-shm-usage",
 )
+MIXED = "DJANGO_ALLOW_ASYNC_UNSAFE"
+LONGEST = 60_000  # milliseconds that a page may take on a busy machine
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium, one for each process of tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = find_browser()
     if path is None:
         if os.environ.get("REGIE_REQUIRE_BROWSER") == "1":
             pytest.fail(HOW_TO_GET_ONE)
         pytest.skip(HOW_TO_GET_ONE)
+    expect.set_options(timeout=LONGEST)
+    # Its loop stays in this thread; tests that come afterwards use the database all the same.
+    os.environ[MIXED] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -51,6 +56,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """An empty page of a fresh visitor, French unless a test says otherwise."""
     context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    context.set_default_timeout(LONGEST)
     yield context.new_page()
     context.close()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
@@ -20,6 +22,7 @@ from regie.apps.organisations import services
 from regie.apps.organisations.models import Kind, Organisation, Role
 from regie.domain.metrics.planning import parse
 from regie.domain.metrics.query import Answer
+from tests.lasting import Lasting
 
 PASSWORD = "correct horse battery"
 
@@ -39,8 +42,22 @@ class Cast:
     diane: User
 
 
+@pytest.fixture(scope="module")
+def company(lasting: Lasting) -> Cast:
+    """The cast as the module's own fixtures meet it; a test asks for ``cast``."""
+    with lasting():
+        return engaged()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(company: Cast, db: None) -> Cast:
+    """The cast for one test, which may change what it is given."""
+    assert connection.savepoint_ids, "a test that commits makes a cast of its own: engaged()"
+    return deepcopy(company)
+
+
+def engaged() -> Cast:
+    """The cast, made here and now."""
     with operating():
         network = _organisation("Réseau Horizon", "horizon", Kind.FRANCHISOR, None)
         west = _organisation("Horizon Ouest", "horizon-ouest", Kind.REGION, network)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +22,10 @@ from regie.postgres.creation import FAST, SUPERUSER
 from regie.postgres.launcher import Server
 from regie.postgres.roles import APP, OWNER, bootstrap
 from regie.postgres.urls import Access
+from tests import runs
 
+CHECKOUT = Path(__file__).resolve().parent
+_SERVERS = f"regie-test-{os.getuid()}-"
 _PREPARING = 7_313_444
 _numbers = itertools.count(1)
 
@@ -30,12 +33,13 @@ _numbers = itertools.count(1)
 def server() -> Server:
     """The test server, which starts in a fraction of a second after the first time."""
     os.environ[FAST] = "1"
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made inside is private
-    roomy = memory.is_dir() and os.access(memory, os.W_OK | os.X_OK)
-    base = memory if roomy else Path(tempfile.gettempdir())
-    # Each checkout has its own: what one of them drops, another may be copying.
-    checkout = hashlib.sha256(os.fsencode(Path(__file__).resolve().parent)).hexdigest()[:8]
-    return launcher.ensure(base / f"regie-test-{os.getuid()}-{checkout}")
+    return launcher.ensure(_home())
+
+
+def _home() -> Path:
+    """Each checkout has its own: what one of them drops, another may be copying."""
+    checkout = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
+    return runs.memory() / f"{_SERVERS}{checkout}"
 
 
 def access(role: str, dbname: str) -> Access:
@@ -95,16 +99,31 @@ def drop(dbname: str) -> None:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", dbname)
 
 
-def _sweep(connection: psycopg.Connection[Any], family: str) -> None:
-    """Remove the templates of former schemas, and what killed runs have left."""
+def clear() -> None:
+    """Remove what killed runs left: their databases, and the servers of checkouts that are gone."""
+    with _superuser() as connection:
+        for name in _unused(connection, "^test_[0-9]+_"):
+            if not Path("/proc", name.split("_")[1]).exists():
+                _run(connection, "DROP DATABASE IF EXISTS {}", name)
+    (_home() / "checkout").write_text(str(CHECKOUT), encoding="utf-8")
+    for whose in runs.memory().glob(f"{_SERVERS}*/checkout"):
+        if not Path(whose.read_text(encoding="utf-8")).exists():
+            shutil.rmtree(whose.parent, ignore_errors=True)  # its server ends by itself
+
+
+def _unused(connection: psycopg.Connection[Any], like: str) -> list[str]:
+    """The databases whose names match, to which nobody is connected."""
     rows = connection.execute(
         "SELECT datname FROM pg_database WHERE datname ~ %s"
         " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)",
-        [f"^(template_{family}_.+|test_[0-9]+_)"],
-    ).fetchall()
-    for (name,) in rows:
-        if name.startswith("test_") and Path("/proc", name.split("_")[1]).exists():
-            continue
+        [like],
+    )
+    return [name for (name,) in rows]
+
+
+def _sweep(connection: psycopg.Connection[Any], family: str) -> None:
+    """Remove the templates of former schemas."""
+    for name in _unused(connection, f"^template_{family}_.+"):
         _run(connection, "ALTER DATABASE {} IS_TEMPLATE false", name)
         _run(connection, "DROP DATABASE {}", name)
 

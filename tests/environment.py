@@ -8,19 +8,19 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests import cluster
+from tests import cluster, runs
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
+FOLDER = runs.begin(runs.memory())
 
 
 def _migrations_key() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(SOURCE.glob("regie/apps/*/migrations/*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -35,16 +35,11 @@ def _migrate(database: str) -> None:
         "DJANGO_SETTINGS_MODULE": "regie.config.settings",
         "PYTHONPATH": str(SOURCE),
     }
-    command = [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"]
+    # Prepared as in life, so that no installation of the tests has to look whether it is.
+    command = [sys.executable, "-c", "from regie.config.boot import prepare; prepare()"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the test database could not be migrated: {done.stderr[-2000:]}")
-
-
-def memory() -> str | None:
-    """A folder in memory, where the machine has one."""
-    roomy = Path("/dev/shm")  # noqa: S108 - what is made inside is private
-    return str(roomy) if roomy.is_dir() and os.access(roomy, os.W_OK | os.X_OK) else None
 
 
 def new_database() -> str:
@@ -52,11 +47,17 @@ def new_database() -> str:
     return cluster.fresh(cluster.template(_migrations_key(), _migrate))
 
 
+def new_home() -> str:
+    """An empty folder for the caller, gone at the latest with this run."""
+    return tempfile.mkdtemp(prefix="home-", dir=FOLDER)
+
+
 def _prepare() -> None:
-    os.environ["REGIE_HOME"] = tempfile.mkdtemp(prefix="regie-tests-", dir=memory())
+    os.environ["REGIE_HOME"] = new_home()
     os.environ["REGIE_POOL"] = "0"
     os.environ.pop("REGIE_DEMO", None)
-    atexit.register(shutil.rmtree, os.environ["REGIE_HOME"], ignore_errors=True)
+    runs.clear(runs.memory())
+    cluster.clear()
     database = new_database()
     os.environ.update(cluster.environment(database))
     atexit.register(cluster.drop, database)

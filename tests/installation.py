@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +17,9 @@ from typing import Any
 import pytest
 
 from tests import cluster
-from tests.environment import SOURCE, memory, new_database
+from tests.browser import MIXED
+from tests.environment import SOURCE, new_database, new_home
+from tests.waiting import PATIENCE, until_it_answers
 
 SHARED = Path(os.environ.get("REGIE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -54,7 +53,7 @@ class Installation:
 @contextmanager
 def new_installation() -> Iterator[Installation]:
     """An installation that is gone afterwards, with its database."""
-    home = Path(tempfile.mkdtemp(prefix="regie-home-", dir=memory()))
+    home = Path(new_home())
     database = new_database()
     environment = {
         **os.environ,
@@ -62,7 +61,8 @@ def new_installation() -> Iterator[Installation]:
         "REGIE_HOME": str(home),
         "PYTHONPATH": str(SOURCE),
     }
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for ours_alone in ("DJANGO_SETTINGS_MODULE", MIXED):
+        environment.pop(ours_alone, None)
     yield Installation(home, environment)
     cluster.drop(database)
     shutil.rmtree(home, ignore_errors=True)
@@ -98,23 +98,8 @@ def serving(environment: Mapping[str, str]) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait(port, server)
+        until_it_answers(server, port, "/accounts/login/")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/accounts/login/")
-            connection.getresponse().close()
-        except (OSError, http.client.HTTPException):
-            if server.poll() is not None:
-                raise RuntimeError("the server ended before it answered") from None
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server does not answer")
+        server.wait(PATIENCE)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from zoneinfo import ZoneInfo
 from aiosmtpd.controller import Controller
 
 from tests import cluster
-from tests.environment import SOURCE, memory, new_database
+from tests.browser import MIXED
+from tests.environment import SOURCE, new_database, new_home
 from tests.installation import serving
 from tests.postbox import Postbox, free_port
 
@@ -107,7 +107,7 @@ class Site:
 @contextmanager
 def served(*, debug: bool = True) -> Iterator[Site]:
     """The network of the cast, without figures yet."""
-    home = Path(tempfile.mkdtemp(prefix="regie-site-", dir=memory()))
+    home = Path(new_home())
     database = new_database()
     environment = {
         **os.environ,
@@ -117,7 +117,8 @@ def served(*, debug: bool = True) -> Iterator[Site]:
         "REGIE_DEBUG": "1" if debug else "0",  # the page of components exists only so
         "PYTHONPATH": str(SOURCE),
     }
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for ours_alone in ("DJANGO_SETTINGS_MODULE", MIXED):
+        environment.pop(ours_alone, None)
     postbox = Postbox()
     mail = Controller(postbox, hostname="127.0.0.1", port=free_port())
     mail.start()

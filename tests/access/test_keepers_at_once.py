@@ -17,7 +17,12 @@ from regie.apps.accounts.models import User
 from regie.kernel.errors import RegieError
 from tests.access.given import colleague, linked
 from tests.access.test_keepers import BILLING, NUMBERS, kept_by, settle
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, engaged
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return engaged()
 
 
 @contextmanager

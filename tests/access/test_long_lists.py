@@ -11,15 +11,19 @@ from regie.apps.assets import selectors as assets
 from regie.apps.assets.models import Asset
 from tests.access.given import VIEWER, linked, partners, shared
 from tests.cast import Cast
+from tests.lasting import Lasting
 
 ROWS, MOST = 2, 4
 
 
-@pytest.fixture
-def seven(cast: Cast) -> list[int]:
+@pytest.fixture(scope="module")
+def seven(lasting: Lasting, company: Cast) -> list[int]:
     """Seven accounts of the network, by name."""
-    numbers = [f"{n}{n}{n}{n}{n}{n}{n}{n}{n}" for n in range(1, 8)]
-    return [linked(cast.amelie, cast.network, one, name=f"Compte {one[0]}") for one in numbers]
+    with lasting():
+        numbers = [f"{n}{n}{n}{n}{n}{n}{n}{n}{n}" for n in range(1, 8)]
+        return [
+            linked(company.amelie, company.network, one, name=f"Compte {one[0]}") for one in numbers
+        ]
 
 
 def test_a_long_list_is_counted_as_far_as_it_is_shown(cast: Cast, seven: list[int]) -> None:

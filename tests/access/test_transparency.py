@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import Forbidden
 from regie.kernel.periods import Period
 from tests.cast import Cast, bring, total
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
@@ -22,16 +22,20 @@ YESTERDAY = date.today() - timedelta(days=2)  # noqa: DTZ011 - within the days t
 DAYS = Period(YESTERDAY, YESTERDAY)
 
 
-@pytest.fixture
-def spent(cast: Cast, tmp_path: Path) -> dict[str, int]:
+@pytest.fixture(scope="module")
+def spent(
+    lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, int]:
     """What each of four organisations has spent."""
-    amounts = {"network": 1000, "nantes": 200, "rennes": 30, "studio": 4}
-    for number, (name, amount) in enumerate(amounts.items()):
-        path = tmp_path / f"{name}.csv"
-        row = f"Secret de {name},20{number},{YESTERDAY},EUR,{amount}.00,100,5,0,0"
-        path.write_text(f'Campaign report\n"All time"\n{HEADER}\n{row}\n', encoding="utf-8")
-        bring(getattr(cast, name), path, account=f"123-456-789{number}")
-    return amounts
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        amounts = {"network": 1000, "nantes": 200, "rennes": 30, "studio": 4}
+        for number, (name, amount) in enumerate(amounts.items()):
+            path = folder / f"{name}.csv"
+            row = f"Secret de {name},20{number},{YESTERDAY},EUR,{amount}.00,100,5,0,0"
+            path.write_text(f'Campaign report\n"All time"\n{HEADER}\n{row}\n', encoding="utf-8")
+            bring(getattr(company, name), path, account=f"123-456-789{number}")
+        return amounts
 
 
 @pytest.mark.requirement("FR-2", "FR-3")

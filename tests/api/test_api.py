@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from regie.apps.tokens.models import Token
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, WrongUse
 from tests.cast import Cast, bring
+from tests.lasting import Lasting
 
 EVERYTHING = frozenset(services.SCOPES)
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
@@ -49,12 +49,14 @@ def call(token: str, path: str, method: str = "get", body: Any = None) -> Any:
     )
 
 
-@pytest.fixture
-def figures(cast: Cast, tmp_path: Path) -> None:
-    path = tmp_path / "google.csv"
-    rows = "Soldes,201,2026-09-01,EUR,10.25,100,5,1.00,20.00"
-    path.write_text("\n".join(["Campaign report", '"All time"', HEADER, rows, ""]), "utf-8")
-    bring(cast.nantes, path, account="123-456-7890")
+@pytest.fixture(scope="module")
+def figures(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        path = folder / "google.csv"
+        rows = "Soldes,201,2026-09-01,EUR,10.25,100,5,1.00,20.00"
+        path.write_text("\n".join(["Campaign report", '"All time"', HEADER, rows, ""]), "utf-8")
+        bring(company.nantes, path, account="123-456-7890")
 
 
 def test_the_answer_is_that_of_the_command(cast: Cast, figures: None) -> None:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.beneficiaries.given import campaigns
 from tests.cast import Cast, ask
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 YESTERDAY = str(date.today() - timedelta(days=1))  # noqa: DTZ011 - as the page counts
 
 
-@pytest.fixture
-def key(cast: Cast, tmp_path: Path) -> int:
-    return campaigns(
-        tmp_path, cast.network,
-        ("Search Nantes", "21", YESTERDAY, "1000.00"),
-        ("Display Nantes", "22", YESTERDAY, "400.00"),
-        ("Search Rennes", "31", YESTERDAY, "8.00"),
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def key(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> int:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        return campaigns(
+            folder, company.network,
+            ("Search Nantes", "21", YESTERDAY, "1000.00"),
+            ("Display Nantes", "22", YESTERDAY, "400.00"),
+            ("Search Rennes", "31", YESTERDAY, "8.00"),
+        )  # fmt: skip
 
 
 RULE = {"level": "campaign", "way": "pattern", "value": "*nantes*", "beneficiary": "horizon-nantes"}

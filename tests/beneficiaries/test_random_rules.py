@@ -12,7 +12,6 @@ from contextlib import redirect_stdout
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatch
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -26,6 +25,7 @@ from tests.api.test_api import call, token_of
 from tests.beneficiaries.given import groups, ruled
 from tests.beneficiaries.test_traffic import told
 from tests.cast import Cast, ask
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 DAYS = [date(2026, 10, 1), date(2026, 10, 2)]
@@ -39,18 +39,23 @@ ADS = [(group, day) for group in GROUPS for day in DAYS]
 VISITS = [(written, place, day) for written in WRITTEN for place in PLACES for day in DAYS]
 
 
-@pytest.fixture
-def accounts(cast: Cast, tmp_path: Path) -> tuple[int, int]:
+@pytest.fixture(scope="module")
+def accounts(
+    lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[int, int]:
     """The ad account and the site that the network shares."""
-    ads = groups(tmp_path, cast.network, *(
-        (CAMPAIGNS[GROUPS[group]], GROUPS[group], f"Group {group}", group, str(day), f"{2**n}.00")
-        for n, (group, day) in enumerate(ADS)
-    ))  # fmt: skip
-    site = told(tmp_path, cast.network, "visits.csv",
-                "date,source,campaign,location,visits\n" + "".join(
-                    f"{day},google,{written},{place},{2**n}\n"
-                    for n, (written, place, day) in enumerate(VISITS)))  # fmt: skip
-    return ads, site
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        ads = groups(folder, company.network, *(
+            (CAMPAIGNS[GROUPS[group]], GROUPS[group], f"Group {group}", group, str(day),
+             f"{2**n}.00")
+            for n, (group, day) in enumerate(ADS)
+        ))  # fmt: skip
+        site = told(folder, company.network, "visits.csv",
+                    "date,source,campaign,location,visits\n" + "".join(
+                        f"{day},google,{written},{place},{2**n}\n"
+                        for n, (written, place, day) in enumerate(VISITS)))  # fmt: skip
+        return ads, site
 
 
 def a_rule(random: Random, *, of_site: bool) -> NewRule:

@@ -15,22 +15,25 @@ from regie.library import Regie
 from tests.api.test_api import call, token_of
 from tests.beneficiaries.given import by_pattern, groups, ruled
 from tests.cast import Cast
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 HERS, SECRET = "Search Nantes", "Campagne secrète"
 DAYS = "from=2026-10-01&to=2026-10-31"
 
 
-@pytest.fixture
-def key(cast: Cast, tmp_path: Path) -> int:
-    key = groups(
-        tmp_path, cast.network,
-        (HERS, "21", "Auto", "211", "2026-10-01", "1.50"),
-        (HERS, "21", "Habitation", "212", "2026-10-02", "2.00"),
-        (SECRET, "31", "Groupe secret", "311", "2026-10-01", "8.00"),
-    )  # fmt: skip
-    ruled(cast, key, by_pattern("*nantes", "horizon-nantes", date(2026, 10, 1), None))
-    return key
+@pytest.fixture(scope="module")
+def key(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> int:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        key = groups(
+            folder, company.network,
+            (HERS, "21", "Auto", "211", "2026-10-01", "1.50"),
+            (HERS, "21", "Habitation", "212", "2026-10-02", "2.00"),
+            (SECRET, "31", "Groupe secret", "311", "2026-10-01", "8.00"),
+        )  # fmt: skip
+        ruled(company, key, by_pattern("*nantes", "horizon-nantes", date(2026, 10, 1), None))
+        return key
 
 
 @pytest.mark.requirement("DASH-22", "FR-3")

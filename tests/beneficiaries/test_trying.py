@@ -14,19 +14,23 @@ from regie.cli import main as command
 from tests.api.test_api import call, token_of
 from tests.beneficiaries.given import by_id, campaigns, groups, ruled
 from tests.cast import Cast, ask
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 YESTERDAY = str(date.today() - timedelta(days=1))  # noqa: DTZ011 - as the page counts
 
 
-@pytest.fixture
-def key(cast: Cast, tmp_path: Path) -> int:
-    key = campaigns(
-        tmp_path, cast.network,
-        ("Search Nantes", "21", YESTERDAY, "100.00"), ("Search Rennes", "31", YESTERDAY, "8.00"),
-    )  # fmt: skip
-    ruled(cast, key, by_id("21", "horizon-nantes"))
-    return key
+@pytest.fixture(scope="module")
+def key(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> int:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        key = campaigns(
+            folder, company.network,
+            ("Search Nantes", "21", YESTERDAY, "100.00"),
+            ("Search Rennes", "31", YESTERDAY, "8.00"),
+        )  # fmt: skip
+        ruled(company, key, by_id("21", "horizon-nantes"))
+        return key
 
 
 def test_a_program_tries_a_change_and_nothing_changes(cast: Cast, key: int) -> None:

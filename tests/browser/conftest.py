@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import LONGEST
 from tests.served import Site, served
 
 DESK = (1440, 900)
@@ -24,6 +25,7 @@ def visit(chromium: Browser, site) -> Iterator:
             locale=language,
             viewport={"width": size[0], "height": size[1]},
         )
+        context.set_default_timeout(LONGEST)
         contexts.append(context)
         context.add_cookies(
             [

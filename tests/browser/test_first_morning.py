@@ -47,7 +47,7 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
     path = site.meta_file(f"meta-{language}-{size[0]}.csv")
     page.locator("#id_upload").set_input_files(path)
     page.get_by_role("button", name=say("Import"), exact=True).click()
-    expect(page.locator("#imports-list .badge")).to_have_text(say("Published"), timeout=30_000)
+    expect(page.locator("#imports-list .badge")).to_have_text(say("Published"))
     page.get_by_role("link", name=say("Your figures"), exact=True).click()
 
     spent = page.locator(".headline .figure", has_text=say("Spend")).first
@@ -130,7 +130,7 @@ def test_a_table_that_nobody_knows_becomes_figures(visit, site, language, size) 
     expect(page.locator("#mapping-preview")).to_contain_text(euros(language, "3,001", "50"))
     is_sound(page)
     page.get_by_role("button", name=say("Import and remember this table")).click()
-    expect(page.locator(".badge").first).to_have_text(say("Published"), timeout=30_000)
+    expect(page.locator(".badge").first).to_have_text(say("Published"))
     page.goto("/report/?split=platform")
     expect(page.locator("#breakdown")).to_contain_text("Affichage")
 

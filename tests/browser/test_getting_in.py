@@ -44,7 +44,7 @@ def test_a_question_is_answered_on_its_page_without_sending_the_file_again(visit
     page.get_by_label("Devise").fill("chf")
     page.get_by_role("button", name="Importer avec cette réponse").click()
 
-    expect(page.locator(".badge").first).to_have_text("Publié", timeout=30_000)
+    expect(page.locator(".badge").first).to_have_text("Publié")
     expect(page.locator("dl.facts").last).to_contain_text(re.compile(r"12,50\WCHF"))
     page.get_by_role("button", name="Annuler cet import").click()
 
@@ -77,7 +77,7 @@ def test_a_table_nobody_knows_becomes_figures_and_is_known_the_next_time(visit, 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Importer et retenir ce tableau").click()
-    expect(page.locator(".badge").first).to_have_text("Publié", timeout=30_000)
+    expect(page.locator(".badge").first).to_have_text("Publié")
 
     page.goto("/report/?split=platform")
     expect(page.locator("#breakdown")).to_contain_text("Radio")
@@ -108,11 +108,9 @@ def test_a_long_import_says_how_long_and_stops_on_request(visit, site) -> None:
     page.locator("#id_upload").set_input_files(path)
     page.get_by_role("button", name="Importer").click()
     page.locator("#imports-list").get_by_role("link", name="long.csv").first.click()
-    expect(page.locator("#import-progress")).to_contain_text(
-        re.compile("encore|instant"), timeout=20_000
-    )
+    expect(page.locator("#import-progress")).to_contain_text(re.compile("encore|instant"))
     assert accessibility_problems(page) == []
     page.get_by_role("button", name="Arrêter cet import").click()
 
-    expect(page.locator(".badge").first).to_have_text("Arrêté", timeout=20_000)
+    expect(page.locator(".badge").first).to_have_text("Arrêté")
     expect(page.get_by_text("arrêté sur demande")).to_be_visible()

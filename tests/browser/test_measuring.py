@@ -5,11 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +20,7 @@ from playwright.sync_api import Browser, Page
 from tests.collector.running import PHONE, free_port
 from tests.domain.traffic.test_consent import consent_string
 from tests.domain.traffic.test_gpp import canada, string
+from tests.waiting import PATIENCE, until_it_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SET_UP = """
@@ -102,7 +101,7 @@ def shop(request: pytest.FixtureRequest, site: Any) -> Iterator[Shop]:
     address = f"http://127.0.0.1:{ours}"
     made = subprocess.run(
         [sys.executable, "-c", SET_UP, name, name.partition("-")[0], f"{address}/soldes"],
-        env=site.environment, capture_output=True, text=True, check=True, timeout=60,
+        env=site.environment, capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     said = json.loads(made.stdout)
     page["key"] = said["key"]
@@ -110,22 +109,11 @@ def shop(request: pytest.FixtureRequest, site: Any) -> Iterator[Shop]:
         [sys.executable, "-m", "regie.cli.main", "collect", "--port", str(port)],
         env=site.environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    _wait(port)
+    until_it_answers(collector, port, "/health")
     yield Shop(address, page["collector"], said["link"], f"b{name}", said["token"], site)
     collector.terminate()
-    collector.wait(20)
+    collector.wait(PATIENCE)
     server.shutdown()
-
-
-def _wait(port: int) -> None:
-    for _attempt in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the collector does not answer")
 
 
 def sent(page: Page, name: str) -> Any:
@@ -310,7 +298,7 @@ def _by_account(shop: Shop) -> dict[str, tuple[str, str]]:
     done = subprocess.run(
         [sys.executable, "-m", "regie.cli.main", "query", "--metrics", "visits,orders", "--by",
          "account", "--format", "json"],
-        env=shop.site.environment, capture_output=True, text=True, check=True, timeout=60,
+        env=shop.site.environment, capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     rows = json.loads(done.stdout)["rows"]
     return {row["account"]: (row["visits"], row["orders"]) for row in rows}

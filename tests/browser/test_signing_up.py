@@ -29,7 +29,6 @@ def code(secret: str) -> str:
 
 def stranger(page: Page, site) -> None:
     """Passkeys know a site by its name: an address of numbers has none."""
-    page.set_default_timeout(10_000)
     page.context.add_cookies(
         [
             {
@@ -73,7 +72,7 @@ def test_a_few_steps_lead_from_nothing_to_one_s_own_figures(visit, site, page: P
     assert accessibility_problems(page) == []
     page.get_by_role("button", name="Importer").click()
     badges = page.locator("#imports-list .badge")
-    expect(badges).to_have_text(["Attend une réponse", "Publié"], timeout=30_000)
+    expect(badges).to_have_text(["Attend une réponse", "Publié"])
     page.get_by_role("link", name="Vos chiffres").click()
 
     expect(page.locator(".headline")).to_contain_text(re.compile(r"177,50\W€"))

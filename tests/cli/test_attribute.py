@@ -8,6 +8,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+from regie.cli.main import main
 from tests.environment import SOURCE
 
 EVENTS = """customer_id,ts,channel,value
@@ -47,31 +50,51 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@dataclass(frozen=True)
+class Done:
+    stdout: str
+    stderr: str
+
+
+Attribute = Callable[..., Done]
+
+
+@pytest.fixture
 def attribute(
-    folder: Path, *arguments: str, status: int = 0, program: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
-    """The command, in an environment that knows no database."""
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Attribute:
+    """The command in this process, from the folder of the files."""
+    monkeypatch.chdir(folder)
+
+    def run(*arguments: str, status: int = 0) -> Done:
+        capsys.readouterr()
+        assert main(["attribute", *arguments]) == status
+        return Done(*capsys.readouterr())
+
+    return run
+
+
+def process(folder: Path, *start: str) -> str:
+    """What a process says, in an environment that knows no database."""
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    start = program or ("-m", "regie.cli.main")
     done = subprocess.run(
-        [sys.executable, *start, "attribute", *arguments], cwd=folder, capture_output=True,
+        [sys.executable, *start], cwd=folder, capture_output=True,
         env={**known, "PYTHONPATH": str(SOURCE), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"},
-        text=True, timeout=120, check=False,
+        text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return done
+    return done.stdout
 
 
-def credits_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(
-        attribute(folder, *arguments, "--format", "json").stdout
-    )["credits"]
+def credits_of(attribute: Attribute, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(attribute(*arguments, "--format", "json").stdout)[
+        "credits"
+    ]
     return found
 
 
 @pytest.mark.parametrize("name", ["events.csv", "events.parquet", "paths.csv"])
-def test_a_file_gives_the_credits_of_all_models(folder: Path, name: str) -> None:
-    found = credits_of(folder, name)
+def test_a_file_gives_the_credits_of_all_models(attribute: Attribute, name: str) -> None:
+    found = credits_of(attribute, name)
 
     assert len(found) == 9 * 2
     by = {(row["model"], row["channel"]): row for row in found}
@@ -82,13 +105,19 @@ def test_a_file_gives_the_credits_of_all_models(folder: Path, name: str) -> None
 
 
 def test_neither_a_database_nor_the_web_application_is_loaded(folder: Path) -> None:
-    said = attribute(folder, "events.parquet", "--models", "linear", program=("-c", LOADED)).stdout
+    said = process(folder, "-c", LOADED, "attribute", "events.parquet", "--models", "linear")
 
     assert said.splitlines()[-1] == "[]"
 
 
-def test_the_table_on_the_screen_adds_up_to_the_cent(folder: Path) -> None:
-    done = attribute(folder, "events.csv", "--models", "linear,markov")
+def test_a_process_says_what_the_same_call_says(folder: Path, attribute: Attribute) -> None:
+    said = process(folder, "-m", "regie.cli.main", "attribute", "events.csv", "--format", "json")
+
+    assert json.loads(said)["credits"] == credits_of(attribute, "events.csv")
+
+
+def test_the_table_on_the_screen_adds_up_to_the_cent(attribute: Attribute) -> None:
+    done = attribute("events.csv", "--models", "linear,markov")
 
     assert [line.split() for line in done.stdout.splitlines() if line.startswith("all")] == [
         ["all", "1.00", "1.00"], ["all", "99.50", "99.50"],
@@ -97,10 +126,12 @@ def test_the_table_on_the_screen_adds_up_to_the_cent(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "arrow"])
-def test_the_exact_credits_are_written_to_a_file(folder: Path, ending: str) -> None:
+def test_the_exact_credits_are_written_to_a_file(
+    folder: Path, attribute: Attribute, ending: str
+) -> None:
     out = folder / f"credits.{ending}"
 
-    done = attribute(folder, "events.csv", "--out", str(out))
+    done = attribute("events.csv", "--out", str(out))
 
     assert done.stdout == ""
     read = {
@@ -112,33 +143,32 @@ def test_the_exact_credits_are_written_to_a_file(folder: Path, ending: str) -> N
         "model", "channel", "conversions", "conversion_value", "removal_effect", "low", "high",
     ]  # fmt: skip
     assert [row["conversions"] for row in table.to_pylist()] == [
-        row["conversions"] for row in credits_of(folder, "events.csv")
+        row["conversions"] for row in credits_of(attribute, "events.csv")
     ]
     assert sorted(one.name for one in folder.iterdir() if one.name.startswith("cred")) == [out.name]
 
 
-def test_the_credits_as_csv_are_exact(folder: Path) -> None:
-    printed = attribute(folder, "events.csv", "--models", "time_decay", "--format", "csv").stdout
+def test_the_credits_as_csv_are_exact(attribute: Attribute) -> None:
+    printed = attribute("events.csv", "--models", "time_decay", "--format", "csv").stdout
 
     rows = list(csv.DictReader(io.StringIO(printed)))
     assert [float(row["conversions"]) for row in rows] == [
-        row["conversions"] for row in credits_of(folder, "events.csv", "--models", "time_decay")
+        row["conversions"] for row in credits_of(attribute, "events.csv", "--models", "time_decay")
     ]
 
 
-def test_columns_of_other_names_are_read(folder: Path) -> None:
+def test_columns_of_other_names_are_read(folder: Path, attribute: Attribute) -> None:
     text = EVENTS.replace("customer_id,ts,channel,value", "visitor;seen at;campaign;revenue")
     (folder / "mine.csv").write_text(text.replace(",", ";"), encoding="utf-8-sig")
 
     found = credits_of(
-        folder, "mine.csv", "--customer", "visitor", "--ts", "seen at", "--unit", "campaign",
+        attribute, "mine.csv", "--customer", "visitor", "--ts", "seen at", "--unit", "campaign",
         "--value", "revenue",
     )  # fmt: skip
 
-    assert found == credits_of(folder, "events.csv")
+    assert found == credits_of(attribute, "events.csv")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "arguments", "sentence"),
     [
@@ -159,12 +189,11 @@ def test_columns_of_other_names_are_read(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_in_a_sentence(
-    folder: Path, text: str, arguments: tuple[str, ...], sentence: str
+    folder: Path, attribute: Attribute, text: str, arguments: tuple[str, ...], sentence: str
 ) -> None:
     (folder / "e.csv").write_text(text, encoding="utf-8")
 
-    done = attribute(folder, *arguments, status=2)
+    done = attribute(*arguments, status=2)
 
     assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
     assert done.stdout == ""

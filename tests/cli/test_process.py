@@ -7,13 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests import cluster
-from tests.environment import SOURCE, memory
+from tests.environment import SOURCE, new_home
 
 PROGRAM = """
 import sys
@@ -44,7 +43,7 @@ def test_commands_that_start_at_once_in_an_empty_home_prepare_it_once(tmp_path: 
     file = tmp_path / "orders.csv"
     file.write_text("order_id,ordered_at,currency,revenue\n1,2026-09-01,EUR,100.10\n")
     empty = cluster.template("empty", lambda name: None, family="bare")
-    home, database = tempfile.mkdtemp(dir=memory()), cluster.fresh(empty)
+    home, database = new_home(), cluster.fresh(empty)
     environment = {**os.environ, **cluster.environment(database), "REGIE_HOME": home,
                    "PYTHONPATH": str(SOURCE)}  # fmt: skip
     environment.pop("DJANGO_SETTINGS_MODULE", None)

@@ -8,13 +8,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.installation import Installation
+from tests.waiting import PATIENCE, until_it_answers
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
@@ -76,7 +76,7 @@ class Running:
     def call(
         self, path: str, body: Any = None, *, method: str = "", agent: str = DESKTOP, **headers: str
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         said = {name.replace("_", "-"): value for name, value in headers.items()}
         text = body if isinstance(body, str | None) else json.dumps(body)
         connection.request(
@@ -118,25 +118,15 @@ def start(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    for _attempt in range(200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/health")
-            connection.getresponse().close()
-        except (OSError, http.client.HTTPException):
-            if process.poll() is not None:
-                raise RuntimeError("the collector ended before it answered") from None
-            time.sleep(0.05)
-        else:
-            return process
-    raise RuntimeError("the collector does not answer")
+    until_it_answers(process, port, "/health")
+    return process
 
 
 def end(process: subprocess.Popen[bytes], *, hard: bool = False) -> None:
     """End the collector and the process that it works in; ``hard`` is kill -9."""
     if process.poll() is None:
         os.killpg(process.pid, 9 if hard else 15)
-    process.wait(20)
+    process.wait(PATIENCE)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 
 from tests.collector.running import DESKTOP, PHONE, Running, running
 from tests.installation import new_installation
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -107,10 +108,8 @@ with operating():
 def test_a_link_ends_on_its_moment_and_sends_on_to_what_comes_afterwards(shop: Running) -> None:
     """Whoever clicks, from whichever device or country; and a click too late does not count."""
     subprocess.run([sys.executable, "-c", ENDING], env=shop.installation.environment, check=True)
-    for _attempt in range(100):  # the collector is told of new links
-        if shop.call("/r/jamais", agent=PHONE).status == 302:
-            break
-        time.sleep(0.1)
+    # The collector is told of new links.
+    until(lambda: shop.call("/r/jamais", agent=PHONE).status == 302)
     assert shop.call("/r/bientot", agent=PHONE).headers["location"] == "horizon://promo"
     assert shop.call("/r/bientot", x_country="BE").headers["location"].startswith("https://be.")
     for said in ({"agent": PHONE}, {"x_country": "BE"}, {}):

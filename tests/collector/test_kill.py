@@ -14,11 +14,10 @@ import subprocess
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -26,6 +25,7 @@ import pytest
 from tests.collector.running import Running, end, free_port, running, start
 from tests.collector.test_collecting import rows
 from tests.installation import new_installation
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 CLIENTS = 24
@@ -190,7 +190,7 @@ def test_a_publisher_killed_at_any_moment_leaves_all_or_nothing(shop: Running) -
         )  # fmt: skip
         time.sleep(CHANCE.uniform(0.8, 3.0))
         publisher.kill()
-        publisher.wait(20)
+        publisher.wait(PATIENCE)
     shop.publish()
     check(shop, told)
 
@@ -223,16 +223,16 @@ def test_of_several_workers_one_that_dies_is_replaced_and_none_stays_alone(shop:
         env=shop.installation.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        workers = _wait(lambda: len(_children(first.pid)) == 2 and _children(first.pid))
-        _wait(lambda: _answers(port))
+        workers = until(lambda: len(_children(first.pid)) == 2 and _children(first.pid))
+        until(lambda: _answers(port))
         time.sleep(1.2)  # who ends sooner is not replaced
         psutil.Process(workers[0]).kill()
-        _wait(lambda: len(_children(first.pid)) == 2 and workers[0] not in _children(first.pid))
+        until(lambda: len(_children(first.pid)) == 2 and workers[0] not in _children(first.pid))
         assert _answers(port)
     finally:
         first.kill()
-        first.wait(20)
-    _wait(lambda: not _answers(port))
+        first.wait(PATIENCE)
+    until(lambda: not _answers(port))
 
 
 def _children(pid: int) -> list[int]:
@@ -245,14 +245,6 @@ def _answers(port: int) -> bool:
             return answer.read() == b"ok"
     except OSError:
         return False
-
-
-def _wait(look: Callable[[], Any]) -> Any:
-    for _attempt in range(200):
-        if found := look():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it never came")
 
 
 def _working(main: int) -> int:

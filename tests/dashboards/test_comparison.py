@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.periods import parse_period
 from tests.cast import Cast
 from tests.dashboards.given import give
+from tests.lasting import Lasting
 
 
 def spent(account: str, day: date, amount: int) -> dict[str, Any]:
@@ -37,11 +37,11 @@ CASE = {
 }
 
 
-@pytest.fixture
-def months(cast: Cast, tmp_path: Path) -> Cast:
-
-    give(cast, CASE, tmp_path)
-    return cast
+@pytest.fixture(scope="module")
+def months(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        give(company, CASE, folder)
 
 
 def put(cast: Cast, mode: str, by: tuple[str, ...] = (), period: str = "2026-09") -> Answer:
@@ -50,34 +50,34 @@ def put(cast: Cast, mode: str, by: tuple[str, ...] = (), period: str = "2026-09"
         return compared(query, scope_of(organisations.visible_organisations()), mode)
 
 
-def test_a_month_stands_beside_the_month_before(months: Cast) -> None:
-    answer = put(months, "previous")
+def test_a_month_stands_beside_the_month_before(cast: Cast, months: None) -> None:
+    answer = put(cast, "previous")
 
     assert answer.rows == [{"currency": "EUR", "spend": Decimal(8), "spend_before": Decimal(12)}]
     assert answer.totals["spend_before"] == {"EUR": Decimal(12)}
     assert str(answer.compared_with) == "2026-08-01..2026-08-31"
 
 
-def test_a_month_stands_beside_the_same_month_of_the_year_before(months: Cast) -> None:
-    assert put(months, "year").totals["spend_before"] == {"EUR": Decimal(4)}
+def test_a_month_stands_beside_the_same_month_of_the_year_before(cast: Cast, months: None) -> None:
+    assert put(cast, "year").totals["spend_before"] == {"EUR": Decimal(4)}
 
 
-def test_any_period_will_do(months: Cast) -> None:
-    answer = put(months, "2026-08-31..2026-08-31")
+def test_any_period_will_do(cast: Cast, months: None) -> None:
+    answer = put(cast, "2026-08-31..2026-08-31")
 
     assert answer.totals["spend_before"] == {"EUR": Decimal(7)}
 
 
-def test_days_stand_beside_the_days_of_the_same_place(months: Cast) -> None:
-    answer = put(months, "previous", ("date",))
+def test_days_stand_beside_the_days_of_the_same_place(cast: Cast, months: None) -> None:
+    answer = put(cast, "previous", ("date",))
 
     found = [(row["date"].day, row["spend"], row["spend_before"]) for row in answer.rows]
     assert found == [(2, Decimal(8), Decimal(5))]  # 31 August has no place in September
     assert answer.totals["spend_before"] == {"EUR": Decimal(12)}
 
 
-def test_what_only_the_other_period_has_comes_last(months: Cast) -> None:
-    answer = put(months, "previous", ("platform",))
+def test_what_only_the_other_period_has_comes_last(cast: Cast, months: None) -> None:
+    answer = put(cast, "previous", ("platform",))
 
     assert [(r["platform"], r["spend"], r["spend_before"]) for r in answer.rows] == [
         ("google_ads", Decimal(8), Decimal(5)),
@@ -85,19 +85,21 @@ def test_what_only_the_other_period_has_comes_last(months: Cast) -> None:
     ]
 
 
-def test_campaigns_of_one_id_in_two_accounts_are_compared_with_themselves(months: Cast) -> None:
-    answer = put(months, "previous", ("campaign",))
+def test_campaigns_of_one_id_in_two_accounts_are_compared_with_themselves(
+    cast: Cast, months: None
+) -> None:
+    answer = put(cast, "previous", ("campaign",))
 
     assert sorted((row["spend"] or 0, row["spend_before"]) for row in answer.rows) == [
         (0, Decimal(7)), (Decimal(8), Decimal(5)),
     ]  # fmt: skip
 
 
-def test_all_days_cannot_be_compared(months: Cast) -> None:
+def test_all_days_cannot_be_compared(cast: Cast, months: None) -> None:
     with pytest.raises(WrongUse, match="All days"):
-        put(months, "previous", period="")
+        put(cast, "previous", period="")
 
 
-def test_an_unknown_comparison_is_refused(months: Cast) -> None:
+def test_an_unknown_comparison_is_refused(cast: Cast, months: None) -> None:
     with pytest.raises(WrongUse, match="“yesterday” is no comparison"):
-        put(months, "yesterday")
+        put(cast, "yesterday")

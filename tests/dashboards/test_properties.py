@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from regie.library import Regie
 from regie.warehouse.monthly import MOST_DAYS
 from tests.cast import Cast, ask
 from tests.dashboards.given import give
+from tests.lasting import Lasting
 
 pytestmark = pytest.mark.slow
 
@@ -47,11 +47,12 @@ PERIODS = st.one_of(
 CURRENCIES = st.sampled_from(["", "EUR", "USD"])
 
 
-@pytest.fixture
-def busy(cast: Cast, tmp_path: Path) -> Cast:
+@pytest.fixture(scope="module")
+def busy(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A month of several accounts at several levels, in two currencies, with sales."""
-    give(cast, _case(random.Random(20260901)), tmp_path)  # noqa: S311 - the same each time
-    return cast
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        give(company, _case(random.Random(20260901)), folder)  # noqa: S311 - the same each time
 
 
 def _case(chance: random.Random) -> dict[str, Any]:
@@ -113,11 +114,11 @@ def _amount(chance: random.Random) -> Decimal:
     return Decimal(chance.randint(0, 10**7)) / chance.choice([1, 100, 10**4])
 
 
-def test_totals_are_the_sums_of_all_rows(busy: Cast) -> None:
+def test_totals_are_the_sums_of_all_rows(cast: Cast, busy: None) -> None:
     @QUICK
     @given(METRICS, SPLITS, PERIODS, CURRENCIES)
     def holds(names: list[str], by: list[str], period: Period | None, currency: str) -> None:
-        answer = ask(busy.amelie, names, by, period=period, currency=currency)
+        answer = ask(cast.amelie, names, by, period=period, currency=currency)
         for name in names:
             assert _flat(answer.totals[name]) == _added(answer.rows, name, split=not currency)
 
@@ -138,26 +139,26 @@ def _added(rows: list[dict[str, Any]], name: str, *, split: bool) -> dict[str, A
     return sums
 
 
-def test_a_ratio_is_the_sum_over_the_sum_of_its_row(busy: Cast) -> None:
+def test_a_ratio_is_the_sum_over_the_sum_of_its_row(cast: Cast, busy: None) -> None:
     @QUICK
     @given(st.sampled_from(RATIOS), SPLITS, PERIODS)
     def holds(name: str, by: list[str], period: Period | None) -> None:
         ratio = metric(name)
         assert isinstance(ratio, Ratio)
         parts = [ratio.numerator, ratio.denominator]
-        answer = ask(busy.amelie, [name, *parts], by, period=period, currency="EUR")
+        answer = ask(cast.amelie, [name, *parts], by, period=period, currency="EUR")
         for row in [*answer.rows, answer.totals]:
             assert row[name] == value_of(ratio, row)
 
     holds()
 
 
-def test_the_order_of_words_does_not_matter(busy: Cast) -> None:
+def test_the_order_of_words_does_not_matter(cast: Cast, busy: None) -> None:
     @QUICK
     @given(METRICS, SPLITS, st.randoms(use_true_random=False))
     def holds(names: list[str], by: list[str], chance: random.Random) -> None:
         mixed, turned = chance.sample(names, len(names)), chance.sample(by, len(by))
-        first, second = ask(busy.amelie, names, by), ask(busy.amelie, mixed, turned)
+        first, second = ask(cast.amelie, names, by), ask(cast.amelie, mixed, turned)
 
         assert first.totals == second.totals
         assert _bag(first.rows) == _bag(second.rows)
@@ -169,7 +170,7 @@ def _bag(rows: list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
     return sorted(sorted((name, str(cell)) for name, cell in row.items()) for row in rows)
 
 
-def test_a_few_days_say_what_they_say_among_many(busy: Cast) -> None:
+def test_a_few_days_say_what_they_say_among_many(cast: Cast, busy: None) -> None:
     """Few days are added up here and many by the engine: nobody may see which."""
     every = Period(FIRST - timedelta(MOST_DAYS), FIRST + timedelta(DAYS))
     names = [*(one for one in SUMS if not getattr(metric(one), "otherwise", "")), "ctr", "roas"]
@@ -185,8 +186,8 @@ def test_a_few_days_say_what_they_say_among_many(busy: Cast) -> None:
     def holds(
         names: list[str], by: list[str], period: Period, currency: str, where: tuple[str, ...]
     ) -> None:
-        few = ask(busy.amelie, names, by, period=period, currency=currency, where=where)
-        many = ask(busy.amelie, names, by, period=every, currency=currency, where=where)
+        few = ask(cast.amelie, names, by, period=period, currency=currency, where=where)
+        many = ask(cast.amelie, names, by, period=every, currency=currency, where=where)
         # What knows nothing of days has one row for the whole period.
         theirs = [
             row for row in many.rows if row["date"] and period.start <= row["date"] <= period.end
@@ -196,14 +197,14 @@ def test_a_few_days_say_what_they_say_among_many(busy: Cast) -> None:
     holds()
 
 
-def test_a_period_is_the_sum_of_its_halves(busy: Cast) -> None:
+def test_a_period_is_the_sum_of_its_halves(cast: Cast, busy: None) -> None:
     @QUICK
     @given(METRICS, st.integers(0, DAYS - 2))
     def holds(names: list[str], days: int) -> None:
         middle, last = FIRST + timedelta(days), FIRST + timedelta(DAYS)
         halves = Period(FIRST, middle), Period(middle + timedelta(1), last)
-        whole = ask(busy.amelie, names, period=Period(FIRST, last), currency="EUR").totals
-        parts = [ask(busy.amelie, names, period=half, currency="EUR").totals for half in halves]
+        whole = ask(cast.amelie, names, period=Period(FIRST, last), currency="EUR").totals
+        parts = [ask(cast.amelie, names, period=half, currency="EUR").totals for half in halves]
         for name in names:
             found = [part[name] for part in parts if part[name] is not None]
             assert whole[name] == (sum(found) if found else None)
@@ -211,42 +212,42 @@ def test_a_period_is_the_sum_of_its_halves(busy: Cast) -> None:
     holds()
 
 
-def test_money_is_converted_row_by_row_with_the_rate_of_its_day(busy: Cast) -> None:
+def test_money_is_converted_row_by_row_with_the_rate_of_its_day(cast: Cast, busy: None) -> None:
     rates = {day: rate for day, _from, _to, rate in _case(random.Random(20260901))["rates"]}  # noqa: S311
 
     @QUICK
     @given(st.sampled_from(["spend", "conversion_value", "revenue"]), PERIODS)
     def holds(name: str, period: Period | None) -> None:
-        daily = ask(busy.amelie, name, ["date"], period=period)
+        daily = ask(cast.amelie, name, ["date"], period=period)
         expected = sum(
             (row[name] * (1 if row["currency"] == "EUR" else rates[row["date"]])
              for row in daily.rows if row[name] is not None),
             Decimal(0),
         )  # fmt: skip
-        found = ask(busy.amelie, name, period=period, currency="EUR").totals[name]
+        found = ask(cast.amelie, name, period=period, currency="EUR").totals[name]
 
         assert (found or 0) == expected
 
     holds()
 
 
-def test_people_see_parts_that_add_up(busy: Cast) -> None:
+def test_people_see_parts_that_add_up(cast: Cast, busy: None) -> None:
     @QUICK
     @given(METRICS.filter(lambda names: not {"leads", "calls"} & set(names)), PERIODS)
     def holds(names: list[str], period: Period | None) -> None:
         asked = {"period": period, "currency": "EUR"}
-        rows = ask(busy.amelie, names, ["organisation"], **asked).rows
-        own = ask(busy.chloe, names, **asked).totals
+        rows = ask(cast.amelie, names, ["organisation"], **asked).rows
+        own = ask(cast.chloe, names, **asked).totals
         mine = next((row for row in rows if row["organisation"] == "horizon-nantes"), {})
         for name in names:
             assert own[name] == mine.get(name)
-        assert ask(busy.diane, names, **asked).rows == []
+        assert ask(cast.diane, names, **asked).rows == []
 
     holds()
 
 
 def test_command_file_and_python_say_what_the_selectors_say(
-    busy: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, busy: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("regie.config.boot.start", lambda: None)
     door = Regie()

@@ -9,12 +9,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from regie.cli.main import main
+from tests.cast import Cast
 from tests.installation import Installation, new_installation
+from tests.lasting import Lasting
 
 GOOGLE = """Campaign report
 "August 31, 2026 - September 2, 2026"
@@ -35,30 +40,60 @@ RATES = "date,from,to,rate\n2026-09-01,USD,EUR,0.9\n"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One installation with a few files, for questions only."""
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("files")
-    files = {"g.csv": GOOGLE, "m.csv": META, "o.csv": ORDERS, "r.csv": RATES}
-    for name, text in files.items():
+    texts = {"g.csv": GOOGLE, "m.csv": META, "o.csv": ORDERS, "r.csv": RATES}
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
+
+
+@pytest.fixture(scope="module")
+def imported(lasting: Lasting, company: Cast, files: list[Path]) -> None:
+    with lasting():
+        assert main(["import", *map(str, files), "--organisation", company.network.slug]) == 0
+
+
+@pytest.fixture(scope="module")
+def home(files: list[Path]) -> Iterator[Installation]:
+    """The same in an installation, whose commands are processes."""
     with new_installation() as made:
-        made.run("import", *(folder / name for name in files))
+        made.run("import", *files)
         yield made
+
+
+@dataclass
+class Said:
+    """What the command says in this process."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    def text(self, *arguments: str) -> str:
+        self.capsys.readouterr()
+        assert main(["query", *arguments]) == 0
+        return self.capsys.readouterr().out
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self.text(*arguments, "--format", "json"))
+
+    def refusal(self, *arguments: str) -> str:
+        self.capsys.readouterr()
+        try:
+            status = main(["query", *arguments])
+        except SystemExit as ended:
+            status = int(str(ended.code))
+        said = self.capsys.readouterr()
+        assert (status, said.out) == (2, "")
+        return said.err
+
+
+@pytest.fixture
+def said(imported: None, db: None, capsys: pytest.CaptureFixture[str]) -> Said:
+    return Said(capsys)
 
 
 def query(home: Installation, *arguments: str) -> Any:
     return home.json("query", *arguments, "--format", "json")
-
-
-def refused(home: Installation, *arguments: str) -> str:
-    done = subprocess.run(
-        home.command("query", *arguments), env=home.environment, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2, done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    return done.stderr
 
 
 def test_json_has_the_promised_keys_and_exact_decimals(home: Installation) -> None:
@@ -76,25 +111,25 @@ def test_json_has_the_promised_keys_and_exact_decimals(home: Installation) -> No
     assert {source["platform"] for source in answer["freshness"]} == {"google_ads", "meta_ads"}
 
 
-def test_with_a_currency_money_is_one_value(home: Installation) -> None:
-    answer = query(home, "--metrics", "spend", "--currency", "eur", "--from", "2026-09-01")
+def test_with_a_currency_money_is_one_value(said: Said) -> None:
+    answer = said.json("--metrics", "spend", "--currency", "eur", "--from", "2026-09-01")
 
     assert answer["currency"] == "EUR"
     assert answer["totals"] == {"spend": "86.5"}
     assert answer["rows"] == [{"spend": "86.5"}]
 
 
-def test_months_are_written_as_months(home: Installation) -> None:
-    answer = query(home, "--metrics", "clicks", "--by", "month", "--where", "platform=google_ads")
+def test_months_are_written_as_months(said: Said) -> None:
+    answer = said.json("--metrics", "clicks", "--by", "month", "--where", "platform=google_ads")
 
     assert answer["rows"] == [
         {"month": "2026-08", "clicks": "10"}, {"month": "2026-09", "clicks": "8"},
     ]  # fmt: skip
 
 
-def test_a_period_is_compared_with_another(home: Installation) -> None:
-    answer = query(
-        home, "--metrics", "clicks", "--from", "2026-09-01", "--to", "2026-09-01",
+def test_a_period_is_compared_with_another(said: Said) -> None:
+    answer = said.json(
+        "--metrics", "clicks", "--from", "2026-09-01", "--to", "2026-09-01",
         "--where", "platform=google_ads", "--compare", "previous",
     )  # fmt: skip
 
@@ -102,10 +137,10 @@ def test_a_period_is_compared_with_another(home: Installation) -> None:
     assert answer["compared_with"] == "2026-08-31..2026-08-31"
 
 
-def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(home: Installation) -> None:
+def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(said: Said) -> None:
     question = ("--metrics", "spend,cpa,orders", "--by", "campaign")
-    rows = query(home, *question)["rows"]
-    text = home.run("query", *question, "--format", "csv")
+    rows = said.json(*question)["rows"]
+    text = said.text(*question, "--format", "csv")
 
     found = list(csv.DictReader(io.StringIO(text)))
     assert [row["campaign"] for row in found] == ["'=1+1", "Brand", "Reach", ""]
@@ -113,14 +148,14 @@ def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(home: Installation) 
     assert found[1]["cpa"] == "1020.1"
 
 
-def test_a_table_rounds_for_the_eye_only(home: Installation) -> None:
-    text = home.run("query", "--metrics", "spend,ctr,cpc", "--by", "platform", "--currency", "EUR")
+def test_a_table_rounds_for_the_eye_only(said: Said) -> None:
+    text = said.text("--metrics", "spend,ctr,cpc", "--by", "platform", "--currency", "EUR")
 
     assert "google_ads 1050.60 1.00 % 58.37" in " ".join(text.split())
 
 
-def test_csv_without_rows_still_has_its_header(home: Installation) -> None:
-    text = home.run("query", "--metrics", "spend", "--by", "campaign", "--from", "2031-01-01",
+def test_csv_without_rows_still_has_its_header(said: Said) -> None:
+    text = said.text("--metrics", "spend", "--by", "campaign", "--from", "2031-01-01",
                     "--format", "csv")  # fmt: skip
 
     assert text.splitlines() == ["campaign,spend"]
@@ -177,23 +212,32 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_gets_a_sentence_and_exit_2(home: Installation, name: str) -> None:
+def test_what_is_wrong_gets_a_sentence_and_exit_2(said: Said, name: str) -> None:
     arguments, sentence = WRONG[name]
 
-    assert sentence in refused(home, *arguments)
+    assert sentence in said.refusal(*arguments)
 
 
-def test_an_attack_as_a_value_finds_nothing(home: Installation) -> None:
+def test_an_attack_as_a_value_finds_nothing(said: Said) -> None:
     for dimension in ("platform", "campaign", "account", "channel"):
         values = "' OR 1=1 --,google_ads') OR ('1'='1,%,\\,é\u202f💶"
-        answer = query(home, "--metrics", "clicks,visits", "--where", f"{dimension}={values}")
+        answer = said.json("--metrics", "clicks,visits", "--where", f"{dimension}={values}")
         assert answer["rows"] == []
 
 
-def test_yesterdays_answer_is_still_there(home: Installation) -> None:
-    assert query(home, "--metrics", "spend", "--as-of", "2020-01-01")["rows"] == []
+def test_a_process_ends_with_2_and_without_a_trace(home: Installation) -> None:
+    done = subprocess.run(
+        home.command("query", "--metrics", "spent"), env=home.environment, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Did you mean spend?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_yesterdays_answer_is_still_there(said: Said) -> None:
+    assert said.json("--metrics", "spend", "--as-of", "2020-01-01")["rows"] == []
 
 
 def test_a_question_leaves_its_line_in_the_journal(home: Installation) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections import Counter
 from email import message_from_bytes, policy
 
@@ -14,6 +13,7 @@ from aiosmtpd.controller import Controller
 
 from tests.installation import Installation
 from tests.postbox import free_port
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 
@@ -60,15 +60,6 @@ def start_worker(installation: Installation, port: int) -> subprocess.Popen[byte
     )  # fmt: skip
 
 
-def wait_until(reached, *, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if reached():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(
     installation: Installation,
 ) -> None:
@@ -85,16 +76,16 @@ def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(
     try:
         killed = start_worker(installation, server.port)
         workers.append(killed)
-        assert wait_until(lambda: box.asked >= 4, seconds=60)
+        until(lambda: box.asked >= 4)
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
         workers.append(start_worker(installation, server.port))
-        assert wait_until(lambda: len({to for to, _id in box.taken}) == count, seconds=150)
+        until(lambda: len({to for to, _id in box.taken}) == count, seconds=150)
     finally:
         for worker in workers:
             if worker.poll() is None:
                 worker.terminate()
-                worker.wait(30)
+                worker.wait(PATIENCE)
         server.stop()
 
     ids = {to: {one for whose, one in box.taken if whose == to} for to, _id in box.taken}

@@ -16,9 +16,14 @@ from regie.apps.organisations import services
 from regie.apps.organisations.inviting import digest_of
 from regie.apps.organisations.models import Invitation, Member, Organisation, Role
 from regie.kernel.errors import RegieError
-from tests.cast import Cast
+from tests.cast import Cast, engaged
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return engaged()
 
 
 def together(*acts: Callable[[], object]) -> list[str]:

@@ -7,8 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 
 from regie.postgres.cluster import Cluster, password
+from tests.waiting import until
 
 SOURCES = Path(__file__).parents[2] / "src"
 # All that a process needs from our environment to find Régie.
@@ -129,14 +129,6 @@ class Home:
                     yield int(entry.name), line
             except OSError:
                 continue
-
-
-def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.fixture

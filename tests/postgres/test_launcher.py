@@ -12,7 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from .conftest import Home, until
+from tests.waiting import until
+
+from .conftest import Home
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into /proc")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from regie.kernel import clock
 from tests.cast import Cast
 from tests.dashboards.given import give
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 DAY = (clock.now() - timedelta(days=3)).date()
@@ -32,30 +32,31 @@ def visited(campaign: str | None, channel: str, visits: str) -> dict[str, Any]:
             "source": "google", "medium": "cpc", "visits": visits}  # fmt: skip
 
 
-@pytest.fixture
-def given(cast: Cast, tmp_path: Path) -> Cast:
-    give(cast, {
-        "accounts": {
-            "ads": {"platform": "google_ads", "name": "Google Nantes", "currency": "EUR"},
-            "shop": {"platform": "own", "name": "Boutique"},
-            "rennes": {"platform": "google_ads", "name": "Google Rennes", "in": "rennes"},
-        },
-        "performance": [
-            spent("ads", "11", "300.50"), spent("ads", "12", "80"), spent("ads", "13", "20"),
-            spent("ads", "14", "0"), spent("rennes", "21", "9000"),
-        ],
-        "entities": [named("ads", "11", "Été"), named("ads", "12", "Rentrée"),
-                     named("ads", "13", "Marque"), named("rennes", "21", "Ouverture")],
-        "visits": [visited("rentree", "Organic Social", "7"), visited("Rentrée", "Direct", "2"),
-                   visited("13", "Paid Search", "5"), visited(None, "Direct", "50")],
-    }, tmp_path)  # fmt: skip
-    return cast
+@pytest.fixture(scope="module")
+def given(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        give(company, {
+            "accounts": {
+                "ads": {"platform": "google_ads", "name": "Google Nantes", "currency": "EUR"},
+                "shop": {"platform": "own", "name": "Boutique"},
+                "rennes": {"platform": "google_ads", "name": "Google Rennes", "in": "rennes"},
+            },
+            "performance": [
+                spent("ads", "11", "300.50"), spent("ads", "12", "80"), spent("ads", "13", "20"),
+                spent("ads", "14", "0"), spent("rennes", "21", "9000"),
+            ],
+            "entities": [named("ads", "11", "Été"), named("ads", "12", "Rentrée"),
+                         named("ads", "13", "Marque"), named("rennes", "21", "Ouverture")],
+            "visits": [visited("rentree", "Organic Social", "7"), visited("Rentrée", "Direct", "2"),
+                       visited("13", "Paid Search", "5"), visited(None, "Direct", "50")],
+        }, folder)  # fmt: skip
 
 
-def test_spend_without_tags_is_found_with_the_tag_to_write(given: Cast) -> None:
-    text = signed_in(given.chloe).get("/links/audit/").content.decode()
+def test_spend_without_tags_is_found_with_the_tag_to_write(cast: Cast, given: None) -> None:
+    text = signed_in(cast.chloe).get("/links/audit/").content.decode()
     rows = list(csv.DictReader(io.StringIO(
-        signed_in(given.chloe).get("/links/audit.csv").content.decode("utf-8-sig")
+        signed_in(cast.chloe).get("/links/audit.csv").content.decode("utf-8-sig")
     )))  # fmt: skip
     found = {row["Campagne"]: row for row in rows if row["Compte"]}
 
@@ -69,8 +70,8 @@ def test_spend_without_tags_is_found_with_the_tag_to_write(given: Cast) -> None:
     assert "Google Nantes" in text
 
 
-def test_each_sees_the_campaigns_of_his_own_scope(given: Cast) -> None:
-    assert "Ouverture" not in signed_in(given.chloe).get("/links/audit/").content.decode()
-    assert "Ouverture" in signed_in(given.bruno).get("/links/audit/").content.decode()
+def test_each_sees_the_campaigns_of_his_own_scope(cast: Cast, given: None) -> None:
+    assert "Ouverture" not in signed_in(cast.chloe).get("/links/audit/").content.decode()
+    assert "Ouverture" in signed_in(cast.bruno).get("/links/audit/").content.decode()
     # Nobody is accused of missing tags where no visit is measured at all.
-    assert "Été" not in signed_in(given.diane).get("/links/audit/").content.decode()
+    assert "Été" not in signed_in(cast.diane).get("/links/audit/").content.decode()

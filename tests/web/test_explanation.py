@@ -19,6 +19,7 @@ from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.planning import parse
 from regie.web.report.explanation import formula, last_monday
 from tests.cast import Cast, bring
+from tests.lasting import Lasting
 from tests.web.test_every_page import HEADER, signed_in
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -26,19 +27,23 @@ TODAY = date.today()  # noqa: DTZ011
 DAYS = [TODAY - timedelta(days=back) for back in range(1, 31)]
 
 
-@pytest.fixture
-def brought(cast: Cast, tmp_path: Path) -> list[int]:
+@pytest.fixture(scope="module")
+def brought(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
     """Thirty days of two campaigns, and an order for each day."""
-    rows = []
-    for day in DAYS:
-        rows.append(f"Marque,201,{day},EUR,10.00,100,5,1.00,20.00")
-        rows.append(f"Générique,202,{day},EUR,2.50,50,2,0.00,0.00")
-    google, orders = tmp_path / "google.csv", tmp_path / "orders.csv"
-    google.write_text("\n".join(["Campaign report", '"All time"', HEADER, *rows]) + "\n", "utf-8")
-    lines = [f"C-{i},{day},40.00,EUR,paid search" for i, day in enumerate(DAYS)]
-    header = "order_id,ordered_at,revenue,currency,channel"
-    orders.write_text("\n".join([header, *lines]) + "\n", "utf-8")
-    return [int(bring(cast.nantes, path, account="123")[0].pk) for path in (google, orders)]
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        rows = []
+        for day in DAYS:
+            rows.append(f"Marque,201,{day},EUR,10.00,100,5,1.00,20.00")
+            rows.append(f"Générique,202,{day},EUR,2.50,50,2,0.00,0.00")
+        google, orders = folder / "google.csv", folder / "orders.csv"
+        google.write_text(
+            "\n".join(["Campaign report", '"All time"', HEADER, *rows]) + "\n", "utf-8"
+        )
+        lines = [f"C-{i},{day},40.00,EUR,paid search" for i, day in enumerate(DAYS)]
+        header = "order_id,ordered_at,revenue,currency,channel"
+        orders.write_text("\n".join([header, *lines]) + "\n", "utf-8")
+        return [int(bring(company.nantes, path, account="123")[0].pk) for path in (google, orders)]
 
 
 def text_of(person, address: str, language: str = "en", **headers: str) -> str:
@@ -118,9 +123,9 @@ def test_a_dash_says_what_it_could_not_be_divided_by(cast: Cast, tmp_path: Path)
     path = tmp_path / "google.csv"
     row = f"Marque,201,{DAYS[0]},EUR,300.00,0,0,0,0"
     path.write_text("\n".join(["Campaign report", '"All time"', HEADER, row]) + "\n", "utf-8")
-    bring(cast.nantes, path, account="123")
+    bring(cast.studio, path, account="123")
 
-    text = text_of(cast.chloe, "/report/explain/?figure=cpa", "fr")
+    text = text_of(cast.diane, "/report/explain/?figure=cpa", "fr")
 
     assert "nul ou inconnu" in text
 

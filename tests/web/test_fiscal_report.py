@@ -8,7 +8,6 @@ import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -22,6 +21,7 @@ from regie.kernel.periods import Period
 from regie.web.report.periods import FISCAL_PRESETS, presets
 from regie.web.report.state import read_state
 from tests.cast import Cast, bring
+from tests.lasting import Lasting
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import text_of
 
@@ -80,19 +80,20 @@ def test_a_fiscal_month_is_compared_with_its_own_of_a_year_ago() -> None:
     assert found.period.start.weekday() == found.compared.start.weekday() == 6
 
 
-@pytest.fixture
-def retail(cast: Cast, tmp_path: Path) -> Cast:
+@pytest.fixture(scope="module")
+def retail(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A year of one euro a day, for an agency whose weeks begin on Sunday."""
-    with operating():
-        Organisation.objects.filter(pk=cast.nantes.pk).update(
-            first_month=2, year_pattern="4-5-4", week_starts_on=6
-        )
-    days = [date(2025, 2, 2) + timedelta(days=n) for n in range(364)]
-    rows = [f"Marque,201,{day},EUR,1.00,100,5,1.00,20.00" for day in days]
-    path = tmp_path / "google.csv"
-    path.write_text("\n".join(["Campaign report", '"All time"', HEADER, *rows]) + "\n", "utf-8")
-    bring(cast.nantes, path, account="123-456-7890")
-    return cast
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        with operating():
+            Organisation.objects.filter(pk=company.nantes.pk).update(
+                first_month=2, year_pattern="4-5-4", week_starts_on=6
+            )
+        days = [date(2025, 2, 2) + timedelta(days=n) for n in range(364)]
+        rows = [f"Marque,201,{day},EUR,1.00,100,5,1.00,20.00" for day in days]
+        path = folder / "google.csv"
+        path.write_text("\n".join(["Campaign report", '"All time"', HEADER, *rows]) + "\n", "utf-8")
+        bring(company.nantes, path, account="123-456-7890")
 
 
 YEAR = "from=2025-02-02&to=2026-01-31"
@@ -106,17 +107,19 @@ YEAR = "from=2025-02-02&to=2026-01-31"
         ("week", [7] * 52),
     ],
 )
-def test_each_step_of_the_chart_has_its_own_days(retail: Cast, grain: str, values) -> None:
-    page = signed_in(retail.chloe).get(f"/report/?{YEAR}&grain={grain}").content.decode()
+def test_each_step_of_the_chart_has_its_own_days(
+    cast: Cast, retail: None, grain: str, values
+) -> None:
+    page = signed_in(cast.chloe).get(f"/report/?{YEAR}&grain={grain}").content.decode()
     spec = json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.S)[1])
-    written = signed_in(retail.chloe).get(f"/report/chart.csv?{YEAR}&grain={grain}")
+    written = signed_in(cast.chloe).get(f"/report/chart.csv?{YEAR}&grain={grain}")
     rows = list(csv.DictReader(io.StringIO(written.content.decode("utf-8-sig"))))
 
     assert spec["series"][0]["values"] == values
     assert [Decimal(row["spend"]) for row in rows] == values
 
 
-def test_the_command_counts_by_the_calendar_of_the_organisation(retail: Cast) -> None:
+def test_the_command_counts_by_the_calendar_of_the_organisation(cast: Cast, retail: None) -> None:
     query = parse(metrics=["spend"], by=["fiscal_month"], currency="EUR",
                   period=Period(date(2025, 2, 2), date(2025, 5, 3)))  # fmt: skip
     answer = ask(
@@ -128,20 +131,20 @@ def test_the_command_counts_by_the_calendar_of_the_organisation(retail: Cast) ->
     assert answer.compared_with == Period(date(2024, 2, 4), date(2024, 5, 4))
 
 
-def test_the_page_speaks_of_fiscal_periods_where_there_are_some(retail: Cast) -> None:
-    here = text_of(retail.chloe, f"/report/?{YEAR}&grain=quarter")
-    above = text_of(retail.amelie, "/report/")
+def test_the_page_speaks_of_fiscal_periods_where_there_are_some(cast: Cast, retail: None) -> None:
+    here = text_of(cast.chloe, f"/report/?{YEAR}&grain=quarter")
+    above = text_of(cast.amelie, "/report/")
 
     for words in ("This fiscal year", "Same fiscal period last year", "Q1 2025–26", "per quarter"):
         assert words in here
         assert words not in above
 
 
-def test_an_objective_is_set_over_the_fiscal_year(retail: Cast) -> None:
-    page = signed_in(retail.chloe, "en").get("/objectives/new/?span=year").content.decode()
+def test_an_objective_is_set_over_the_fiscal_year(cast: Cast, retail: None) -> None:
+    page = signed_in(cast.chloe, "en").get("/objectives/new/?span=year").content.decode()
 
     year = RETAIL.year(date.today())  # noqa: DTZ011
     assert f'value="{year.start}"' in page
     assert f'value="{year.end}"' in page
-    with acting_as(retail.chloe):
-        assert Organisation.objects.get(pk=retail.nantes.pk).calendar == RETAIL
+    with acting_as(cast.chloe):
+        assert Organisation.objects.get(pk=cast.nantes.pk).calendar == RETAIL

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cast import Cast, bring
+from tests.lasting import Lasting
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import TODAY, text_of
 
@@ -20,26 +21,30 @@ DAY = TODAY - timedelta(days=2)
 CAMPAIGNS = {"A": ("480.00", 12, "200.00", 48), "B": ("950.00", 16, "190.00", 76)}
 
 
-@pytest.fixture
-def two_ads(cast: Cast, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def two_ads(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Two campaigns for one product, their orders and their leads, and an order of no campaign."""
-    google, orders, leads, visits = (
-        tmp_path / name for name in ("google.csv", "orders.csv", "leads.csv", "visits.csv")
-    )
-    delivered, sold, got = [], [], []
-    for number, (name, (spend, sales, each, contacts)) in enumerate(CAMPAIGNS.items()):
-        delivered.append(f"{name},20{number},{DAY},EUR,{spend},10000,500,0,0")
-        sold += [f"{name}{i},{DAY},{each},EUR,google,{name}" for i in range(sales)]
-        got += [f"{name}{i},{DAY},google,{name}" for i in range(contacts)]
-    google.write_text("\n".join(["Campaign report", '"All time"', HEADER, *delivered]) + "\n")
-    sold.append(f"direct,{DAY},1000.00,EUR,,")
-    orders.write_text("\n".join(["order_id,ordered_at,revenue,currency,source,campaign", *sold]))
-    leads.write_text("\n".join(["lead_id,received_at,source,campaign", *got]))
-    visits.write_text(
-        f"date,source,campaign,visits,completed,engaged_visits\n{DAY},google,A,1000,150,400\n"
-    )
-    for path in (google, orders, leads, visits):
-        bring(cast.nantes, path, account="123")
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        google, orders, leads, visits = (
+            folder / name for name in ("google.csv", "orders.csv", "leads.csv", "visits.csv")
+        )
+        delivered, sold, got = [], [], []
+        for number, (name, (spend, sales, each, contacts)) in enumerate(CAMPAIGNS.items()):
+            delivered.append(f"{name},20{number},{DAY},EUR,{spend},10000,500,0,0")
+            sold += [f"{name}{i},{DAY},{each},EUR,google,{name}" for i in range(sales)]
+            got += [f"{name}{i},{DAY},google,{name}" for i in range(contacts)]
+        google.write_text("\n".join(["Campaign report", '"All time"', HEADER, *delivered]) + "\n")
+        sold.append(f"direct,{DAY},1000.00,EUR,,")
+        orders.write_text(
+            "\n".join(["order_id,ordered_at,revenue,currency,source,campaign", *sold])
+        )
+        leads.write_text("\n".join(["lead_id,received_at,source,campaign", *got]))
+        visits.write_text(
+            f"date,source,campaign,visits,completed,engaged_visits\n{DAY},google,A,1000,150,400\n"
+        )
+        for path in (google, orders, leads, visits):
+            bring(company.nantes, path, account="123")
 
 
 def row_of(person, address: str, name: str) -> str:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +36,7 @@ from regie.web.report.headline import BUSINESS, CLAIMED
 from tests.cast import Cast
 from tests.dashboards import test_properties as month
 from tests.dashboards.given import give
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 LANGUAGE = "en"
@@ -106,10 +106,11 @@ def questions(draw: Callable[[Any], Any]) -> Question:
     )  # fmt: skip
 
 
-@pytest.fixture
-def busy(cast: Cast, tmp_path: Path) -> Cast:
-    give(cast, month._case(random.Random(20260901)), tmp_path)  # noqa: S311
-    return cast
+@pytest.fixture(scope="module")
+def busy(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        give(company, month._case(random.Random(20260901)), folder)  # noqa: S311
 
 
 @dataclass
@@ -149,7 +150,9 @@ class Doors:
 
 
 @pytest.fixture
-def doors(busy: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Doors:
+def doors(
+    cast: Cast, busy: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Doors:
     monkeypatch.setattr("regie.config.boot.start", lambda: None)
 
     def said(words: list[str]) -> str:
@@ -157,8 +160,8 @@ def doors(busy: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
         assert command.main(words) == 0
         return capsys.readouterr().out
 
-    clients = {name: signed_in(getattr(busy, name), LANGUAGE) for name in PEOPLE}
-    return Doors(busy, said, clients, Regie())
+    clients = {name: signed_in(getattr(cast, name), LANGUAGE) for name in PEOPLE}
+    return Doors(cast, said, clients, Regie())
 
 
 def the_same_everywhere(doors: Doors, question: Question) -> None:
