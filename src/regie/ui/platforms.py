@@ -6,6 +6,7 @@ Names are brands, so they are not translated. More platforms than colours share 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext
 
@@ -50,9 +51,34 @@ PLATFORMS: dict[str, Platform] = {
 }
 
 
+class Card(Protocol):
+    """What ``account_name`` asks of an account."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
 def platform(slug: str) -> Platform:
     if slug == "regie":
         return Platform(gettext("Our own measurement"), "c1")
     if slug == "own":
         return Platform(gettext("Your own files"), "c8")
     return PLATFORMS.get(slug) or Platform(name_of(slug), "c8")
+
+
+def account_name(card: Card) -> str:
+    """What an account is called on a page, also where neither files nor people name it."""
+    if card.platform == "regie" and card.label == "links":
+        return gettext("Tracked links")
+    if card.label == name_of(card.platform):
+        return platform(card.platform).name
+    return f"{platform(card.platform).name} {card.label}" if _is_bare(card) else card.label
+
+
+def _is_bare(card: Card) -> bool:
+    """A site's number alone would say nothing; that of an advertising account is known."""
+    return card.kind == "source" and card.label.isdecimal()

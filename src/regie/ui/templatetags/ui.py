@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from regie.kernel.i18n import Sentence
 from regie.ui import browsers, figures, sparks
 from regie.ui.icons import PATHS
+from regie.ui.platforms import Card, account_name
 
 register = template.Library()
 
@@ -81,6 +82,12 @@ def quarter(name: str) -> str:
 @register.filter
 def count(value: int | None) -> str:
     return figures.exact(value, "count")
+
+
+@register.filter
+def named(card: Card) -> str:
+    """The name of an account."""
+    return account_name(card)
 
 
 @register.filter
