@@ -55,6 +55,15 @@ def measured_days(relation: str, assets: str) -> str:
     )
 
 
+def came_to_nothing(orders: str, order: str) -> str:
+    """Whether the relation ``orders`` says so of the row ``order``, which has ``organisation_id``
+    and ``ref``: it was cancelled, a test or never paid, whoever told of it."""
+    return (
+        f"EXISTS (SELECT 1 FROM {orders} v WHERE v.kind = 'order' AND v.orders IS NULL "
+        f"AND v.organisation_id = {order}.organisation_id AND v.order_id = {order}.ref)"
+    )
+
+
 @dataclass(frozen=True)
 class Numbered:
     """Facts of which each row has a number of its own; ``same`` is equal in both rows."""

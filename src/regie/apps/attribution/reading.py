@@ -27,6 +27,7 @@ from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
 from regie.warehouse.entities import advertising_platform
 from regie.warehouse.rates import Rates
+from regie.warehouse.twice import came_to_nothing
 from regie.warehouse.views import READER, AssetRow, Session
 
 NONE_OR_DIRECT = f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE '{NOTHING}' END"
@@ -213,20 +214,14 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
 
 
 def _came_to_something(session: Session) -> str:
-    """An order that a file or a later event says was cancelled is no sale."""
     if not session.has(ORDERS.name):
         return ""
-    return (
-        " AND NOT (s.kind = 'order' AND EXISTS (SELECT 1 FROM "
-        f"{session.table(ORDERS.name)} f WHERE f.organisation_id = s.organisation_id "
-        "AND f.order_id = s.ref AND f.kind = 'order' AND f.orders IS NULL))"
-    )
+    void = came_to_nothing(session.table(ORDERS.name), "s")
+    return f" AND NOT (s.kind = 'order' AND {void})"
 
 
 def _refunds_of_files(session: Session) -> str:
-    """What files say was given back, by the number of the order."""
-    if not session.has(ORDERS.name):
-        return "SELECT NULL AS organisation_id, NULL AS ref, 0 AS amount WHERE false"
+    """What files say was given back, by the number of the order; none where there are no files."""
     return (
         "SELECT organisation_id, coalesce(refund_of, order_id) AS ref, "
         f"sum(abs(revenue)) AS amount FROM {session.table(ORDERS.name)} "

@@ -19,13 +19,14 @@ from django.db import connection
 
 from regie.apps.identity.people import cut_keys, people_keys, stamp
 from regie.domain.audiences.touches import LEAST
-from regie.domain.facts import CANCELLED, EVENTS, ORDERS, PURCHASES
+from regie.domain.facts import EVENTS, ORDERS, PURCHASES
 from regie.domain.metrics.planning import Plan
 from regie.kernel.periods import Period, months
 from regie.kernel.scope import Scope
 from regie.warehouse import catalogue, home
 from regie.warehouse.engine import Engine, scratch
 from regie.warehouse.lake import reading
+from regie.warehouse.twice import came_to_nothing
 from regie.warehouse.views import Session
 
 LOOKBACK: Final = timedelta(days=30)
@@ -114,21 +115,10 @@ def _purchases(session: Session, organisations: list[int], period: Period | None
         f"WITH walked AS MATERIALIZED ({_with_people(session.table(EVENTS.name, around))}{dated}) "
         "SELECT o.*, CAST(1 AS BIGINT) AS purchases, CAST(d.crossed AS BIGINT) AS crossed "
         f"FROM walked o JOIN ({_devices('walked', SURE)}) d ON d.event_id = o.event_id "
-        f"WHERE o.kind = 'order' AND {_came_to_something(session)}",
+        f"WHERE o.kind = 'order' AND NOT {came_to_nothing(session.table(ORDERS.name), 'o')}",
         [organisations, *_days(around)],
         keys=people_keys(organisations), cut=cut_keys(organisations),
     )  # fmt: skip
-
-
-def _came_to_something(session: Session) -> str:
-    """An order that a file or a later event says was cancelled is no purchase."""
-    told = f"o.kind = 'order' AND lower(o.status) IN {CANCELLED}"
-    if not session.has(ORDERS.name):
-        return f"coalesce(NOT ({told}), true)"
-    return (
-        f"NOT EXISTS (SELECT 1 FROM {session.table(ORDERS.name)} v WHERE v.kind = 'order' "
-        "AND v.orders IS NULL AND v.organisation_id = o.organisation_id AND v.order_id = o.ref)"
-    )
 
 
 def _days(period: Period | None) -> Sequence[Any]:
@@ -175,13 +165,10 @@ def cross_device(scope: Scope, period: Period) -> Crossing:
 
 
 def _take_out_cancelled(engine: Engine, table: str) -> None:
-    """As ``_came_to_something``."""
     files = catalogue.snapshot(connection.connection).files(ORDERS.name)
     orders = reading([home.lake().absolute(file.path) for file in files], ORDERS.schema)
     engine.execute(
-        f"DELETE FROM {table} o WHERE o.kind = 'order' AND EXISTS (SELECT 1 FROM {orders} v "
-        "WHERE v.kind = 'order' AND v.orders IS NULL AND v.organisation_id = o.organisation_id "
-        "AND v.order_id = o.ref)"
+        f"DELETE FROM {table} o WHERE o.kind = 'order' AND {came_to_nothing(orders, 'o')}"
     )
 
 

@@ -1,0 +1,73 @@
+"""Spend and claims beside what models give: by whatever the accounts tell them by, else why not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regie.apps.access.context import acting_as
+from regie.apps.access.selectors import scope_of
+from regie.apps.attribution.selectors import Beside, beside
+from regie.apps.organisations import selectors as organisations
+from regie.domain.attribution.questions import Question
+from tests.attribution.test_journeys import JUNE
+from tests.attribution.test_pages import DAYS, words
+from tests.attribution.test_pages import site as site
+from tests.cast import Cast
+from tests.dashboards.given import give
+from tests.web.test_every_page import signed_in
+
+
+@pytest.fixture
+def spent(site: Any, cast: Cast, tmp_path: Path) -> Cast:
+    """One account whose report is by ad, another's by keyword."""
+    day = {"date": date(2026, 6, 9), "currency": "EUR"}
+    give(cast, {
+        "accounts": {"M": {"platform": "meta_ads", "location": "Nantes"}, "G": "google_ads"},
+        "performance": [
+            {"account": "M", "level": "ad", "campaign_id": "7", "ad_id": "71", "spend": 12, **day},
+            {"account": "M", "level": "ad", "campaign_id": "7", "ad_id": "72", "spend": 3, **day},
+            {"account": "G", "level": "keyword", "campaign_id": "8", "keyword_id": "k1",
+             "spend": 5, **day},
+        ],
+        "entities": [
+            {"account": "M", "date": day["date"], "kind": "campaign", "entity_id": "7",
+             "name": "Soldes"},
+            {"account": "M", "date": day["date"], "kind": "ad", "entity_id": "71",
+             "parent_id": "7", "name": "Vidéo"},
+            {"account": "G", "date": day["date"], "kind": "keyword", "entity_id": "k1",
+             "name": "chaussures"},
+        ],
+    }, tmp_path)  # fmt: skip
+    return cast
+
+
+def found(cast: Cast, unit: str, *units: str) -> dict[str, Any]:
+    with acting_as(cast.chloe):
+        scope = scope_of(organisations.visible_organisations())
+        answer: Beside = beside(Question(JUNE, unit=unit), scope, list(units))
+    return {name: paid.spend for name, paid in answer.units.items()}
+
+
+def test_a_visit_names_a_campaign_or_an_ad_by_its_name_or_number(spent: Cast) -> None:
+    assert found(spent, "campaign", "soldes")["soldes"] == 15
+    assert found(spent, "content", "vidéo", "72") == {"vidéo": 12, "72": 3, "(none)": 5}
+    assert found(spent, "keyword", "Chaussures")["Chaussures"] == 5
+    assert found(spent, "location", "Nantes")["Nantes"] == 15
+
+
+def test_where_spend_is_not_known_the_page_says_why(spent: Cast) -> None:
+    client = signed_in(spent.chloe, "en")
+
+    by_campaign = client.get(f"/attribution/?{DAYS}&unit=campaign")
+    by_page = words(client.get(f"/attribution/?{DAYS}&unit=page"))
+
+    assert "Soldes" in words(by_campaign) or "soldes" in words(by_campaign)
+    titles = re.findall(r'<td class="number" title="([^"]+)"', by_campaign.content.decode())
+    assert any("No advertising account tells of a campaign called so" in one for one in titles)
+    assert "Advertising accounts do not tell what they spent by this" in by_page
+    assert "What spending earned" in by_page
