@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "regie.web.security.HeadersMiddleware",
     "regie.apps.access.middleware.ScopeMiddleware",
     "regie.web.arriving.ArrivalMiddleware",
+    "regie.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "regie.config.urls"
 WSGI_APPLICATION = "regie.config.wsgi.application"

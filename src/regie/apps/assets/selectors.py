@@ -43,7 +43,7 @@ def keys_named(values: Collection[str]) -> set[int]:
 
     Of those that may be seen.
     """
-    said = list(values)
+    said = [one for one in values if "\0" not in one]  # which no text of PostgreSQL holds
     keys = [one[1:] for one in said if one[:1] == "#" and one[1:].isdecimal() and len(one) < 20]
     named = Q(external_id__in=said) | Q(name__in=said) | Q(called__in=said) | Q(pk__in=keys)
     return set(Asset.objects.filter(named).values_list("pk", flat=True))

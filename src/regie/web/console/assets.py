@@ -228,7 +228,8 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
     if act == "give":
         return choose_accounts(request, chosen)
     if act.startswith("share-"):
-        address = reverse("manager-partner", kwargs={"partnership_id": int(act[6:] or 0)})
+        number = act[6:] if act[6:].isdecimal() else "0"
+        address = reverse("manager-partner", kwargs={"partnership_id": int(number)})
         request.session["chosen_assets"] = chosen
         return redirect(f"{address}?chosen=1#share")
     done, problems = _detach(request, chosen) if act == "detach" else (0, [])

@@ -33,6 +33,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def next_of(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+    is_path = asked.startswith("/")  # else a word of it could be taken for the name of a page
+    if is_path and url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
         return asked
     return "/"
