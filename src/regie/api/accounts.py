@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Query, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.roles import given_of
 from regie.api.shapes import LARGEST, Code, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
@@ -99,7 +98,7 @@ class LineOut(Schema):
     details: dict[str, Any]
 
 
-@router.get("/accounts", response={200: list[AccountOut], codes_4xx: Problem})
+@router.get("/accounts", response={200: list[AccountOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[dict[str, Any]]:
     """Accounts, pages and locations that the token's person may see, by id."""
@@ -115,7 +114,7 @@ class AccountIn(Schema):
     is_keeper: bool = True
 
 
-@router.post("/accounts", response={200: AccountOut, 201: AccountOut, codes_4xx: Problem})
+@router.post("/accounts", response={200: AccountOut, 201: AccountOut, PROBLEMS: Problem})
 @allows("accounts:write")
 def link(request: Call, said: AccountIn) -> Status[Any]:
     """“We own it”: link an account or page by its ID; 200 where it was linked before."""
@@ -126,7 +125,7 @@ def link(request: Call, said: AccountIn) -> Status[Any]:
     return Status(201 if is_new else 200, _account(assets.card(key)))
 
 
-@router.delete("/accounts/{account_id}", response={200: list[EffectOut], codes_4xx: Problem})
+@router.delete("/accounts/{account_id}", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("accounts:write")
 def detach(request: Call, account_id: Key, dry_run: bool = False) -> list[EffectOut]:
     """Detach it: what ends for whom; figures stay. With ``dry_run`` nothing changes."""
@@ -135,7 +134,7 @@ def detach(request: Call, account_id: Key, dry_run: bool = False) -> list[Effect
     return effects_out(act(actor=request.auth.user, asset_id=card.key))
 
 
-@router.get("/accounts/{account_id}", response={200: AccountOut, codes_4xx: Problem})
+@router.get("/accounts/{account_id}", response={200: AccountOut, PROBLEMS: Problem})
 @allows("manager:read")
 def one_account(request: Call, account_id: int) -> dict[str, Any]:
     """One account, and what the token's person may do with it."""
@@ -144,7 +143,7 @@ def one_account(request: Call, account_id: int) -> dict[str, Any]:
     return _account(card) | {"permissions": sorted(held)}
 
 
-@router.get("/accounts/{account_id}/attached", response={200: list[AccountOut], codes_4xx: Problem})
+@router.get("/accounts/{account_id}/attached", response={200: list[AccountOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
     """The ad accounts that speak in the name of a page, or the pages of an ad account."""
@@ -152,7 +151,7 @@ def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
     return [_account(one) for one in assets.attached_to(card.key)]
 
 
-@router.put("/accounts/{account_id}/attached", response={204: None, codes_4xx: Problem})
+@router.put("/accounts/{account_id}/attached", response={204: None, PROBLEMS: Problem})
 @allows("accounts:write")
 def attach(request: Call, account_id: Key, said: AttachedIn) -> Status[Any]:
     """Exactly these ad accounts speak in the name of the page; it gives nobody a role."""
@@ -161,7 +160,7 @@ def attach(request: Call, account_id: Key, said: AttachedIn) -> Status[Any]:
     return Status(204, None)
 
 
-@router.get("/accounts/{account_id}/people", response={200: list[AccessOut], codes_4xx: Problem})
+@router.get("/accounts/{account_id}/people", response={200: list[AccessOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
     """Who may do what with it and why, as far as the token's person may know."""
@@ -175,7 +174,7 @@ def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.get("/accounts/{account_id}/why", response={200: WhyOut, codes_4xx: Problem})
+@router.get("/accounts/{account_id}/why", response={200: WhyOut, PROBLEMS: Problem})
 @allows("manager:read")
 def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[str, Any]:
     """Why somebody may do one thing with it, or may not: ``permission`` is one of ``/families``."""
@@ -199,7 +198,7 @@ def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[s
     }  # fmt: skip
 
 
-@router.post("/accounts/{account_id}/roles", response={201: GrantOut, codes_4xx: Problem})
+@router.post("/accounts/{account_id}/roles", response={201: GrantOut, PROBLEMS: Problem})
 @allows("manager:write")
 def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
     """Give somebody a role on an account; the same again changes its end only."""
@@ -212,7 +211,7 @@ def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
     return Status(201, said_back | {"id": made.pk, "permissions": sorted(made.permissions)})
 
 
-@router.delete("/roles/{grant_id}", response={200: list[EffectOut], 204: None, codes_4xx: Problem})
+@router.delete("/roles/{grant_id}", response={200: list[EffectOut], 204: None, PROBLEMS: Problem})
 @allows("manager:write")
 def withdraw(request: Call, grant_id: int, dry_run: bool = False) -> Status[Any]:
     """Take a role back; it ends at once. A token acts in its own branch only.
@@ -229,7 +228,7 @@ def withdraw(request: Call, grant_id: int, dry_run: bool = False) -> Status[Any]
     return Status(204, None)
 
 
-@router.put("/shares/{share_id}/ceiling", response={200: list[EffectOut], codes_4xx: Problem})
+@router.put("/shares/{share_id}/ceiling", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("manager:write")
 def set_ceiling(
     request: Call, share_id: int, said: CeilingIn, dry_run: bool = False
@@ -246,7 +245,7 @@ def set_ceiling(
     return effects_out(effects)
 
 
-@router.get("/journal", response={200: list[LineOut], codes_4xx: Problem})
+@router.get("/journal", response={200: list[LineOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_journal(request: Call, page: Query[Page], text: str = "") -> list[dict[str, Any]]:
     """What was done, the latest first."""

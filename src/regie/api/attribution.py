@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ninja import Field, Router, Schema
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.attribution import selectors
 from regie.domain.attribution.models import chosen
@@ -55,7 +54,7 @@ class Credits(Schema):
     revised_months: list[dict[str, Any]]
 
 
-@router.post("/attribution", response={200: Credits, codes_4xx: Problem})
+@router.post("/attribution", response={200: Credits, PROBLEMS: Problem})
 @allows("figures:read")
 def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
     """The same answer as the page and the command; without days, of the last thirty."""

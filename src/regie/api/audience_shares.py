@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
 from regie.api.audiences import card_of
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key, Line, Made
 from regie.api.speaking import Call, allows
 from regie.apps.audiences import policies, selectors, services
@@ -66,7 +65,7 @@ class AudienceUseOut(Schema):
     chosen_at: datetime
 
 
-@router.get("/audiences/recipients", response={200: list[RecipientOut], codes_4xx: Problem})
+@router.get("/audiences/recipients", response={200: list[RecipientOut], PROBLEMS: Problem})
 @allows("audiences:read")
 def list_recipients(request: Call) -> list[dict[str, Any]]:
     """Whom an audience can be shared with: the tree, and partners."""
@@ -74,7 +73,7 @@ def list_recipients(request: Call) -> list[dict[str, Any]]:
     return [{"id": one.id, "name": one.name} for one in found]
 
 
-@router.get("/audiences/ledger", response={200: list[LedgerLine], codes_4xx: Problem})
+@router.get("/audiences/ledger", response={200: list[LedgerLine], PROBLEMS: Problem})
 @allows("audiences:read")
 def list_ledger(request: Call) -> list[LedgerLine]:
     """Every share and every list taken out of the organisation's audiences, the latest first."""
@@ -83,7 +82,7 @@ def list_ledger(request: Call) -> list[LedgerLine]:
 
 
 @router.get(
-    "/audiences/{audience_id}/shares", response={200: list[AudienceShareOut], codes_4xx: Problem}
+    "/audiences/{audience_id}/shares", response={200: list[AudienceShareOut], PROBLEMS: Problem}
 )
 @allows("audiences:read")
 def list_shares(request: Call, audience_id: Key) -> list[Any]:
@@ -93,7 +92,7 @@ def list_shares(request: Call, audience_id: Key) -> list[Any]:
     return list(selectors.shares_of(audience_id))
 
 
-@router.post("/audiences/{audience_id}/shares", response={201: Made, codes_4xx: Problem})
+@router.post("/audiences/{audience_id}/shares", response={201: Made, PROBLEMS: Problem})
 @allows("audiences:write")
 def share(request: Call, audience_id: Key, said: AudienceShareIn) -> Status[Any]:
     """Let another organisation target it, for a purpose and until a day."""
@@ -106,7 +105,7 @@ def share(request: Call, audience_id: Key, said: AudienceShareIn) -> Status[Any]
 
 
 @router.delete(
-    "/audiences/{audience_id}/shares/{share_id}", response={204: None, codes_4xx: Problem}
+    "/audiences/{audience_id}/shares/{share_id}", response={204: None, PROBLEMS: Problem}
 )
 @allows("audiences:write")
 def withdraw(request: Call, audience_id: Key, share_id: Key) -> Status[Any]:
@@ -119,7 +118,7 @@ def withdraw(request: Call, audience_id: Key, share_id: Key) -> Status[Any]:
 
 
 @router.get(
-    "/audiences/{audience_id}/uses", response={200: list[AudienceUseOut], codes_4xx: Problem}
+    "/audiences/{audience_id}/uses", response={200: list[AudienceUseOut], PROBLEMS: Problem}
 )
 @allows("audiences:read")
 def list_uses(request: Call, audience_id: Key) -> list[dict[str, Any]]:
@@ -134,7 +133,7 @@ def list_uses(request: Call, audience_id: Key) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/audiences/{audience_id}/uses", response={204: None, codes_4xx: Problem})
+@router.post("/audiences/{audience_id}/uses", response={204: None, PROBLEMS: Problem})
 @allows("audiences:write")
 def use(request: Call, audience_id: Key, said: AudienceUseIn) -> Status[Any]:
     """Put it on an ad account, where campaigns find it."""
@@ -147,7 +146,7 @@ def use(request: Call, audience_id: Key, said: AudienceUseIn) -> Status[Any]:
     return Status(204, None)
 
 
-@router.delete("/audiences/{audience_id}/uses/{use_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/audiences/{audience_id}/uses/{use_id}", response={204: None, PROBLEMS: Problem})
 @allows("audiences:write")
 def stop_using(request: Call, audience_id: Key, use_id: Key) -> Status[Any]:
     """Campaigns of that account find it no longer."""
@@ -159,7 +158,7 @@ def stop_using(request: Call, audience_id: Key, use_id: Key) -> Status[Any]:
 
 
 @router.get(
-    "/accounts/{account_id}/audiences", response={200: list[AudienceCard], codes_4xx: Problem}
+    "/accounts/{account_id}/audiences", response={200: list[AudienceCard], PROBLEMS: Problem}
 )
 @allows("audiences:read")
 def list_usable(request: Call, account_id: Key) -> list[AudienceCard]:

@@ -9,9 +9,8 @@ from typing import Annotated, Any, cast
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpResponse
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import AS_CSV, Code, Key, Line, Made, Name
 from regie.api.speaking import Call, allows
 from regie.apps.audiences import selectors, services
@@ -74,7 +73,7 @@ class WithdrawnOut(Schema):
     lists: int
 
 
-@router.get("/audiences", response={200: list[AudienceCard], codes_4xx: Problem})
+@router.get("/audiences", response={200: list[AudienceCard], PROBLEMS: Problem})
 @allows("audiences:read")
 def list_audiences(request: Call) -> list[AudienceCard]:
     """The organisation's own, then those that others share with it."""
@@ -82,7 +81,7 @@ def list_audiences(request: Call) -> list[AudienceCard]:
     return [*own, *selectors.received_by(request.organisation)]
 
 
-@router.post("/audiences/withdrawals", response={200: WithdrawnOut, codes_4xx: Problem})
+@router.post("/audiences/withdrawals", response={200: WithdrawnOut, PROBLEMS: Problem})
 @allows("audiences:write")
 def withdraw_person(request: Call, said: WithdrawalIn) -> dict[str, int]:
     """Somebody takes his consent back: he leaves every list, and is never taken in again."""
@@ -92,13 +91,13 @@ def withdraw_person(request: Call, said: WithdrawalIn) -> dict[str, int]:
     return {"lists": left}
 
 
-@router.get("/audiences/{audience_id}", response={200: AudienceCard, codes_4xx: Problem})
+@router.get("/audiences/{audience_id}", response={200: AudienceCard, PROBLEMS: Problem})
 @allows("audiences:read")
 def one_audience(request: Call, audience_id: Key) -> AudienceCard:
     return card_of(request, audience_id)
 
 
-@router.post("/audiences", response={201: Made, codes_4xx: Problem})
+@router.post("/audiences", response={201: Made, PROBLEMS: Problem})
 @allows("audiences:write")
 def create(request: Call, said: AudienceIn) -> Status[Any]:
     made = services.create_audience(
@@ -107,7 +106,7 @@ def create(request: Call, said: AudienceIn) -> Status[Any]:
     return Status(201, {"id": made})
 
 
-@router.put("/audiences/{audience_id}", response={204: None, codes_4xx: Problem})
+@router.put("/audiences/{audience_id}", response={204: None, PROBLEMS: Problem})
 @allows("audiences:write")
 def change(request: Call, audience_id: Key, said: AudienceIn) -> Status[Any]:
     card_of(request, audience_id)
@@ -117,7 +116,7 @@ def change(request: Call, audience_id: Key, said: AudienceIn) -> Status[Any]:
     return Status(204, None)
 
 
-@router.post("/audiences/{audience_id}/members", response={200: LoadedOut, codes_4xx: Problem})
+@router.post("/audiences/{audience_id}/members", response={200: LoadedOut, PROBLEMS: Problem})
 @allows("audiences:write")
 def load(
     request: Call,
@@ -137,7 +136,7 @@ def load(
     return vars(done) | {"refused": refused}
 
 
-@router.put("/audiences/{audience_id}/archived", response={204: None, codes_4xx: Problem})
+@router.put("/audiences/{audience_id}/archived", response={204: None, PROBLEMS: Problem})
 @allows("audiences:write")
 def archive(request: Call, audience_id: Key, said: ArchivedIn) -> Status[Any]:
     """Put it away, or take it out again: meanwhile nobody can use it, and nothing is lost."""
@@ -149,7 +148,7 @@ def archive(request: Call, audience_id: Key, said: ArchivedIn) -> Status[Any]:
 
 
 @router.post(
-    "/audiences/{audience_id}/exports", response={codes_4xx: Problem},
+    "/audiences/{audience_id}/exports", response={PROBLEMS: Problem},
     openapi_extra={"responses": {200: AS_CSV}},
 )  # fmt: skip
 @allows("audiences:export")

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.beneficiaries import selectors, services
 from regie.apps.dashboards.selectors import Spending, asker
@@ -109,9 +108,7 @@ class TrialOut(Schema):
     beneficiaries: list[BalanceOut]
 
 
-@router.get(
-    "/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, codes_4xx: Problem}
-)
+@router.get("/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, PROBLEMS: Problem})
 @allows("manager:read")
 def rules(request: Call, account_id: int) -> dict[str, Any]:
     """The rules of an ad account, for administrators of its owner."""
@@ -119,7 +116,7 @@ def rules(request: Call, account_id: int) -> dict[str, Any]:
 
 
 @router.post(
-    "/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, codes_4xx: Problem}
+    "/accounts/{account_id}/beneficiary-rules", response={200: RulesOut, PROBLEMS: Problem}
 )
 @allows("manager:write")
 def write_rules(request: Call, account_id: int, said: RulesIn) -> dict[str, Any]:
@@ -143,7 +140,7 @@ def _wanted(said: RulesIn) -> list[services.NewRule]:
 
 @router.post(
     "/accounts/{account_id}/beneficiary-rules/dry-run",
-    response={200: TrialOut, codes_4xx: Problem},
+    response={200: TrialOut, PROBLEMS: Problem},
 )
 @allows("manager:read")
 def try_rules(request: Call, account_id: int, said: ChangeIn) -> dict[str, Any]:
@@ -195,7 +192,7 @@ def _money(spent: Spending, entities: Collection[Entity]) -> dict[str, str]:
 
 @router.delete(
     "/accounts/{account_id}/beneficiary-rules/{rule_id}",
-    response={200: RulesOut, codes_4xx: Problem},
+    response={200: RulesOut, PROBLEMS: Problem},
 )
 @allows("manager:write")
 def remove_rule(request: Call, account_id: int, rule_id: int) -> dict[str, Any]:

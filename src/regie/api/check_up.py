@@ -8,9 +8,8 @@ from typing import Any, Literal, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from ninja import Field, File, Router, Schema, UploadedFile
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, Key, Line
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
@@ -84,7 +83,7 @@ class InvitedOut(Schema):
     problem: str
 
 
-@router.post("/accounts/{account_id}/check-up", response={200: CheckUpOut, codes_4xx: Problem})
+@router.post("/accounts/{account_id}/check-up", response={200: CheckUpOut, PROBLEMS: Problem})
 @allows("manager:read")
 def check_up(request: Call, account_id: Key, file: File[UploadedFile]) -> dict[str, Any]:
     """Compare the platform's list of its people (CSV or Excel) with ours; nothing is kept."""
@@ -113,7 +112,7 @@ def check_up(request: Call, account_id: Key, file: File[UploadedFile]) -> dict[s
 
 
 @router.post(
-    "/accounts/{account_id}/check-up/invite", response={200: list[InvitedOut], codes_4xx: Problem}
+    "/accounts/{account_id}/check-up/invite", response={200: list[InvitedOut], PROBLEMS: Problem}
 )
 @allows("people:write")
 def invite(request: Call, account_id: Key, said: FoundPeopleIn) -> list[dict[str, Any]]:

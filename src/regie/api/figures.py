@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 from ninja import Field, Router, Schema
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors
 from regie.domain.metrics.catalog import metrics
@@ -65,7 +64,7 @@ class Figures(Schema):
     compared_with: str | None
 
 
-@router.get("/vocabulary", response={200: Vocabulary, codes_4xx: Problem})
+@router.get("/vocabulary", response={200: Vocabulary, PROBLEMS: Problem})
 @allows("figures:read")
 def vocabulary(request: Call) -> dict[str, Any]:
     """The names of all metrics and dimensions."""
@@ -83,7 +82,7 @@ def vocabulary(request: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/query", response={200: Figures, codes_4xx: Problem})
+@router.post("/query", response={200: Figures, PROBLEMS: Problem})
 @allows("figures:read")
 def query(request: Call, asked: Question) -> dict[str, Any]:
     """The same answer as the report, the command and Python."""

@@ -8,9 +8,8 @@ from typing import Any, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.access import policies as access
 from regie.apps.connections import selectors, services
@@ -51,7 +50,7 @@ class Page(Schema):
     before: int | None = Field(default=None, ge=1, le=2**62)
 
 
-@router.get("/imports", response={200: list[Import], codes_4xx: Problem})
+@router.get("/imports", response={200: list[Import], PROBLEMS: Problem})
 @allows("imports:read")
 def imports(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
     """The newest first; ``before`` is the id after which to go on."""
@@ -59,7 +58,7 @@ def imports(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
     return [_said(one) for one in found]
 
 
-@router.get("/imports/{import_id}", response={200: Import, codes_4xx: Problem})
+@router.get("/imports/{import_id}", response={200: Import, PROBLEMS: Problem})
 @allows("imports:read")
 def one_import(request: Call, import_id: int) -> dict[str, Any]:
     """What became of one file, with its refused lines."""
@@ -82,7 +81,7 @@ class Sent(Schema):
     ids: list[int]
 
 
-@router.post("/imports", response={202: Sent, codes_4xx: Problem})
+@router.post("/imports", response={202: Sent, PROBLEMS: Problem})
 @allows("imports:write")
 def bring(
     request: Call,

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from ninja import Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
 from regie.apps.dashboards import selectors as dashboards
@@ -34,7 +33,7 @@ class ShownIn(Schema):
     shown: bool
 
 
-@router.get("/network/totals", response={200: NetworkOut, codes_4xx: Problem})
+@router.get("/network/totals", response={200: NetworkOut, PROBLEMS: Problem})
 @allows("figures:read")
 def totals(request: Call) -> dict[str, Any]:
     """What the network spent and earned in the last 30 days, never whose it is. 404 where it does
@@ -53,7 +52,7 @@ def totals(request: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.put("/network/totals", response={204: None, codes_4xx: Problem})
+@router.put("/network/totals", response={204: None, PROBLEMS: Problem})
 @allows("roles:write")
 def show(request: Call, said: ShownIn) -> Status[Any]:
     """Whether everybody in the branch of the token sees its totals; for administrators."""

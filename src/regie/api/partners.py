@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, EffectOut, Key, Made, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
@@ -49,7 +48,7 @@ class ShareOut(Schema):
     roles_given: int
 
 
-@router.get("/partnerships", response={200: list[PartnershipOut], codes_4xx: Problem})
+@router.get("/partnerships", response={200: list[PartnershipOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_partnerships(request: Call) -> list[dict[str, Any]]:
     """Those that stand or wait for an answer."""
@@ -57,7 +56,7 @@ def list_partnerships(request: Call) -> list[dict[str, Any]]:
     return [{name: getattr(one, name) for name in PartnershipOut.model_fields} for one in found]
 
 
-@router.post("/partnerships", response={201: Made, codes_4xx: Problem})
+@router.post("/partnerships", response={201: Made, PROBLEMS: Problem})
 @allows("partners:write")
 def propose(request: Call, said: PartnershipIn) -> Status[Any]:
     """By the other's manager number; nothing is shared by it."""
@@ -68,7 +67,7 @@ def propose(request: Call, said: PartnershipIn) -> Status[Any]:
     return Status(201, {"id": made.pk})
 
 
-@router.post("/partnerships/{partnership_id}/accept", response={204: None, codes_4xx: Problem})
+@router.post("/partnerships/{partnership_id}/accept", response={204: None, PROBLEMS: Problem})
 @allows("partners:write")
 def accept(request: Call, partnership_id: Key) -> Status[Any]:
     found = selectors.partnership(partnership_id, request.organisation)
@@ -76,9 +75,7 @@ def accept(request: Call, partnership_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.delete(
-    "/partnerships/{partnership_id}", response={200: list[EffectOut], codes_4xx: Problem}
-)
+@router.delete("/partnerships/{partnership_id}", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("partners:write")
 def end(request: Call, partnership_id: Key, dry_run: bool = False) -> list[EffectOut]:
     """End or decline it: every access through it ends. With ``dry_run`` nothing changes."""
@@ -88,7 +85,7 @@ def end(request: Call, partnership_id: Key, dry_run: bool = False) -> list[Effec
 
 
 @router.get(
-    "/partnerships/{partnership_id}/shares", response={200: list[ShareOut], codes_4xx: Problem}
+    "/partnerships/{partnership_id}/shares", response={200: list[ShareOut], PROBLEMS: Problem}
 )
 @allows("manager:read")
 def list_shares(request: Call, partnership_id: Key) -> list[dict[str, Any]]:
@@ -103,9 +100,7 @@ def list_shares(request: Call, partnership_id: Key) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post(
-    "/partnerships/{partnership_id}/shares", response={201: list[Made], codes_4xx: Problem}
-)
+@router.post("/partnerships/{partnership_id}/shares", response={201: list[Made], PROBLEMS: Problem})
 @allows("partners:write")
 def share(request: Call, partnership_id: Key, said: SharesIn) -> Status[Any]:
     """All of these accounts under one ceiling, or none; those shared already keep theirs."""
@@ -117,7 +112,7 @@ def share(request: Call, partnership_id: Key, said: SharesIn) -> Status[Any]:
     return Status(201, [{"id": one.pk} for one in made])
 
 
-@router.delete("/shares/{share_id}", response={200: list[EffectOut], codes_4xx: Problem})
+@router.delete("/shares/{share_id}", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("partners:write")
 def stop(request: Call, share_id: Key, dry_run: bool = False) -> list[EffectOut]:
     """Stop sharing: the roles given through it end too. With ``dry_run`` nothing changes."""

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Field, Query, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, Key, Line, Page
 from regie.api.speaking import Call, allows
 from regie.apps.organisations import selectors, services
@@ -65,7 +64,7 @@ class InvitationOut(Schema):
     state: str
 
 
-@router.get("/people", response={200: list[PersonOut], codes_4xx: Problem})
+@router.get("/people", response={200: list[PersonOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
     """Members of the organisation and of those below it, by name."""
@@ -73,7 +72,7 @@ def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
     return [person_out(one) for one in found[page.offset : page.offset + page.limit]]
 
 
-@router.get("/invitations", response={200: list[InvitationOut], codes_4xx: Problem})
+@router.get("/invitations", response={200: list[InvitationOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_invitations(request: Call) -> list[dict[str, Any]]:
     """Those that wait, then those that were answered lately."""
@@ -81,7 +80,7 @@ def list_invitations(request: Call) -> list[dict[str, Any]]:
     return [{name: getattr(one, name) for name in InvitationOut.model_fields} for one in found]
 
 
-@router.post("/invitations", response={200: list[AnswerOut], codes_4xx: Problem})
+@router.post("/invitations", response={200: list[AnswerOut], PROBLEMS: Problem})
 @allows("people:write")
 def invite(request: Call, said: InvitationsIn) -> list[dict[str, Any]]:
     """Invite several people at once; each line is invited or refused with its reason."""
@@ -102,7 +101,7 @@ def invite(request: Call, said: InvitationsIn) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/invitations/{invitation_id}/resend", response={204: None, codes_4xx: Problem})
+@router.post("/invitations/{invitation_id}/resend", response={204: None, PROBLEMS: Problem})
 @allows("people:write")
 def resend(request: Call, invitation_id: Key) -> Status[Any]:
     """A new letter; the link of the former one is dead."""
@@ -113,7 +112,7 @@ def resend(request: Call, invitation_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.delete("/invitations/{invitation_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/invitations/{invitation_id}", response={204: None, PROBLEMS: Problem})
 @allows("people:write")
 def withdraw(request: Call, invitation_id: Key) -> Status[Any]:
     _check_invitation(request, invitation_id)
@@ -121,7 +120,7 @@ def withdraw(request: Call, invitation_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.put("/people/{member_id}", response={204: None, codes_4xx: Problem})
+@router.put("/people/{member_id}", response={204: None, PROBLEMS: Problem})
 @allows("people:write")
 def change(request: Call, member_id: Key, said: PlaceIn) -> Status[Any]:
     """Another role, another last day, or both."""
@@ -132,7 +131,7 @@ def change(request: Call, member_id: Key, said: PlaceIn) -> Status[Any]:
     return Status(204, None)
 
 
-@router.delete("/people/{member_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/people/{member_id}", response={204: None, PROBLEMS: Problem})
 @allows("people:write")
 def remove(request: Call, member_id: Key) -> Status[Any]:
     """Out at the next request; what the person did stays."""

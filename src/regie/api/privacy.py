@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key
 from regie.api.speaking import Call, allows
 from regie.apps.identity import policies, selectors, services
@@ -46,7 +45,7 @@ class Asked(Schema):
     removed: dict[int, str]
 
 
-@router.post("/persons/show", response={200: dict[str, list[dict[str, Any]]], codes_4xx: Problem})
+@router.post("/persons/show", response={200: dict[str, list[dict[str, Any]]], PROBLEMS: Problem})
 @allows("privacy:write")
 def show(request: Call, asked: Who) -> Any:
     """All that the organisation and those below it hold of a person."""
@@ -57,7 +56,7 @@ def show(request: Call, asked: Who) -> Any:
     return json.loads(services.as_json(held))
 
 
-@router.post("/persons/correct", response={202: Asked, codes_4xx: Problem})
+@router.post("/persons/correct", response={202: Asked, PROBLEMS: Problem})
 @allows("privacy:write")
 def correct(request: Call, asked: Right) -> Status[Any]:
     """Write a name rightly, wherever it is written: done in the background."""
@@ -68,7 +67,7 @@ def correct(request: Call, asked: Right) -> Status[Any]:
     return Status(202, _told(request, number))
 
 
-@router.post("/persons/erase", response={202: Asked, codes_4xx: Problem})
+@router.post("/persons/erase", response={202: Asked, PROBLEMS: Problem})
 @allows("privacy:write")
 def erase(request: Call, asked: Who) -> Status[Any]:
     """Forget a person: done in the background. It cannot be taken back."""
@@ -79,7 +78,7 @@ def erase(request: Call, asked: Who) -> Status[Any]:
     return Status(202, _told(request, number))
 
 
-@router.get("/persons/requests/{request_id}", response={200: Asked, codes_4xx: Problem})
+@router.get("/persons/requests/{request_id}", response={200: Asked, PROBLEMS: Problem})
 @allows("privacy:write")
 def read_request(request: Call, request_id: Key) -> dict[str, Any]:
     """How far a request has come, and its report once it is done; it names nobody."""

@@ -18,6 +18,8 @@ class TooFast(RegieError):
     code = "too_fast"
 
 
+# What any operation may answer instead: the schema says so, and that each is a ``Problem``.
+PROBLEMS = frozenset({400, 401, 403, 404, 409, 422, TOO_MANY})
 STATUS = ((NotFound, 404), (Forbidden, 403), (WrongUse, 400), (Refused, 409), (TooFast, TOO_MANY))
 
 

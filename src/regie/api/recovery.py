@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Line, Name
 from regie.api.speaking import Call, allows
 from regie.apps.organisations import policies, selectors, services
@@ -54,7 +53,7 @@ class SealOut(Schema):
     holders: list[HolderOut] = []
 
 
-@router.get("/recovery", response={200: SealOut, codes_4xx: Problem})
+@router.get("/recovery", response={200: SealOut, PROBLEMS: Problem})
 @allows("manager:read")
 def status(request: Call) -> dict[str, Any]:
     """Who holds a part, and what became of the letters; for administrators. Never a part."""
@@ -64,7 +63,7 @@ def status(request: Call) -> dict[str, Any]:
     return _said(request.organisation)
 
 
-@router.put("/recovery", response={200: SealOut, codes_4xx: Problem})
+@router.put("/recovery", response={200: SealOut, PROBLEMS: Problem})
 @allows("recovery:write")
 def seal(request: Call, said: SealIn) -> dict[str, Any]:
     """Name the three: each gets a part by letter, and the parts of a former seal are worthless."""

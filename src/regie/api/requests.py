@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key, Line, Made
 from regie.api.speaking import Call, allows
 from regie.apps.organisations.models import Organisation
@@ -50,21 +49,21 @@ class Outcome(Schema):
     outcome: str
 
 
-@router.get("/requests", response={200: list[RequestOut], codes_4xx: Problem})
+@router.get("/requests", response={200: list[RequestOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_asked(request: Call) -> list[dict[str, Any]]:
     """What the organisation asked for: the pending ones first."""
     return [_out(one) for one in selectors.asked_by(request.organisation)]
 
 
-@router.get("/requests/received", response={200: list[RequestOut], codes_4xx: Problem})
+@router.get("/requests/received", response={200: list[RequestOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_received(request: Call) -> list[dict[str, Any]]:
     """What others ask for, and the token's person may answer."""
     return [_out(one) for one in selectors.waiting_for_me(request.organisation)]
 
 
-@router.post("/requests", response={201: Made, codes_4xx: Problem})
+@router.post("/requests", response={201: Made, PROBLEMS: Problem})
 @allows("requests:write")
 def ask(request: Call, said: RequestIn) -> Status[Any]:
     wanted: Asked = services.asked_by_hand(
@@ -75,7 +74,7 @@ def ask(request: Call, said: RequestIn) -> Status[Any]:
     return Status(201, {"id": made})
 
 
-@router.post("/requests/{request_id}/accept", response={200: Outcome, codes_4xx: Problem})
+@router.post("/requests/{request_id}/accept", response={200: Outcome, PROBLEMS: Problem})
 @allows("requests:write")
 def accept(request: Call, request_id: Key) -> dict[str, Any]:
     _check_received(request, request_id)
@@ -83,7 +82,7 @@ def accept(request: Call, request_id: Key) -> dict[str, Any]:
     return {"outcome": said.value}
 
 
-@router.post("/requests/{request_id}/decline", response={204: None, codes_4xx: Problem})
+@router.post("/requests/{request_id}/decline", response={204: None, PROBLEMS: Problem})
 @allows("requests:write")
 def decline(request: Call, request_id: Key) -> Status[Any]:
     _check_received(request, request_id)
@@ -91,7 +90,7 @@ def decline(request: Call, request_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.delete("/requests/{request_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/requests/{request_id}", response={204: None, PROBLEMS: Problem})
 @allows("requests:write")
 def withdraw(request: Call, request_id: Key) -> Status[Any]:
     here: Organisation = request.organisation

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
 from regie.api.people import PersonOut, person_out
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import AS_CSV, Code, EffectOut, Key, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
@@ -115,7 +114,7 @@ class GivenBackOut(Schema):
     given_back: int
 
 
-@router.get("/reviews", response={200: list[ReviewOut], codes_4xx: Problem})
+@router.get("/reviews", response={200: list[ReviewOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_reviews(request: Call) -> list[dict[str, Any]]:
     """Those that were signed, the newest first; for administrators."""
@@ -123,7 +122,7 @@ def list_reviews(request: Call) -> list[dict[str, Any]]:
     return [_review(one) for one in selectors.reviews_of(request.organisation)]
 
 
-@router.get("/reviews/due", response={200: DueOut, codes_4xx: Problem})
+@router.get("/reviews/due", response={200: DueOut, PROBLEMS: Problem})
 @allows("manager:read")
 def due(request: Call) -> dict[str, Any]:
     """Open a review: who and what should be looked at; for administrators."""
@@ -140,7 +139,7 @@ def due(request: Call) -> dict[str, Any]:
     }
 
 
-@router.post("/reviews/roles/withdraw", response={200: WithdrawnOut, codes_4xx: Problem})
+@router.post("/reviews/roles/withdraw", response={200: WithdrawnOut, PROBLEMS: Problem})
 @allows("reviews:write")
 def withdraw(request: Call, said: WithdrawIn, dry_run: bool = False) -> dict[str, Any]:
     """Decide: take these roles back, each on its own. With ``dry_run`` nothing changes, and
@@ -156,7 +155,7 @@ def withdraw(request: Call, said: WithdrawIn, dry_run: bool = False) -> dict[str
     return _withdrawn(*services.withdraw_roles(actor=request.auth.user, grant_ids=ours))
 
 
-@router.post("/reviews/roles/give-back", response={200: GivenBackOut, codes_4xx: Problem})
+@router.post("/reviews/roles/give-back", response={200: GivenBackOut, PROBLEMS: Problem})
 @allows("reviews:write")
 def give_back(request: Call, said: GiveBackIn) -> dict[str, int]:
     """Undo what ``POST /reviews/roles/withdraw`` answered, where it still can be given."""
@@ -170,7 +169,7 @@ def give_back(request: Call, said: GiveBackIn) -> dict[str, int]:
     return {"given_back": services.give_back(actor=request.auth.user, withdrawn=back)}
 
 
-@router.post("/reviews", response={201: CertificateOut, codes_4xx: Problem})
+@router.post("/reviews", response={201: CertificateOut, PROBLEMS: Problem})
 @allows("reviews:write")
 def sign(request: Call) -> Status[Any]:
     """Close the review: who has access now is signed, and never changed afterwards."""
@@ -178,7 +177,7 @@ def sign(request: Call) -> Status[Any]:
     return Status(201, _certificate(made))
 
 
-@router.get("/reviews/{review_id}", response={200: CertificateOut, codes_4xx: Problem})
+@router.get("/reviews/{review_id}", response={200: CertificateOut, PROBLEMS: Problem})
 @allows("manager:read")
 def one_review(request: Call, review_id: Key) -> dict[str, Any]:
     """The certificate; for administrators."""
@@ -186,7 +185,7 @@ def one_review(request: Call, review_id: Key) -> dict[str, Any]:
 
 
 @router.get(
-    "/reviews/{review_id}/certificate.csv", response={codes_4xx: Problem},
+    "/reviews/{review_id}/certificate.csv", response={PROBLEMS: Problem},
     openapi_extra={"responses": {200: AS_CSV}},
 )  # fmt: skip
 @allows("manager:read")

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, EffectOut, Key, Made, Name, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
@@ -128,14 +127,14 @@ class PolicyEffectsOut(Schema):
     is_whole: bool
 
 
-@router.get("/families", response={200: list[FamilyOut], codes_4xx: Problem})
+@router.get("/families", response={200: list[FamilyOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_families(request: Call) -> list[dict[str, Any]]:
     """The permissions and ready-made roles of each kind of asset."""
     return [_family(one) for one in families().values()]
 
 
-@router.get("/own-roles", response={200: list[OwnRoleOut], codes_4xx: Problem})
+@router.get("/own-roles", response={200: list[OwnRoleOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_own_roles(request: Call) -> list[dict[str, Any]]:
     """Those of the organisation, and those it has from above."""
@@ -149,7 +148,7 @@ def list_own_roles(request: Call) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/own-roles", response={201: Made, codes_4xx: Problem})
+@router.post("/own-roles", response={201: Made, PROBLEMS: Problem})
 @allows("roles:write")
 def create(request: Call, said: NewOwnRoleIn) -> Status[Any]:
     """It can be given here and in the organisations below."""
@@ -162,7 +161,7 @@ def create(request: Call, said: NewOwnRoleIn) -> Status[Any]:
     return Status(201, {"id": made.pk})
 
 
-@router.put("/own-roles/{role_id}", response={200: list[EffectOut], codes_4xx: Problem})
+@router.put("/own-roles/{role_id}", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("roles:write")
 def change(request: Call, role_id: Key, said: OwnRoleIn, dry_run: bool = False) -> list[EffectOut]:
     """Whoever holds it has the new permissions at once. With ``dry_run`` nothing changes."""
@@ -173,7 +172,7 @@ def change(request: Call, role_id: Key, said: OwnRoleIn, dry_run: bool = False) 
     )
 
 
-@router.delete("/own-roles/{role_id}", response={204: None, codes_4xx: Problem})
+@router.delete("/own-roles/{role_id}", response={204: None, PROBLEMS: Problem})
 @allows("roles:write")
 def remove(request: Call, role_id: Key) -> Status[Any]:
     """Once nobody holds it any more."""
@@ -182,7 +181,7 @@ def remove(request: Call, role_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.post("/roles", response={200: GivenOut, codes_4xx: Problem})
+@router.post("/roles", response={200: GivenOut, PROBLEMS: Problem})
 @allows("manager:write")
 def give_many(request: Call, said: GivingIn, dry_run: bool = False) -> dict[str, Any]:
     """Give one role to several people on several accounts; each pair is given or refused alone.
@@ -206,7 +205,7 @@ def give_many(request: Call, said: GivingIn, dry_run: bool = False) -> dict[str,
     return _given(done, done.done)
 
 
-@router.post("/roles/take-back", response={200: TakenBackOut, codes_4xx: Problem})
+@router.post("/roles/take-back", response={200: TakenBackOut, PROBLEMS: Problem})
 @allows("manager:write")
 def take_back(request: Call, said: TakeBackIn) -> dict[str, int]:
     """Undo what ``POST /roles`` answered: each role is as it was before, where it still can be."""
@@ -218,7 +217,7 @@ def take_back(request: Call, said: TakeBackIn) -> dict[str, int]:
     return {"taken_back": services.take_roles_back(actor=request.auth.user, given=given)}
 
 
-@router.get("/policy", response={200: PolicyOut, codes_4xx: Problem})
+@router.get("/policy", response={200: PolicyOut, PROBLEMS: Problem})
 @allows("manager:read")
 def policy(request: Call) -> dict[str, list[str]]:
     """What the organisation of the token allows at all, whatever anybody was given."""
@@ -226,7 +225,7 @@ def policy(request: Call) -> dict[str, list[str]]:
     return {"allowed": sorted(found.here), "above": sorted(found.above)}
 
 
-@router.put("/policy", response={200: PolicyEffectsOut, codes_4xx: Problem})
+@router.put("/policy", response={200: PolicyEffectsOut, PROBLEMS: Problem})
 @allows("roles:write")
 def set_policy(request: Call, said: PolicyIn, dry_run: bool = False) -> dict[str, Any]:
     """Only what is allowed counts in the branch, from the next request on; answers who gains and

@@ -8,9 +8,8 @@ from typing import Any, Literal
 
 from django.utils.text import slugify
 from ninja import Field, Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key, Slug
 from regie.api.speaking import Call, allows
 from regie.apps.organisations import selectors, services
@@ -91,7 +90,7 @@ class PlaceOut(OrganisationOut):
     people: int
 
 
-@router.get("/organisations", response={200: list[OrganisationOut], codes_4xx: Problem})
+@router.get("/organisations", response={200: list[OrganisationOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_organisations(request: Call) -> list[dict[str, Any]]:
     """The organisation of the token and those below it, in the order of the tree."""
@@ -99,7 +98,7 @@ def list_organisations(request: Call) -> list[dict[str, Any]]:
     return [_organisation(one, slugs) for one in request.organisations]
 
 
-@router.post("/organisations", response={201: OrganisationOut, codes_4xx: Problem})
+@router.post("/organisations", response={201: OrganisationOut, PROBLEMS: Problem})
 @allows("organisations:write")
 def create(request: Call, said: NewOrganisationIn) -> Status[Any]:
     """A new organisation of the branch; it begins with the calendar and currency above it."""
@@ -111,14 +110,14 @@ def create(request: Call, said: NewOrganisationIn) -> Status[Any]:
     return Status(201, _organisation(made, {parent.pk: parent.slug}))
 
 
-@router.get("/organisation-changes", response={200: list[ChangeOut], codes_4xx: Problem})
+@router.get("/organisation-changes", response={200: list[ChangeOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_changes(request: Call) -> list[Any]:
     """What was moved, merged or closed in the last 30 days and can be taken back, newest first."""
     return list(selectors.latest_changes(request.organisations, limit=100))
 
 
-@router.post("/organisation-changes/{change_id}/undo", response={204: None, codes_4xx: Problem})
+@router.post("/organisation-changes/{change_id}/undo", response={204: None, PROBLEMS: Problem})
 @allows("organisations:write")
 def undo(request: Call, change_id: Key) -> Status[Any]:
     """As it was before, where nothing that hangs on it has changed since."""
@@ -129,7 +128,7 @@ def undo(request: Call, change_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.get("/organisations/{slug}", response={200: PlaceOut, codes_4xx: Problem})
+@router.get("/organisations/{slug}", response={200: PlaceOut, PROBLEMS: Problem})
 @allows("manager:read")
 def one(request: Call, slug: Slug) -> dict[str, Any]:
     """One organisation of the branch, and where it stands."""
@@ -140,7 +139,7 @@ def one(request: Call, slug: Slug) -> dict[str, Any]:
     return _organisation(here, slugs) | {"line": line, "people": people}
 
 
-@router.put("/organisations/{slug}/name", response={204: None, codes_4xx: Problem})
+@router.put("/organisations/{slug}/name", response={204: None, PROBLEMS: Problem})
 @allows("organisations:write")
 def rename(request: Call, slug: Slug, said: NameIn) -> Status[Any]:
     """Its slug stays, so that addresses and programs go on working."""
@@ -149,7 +148,7 @@ def rename(request: Call, slug: Slug, said: NameIn) -> Status[Any]:
     return Status(204, None)
 
 
-@router.post("/organisations/{slug}/move", response={200: ConsequencesOut, codes_4xx: Problem})
+@router.post("/organisations/{slug}/move", response={200: ConsequencesOut, PROBLEMS: Problem})
 @allows("organisations:write")
 def move(request: Call, slug: Slug, said: MoveIn, dry_run: bool = False) -> dict[str, Any]:
     """It stands elsewhere, with all below it. With ``dry_run`` nothing changes."""
@@ -162,7 +161,7 @@ def move(request: Call, slug: Slug, said: MoveIn, dry_run: bool = False) -> dict
     return _told(told, None if dry_run else services.move_organisation(**asked).pk)
 
 
-@router.post("/organisations/{slug}/merge", response={200: ConsequencesOut, codes_4xx: Problem})
+@router.post("/organisations/{slug}/merge", response={200: ConsequencesOut, PROBLEMS: Problem})
 @allows("organisations:write")
 def merge(request: Call, slug: Slug, said: MergeIn, dry_run: bool = False) -> dict[str, Any]:
     """Its people and what is below it go ``into`` another; itself is closed, its past stays.
@@ -177,7 +176,7 @@ def merge(request: Call, slug: Slug, said: MergeIn, dry_run: bool = False) -> di
     return _told(told, None if dry_run else services.merge_organisation(**asked).pk)
 
 
-@router.post("/organisations/{slug}/close", response={200: ConsequencesOut, codes_4xx: Problem})
+@router.post("/organisations/{slug}/close", response={200: ConsequencesOut, PROBLEMS: Problem})
 @allows("organisations:write")
 def close(request: Call, slug: Slug, dry_run: bool = False) -> dict[str, Any]:
     """It and all below it: ``lose`` are those who no longer get in. Its past stays.
@@ -191,7 +190,7 @@ def close(request: Call, slug: Slug, dry_run: bool = False) -> dict[str, Any]:
     return _told(told, None if dry_run else services.close_organisation(**asked).pk)
 
 
-@router.post("/organisations/{slug}/open", response={204: None, codes_4xx: Problem})
+@router.post("/organisations/{slug}/open", response={204: None, PROBLEMS: Problem})
 @allows("organisations:write")
 def open_again(request: Call, slug: Slug) -> Status[Any]:
     """It, and those below that were closed with it."""
@@ -199,7 +198,7 @@ def open_again(request: Call, slug: Slug) -> Status[Any]:
     return Status(204, None)
 
 
-@router.post("/organisations/{slug}/manager-number", response={200: NumberOut, codes_4xx: Problem})
+@router.post("/organisations/{slug}/manager-number", response={200: NumberOut, PROBLEMS: Problem})
 @allows("organisations:write")
 def number(request: Call, slug: Slug) -> dict[str, str]:
     """Give it a number of its own, by which partners name it; the one it has where it has one."""
