@@ -29,7 +29,7 @@ from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged, stage
 from regie.ingestion.ties import best_reading
 from regie.ingestion.totals import totals_of
-from regie.ingestion.writing import UNKEYED, write_facts
+from regie.ingestion.writing import FIGURES, write_facts
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period
 from regie.warehouse.engine import Engine
@@ -37,6 +37,7 @@ from regie.warehouse.lake import Lake, WrittenFile
 from regie.warehouse.windows import Window
 
 MOST_COLUMNS = 1_000
+_UNKEYED = "unkeyed"  # the rows of a file before their account is looked up
 
 
 @dataclass(frozen=True)
@@ -252,15 +253,17 @@ def _prepare_facts(
     completes: bool,
 ) -> None:
     adds_up = staged.table.format.merge or "device" in staged.columns
-    shared = staged.shares_texts and not adds_up
-    rows = spreading.wide(staged, context, staged.source, *(("who",) if shared else ()))
+    shared = staged.shares_texts
+    rows = spreading.rows(staged, context)
     if staged.has_voided:
         rows = _with_voided(rows, staged, context)
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW {UNKEYED} AS {rows}")
-    few, lines = UNKEYED, "count(*)"
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW {_UNKEYED} AS {rows}")
+    few, lines = _UNKEYED, "count(*)"
     if shared:
         few, lines = "unkeyed_few", "sum(lines)"
-        summary = spreading.wide(staged, context, staged.summary, "who", "lines")
+        figures = spreading.figures(staged, context)
+        engine.execute(f"CREATE OR REPLACE TEMP VIEW {FIGURES} AS {figures}")
+        summary = spreading.summed(staged, context)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {few} AS {summary}")
     prepared.problem = _unanswered(staged, context)
     if prepared.problem is not None:
@@ -275,7 +278,7 @@ def _prepare_facts(
     context = replace(context, owners=owners)
     has_currency = bool(staged.columns.get("currency") or context.currency)
     keys = Keys(engine, known, has_currency=has_currency)
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over(UNKEYED)}")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW keyed AS {keys.over(_UNKEYED)}")
     view = summed = "keyed"
     if shared:
         summed = "keyed_few"
@@ -293,7 +296,7 @@ def _prepare_facts(
 
 
 def _with_voided(rows: str, staged: Staged, context: Context) -> str:
-    voided = spreading.wide(staged, context, staged.voided)
+    voided = spreading.voided(staged, context)
     return (
         f"SELECT *, false AS is_voided FROM ({rows}) "
         f"UNION ALL BY NAME SELECT *, true AS is_voided FROM ({voided})"

@@ -17,6 +17,7 @@ from regie.warehouse.engine import Engine
 
 # Beside texts: what is the same for all rows, or follows from the account.
 _SHARED = ("organisation_id", "asset_key", "import_id", "is_primary")
+_ALWAYS = ("date", "provisional")
 
 
 class SharedTexts:
@@ -51,13 +52,22 @@ class SharedTexts:
             self._shared[name].of(who) if name in self._shared else batch[name]
             for name in self._columns
         ]
-        return pa.RecordBatch.from_arrays(columns, self._columns)
+        # Which row has a value is not written for a column of which all rows have one.
+        fields = [
+            pa.field(name, column.type, nullable=not self._is_always_there(name))
+            for name, column in zip(self._columns, columns, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+
+    def _is_always_there(self, name: str) -> bool:
+        return self._shared[name].is_complete if name in self._shared else name in _ALWAYS
 
 
 class _Texts:
     """A column of the summary, for the rows of a batch. Where all say the same it is not taken."""
 
     def __init__(self, column: pa.Array) -> None:
+        self.is_complete = not column.null_count
         self._same = len(column) > 0 and column.null_count == len(column)
         is_text = pa.types.is_string(column.type) and not self._same
         self._column = column.dictionary_encode() if is_text else column

@@ -18,6 +18,7 @@ from regie.ingestion.vocabulary import (
     KINDS,
     NONADDITIVE_MEASURES,
     PERFORMANCE_MEASURES,
+    TEXT_KINDS,
     VISIT_MEASURES,
 )
 from regie.kernel.periods import Period
@@ -57,13 +58,33 @@ def words_of(staged: Staged) -> set[str]:
     return set(staged.columns)
 
 
-def wide(staged: Staged, context: Context, source: str, *others: str) -> str:
+def rows(staged: Staged, context: Context) -> str:
+    """The rows of ``staged``, each with all that it says."""
+    return _wide(staged, context, staged.source, words_of(staged))
+
+
+def voided(staged: Staged, context: Context) -> str:
+    """The lines left aside whose order counts nowhere."""
+    return _wide(staged, context, staged.voided, words_of(staged))
+
+
+def figures(staged: Staged, context: Context) -> str:
+    """The rows of ``staged`` with their ``who``, and nothing that their texts say."""
+    words = {word for word in words_of(staged) if staged.columns[word] not in TEXT_KINDS}
+    return _wide(staged, context, staged.figures, words, "who")
+
+
+def summed(staged: Staged, context: Context) -> str:
+    """The summary of ``staged``, one row for each ``who``."""
+    return _wide(staged, context, staged.summary, words_of(staged), "who", "lines")
+
+
+def _wide(staged: Staged, context: Context, source: str, words: set[str], *others: str) -> str:
     """An SQL statement: every word of the vocabulary, ids resolved, ``account_ref`` and ``level``.
 
-    ``source`` are the rows of ``staged`` or their summary, of which ``others`` are kept as they
-    are. Reads the tables ``account_of_*`` and ``name_of_*`` that the pipeline prepares.
+    Of ``source`` its ``words`` are read, and ``others`` are kept as they are. Reads the tables
+    ``account_of_*`` and ``name_of_*`` that the pipeline prepares.
     """
-    words = words_of(staged)
     given = ", ".join(
         f"r.{word}" if word in words else f"CAST(NULL AS {_type(word)}) AS {word}" for word in KINDS
     )

@@ -53,6 +53,11 @@ class Staged:
     @property
     def source(self) -> str:
         """The rows that are data, as an SQL relation."""
+        return self.rows.relation
+
+    @property
+    def figures(self) -> str:
+        """The rows that are data, where ``shares_texts`` without their texts."""
         return self.rows.data.relation
 
     @property
@@ -80,9 +85,7 @@ class Staged:
     @property
     def shares_texts(self) -> bool:
         """Whether ``summary`` says of few rows what many have in common."""
-        format_ = self.table.format
-        daily = format_.fact in {"performance", "visits"} and not format_.lifetime
-        return daily and self.rows.whos * 2 <= self.rows_data
+        return self.rows.texts_apart
 
     @property
     def summary(self) -> str:
@@ -94,7 +97,7 @@ class Staged:
         ]
         summed = ", ".join(["who", "count(*) AS lines", *figures])
         return (
-            f"(SELECT * FROM (SELECT {summed} FROM {self.source} GROUP BY who) "
+            f"(SELECT * FROM (SELECT {summed} FROM {self.figures} GROUP BY who) "
             f"JOIN {self.rows.named.relation} USING (who))"
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from regie.ingestion import amount_codes, grains, parsing, quick_cells
 from regie.ingestion.format import Column
@@ -24,7 +25,8 @@ _DIMENSIONS = (
     "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
     "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
 )  # fmt: skip
-_EARLIEST, _LATEST = "DATE '1990-01-01'", "DATE '2100-12-31'"
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+_DAYS = f"DATE '{EARLIEST}' AND DATE '{LATEST}'"
 _CODE = re.compile("[A-Z]{3}")
 _LABEL = re.compile(r"\{([^{}]+)\}")
 TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
@@ -82,7 +84,7 @@ class StagingSql:
             if name not in self._by_others
             for i, place in enumerate(places)
         }
-        found |= {name: (place, parsing.code_of("cell")) for name, place in self._coded.items()}
+        found |= {name: (place, parsing.code_of("cell")) for name, place in self.coded.items()}
         if self.moment:
             place = self.table.cells[self.moment][0]
             day = parsing.day_of_moment("cell", self.time_zone, self.day_zone, self.locale)
@@ -114,7 +116,7 @@ class StagingSql:
         return [name for name in self.table.cells if self.columns[name].parsed_as == "minor"]
 
     @property
-    def _coded(self) -> dict[str, int]:
+    def coded(self) -> dict[str, int]:
         """The codes that amounts carry, where each line has a currency of its own."""
         if "currency" not in self.table.cells:
             return {}
@@ -134,6 +136,25 @@ class StagingSql:
         places = self.table.cells.get("currency", ())
         own = cells[places[0]].strip().upper() if places and places[0] < len(cells) else ""
         return own or self.currency
+
+    @property
+    def may_share_texts(self) -> bool:
+        """Whether lines are figures of a day, which need no look at their texts one by one."""
+        format_ = self.table.format
+        daily = format_.fact in {"performance", "visits"} and not format_.lifetime
+        adds_up = format_.merge or "device" in self.words
+        return daily and not adds_up and not format_.counts
+
+    @property
+    def judged_by_cells(self) -> bool:
+        """Whether a line is data as soon as all of its cells read well, and it has its day."""
+        format_ = self.table.format
+        return (
+            format_.fact in {"performance", "visits"}
+            and "date" in self.table.cells
+            and len(self.alone) == len(self.words)
+            and not (format_.rules or format_.trailer or self.table.sheet.encoding.damaged)
+        )
 
     def select(self) -> str:
         """The other words, ``fate`` and ``bad`` (position of the first cell refused).
@@ -278,12 +299,13 @@ class StagingSql:
                 value = value_of(name, i)
                 if self.words[name] != "text":
                     # Nested, so that few cells are looked at: AND does not keep its order.
-                    unread = f"CASE WHEN {value} IS NULL THEN NOT {self._absent(name, place)} END"
+                    absent = self.absent(name, f"c{place}")
+                    unread = f"CASE WHEN {value} IS NULL THEN NOT {absent} END"
                     cases.append(f"WHEN {unread} THEN {place}")
                 if self.words[name] == "date":
-                    cases.append(f"WHEN {value} NOT BETWEEN {_EARLIEST} AND {_LATEST} THEN {place}")
+                    cases.append(f"WHEN {value} NOT BETWEEN {_DAYS} THEN {place}")
         line = f"coalesce(upper({value_of('currency')}), '{self._code}')"
-        cases += [f"WHEN {code} <> {line} THEN {place}" for code, place in self._coded.items()]
+        cases += [f"WHEN {code} <> {line} THEN {place}" for code, place in self.coded.items()]
         cases += [
             f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
             for name in ("order_id", "lead_id", "call_id", "revenue")
@@ -308,8 +330,8 @@ class StagingSql:
             *(f"WHEN NOT {parsing.is_code(f'c{place}')} THEN {place}" for place in codes),
         ]
 
-    def _absent(self, name: str, place: int) -> str:
-        cell = f"c{place}"
+    def absent(self, name: str, cell: str) -> str:
+        """Whether ``cell`` gives no value for the word ``name``, as SQL."""
         is_share = self.words[name] == "share"
         return f"({is_null(cell)} OR {parsing.is_bound(cell)})" if is_share else is_null(cell)
 

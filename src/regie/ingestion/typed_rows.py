@@ -25,20 +25,30 @@ class TypedRows:
     ``place`` (a line's number among all), ``fate`` and ``bad`` (position of the cell refused).
 
     Lines of data with the same texts have the same ``who``, counted from 0; ``named`` has these
-    texts once. Events that have a number of their own keep their ``place``, and lines of a format
-    that counts in the cells themselves keep these.
+    texts once, and ``data`` does without them where ``texts_apart``. Events that have a number of
+    their own keep their ``place``, and lines of a format that counts in the cells themselves keep
+    these.
     """
 
     def __init__(self, engine: Engine, sql: StagingSql, folder: Path) -> None:
         self._spool = partial(Spool, engine, folder)
         self.data, self.named, self.others = self._spool(), self._spool(), self._spool()
         self.whos = 0
+        self.texts_apart = False
         self.fates: Counter[tuple[int, bool]] = Counter()  # lines, by fate and whether refused
         self.in_order = "date" in sql.words  # by day, as far as readers of the facts need it
         self._days: tuple[date, date] | None = None
         self._texts = [word for word, kind in sql.words.items() if kind in TEXT_KINDS]
+        self._may_part = sql.may_share_texts
         self._keeps_place = bool(sql.number)
         self._lines = 0
+
+    @property
+    def relation(self) -> str:
+        """The data with all of its words, as an SQL relation."""
+        if not self.texts_apart:
+            return self.data.relation
+        return f"(SELECT * FROM {self.data.relation} JOIN {self.named.relation} USING (who))"
 
     @property
     def period(self) -> Period | None:
@@ -75,11 +85,14 @@ class TypedRows:
         """``data`` with its ``who``; texts that are new go to ``named``."""
         who = _who([data[word] for word in self._texts], data.num_rows)
         first = _first(who)
-        who = pc.add(who, self.whos)
+        who = pc.add(who, self.whos).cast(pa.int32())
         data = data.append_column("who", who)
         self.named.write(data.select(["who", *self._texts]).filter(first))
+        is_first = not self.whos
         self.whos += pc.sum(first, min_count=0).as_py()
-        return data
+        if is_first:
+            self.texts_apart = self._may_part and self.whos * 2 <= data.num_rows
+        return data.drop_columns(self._texts) if self.texts_apart else data
 
     def _keep(self, data: pa.RecordBatch) -> None:
         self.data.write(data)

@@ -16,7 +16,7 @@ from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.parquet import Complete
 from regie.warehouse.windows import Window, level_column
 
-UNKEYED = "unkeyed"  # the rows of a file before their account is looked up
+FIGURES = "figures"  # the rows of a file without what their texts say
 _ORDER = "date"
 
 
@@ -36,7 +36,7 @@ def write_facts(
     stated = None if staged.table.format.lifetime else staged.table.preamble.period
     for table, portions in spreading.facts_of(staged, context, view):
         if len(portions) == 1 and few != view:
-            portion = replace(portions[0], view=UNKEYED)
+            portion = replace(portions[0], view=FIGURES)
             texts = SharedTexts(table, portion, few, engine, staged.columns)
             written = _write_by_month(table, texts.select(), staged, engine, lake, texts.complete)
         else:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from regie.warehouse.engine import Engine
 from regie.warehouse.parquet import ROW_GROUP, GrowingParquet
 
-MOST_HELD = 192 << 20  # bytes in memory, of all spools of this process together
+MOST_HELD = 384 << 20  # bytes in memory, of all spools of this process together
 
 _NUMBERS = count(1)
 
