@@ -17,6 +17,7 @@ from psycopg import sql
 from regie.apps.access.context import acting_as, operating
 from regie.apps.audit import services as audit
 from regie.apps.audit.models import AuditLine
+from regie.apps.dashboards import aiming, annotating
 from regie.apps.organisations.models import Member
 from regie.web.console.journal_words import ACTIONS, AREAS, KEYS, action_word, details_words
 from tests import cluster
@@ -130,6 +131,7 @@ def test_every_detail_has_its_word() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name_of(node) in {"record", "_record", "note"}:
                 said |= {one.arg for one in node.keywords if one.arg}
+    said |= {*aiming.FIELDS, *annotating.FIELDS}
 
     assert len(said) > 40
     assert {one for one in said - OF_EVERY_LINE if not one.endswith("_id")} - set(KEYS) == set()
@@ -154,6 +156,9 @@ def test_details_say_no_code() -> None:
                     "allowed": ["figures.view"],
                     "asset_id": 7,
                     "code": "SOLDES",
+                    "metric": "leads_received",
+                    "direction": "at_least",
+                    "ends_on": "2026-11-30",
                 }
             )
         )
@@ -163,6 +168,8 @@ def test_details_say_no_code() -> None:
     assert said["code"] == "SOLDES"
     assert "figures.view" not in said["allowed"]
     assert "7" not in said.values()
+    assert (said["figure"], said["direction"]) == ("Leads received", "At least")
+    assert said["last day"] == "Nov 30, 2026"
 
 
 def test_an_action_without_words_still_reads_like_one() -> None:

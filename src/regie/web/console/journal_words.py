@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
 
+from regie.domain import annotations, objectives
+from regie.domain.metrics.catalog import metrics
 from regie.domain.permissions.catalog import families
 from regie.domain.platforms import NAMES
 from regie.kernel.i18n import _
+from regie.ui import figures
 from regie.web.console.words import ROLES
 
 AREAS = {
@@ -216,7 +221,17 @@ KEYS = {
     "said": _("said with the file"),
     "scopes": _("rights"),
     "side": _("side"),
-    "target": _("page"),
+    "target": _("target"),
+    "kind": _("kind"),
+    "level": _("level"),
+    "metric": _("figure"),
+    "direction": _("direction"),
+    "owner": _("who answers for it"),
+    "words": _("in words"),
+    "title": _("title"),
+    "note": _("note"),
+    "reaches_below": _("shown to those below"),
+    "currency": _("currency"),
     "threshold": _("threshold"),
     "token": _("token"),
     "tries": _("tries"),
@@ -229,6 +244,11 @@ KEYS = {
     "with_": _("with"),
     "word": _("word"),
 }
+CODED = {"kind", "level", "metric", "direction"}
+OF_CODES: dict[str, str] = {
+    **objectives.LEVELS, **objectives.KINDS, **objectives.DIRECTIONS, **annotations.KINDS,
+}  # fmt: skip
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Numbers of our own rows say nothing to people.
 UNSAID = ("_id",)
 
@@ -244,7 +264,7 @@ def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (gettext(KEYS[key]) if key in KEYS else key.replace("_", " "), said)
         for key, value in details.items()
-        if not key.endswith(UNSAID) and (said := _said(value))
+        if not key.endswith(UNSAID) and (said := _coded(value) if key in CODED else _said(value))
     ]
 
 
@@ -261,13 +281,22 @@ def _said(value: Any) -> str:
 
 
 def _word_of(code: str) -> str:
-    """The words of a role, a platform or a permission; any other text as it is."""
+    """The words of a role, a platform, a permission or a day; any other text as it is."""
     if code in ROLES:
         return gettext(ROLES[code])  # type: ignore[index]
     if code in NAMES:
         return NAMES[code]
+    if _DAY.fullmatch(code):
+        return figures.day(date.fromisoformat(code))
     label = _permissions().get(code)
     return gettext(label) if label else code
+
+
+def _coded(code: Any) -> str:
+    """What objectives, events and figures are by their code."""
+    metric = metrics().get(str(code))
+    label = metric.label if metric else OF_CODES.get(str(code))
+    return gettext(label) if label else _said(code)
 
 
 @cache
