@@ -169,7 +169,7 @@ def test_details_say_no_code() -> None:
     assert "figures.view" not in said["allowed"]
     assert "7" not in said.values()
     assert (said["figure"], said["direction"]) == ("Leads received", "At least")
-    assert said["last day"] == "Nov 30, 2026"
+    assert said["last day"] == "30 Nov 2026"
 
 
 def test_an_action_without_words_still_reads_like_one() -> None:

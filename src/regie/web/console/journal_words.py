@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from regie.domain import annotations, objectives
+from regie.domain import annotations as happenings
+from regie.domain import objectives
 from regie.domain.metrics.catalog import metrics
 from regie.domain.permissions.catalog import families
 from regie.domain.platforms import NAMES
@@ -245,9 +246,11 @@ KEYS = {
     "word": _("word"),
 }
 CODED = {"kind", "level", "metric", "direction"}
-OF_CODES: dict[str, str] = {
-    **objectives.LEVELS, **objectives.KINDS, **objectives.DIRECTIONS, **annotations.KINDS,
-}  # fmt: skip
+OF_CODES = {
+    str(code): word
+    for words in (objectives.LEVELS, objectives.KINDS, objectives.DIRECTIONS, happenings.KINDS)
+    for code, word in words.items()
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Numbers of our own rows say nothing to people.
 UNSAID = ("_id",)
