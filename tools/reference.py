@@ -148,7 +148,9 @@ def files_page() -> str:
         MADE,
         "For what no platform exports alike: one CSV each, with the header in English or French, "
         "in UTF-8, separated by commas, semicolons or tabs. Columns in bold are needed; the "
-        "others may be left out. Moments without an offset are of the organisation's time zone.",
+        "others may be left out. Moments without an offset are of the organisation's time zone. "
+        "An amount may carry the code of its currency (`1 234,56 EUR`), where that is the currency "
+        "of its line.",
     ]
     for name in OWN:
         one = formats()[name]

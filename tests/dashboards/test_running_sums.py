@@ -49,3 +49,36 @@ def test_the_first_rows_are_those_of_the_whole_answer(cast: Cast, tmp_path: Path
         whole = _spent(cast, 1, 3, order_by=order)
         for limit in range(1, 7):
             assert _spent(cast, 1, 3, order_by=order, limit=limit) == whole[:limit]
+
+
+def test_names_of_the_same_campaigns_are_those_of_now(cast: Cast, tmp_path: Path) -> None:
+    keys = give(cast, {"accounts": ACCOUNTS, "performance": SPENT}, tmp_path)
+
+    def named() -> list[str]:
+        period = Period(date(2026, 9, 1), date(2026, 9, 3))
+        return [
+            row["campaign_label"] for row in ask(None, "spend", by=["campaign"], period=period).rows
+        ]
+
+    assert named() == ["a", "b", "c"]
+    for day, name in ((1, "Zoo"), (2, "Bus")):
+        known = {"account": "G", "entity_id": "a", "name": name, "date": date(2026, 9, day)}
+        publish_rows({"entities": [known]}, keys, ACCOUNTS, cast)
+        assert named() == sorted([name, "b", "c"])
+
+
+def test_a_smaller_scope_sums_up_what_it_may_see_alone(cast: Cast, tmp_path: Path) -> None:
+    rennes = {"account": "R", "campaign_id": "a", "date": date(2026, 9, 2), "spend": 1,
+              "currency": "EUR"}  # fmt: skip
+    accounts = ACCOUNTS | {"R": {"platform": "google_ads", "in": "rennes"}}
+    give(cast, {"accounts": accounts, "performance": [*SPENT, rennes]}, tmp_path)
+    period = Period(date(2026, 9, 1), date(2026, 9, 3))
+
+    def spent(person: object) -> list[Decimal]:
+        found = ask(person, "spend", by=["campaign"], period=period, order_by="-spend", limit=2)
+        assert len(found.rows) <= 2
+        return [found.totals["spend"].get("EUR"), *(row["spend"] for row in found.rows)]
+
+    assert spent(None) == [53, 40, 7]
+    assert spent(cast.chloe) == [52, 40, 7]
+    assert spent(cast.diane) == [None]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from regie.domain.metrics.planning import FactPlan, Plan, parse, plan
 from regie.domain.metrics.query import Query
-from regie.warehouse import monthly, running
+from regie.warehouse import day_sums, monthly, running
 from regie.warehouse.rates import Rates
 from tests.warehouse.stored import LAST, PERIODS, ROWS, Stored, empty_engine, stored_in
 
@@ -52,10 +52,11 @@ def _known(part: FactPlan, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]
 
 @settings(max_examples=60, deadline=None, phases=QUICKLY)
 @given(rows=ROWS, others=st.lists(QUESTIONS, max_size=2), question=QUESTIONS,
-       most_days=st.sampled_from([5, 100]), in_euro=st.booleans())  # fmt: skip
+       most_days=st.sampled_from([5, 100]), in_euro=st.booleans(),
+       most_edges=st.sampled_from([0, 1.5, 1_000]))  # fmt: skip
 def test_running_sums_say_what_the_statement_says(
     engine: duckdb.DuckDBPyConnection, rows: list[Row], others: list[Query], question: Query,
-    most_days: int, in_euro: bool,
+    most_days: int, in_euro: bool, most_edges: float,
 ) -> None:  # fmt: skip
     levels = {"keyword": "ad"}
     rows = [(*row[:2], levels.get(row[2], row[2]), *row[3:]) for row in rows]
@@ -67,6 +68,7 @@ def test_running_sums_say_what_the_statement_says(
         question = replace(question, currency="EUR")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(monthly, "MOST_DAYS", most_days)  # beyond, months answer for the most part
+        patch.setattr(day_sums, "_MOST_EDGES", most_edges)  # whether days are laid side by side
         for other in others:
             running.added_up(stored, *_fitted(stored, other), None)
         planned, part = _fitted(stored, question)
@@ -80,10 +82,15 @@ def test_running_sums_say_what_the_statement_says(
         assert is_left or not period.overlaps(stored.extent.days)
         return
     said = stored.answer(planned, ALWAYS_ONE if rates else "")
-    ours = sorted(tuple(map(str, row)) for row in found)
+    ours = sorted(
+        (is_total, *map(str, row))
+        for is_total, side in (("0", found.rows), ("1", found.totals))
+        for row in side
+    )
     assert _known(part, ours) == _known(part, said)
-    sums = slice(2 + len(part.by), -2)
-    assert list(found.complete[sums]) == [None not in column for column in found.columns[sums]]
+    sums = slice(1 + len(part.by), -2)
+    for side in (found.rows, found.totals):
+        assert list(side.complete[sums]) == [None not in column for column in side.columns[sums]]
 
 
 def test_what_is_too_long_for_64_bits_is_left_to_the_statement(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import compress
-from operator import and_, gt
 from typing import Any
 
 from regie.domain.metrics.definitions import Sum, Unit
@@ -15,7 +14,7 @@ from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
 from regie.warehouse import daily, running
 from regie.warehouse.caveats import in_no_step, one_sided, told_twice, windows_of
-from regie.warehouse.columns import Found
+from regie.warehouse.columns import Found, Sides, sides_of
 from regie.warehouse.compiling import statement
 from regie.warehouse.figures import Figures, Rows, Unconverted
 from regie.warehouse.fitting import in_steps_of, sources_of
@@ -27,7 +26,8 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     """All sums of the plan, fact by fact. Raises ``Refused`` where two windows would be added."""
     figures = Figures(windows=windows_of(session, plan), one_sided=one_sided(session, plan))
     for fact_plan in plan.facts:
-        for part in sources_of(session, plan, fact_plan):
+        parts = sources_of(session, plan, fact_plan)
+        for part in [_cut(plan, parts[0])] if len(parts) == 1 else parts:
             used = rates if part.fact in MONEY_FACTS and _has_money(part.sums) else None
             _gather_one(session, plan, part, figures, used)
             figures.notes += told_twice(session, plan, part)
@@ -47,6 +47,18 @@ def gather(session: Session, plan: Plan, rates: Rates | None) -> Figures:
     return figures
 
 
+def _cut(plan: Plan, part: FactPlan) -> FactPlan:
+    """Nothing else adds to the rows of ``part``: those that come first by one of its sums will do.
+
+    A sum that may be withheld is no guide to what comes first.
+    """
+    name = plan.query.order_by.lstrip("-")
+    is_cut = bool(plan.query.limit and plan.query.by and not plan.nonadditive) and any(
+        one.name == name and not one.least for one in part.sums
+    )
+    return replace(part, is_cut=True) if is_cut else part
+
+
 def _too_few(one: Sum) -> Sentence:
     return say(
         _("{metric}: hidden where fewer than {least} are known; so few would point at somebody."),
@@ -61,41 +73,51 @@ def _has_money(sums: Iterable[Sum]) -> bool:
 def _gather_one(
     session: Session, plan: Plan, fact_plan: FactPlan, figures: Figures, rates: Rates | None
 ) -> None:
-    sums, first = fact_plan.sums, 2 + len(fact_plan.by)
+    names = tuple(one.name for one in fact_plan.sums)
     found = _found(session, plan, fact_plan, rates)
-    is_total, currencies, partial, lost = (found.columns[i] for i in (0, first - 1, -2, -1))
-    columns: Sequence[Sequence[Any]] = found.columns[first:-2]
-    if any(lost):
-        figures.is_lossy = True
-        columns = list(_without_lost(sums, columns, lost))
-    names = tuple(one.name for one in sums)
-    counts = _has_values(found.complete[first:-2], columns, len(found))
     if "level" not in fact_plan.by and not fact_plan.in_steps:
-        for i in compress(range(len(found)), map(and_, is_total, counts)):
+        totals, partial = _known(fact_plan, found.totals, figures)
+        for i, currency in enumerate(totals.currencies):
             figures.whole_periods |= fact_plan.table == "period_figures"
             figures.partial |= partial[i]
-            figures.add_total(currencies[i], names, [column[i] for column in columns])
+            figures.add_total(currency, names, [column[i] for column in totals.sums])
     # A fact that knows nothing of what is asked has one row all the same: not given.
     is_row = bool(plan.keys) and not any(
         fact_plan.fact in DIMENSIONS[n].facts for n in plan.query.by
     )
-    chosen = list(counts if is_row else map(gt, counts, is_total))
-    keys = _keys(plan, fact_plan, found)
-    figures.add_rows(names, Rows(keys, currencies, columns).only(chosen))
+    rows, _partial = _known(fact_plan, found.totals if is_row else found.rows, figures)
+    figures.add_rows(names, replace(rows, keys=_keys(plan, fact_plan, rows)))
     if rates is not None and figures.has_lost_amounts():
         figures.notes += _lost_amounts(session, plan, fact_plan, rates)
 
 
-def _found(session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates | None) -> Found:
-    """Columns: is_total, dimensions …, currency, sums …, partial, unconverted."""
+def _known(fact_plan: FactPlan, found: Found, figures: Figures) -> tuple[Rows, Sequence[bool]]:
+    """The rows of which any sum is known, and which of them are partial."""
+    if not len(found):
+        return Rows([], [], [()] * len(fact_plan.sums)), []
+    first = 1 + len(fact_plan.by)
+    *keys, currencies = found.columns[:first]
+    partial, lost = found.columns[-2:]
+    sums: Sequence[Sequence[Any]] = found.columns[first:-2]
+    if any(lost):
+        figures.is_lossy = True
+        sums = list(_without_lost(fact_plan.sums, sums, lost))
+    rows = Rows(keys, currencies, sums)
+    if any(found.complete[first:-2]):
+        return rows, partial
+    chosen = [any(value is not None for value in row) for row in zip(*sums, strict=True)]
+    return rows.only(chosen), list(compress(partial, chosen))
+
+
+def _found(session: Session, plan: Plan, fact_plan: FactPlan, rates: Rates | None) -> Sides:
     if daily.is_for(plan, fact_plan):
-        return daily.added_up(session, plan, fact_plan, rates)
+        return sides_of(daily.added_up(session, plan, fact_plan, rates))
     known = running.added_up(session, plan, fact_plan, rates)
     if known is not None:
         return known
     relation = rates.table(session) if rates is not None else ""
     made = statement(plan, fact_plan, session, rates=relation)
-    return session.recall(made.sql, made.parameters)
+    return sides_of(session.recall(made.sql, made.parameters))
 
 
 def _without_lost(
@@ -108,19 +130,10 @@ def _without_lost(
         yield column
 
 
-def _has_values(
-    complete: Sequence[bool], columns: Sequence[Sequence[Any]], rows: int
-) -> Sequence[bool]:
-    """Of each row whether any of its sums is known."""
-    if any(complete):
-        return [True] * rows
-    return [row.count(None) < len(row) for row in zip(*columns, strict=True)]
-
-
-def _keys(plan: Plan, fact_plan: FactPlan, found: Found) -> list[Sequence[Any]]:
+def _keys(plan: Plan, fact_plan: FactPlan, rows: Rows) -> list[Sequence[Any]]:
     """What tells each row apart; what the fact does not know is None."""
-    known = dict(zip(fact_plan.by, found.columns[1:], strict=False))
-    unknown = [None] * len(found)
+    known = dict(zip(fact_plan.by, rows.keys, strict=False))
+    unknown = [None] * len(rows)
     return [known.get(name, unknown) for name in plan.keys]
 
 
@@ -132,7 +145,7 @@ def _lost_amounts(
     notes = []
     unrated = _unrated(session, apart, fact_plan, rates)
     found = _found(session, apart, replace(fact_plan, by=()), None)
-    for _total, currency, *values, _partial, _lost in found:
+    for currency, *values, _partial, _lost in found.totals:
         for one, value in zip(fact_plan.sums, values, strict=True):
             if one.unit is not Unit.MONEY or not value:
                 continue
@@ -179,8 +192,8 @@ def _unrated(
     by_day = _found(session, plan, replace(fact_plan, by=("date",), by_month=""), None)
     return {
         (currency, one.name)
-        for total, day, currency, *values, _partial, _lost in by_day
-        if not total and rates.worth(currency, day) is None
+        for day, currency, *values, _partial, _lost in by_day.rows
+        if rates.worth(currency, day) is None
         for one, value in zip(fact_plan.sums, values, strict=True)
         if value
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -20,6 +22,7 @@ from regie.warehouse.memory import Memory
 KEPT_LAID = 6  # tables made for questions, for each schema
 KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
 T = TypeVar("T")
+_CURSORS = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,17 @@ class Views:
 class Asking:
     """Questions to one snapshot through one scope."""
 
-    def __init__(self, cursor: Engine, views: Views) -> None:
-        self._cursor, self._views = cursor, views
+    def __init__(self, engine: Engine, views: Views) -> None:
+        self._engine, self._views = engine, views
         self._laid: set[str] = set()
         self.snapshot = views.snapshot
         self.name = views.name  # the same where rows of the same files are the same rows
+
+    @cached_property
+    def _cursor(self) -> Engine:
+        """Its own; what is remembered answers without one."""
+        with _CURSORS:
+            return self._engine.cursor()
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
         """``find()``, once for this snapshot and scope: neither ever changes."""

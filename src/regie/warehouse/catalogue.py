@@ -71,10 +71,16 @@ _SNAPSHOT = """
 """
 
 
-def current_version(connection: Conn) -> int:
-    """The number of what is published now; 0 before anything is."""
-    row = connection.execute("SELECT max(id) FROM warehouse_version").fetchone()
-    return int(row[0] or 0) if row else 0
+_PIN_CURRENT = """
+    WITH now AS MATERIALIZED (SELECT coalesce(max(id), 0) AS id FROM warehouse_version)
+    SELECT id, pg_advisory_xact_lock_shared(%s, id::integer) FROM now
+"""
+
+
+def pin_current(connection: Conn) -> int:
+    """``pin`` what is published now. Gives its number, 0 before anything is."""
+    row = connection.execute(_PIN_CURRENT, (PINNED,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def snapshot(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ _EXACT = Context(prec=39)  # an amount has 38 digits at most
 class Found:
     """Columns of the same length, which nobody may change."""
 
-    columns: Sequence[list[Any]]
+    columns: Sequence[Sequence[Any]]
     complete: Sequence[bool]  # whether a column has a value in every row
     count: int
 
@@ -31,6 +31,43 @@ class Found:
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return zip(*self.columns, strict=True)
+
+
+NOTHING = Found([], [], 0)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What was found for one fact: its rows, and beside them the totals, one of each currency.
+
+    Columns of both: dimensions …, currency, sums …, partial, unconverted. In totals dimensions are
+    None.
+    """
+
+    rows: Found
+    totals: Found
+
+
+def sides_of(found: Found) -> Sides:
+    """Of what a statement found, whose first column tells totals from rows."""
+    is_total, *columns = found.columns
+    if not any(is_total):
+        return Sides(Found(columns, found.complete[1:], len(found)), NOTHING)
+    is_row = [not one for one in is_total]
+    complete = found.complete[1:]
+    return Sides(_those(columns, complete, is_row), _those(columns, complete, is_total))
+
+
+def _those(
+    columns: Sequence[Sequence[Any]], complete: Sequence[bool], chosen: Sequence[Any]
+) -> Found:
+    count = sum(map(bool, chosen))
+    at_head = all(chosen[:count])
+
+    def of(column: Sequence[Any]) -> Sequence[Any]:
+        return column[:count] if at_head else list(compress(column, chosen))
+
+    return Found([*map(of, columns)], complete, count)
 
 
 def found_in(table: pa.Table) -> Found:

@@ -16,7 +16,8 @@ from regie.warehouse.lake import Lake
 
 def lake() -> Lake:
     root = regie_home() / "lake"
-    root.mkdir(parents=True, exist_ok=True)
+    if not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
     return Lake(root)
 
 

@@ -74,7 +74,7 @@ class Reader:
                 views = self._make(self._engine, lake, snapshot, scope, assets())
                 self._views[key] = views
             self._views.move_to_end(key)
-            session = Session(self._engine.cursor(), views, self._lock)
+            session = Session(self._engine, views, self._lock)
             views.sessions.add(session)
             self._forget_old(self._engine)
             return session
@@ -120,8 +120,8 @@ READER = Reader()  # the process's own
 class Session(Asking):
     """Questions to one snapshot through one scope, and the views that they are put to."""
 
-    def __init__(self, cursor: Engine, views: Views, lock: threading.Lock) -> None:
-        super().__init__(cursor, views)
+    def __init__(self, engine: Engine, views: Views, lock: threading.Lock) -> None:
+        super().__init__(engine, views)
         self._lock = lock
 
     def table(self, name: str, period: Period | None = None) -> str:

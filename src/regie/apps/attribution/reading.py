@@ -82,8 +82,7 @@ def opened(scope: Scope) -> Session:
     """What is published now, through ``scope``."""
     connection.ensure_connection()
     database: catalogue.Conn = connection.connection
-    number = catalogue.current_version(database)
-    catalogue.pin(database, number)
+    number = catalogue.pin_current(database)
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )

@@ -85,8 +85,7 @@ def _session(rows: list[AssetRow], *, of: int) -> Session:
     """``of`` is an organisation that there is not: this scope is no person's."""
     connection.ensure_connection()
     database: catalogue.Conn = connection.connection
-    number = catalogue.current_version(database)
-    catalogue.pin(database, number)
+    number = catalogue.pin_current(database)
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from regie.apps.assets.selectors import AssetCard
 from regie.domain.metrics.dimensions import DIMENSIONS
+from regie.warehouse.shared_columns import worked_out
 from regie.warehouse.views import Session
 
 ENTITY_KINDS = ("campaign", "ad_group", "ad", "keyword")
@@ -23,9 +24,17 @@ def names_of(
 
 def named(
     session: Session, kind: str, owners: Sequence[int | None], ids: Sequence[str | None]
-) -> list[str]:
+) -> Sequence[str]:
     """``names_of`` for columns of accounts and ids; nothing where there is no id."""
-    known: Mapping[tuple[int | None, str | None], str] = _names(session, kind)
+    find = partial(_named, _names(session, kind), owners, ids)
+    return worked_out((session.name, "names", kind), (owners, ids), find)
+
+
+def _named(
+    known: Mapping[tuple[int | None, str | None], str],
+    owners: Sequence[int | None],
+    ids: Sequence[str | None],
+) -> list[str]:
     found = map(known.get, zip(owners, ids, strict=True))
     return [name or (one or "").removeprefix("name:") for name, one in zip(found, ids, strict=True)]
 

@@ -190,8 +190,7 @@ def _open(
         snapshot = catalogue.snapshot(database, as_of=as_of)
         catalogue.pin(database, snapshot.version)
     else:
-        number = catalogue.current_version(database)
-        catalogue.pin(database, number)
+        number = catalogue.pin_current(database)
         snapshot = READER.snapshot(
             lake, number, lambda: catalogue.snapshot(database, version=number)
         )

@@ -19,10 +19,11 @@ from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Ratio, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import Plan
-from regie.domain.metrics.query import Query
+from regie.domain.metrics.query import Query, Rows
 from regie.domain.metrics.ratios import value_of, values_of
 from regie.kernel.i18n import _
 from regie.warehouse.figures import Figures, Unconverted
+from regie.warehouse.shared_columns import worked_out
 from regie.warehouse.views import Session
 
 Columns = dict[str, Sequence[Any]]  # of the same length, by name
@@ -79,7 +80,7 @@ def merged(columns: Columns, found: dict[tuple[Any, ...], dict[str, Any]], plan:
     """With the figures that are not added up, in rows of their own where no other is of the key."""
     by = plan.keys
     names = [one.name for one in plan.nonadditive]
-    rows = _rows(columns, _count(columns))
+    rows = list(Rows(columns, range(_count(columns))))
     seen = set()
     for row in rows:
         key = tuple(row[name] for name in by)
@@ -96,28 +97,20 @@ def merged(columns: Columns, found: dict[tuple[Any, ...], dict[str, Any]], plan:
 
 
 def with_figures(columns: Columns, plan: Plan, figures: Figures) -> Columns:
-    """Without rows in which none of the asked metrics has a value.
+    """Without rows in which no metric that was asked for has a value.
 
     They come from parts of ratios: whoever has orders and no spend has no cost per order. A moment
     of a curve stays, and so does what is known and only not shown.
     """
     by, names = plan.query.by, plan.query.metrics
     is_curve = all(DIMENSIONS[name].time for name in by)
-    if is_curve or figures.keeps_back or any(None not in columns[name] for name in names):
+    # Each row has a sum: where all of them were asked for, it has a value.
+    sums = {one.name for part in plan.facts for one in part.sums}
+    if is_curve or figures.keeps_back or sums <= set(names):
         return columns
     cells = zip(*(columns[name] for name in names), strict=True)
     chosen = [any(value is not None for value in row) for row in cells]
     return {name: list(compress(column, chosen)) for name, column in columns.items()}
-
-
-def _rows(columns: Columns, count: int) -> list[dict[str, Any]]:
-    # Filled column by column: a row at a time takes twice as long.
-    nothing: dict[str, Any] = dict.fromkeys(columns)
-    rows = [nothing.copy() for _row in range(count)]
-    for name, cells in columns.items():
-        for row, cell in zip(rows, cells, strict=True):
-            row[name] = cell
-    return rows
 
 
 def _count(columns: Columns) -> int:
@@ -186,11 +179,9 @@ def named(
     return labelled
 
 
-def in_order(
-    columns: Columns, query: Query, *, without: Collection[str] = ()
-) -> list[dict[str, Any]]:
+def in_order(columns: Columns, query: Query, *, without: Collection[str] = ()) -> Rows:
     """Rows by the asked dimensions, then by what was asked for; what is missing goes last."""
-    order = _places(columns, query)
+    order = _by_dimensions(columns, query)
     name = query.order_by.lstrip("-")
     if name:
         cells = _as_read(columns, name)
@@ -200,15 +191,17 @@ def in_order(
         known.sort(key=sorts.__getitem__, reverse=query.order_by.startswith("-"))
         order = known + unknown
     kept = {name: cells for name, cells in columns.items() if name not in without}
-    if query.limit:
-        order = order[: query.limit]
-        return _rows({n: [cells[p] for p in order] for n, cells in kept.items()}, len(order))
-    rows = _rows(kept, len(order))
-    return [rows[place] for place in order]
+    return Rows(kept, order[: query.limit] if query.limit else order)
+
+
+def _by_dimensions(columns: Columns, query: Query) -> Sequence[int]:
+    """The places of all rows in the order of the asked dimensions: of the same, found once."""
+    heads = (*query.by, *(f"{name}_label" for name in query.by), planning.OWNER, "currency")
+    of = [columns[name] for name in heads if name in columns] if query.by else []
+    return worked_out(("order", query.by), of, lambda: _places(columns, query))
 
 
 def _places(columns: Columns, query: Query) -> list[int]:
-    """The places of all rows, by the asked dimensions."""
     count = _count(columns)
     if count < 2:
         return list(range(count))

@@ -43,8 +43,7 @@ class TagUse:
 def _open(scope: Scope) -> Session:
     connection.ensure_connection()
     database: catalogue.Conn = connection.connection
-    number = catalogue.current_version(database)
-    catalogue.pin(database, number)
+    number = catalogue.pin_current(database)
     snapshot = READER.snapshot(
         home.lake(), number, lambda: catalogue.snapshot(database, version=number)
     )

@@ -45,6 +45,7 @@ class FactPlan:
     asked for whom figures work: rows then say so, and what works for somebody stands apart.
     ``is_laid`` says that ``table`` was made for this question alone. ``in_steps`` leaves
     out figures of whole periods that lie in no single step of time: it gives rows and no total.
+    ``is_cut`` says that rows beyond those which come first in the answer may be left out.
     """
 
     fact: str
@@ -61,6 +62,7 @@ class FactPlan:
     extent: Extent | None = None
     is_laid: bool = False
     in_steps: bool = False
+    is_cut: bool = False
 
     @property
     def seen(self) -> frozenset[int] | None:

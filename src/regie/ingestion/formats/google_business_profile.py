@@ -73,5 +73,7 @@ google_business_profile = Format(
         "and device, so they are not people of the period.",
         "Calls are clicks on the call button, not calls that were answered.",
         "The file has no day: the period comes from its name, or is asked for.",
+        "A file of one month is in that month when figures are split by month; one of a longer "
+        "period is in totals alone, so take a file for each month.",
     ),
 )  # fmt: skip
