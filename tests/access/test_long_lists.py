@@ -52,6 +52,19 @@ def test_a_page_beyond_the_last_is_the_last(cast: Cast, seven: list[int]) -> Non
     assert (page.number, page.keys, page.count) == (4, (seven[6],), 7)
 
 
+def test_pages_go_no_further_than_they_are_quickly_walked_to(cast: Cast, seven: list[int]) -> None:
+    with acting_as(cast.amelie):
+        found = assets.listed("ad_account", [cast.network.pk], assets.Filter())
+        pages = [
+            assets.page_of(found, number=number, rows=ROWS, most=MOST, furthest=4)
+            for number in (1, 2, 3, 99)
+        ]
+
+    told = [(one.number, one.keys, one.after, one.is_cut) for one in pages]
+    last = (2, tuple(seven[2:4]), None, True)
+    assert told == [(1, tuple(seven[:2]), 2, False), last, last, last]
+
+
 def test_a_list_of_nothing_has_one_empty_page(cast: Cast) -> None:
     with acting_as(cast.amelie):
         found = assets.listed("ad_account", [cast.network.pk], assets.Filter(of="shared"))

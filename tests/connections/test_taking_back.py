@@ -1,4 +1,4 @@
-"""What a partner brought into somebody's books, taken back by the owner; and accounts met twice."""
+"""What a partner brought into somebody's books, taken back by the owner."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import pytest
 from regie.apps.access import services
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.models import Partnership
-from regie.apps.assets import selectors as assets
-from regie.apps.assets.models import Asset, Status
 from regie.apps.audit.models import AuditLine
 from regie.apps.connections import services as connections
 from regie.apps.connections.models import Import, State
 from regie.apps.connections.taking_back import brought_by_partners
-from regie.kernel.errors import Forbidden, NotFound, Refused
-from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
+from regie.kernel.errors import NotFound
+from tests.access.given import CAMPAIGNS, colleague, partners, shared
 from tests.cast import Cast, bring, total
 
 HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
@@ -138,55 +136,3 @@ def test_nobody_else_takes_figures_back(
             except NotFound:
                 assert person == only_given.user
     assert total(cast.amelie, "spend") == {"EUR": 10}
-
-
-def test_an_account_that_came_before_it_was_shared_becomes_one_with_it_and_two_again(
-    cast: Cast, account: int, partnership: Partnership, tmp_path: Path
-) -> None:
-    bring(cast.studio, export(tmp_path, "hers.csv", (OWNED, "2026-09-01", 10)), actor=cast.diane)
-    bring(cast.network, export(tmp_path, "own.csv", (OWNED, "2026-09-01", 12)), actor=cast.amelie)
-    with operating():
-        double = Asset.objects.get(organisation=cast.studio)
-    with pytest.raises(Refused, match="not there twice"):  # the other is hidden from her
-        connections.merge_double(actor=cast.diane, asset_id=double.pk)
-    shared(cast, partnership, account, VIEWER)
-    assert total(cast.diane, "spend") == {"EUR": 22}  # the same euros, twice
-    with acting_as(cast.diane):
-        found = assets.doubles_among([assets.card(double.pk)])
-    assert {key: one.key for key, one in found.items()} == {double.pk: account}
-    with pytest.raises((NotFound, Forbidden)):
-        connections.merge_double(actor=cast.amelie, asset_id=double.pk)
-
-    connections.merge_double(actor=cast.diane, asset_id=double.pk)
-    assert total(cast.diane, "spend") == {"EUR": 12}
-    with operating():
-        double = Asset.objects.get(pk=double.pk)
-    assert (double.status, double.merged_into_id) == (Status.DELETED, account)
-    connections.rebuild()
-    assert total(cast.diane, "spend") == {"EUR": 12}
-
-    connections.split_double(actor=cast.diane, asset_id=double.pk)
-    assert total(cast.diane, "spend") == {"EUR": 22}
-    with operating():
-        double = Asset.objects.get(pk=double.pk)
-    assert (double.status, double.merged_into_id) == (Status.FOUND, None)
-    assert lines(cast.studio.pk, "assets.folded") == ["Diane"]
-
-
-def test_the_next_file_of_a_network_goes_to_the_account_that_remained(
-    cast: Cast, tmp_path: Path
-) -> None:
-    bring(cast.network, export(tmp_path, "one.csv", (OTHER, "2026-09-01", 10)), actor=cast.amelie)
-    with acting_as(cast.chloe):
-        key, _new = services.link_asset(
-            actor=cast.chloe, organisation=cast.nantes, platform="google_ads", external_id=OTHER
-        )
-    with operating():
-        double = Asset.objects.get(organisation=cast.network)
-    connections.merge_double(actor=cast.amelie, asset_id=double.pk)
-    assert total(cast.amelie, "spend") == {}
-    bring(cast.network, export(tmp_path, "two.csv", (OTHER, "2026-09-02", 5)), actor=cast.amelie)
-
-    assert total(cast.amelie, "spend") == total(cast.chloe, "spend") == {"EUR": 5}
-    with operating():
-        assert Asset.objects.get(pk=double.pk).merged_into_id == key

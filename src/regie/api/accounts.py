@@ -103,8 +103,9 @@ class LineOut(Schema):
 def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[dict[str, Any]]:
     """Accounts, pages and locations that the token's person may see, by id."""
     keys = sorted(request.scope.assets)
-    cards = [one for one in assets.cards(keys) if not platform or one.platform == platform]
-    return [_account(one) for one in cards[page.offset : page.offset + page.limit]]
+    if platform:
+        keys = assets.keys_on(platform, keys)
+    return [_account(one) for one in assets.cards(keys[page.offset : page.offset + page.limit])]
 
 
 class AccountIn(Schema):

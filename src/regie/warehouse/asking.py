@@ -29,13 +29,15 @@ _CURSORS = threading.Lock()
 class AssetRow:
     """What figures know of an account: its key and what it can be split by.
 
-    Accounts of which a scope has parts only are among them.
+    Accounts of which a scope has parts only are among them. ``same`` is the account that it turned
+    out to be: what is left of its own figures is shown as that account's, where that is seen.
     """
 
     key: int
     organisation: str
     platform: str
     location: str
+    same: int = 0
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Views:
     snapshot: Snapshot
     lake: Lake
     parts: Collection[ScopePart] = ()
+    folds: Sequence[tuple[int, int]] = ()  # (key of a double, that of the account it became)
     rests_on: tuple[Any, ...] = ()  # what its rows rest on beside the files of their own table
     name: str = ""  # that of all snapshots that rest on the same
     made: set[str] = field(default_factory=set)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -39,25 +39,29 @@ def undo(
     *,
     taken_back: KeptImport,
     others: Sequence[KeptImport],
+    unless: Callable[[str, date], str] | None = None,
+    reason: str = "",
 ) -> Published:
     """Republish the windows of ``taken_back`` from the other imports, in their order.
 
-    ``others`` are the published imports in the order in which they were published. Must run
-    inside a transaction that has called ``lock_for_publishing``.
+    ``others`` are the published imports in the order in which they were published. ``unless`` says
+    of a table and month which rows ``f`` stay out, as SQL. Must run inside a transaction that has
+    called ``lock_for_publishing``.
     """
     windows = [_whole(window) for window in taken_back.windows]
     files: list[WrittenFile] = []
     for table in {window.table for window in windows}:
         here = [window for window in windows if window.table == table]
         for month in sorted({month for window in here for month in months(window.period)}):
-            select = _rows_of_others(lake, table, month, here, others)
+            without = unless(table, month) if unless else "false"
+            select = _rows_of_others(lake, table, month, here, others, without)
             written = lake.write(engine, table, month, select) if select else None
             if written is not None:
                 files.append(written)
     stored = catalogue.register(connection, files)
     return publish(
         connection, lake, engine, windows=windows, new_files=stored,
-        reason=f"undo of import {taken_back.id}",
+        reason=reason or f"undo of import {taken_back.id}",
     )  # fmt: skip
 
 
@@ -67,7 +71,12 @@ def _whole(window: Window) -> Window:
 
 
 def _rows_of_others(
-    lake: Lake, table: str, month: date, windows: list[Window], others: Sequence[KeptImport]
+    lake: Lake,
+    table: str,
+    month: date,
+    windows: list[Window],
+    others: Sequence[KeptImport],
+    without: str,
 ) -> str:
     """Rows of ``others`` in ``windows``, each import giving way to those after it."""
     names = ", ".join(TABLES[table].schema)
@@ -85,6 +94,8 @@ def _rows_of_others(
             if windows_
         ]
         conditions = [any_of(windows, "f"), *(f"NOT {condition}" for condition in hidden)]
+        if without != "false":
+            conditions.append(f"NOT {without}")
         if kept.is_part:
             conditions.append(any_of([_whole(w) for w in kept.windows if w.table == table], "f"))
         relation = reading([lake.absolute(f.path) for f in files], TABLES[table].schema)

@@ -20,6 +20,7 @@ from regie.kernel.scope import Scope
 from regie.warehouse import entities, serving
 from regie.warehouse.asking import Asking, AssetRow, Views
 from regie.warehouse.catalogue import Snapshot, StoredFile
+from regie.warehouse.doubles import folded
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.media import PAID, media_of
@@ -105,7 +106,9 @@ class Reader:
         names = tuple(file.id for file in snapshot.files(ENTITIES.name))
         rests_on = (str(lake.root), scope, tuple(assets), names, snapshot.counting)
         alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
-        return Views(schema, snapshot, lake, scope.parts, rests_on, next(alike, schema))
+        seen = {a.key for a in assets if a.key in scope.assets}
+        folds = [(a.key, a.same) for a in assets if {a.key, a.same} <= seen]
+        return Views(schema, snapshot, lake, scope.parts, folds, rests_on, next(alike, schema))
 
     def _forget_old(self, engine: Engine) -> None:
         """Drop the schemas used longest ago, but none that somebody is asking."""
@@ -188,7 +191,7 @@ class Session(Asking):
         place = "coalesce(nullif(f.location, ''), a.place)" if "location" in columns else "a.place"
         unit = ", '' AS unit, CAST(NULL AS VARCHAR) AS beneficiary"
         unit = "" if name == ENTITIES.name else unit
-        source = reading(paths, columns)
+        source = folded(reading(paths, columns), self._views.folds)
         if twice := self._told_twice(name):
             source = TWICE[name].once(source, twice)
         whole = (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from regie.apps.access.effects import Effect, what_if
-from regie.apps.access.owning import link_asset
+from regie.apps.access.owning import link_asset, link_assets
+from regie.apps.access.sharing_in import names_shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
-from regie.apps.assets.services import Line
+from regie.apps.assets.services import Line, Linked
 from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import Refused, RegieError
 from regie.kernel.i18n import Sentence, _
@@ -47,10 +49,7 @@ def bring_accounts(
     answers: list[LineAnswer] = []
 
     def bring() -> None:
-        answers.clear()
-        met: set[int] = set()
-        for line in lines:
-            answers.append(_bring(actor, organisation, line, met))
+        answers[:] = _brought(actor, organisation, lines)
 
     there = assets.keys_in([organisation.pk])
     effects: list[Effect] = []
@@ -61,19 +60,57 @@ def bring_accounts(
     return Brought(tuple(answers), effects, is_trial)
 
 
-def _bring(actor: User | None, organisation: Organisation, line: Line, met: set[int]) -> LineAnswer:
+def _brought(
+    actor: User | None, organisation: Organisation, lines: Sequence[Line]
+) -> list[LineAnswer]:
+    """At once where they are new or one's own; an account of a partner's is told line by line."""
+    sound = [line for line in lines if not line.problem]
+    shared = names_shared_in(organisation, {line.platform for line in sound})
+    plain = [
+        line for line in sound
+        if not any((line.platform, one) in shared for one in _spellings(line))
+    ]  # fmt: skip
+    told: dict[int, Linked | RegieError] = {}
+    with suppress(IntegrityError), transaction.atomic():  # where others link at the same time
+        done = link_assets(actor=actor, organisation=organisation, lines=plain)
+        told = {id(line): one for line, one in zip(plain, done, strict=True)}
+    met: set[int] = set()
+    return [
+        _answer(line, told.get(id(line)) or _alone(actor, organisation, line), met)
+        for line in lines
+    ]  # fmt: skip
+
+
+def _spellings(line: Line) -> tuple[str, ...]:
+    written = line.external_id.strip()
+    return (written, *assets.spellings(line.platform, written))
+
+
+def _alone(
+    actor: User | None, organisation: Organisation, line: Line
+) -> Linked | RegieError | None:
     if line.problem:
-        return LineAnswer(line, "refused", line.problem)
+        return None
     try:
         with transaction.atomic():
-            key, is_new = link_asset(
-                actor=actor, organisation=organisation, platform=line.platform,
-                external_id=line.external_id, name=line.name,
+            return Linked(
+                *link_asset(
+                    actor=actor, organisation=organisation, platform=line.platform,
+                    external_id=line.external_id, name=line.name,
+                )
             )  # fmt: skip
     except RegieError as error:
-        return LineAnswer(line, "refused", error.sentence, _lost_zero(line, error) or error.hint)
-    state = "repeated" if key in met else "linked" if is_new else "known"
-    met.add(key)
+        return error
+
+
+def _answer(line: Line, became: Linked | RegieError | None, met: set[int]) -> LineAnswer:
+    if became is None:
+        return LineAnswer(line, "refused", line.problem)
+    if isinstance(became, RegieError):
+        hint = _lost_zero(line, became) or became.hint
+        return LineAnswer(line, "refused", became.sentence, hint)
+    state = "repeated" if became.key in met else "linked" if became.is_new else "known"
+    met.add(became.key)
     return LineAnswer(line, state)
 
 

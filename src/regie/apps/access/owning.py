@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 
 from regie.apps.access.accesses import accesses_on
@@ -13,10 +16,11 @@ from regie.apps.access.sharing_in import shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
+from regie.apps.assets.services import Line, Linked
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Member, Organisation
 from regie.domain.permissions.catalog import family, role
-from regie.kernel.errors import Refused
+from regie.kernel.errors import Refused, RegieError
 from regie.kernel.i18n import _, say
 
 
@@ -45,6 +49,31 @@ def link_asset(
     return key, is_new
 
 
+@transaction.atomic
+def link_assets(
+    *, actor: User | None, organisation: Organisation, lines: Sequence[Line]
+) -> list[Linked | RegieError]:
+    """As ``link_asset`` one after the other, at once. None of the lines is of an account that a
+    partner shares. Raises what ``assets.services.link_many`` raises."""
+    answers = owned.link_many(actor=actor, organisation=organisation, lines=lines)
+    new = [one.key for one in answers if isinstance(one, Linked) and one.is_new]
+    held = set(Grant.objects.filter(asset_id__in=new).values_list("asset_id", flat=True))
+    for key in held & set(new):
+        _keep(key, actor, organisation, is_keeper=True)
+    keeper = _administrator(actor, organisation)
+    if keeper is not None:
+        families = assets.families(new)
+        Grant.objects.bulk_create(
+            Grant(
+                asset_id=key, member=keeper, role=family(name).keeper,
+                **_kept(actor, organisation, keeper, name),
+            )
+            for key, name in families.items()
+            if key not in held and family(name).keeper
+        )  # fmt: skip
+    return answers
+
+
 def _check_is_not_shared_in(key: int, organisation: Organisation) -> None:
     """An account that a partner shares has an owner already: it is never counted twice."""
     card = assets.card(key)
@@ -71,14 +100,24 @@ def _keep(key: int, actor: User | None, organisation: Organisation, *, is_keeper
     keeper = _administrator(actor, organisation)
     if keeper is not None:
         Grant.objects.update_or_create(
-            asset_id=key, member=keeper, role=found.keeper, custom_role=None, share=None,
-            defaults={
-                "owner_id": organisation.pk, "organisation_id": keeper.organisation_id,
-                "user_id": keeper.user_id, "ends_on": None,
-                "permissions": sorted(role(card.family, found.keeper).permissions),
-                "granted_by_id": actor.pk if actor else None, "granted_by": str(actor or ""),
-            },
-        )  # fmt: skip
+            asset_id=key,
+            member=keeper,
+            role=found.keeper,
+            custom_role=None,
+            share=None,
+            defaults=_kept(actor, organisation, keeper, card.family),
+        )
+
+
+def _kept(
+    actor: User | None, organisation: Organisation, keeper: Member, family_name: str
+) -> dict[str, Any]:
+    return {
+        "owner_id": organisation.pk, "organisation_id": keeper.organisation_id,
+        "user_id": keeper.user_id, "ends_on": None,
+        "permissions": sorted(role(family_name, family(family_name).keeper).permissions),
+        "granted_by_id": actor.pk if actor else None, "granted_by": str(actor or ""),
+    }  # fmt: skip
 
 
 def _administrator(actor: User | None, organisation: Organisation) -> Member | None:

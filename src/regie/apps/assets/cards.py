@@ -137,22 +137,24 @@ def owners_of(organisation_ids: Collection[int]) -> dict[int, Owner]:
     return known
 
 
-def places_of(keys: Collection[int]) -> list[tuple[int, str, str, str]]:
-    """(key, slug of the owner, platform, location): what figures of accounts are split by."""
+def places_of(keys: Collection[int]) -> list[tuple[int, str, str, str, int]]:
+    """(key, slug of the owner, platform, location): what figures of accounts are split by; and the
+    account that it turned out to be, 0 for none."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [f"{{{','.join(map(str, keys))}}}"])
         found = cursor.fetchall()
-    others = owners_of({row[1] for row in found if row[4] is None})
+    others = owners_of({row[1] for row in found if row[5] is None})
     return [
-        (key, others[owner].slug, platform, location or others[owner].location)
+        (key, others[owner].slug, platform, location or others[owner].location, same)
         if slug is None
-        else (key, slug, platform, location or place)
-        for key, owner, platform, location, slug, place in found
+        else (key, slug, platform, location or place, same)
+        for key, owner, platform, location, same, slug, place in found
         if slug is not None or owner in others
     ]
 
 
 _PLACES = (
-    "SELECT a.id, a.organisation_id, a.platform, a.location, o.slug, o.location "
+    "SELECT a.id, a.organisation_id, a.platform, a.location, coalesce(a.merged_into_id, 0), "
+    "o.slug, o.location "
     f"FROM {Asset._meta.db_table} a {WITH_OWNER} WHERE a.id = ANY (%s::bigint[]) ORDER BY a.id"
 )

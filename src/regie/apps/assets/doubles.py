@@ -5,7 +5,9 @@ Only what the context sees is compared, so that nobody learns of an account by o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q
 
 from regie.apps.assets.cards import AssetCard, cards
 from regie.apps.assets.catalog import spellings
@@ -38,6 +40,15 @@ def doubles_among(found: Iterable[AssetCard]) -> dict[int, AssetCard]:
     alone = {key: others[0] for key, others in met.items() if len(others) == 1}
     known = {one.key: one for one in cards(set(alone.values()))}
     return {key: known[other] for key, other in alone.items() if other in known}
+
+
+def folded_among(keys: Collection[int] | None) -> list[tuple[int, int]]:
+    """(key of a double, that of the account it became) where either is among ``keys``; all of them
+    without ``keys``."""
+    found = Asset.objects.filter(merged_into__isnull=False)
+    if keys is not None:
+        found = found.filter(Q(pk__in=keys) | Q(merged_into_id__in=keys))
+    return [(key, same) for key, same in found.order_by("pk").values_list("pk", "merged_into_id")]
 
 
 def doubles_of(key: int) -> list[AssetCard]:

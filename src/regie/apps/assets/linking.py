@@ -60,13 +60,17 @@ def link(
         told = getattr(error.__cause__, "diag", None)
         if told is None or told.constraint_name != AT_THE_LIMIT:
             raise
-        raise Refused(
-            say(_("A manager holds at most {most} ad accounts."), most=MOST_AD_ACCOUNTS),
-            hint=_("Detach some, or create another manager for a part of them."),
-            code="too_many_ad_accounts",
-        ) from error
+        raise too_many() from error
     _note(actor, organisation.pk, "assets.linked", known.pk, platform, wanted)
     return known.pk, True
+
+
+def too_many() -> Refused:
+    return Refused(
+        say(_("A manager holds at most {most} ad accounts."), most=MOST_AD_ACCOUNTS),
+        hint=_("Detach some, or create another manager for a part of them."),
+        code="too_many_ad_accounts",
+    )
 
 
 @transaction.atomic

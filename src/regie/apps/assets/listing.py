@@ -15,6 +15,7 @@ from regie.apps.assets.cards import COLUMNS, OWNER, WITH_OWNER, AssetCard, cards
 from regie.apps.assets.models import Asset, Status
 from regie.apps.organisations.models import Organisation
 
+FURTHEST = 10_000  # rows of a list that are walked through page by page: further back, one searches
 FEW = 2_000  # accounts that an index may name before it is quicker to walk through the list
 
 
@@ -76,7 +77,8 @@ def platforms_met(kind: str, organisations: Collection[int], received: Q) -> lis
 class Page:
     """A page of a list: the accounts on it, and how many there are in all.
 
-    ``is_more`` says that it was counted no further than ``count``.
+    ``is_more`` says that it was counted no further than ``count``, ``is_cut`` that this is as far
+    as pages go, though the list goes on.
     """
 
     cards: tuple[AssetCard, ...]
@@ -85,6 +87,7 @@ class Page:
     pages: int
     count: int
     is_more: bool
+    is_cut: bool = False
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -115,20 +118,26 @@ _PAGE = f"""
 """
 
 
-def page_of(found: QuerySet[Asset], *, number: int, rows: int, most: int) -> Page:
+def page_of(
+    found: QuerySet[Asset], *, number: int, rows: int, most: int, furthest: int = FURTHEST
+) -> Page:
     """Page ``number`` of ``found``, or the nearest there is. Nobody counts beyond ``most`` rows,
-    or beyond the page that is shown and the one after it."""
-    number = max(1, number)
+    or beyond the page that is shown and the one after it; no page goes beyond ``furthest`` rows,
+    as all that lies before one is walked through."""
+    number = min(max(1, number), max(1, furthest // rows))
     first = (number - 1) * rows
     # Far back in a list nobody counts what lies before: it is passed by.
     skipped, most = (first, first + 2 * rows) if first + 2 * rows > most else (0, most)
     held, cards = _walked(found, skipped, most + 1, first, min(rows, most - first))
     if held <= first and number > 1:  # beyond the end
         held, cards = _walked(found, 0, most + 1, 0, 0)
-        return page_of(found, number=-(-held // rows), rows=rows, most=max(held, 1))
+        return page_of(
+            found, number=-(-held // rows), rows=rows, most=max(held, 1), furthest=furthest
+        )
     count = min(held, most)
-    pages = max(1, -(-count // rows))
-    return Page(cards, first + 1, number, pages, count, is_more=held > most)
+    pages = max(1, min(-(-count // rows), furthest // rows))
+    is_cut = number == pages and held > first + rows
+    return Page(cards, first + 1, number, pages, count, is_more=held > most, is_cut=is_cut)
 
 
 def _walked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
@@ -18,6 +18,7 @@ from regie.apps.assets.catalog import kinds as kinds
 from regie.apps.assets.catalog import spellings as spellings
 from regie.apps.assets.doubles import doubles_among as doubles_among
 from regie.apps.assets.doubles import doubles_of as doubles_of
+from regie.apps.assets.doubles import folded_among as folded_among
 from regie.apps.assets.forms_of_ids import IdForm as IdForm
 from regie.apps.assets.forms_of_ids import Kind as Kind
 from regie.apps.assets.listing import NOTHING as NOTHING
@@ -47,6 +48,12 @@ def keys_named(values: Collection[str]) -> set[int]:
     keys = [one[1:] for one in said if one[:1] == "#" and one[1:].isdecimal() and len(one) < 20]
     named = Q(external_id__in=said) | Q(name__in=said) | Q(called__in=said) | Q(pk__in=keys)
     return set(Asset.objects.filter(named).values_list("pk", flat=True))
+
+
+def keys_on(platform: str, keys: Sequence[int]) -> list[int]:
+    """Those of ``keys`` that are on ``platform``, in order."""
+    found = Asset.objects.filter(pk__in=keys, platform=platform).order_by("pk")
+    return list(found.values_list("pk", flat=True))
 
 
 def locations_in(organisation_ids: Collection[int]) -> list[tuple[int, str, str]]:

@@ -1,7 +1,7 @@
 """An account that is there twice, because a file came before it was shared or linked, becomes one.
 
-The owner's own is kept. What files said of the other no longer counts, so that each figure is
-counted once; the files are kept, and it can be taken back.
+The owner's own is kept. What files said of the other counts on days of which the one that is kept
+has no figures of its own, so that each is counted once and none is lost; it can be taken back.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.assets.selectors import AssetCard
-from regie.apps.connections.beside import of_accounts
-from regie.apps.connections.taking_back import count, owner_of, publishing
+from regie.apps.beneficiaries import services as beneficiaries
+from regie.apps.connections.doubled import settle
+from regie.apps.connections.taking_back import owner_of, publishing
 from regie.kernel.errors import NotFound, Refused
 from regie.kernel.i18n import _
 
@@ -31,9 +32,9 @@ def merge_double(*, actor: User | None, asset_id: int) -> AssetCard:
                 code="no_double",
             )
         with operating():
-            if records := of_accounts([asset_id]):
-                count(engine, records, [asset_id], counts=False)
             owned.fold(actor=actor, asset_id=asset_id, into=same.key)
+            settle(engine, asset_id, same.key)
+            beneficiaries.assign_again({asset_id})
         return same
 
 
@@ -44,9 +45,9 @@ def split_double(*, actor: User | None, asset_id: int) -> None:
         if not owned.is_folded(asset_id):
             raise NotFound(_("There is nothing to take back."))
         with operating():
-            if records := of_accounts([asset_id]):
-                count(engine, records, [asset_id], counts=True)
             owned.fold(actor=actor, asset_id=card.key, into=None)
+            settle(engine, card.key, None)
+            beneficiaries.assign_again({card.key})
 
 
 def _own(actor: User | None, asset_id: int) -> AssetCard:

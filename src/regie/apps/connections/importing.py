@@ -21,6 +21,7 @@ from regie.apps.connections.beside import published_since, tell_owners
 from regie.apps.connections.book import Book
 from regie.apps.connections.context import context_of
 from regie.apps.connections.described import read_described
+from regie.apps.connections.doubled import settle_doubles
 from regie.apps.connections.models import AccountAnswer, Import, State
 from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
 from regie.apps.connections.receiving import Options, options_digest, signature
@@ -344,6 +345,7 @@ def _publish_group(pieces: list[Piece], engine: Engine) -> None:
         piece.record.version = published.version
         piece.record.rows_replaced = published.rows_replaced
     told = {w.asset_key for one in pieces if one.prepared for w in one.prepared.windows}
+    settle_doubles(engine, told)
     with operating():
         beneficiaries.assign_again(told)  # new campaigns find whom they work for
 

@@ -16,6 +16,7 @@ from regie.apps.access.context import operating
 from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.book import Book
+from regie.apps.connections.doubled import settle_doubles
 from regie.apps.connections.importing import is_history, know_names
 from regie.apps.connections.models import Import, State
 from regie.apps.connections.outcome import plain_totals
@@ -58,6 +59,7 @@ def rebuild() -> Rebuilt:
                     differing.append(record.pk)
         _keep_events(assembly, engine)
         assembly.publish("rebuild from kept inputs", empty=(*TABLES, *ROLLUPS))
+        settle_doubles(engine)
         beneficiaries.assign_again()
     return Rebuilt(count, differing)
 

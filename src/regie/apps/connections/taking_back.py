@@ -23,8 +23,8 @@ from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.beside import of_accounts
 from regie.apps.connections.context import context_of
+from regie.apps.connections.doubled import kept, settle_doubles
 from regie.apps.connections.models import Import, State
-from regie.apps.connections.undoing import kept
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Organisation
 from regie.kernel import clock
@@ -108,6 +108,7 @@ def count(
         connection.connection, storage.lake(), engine,
         taken_back=KeptImport(records[0].pk, tuple(windows), ()), others=others,
     )  # fmt: skip
+    settle_doubles(engine, keys)
     beneficiaries.assign_again(set(keys))
 
 

@@ -12,15 +12,14 @@ from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.connections import storage
 from regie.apps.connections.beside import standing, tell_owners
 from regie.apps.connections.context import context_of
+from regie.apps.connections.doubled import kept, settle_doubles
 from regie.apps.connections.models import CurrencyRate, Import, State
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
 from regie.kernel.i18n import _, say
 from regie.warehouse import catalogue
 from regie.warehouse.engine import Engine, scratch
-from regie.warehouse.undo import KeptImport
 from regie.warehouse.undo import undo as undo_in_warehouse
-from regie.warehouse.windows import Window
 
 
 def undo_import(*, actor: User | None, import_id: int) -> Import:
@@ -58,6 +57,7 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
     record.version = published.version
     record.finished_at = clock.now()
     record.save(update_fields=["state", "version", "finished_at"])
+    settle_doubles(engine, {int(one["asset_key"]) for one in record.windows})
     audit.record(
         organisation_id=record.organisation_id,
         action="connections.import_undone",
@@ -79,14 +79,3 @@ def _reinstate(record: Import) -> None:
         Import.objects.filter(pk=record.pk).update(state=State.UNDONE)  # only one is published
         before.state = State.PUBLISHED
         before.save(update_fields=["state"])
-
-
-def kept(record: Import) -> KeptImport:
-    """Without the accounts of which it no longer counts."""
-    windows = (Window.from_json(window) for window in record.windows)
-    return KeptImport(
-        record.pk,
-        tuple(window for window in windows if window.asset_key not in record.withdrawn),
-        tuple(catalogue.files_by_id(connection.connection, record.file_ids)),
-        is_part=bool(record.withdrawn),
-    )

@@ -50,7 +50,7 @@ def _open(scope: Scope) -> Session:
 
     def rows() -> list[AssetRow]:
         parts = [
-            (c.key, c.organisation_slug, c.platform, c.location) for c in cards_of_parts(scope)
+            (c.key, c.organisation_slug, c.platform, c.location, 0) for c in cards_of_parts(scope)
         ]
         return [AssetRow(*one) for one in (*assets.places_of(scope.assets), *parts)]
 

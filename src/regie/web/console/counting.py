@@ -54,7 +54,7 @@ def double(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
         messages.success(request, _("They are one account now. You can make two of it again."))
         return redirect("manager-asset", room=room, asset_id=same.key)
     here, there = _days(request, card), _days(request, same)
-    alone = sorted(here.keys() - there.keys())
+    alone, both = sorted(here.keys() - there.keys()), here.keys() & there.keys()
     mine = {one.user_id for one in access.accesses_on([same.key])}
     losing = [one.person for one in access.accesses_on([card.key]) if one.user_id not in mine]
     context = {
@@ -66,6 +66,8 @@ def double(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
         "platform": platform(card.platform),
         "sides": [_side(card, here), _side(same, there)],
         "alone": len(alone),
+        "both": len(both),
+        "is_theirs": same.organisation_id not in request.branch,
         "alone_days": [figures.day(one) for one in alone[:DAYS_TOLD]],
         "losing": sorted(set(losing)),
     }

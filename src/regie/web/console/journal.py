@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from regie.apps.audit.selectors import Asked
 from regie.web.console.forms import ANY, Day
 from regie.web.console.journal_words import AREAS, action_word, details_words
 from regie.web.console.page import ConsoleRequest, administrators_only, show
+from regie.web.console.paging import Bounded
 from regie.web.import_rows import actor_word
 from regie.web.spreadsheets import as_csv
 
@@ -44,7 +44,7 @@ class FindLines(forms.Form):
 @require_safe
 def journal(request: ConsoleRequest) -> HttpResponse:
     form, asked = _asked(request)
-    page = Paginator(_lines(request, asked), LISTED).get_page(request.GET.get("page"))
+    page = Bounded(_lines(request, asked), LISTED).get_page(request.GET.get("page"))
     names = {one.pk: one.name for one in request.organisations}
     said = {name: value for name, value in request.GET.items() if name != "page" and value}
     context = {
