@@ -8,13 +8,16 @@ from datetime import date
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from regie.apps.access.context import operating
+from regie.apps.access.context import acting_as, operating
+from regie.apps.accounts.models import User
+from regie.apps.budgets.selectors import plans_of
 from regie.apps.dashboards import selectors
 from regie.apps.organisations.selectors import by_slug
-from regie.cli import demo
+from regie.cli import demo, demo_plans
 from regie.demo.accounts import accounts
 from regie.demo.network import OUTSIDER_SLUG, PEOPLE, SLUG, organisation, organisations
 from regie.demo.performance import ad_days
+from regie.demo.plans import budgets
 from regie.demo.sales import draw_sales
 from regie.demo.seasons import Calendar
 from regie.demo.seed import share_out
@@ -107,3 +110,27 @@ def test_the_network_aims_at_something_this_month_and_the_last(db: None) -> None
     serving = [one.objective.serves for one in cards if one.objective.level is Level.OPERATIONAL]
     assert len(serving) == 4
     assert None not in serving
+
+
+def test_the_network_planned_its_money_for_this_month_and_the_last(db: None) -> None:
+    demo._make_network()
+    demo_plans.plan()
+    demo_plans.plan()  # a second start finds them there
+
+    with operating():
+        head = by_slug(SLUG)
+        assert head is not None
+        amelie = User.objects.get(email=PEOPLE[0].email)
+    with acting_as(amelie):
+        cards = plans_of(head, actor=amelie)
+
+    assert [one.plan.period.is_whole_month() for one in cards if one.plan.period] == [True, True]
+    assert all(one.is_shared for one in cards)
+    for one in cards:
+        assert one.plan.period is not None
+        month = one.plan.period.start
+        planned = budgets(Calendar(one.plan.period.end))
+        assert one.plan.amount == sum(
+            budget.amount for budget in planned
+            if budget.month == month and budget.currency == "EUR"
+        )  # fmt: skip

@@ -57,6 +57,7 @@ def prepare(interactive: bool) -> None:
     """Make whatever is not there yet: a second start finds all of it and takes seconds."""
     from regie.apps.access.context import operating
     from regie.apps.organisations.selectors import by_slug
+    from regie.cli.demo_plans import plan
     from regie.demo.generate import generate
     from regie.demo.network import SLUG
     from regie.kernel.clock import today
@@ -75,6 +76,7 @@ def prepare(interactive: bool) -> None:
     _name_accounts()
     _measure()
     _aim()
+    plan()
     done.touch()
 
 

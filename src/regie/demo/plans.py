@@ -54,6 +54,14 @@ def budgets(calendar: Calendar) -> list[Budget]:
     return planned
 
 
+def network_budget(calendar: Calendar, month: date, currency: str) -> Decimal:
+    """What all accounts in ``currency`` may spend in the month that begins on ``month``."""
+    return sum(
+        (one.amount for one in budgets(calendar) if (one.month, one.currency) == (month, currency)),
+        Decimal(),
+    )
+
+
 def objectives() -> list[Objective]:
     """Few goals, each with somebody who answers for it."""
     sales = BEFORE.sales + CALLS_BEFORE.sales
