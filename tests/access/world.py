@@ -30,13 +30,17 @@ class Place:
 
 @dataclass
 class Role:
-    """A role on an account; through a share where ``share`` names one."""
+    """A role on an account; through a share where ``share`` names one.
+
+    ``keeps`` is that of a billing admin, which follows by itself where there is none.
+    """
 
     place: int
     asset: int
     permissions: frozenset[str]
     share: int | None = None
     ends_on: date | None = None
+    keeps: bool = False
 
 
 @dataclass
@@ -142,6 +146,26 @@ class World:
             and role.asset == asset
             and (role.ends_on is None or role.ends_on >= today)
         ]
+
+    def keep(self) -> None:
+        """Where nobody keeps an account for good any more, its nearest administrator follows."""
+        for asset, owner in self.owners.items():
+            line = self.line(owner)
+            if any(role.asset == asset and self._keeps(role, line) for role in self.roles.values()):
+                continue
+            heads = [
+                (line.index(place.organisation), number)
+                for number, place in self.places.items()
+                if place.organisation in line and place.role == "administrator"
+            ]
+            if heads:
+                number = min([0, *self.roles]) - 1  # what others have is known by its row
+                self.roles[number] = Role(min(heads)[1], asset, ALL, keeps=True)
+
+    def _keeps(self, role: Role, line: list[int]) -> bool:
+        place = self.places[role.place]
+        is_there = place.role == "administrator" or place.organisation not in self.closed
+        return role.keeps and place.ends_on is None and is_there and place.organisation in line
 
     def sees(self, person: str) -> set[int]:
         """Accounts whose names he may know: those of his branch, and those he may do something
