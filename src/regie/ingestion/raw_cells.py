@@ -80,9 +80,11 @@ def _together(blocks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 def _without_blanks(batch: pa.Table) -> pa.Table:
     """``batch`` less the lines that have no text in any cell."""
-    blanks = [pc.equal(pc.utf8_trim_whitespace(c.chunk(0).dictionary), "") for c in batch.columns]
-    if not all(pc.any(blank).as_py() for blank in blanks):
-        return batch
+    blanks = []
+    for column in batch.columns:
+        blanks.append(pc.equal(pc.utf8_trim_whitespace(column.chunk(0).dictionary), ""))
+        if not pc.any(blanks[-1]).as_py():
+            return batch
     of_lines = [
         blank.take(column.chunk(0).indices)
         for blank, column in zip(blanks, batch.columns, strict=True)

@@ -85,7 +85,7 @@ class Staged:
     @property
     def shares_texts(self) -> bool:
         """Whether ``summary`` says of few rows what many have in common."""
-        return self.rows.texts_apart
+        return bool(self.rows.texts_apart)
 
     @property
     def summary(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regie.ingestion.common_texts import CommonTexts
 from regie.ingestion.staging_sql import DATA, StagingSql
 from regie.ingestion.vocabulary import TEXT_KINDS
 from regie.kernel.periods import Period
@@ -18,6 +19,7 @@ from regie.warehouse.parquet import ROW_GROUP
 from regie.warehouse.spool import Spool
 
 _MOST = 2**62
+_NO_TEXT = pa.array([None], pa.string()).dictionary_encode()
 
 
 class TypedRows:
@@ -33,15 +35,19 @@ class TypedRows:
     def __init__(self, engine: Engine, sql: StagingSql, folder: Path) -> None:
         self._spool = partial(Spool, engine, folder)
         self.data, self.named, self.others = self._spool(), self._spool(), self._spool()
-        self.whos = 0
-        self.texts_apart = False
+        self.texts_apart: bool | None = None  # not known before the first lines
         self.fates: Counter[tuple[int, bool]] = Counter()  # lines, by fate and whether refused
         self.in_order = "date" in sql.words  # by day, as far as readers of the facts need it
         self._days: tuple[date, date] | None = None
         self._texts = [word for word, kind in sql.words.items() if kind in TEXT_KINDS]
+        self._common = CommonTexts(len(self._texts) or 1)
         self._may_part = sql.may_share_texts
         self._keeps_place = bool(sql.number)
         self._lines = 0
+
+    @property
+    def whos(self) -> int:
+        return self._common.count
 
     @property
     def relation(self) -> str:
@@ -83,15 +89,19 @@ class TypedRows:
 
     def _number(self, data: pa.RecordBatch) -> pa.RecordBatch:
         """``data`` with its ``who``; texts that are new go to ``named``."""
-        who = _who([data[word] for word in self._texts], data.num_rows)
+        texts = [data[word] for word in self._texts] or [_NO_TEXT.take(_zeros(data.num_rows))]
+        who = _who(texts, data.num_rows)
         first = _first(who)
-        who = pc.add(who, self.whos).cast(pa.int32())
-        data = data.append_column("who", who)
-        self.named.write(data.select(["who", *self._texts]).filter(first))
-        is_first = not self.whos
-        self.whos += pc.sum(first, min_count=0).as_py()
-        if is_first:
-            self.texts_apart = self._may_part and self.whos * 2 <= data.num_rows
+        once = [text.filter(first) for text in texts]
+        shares = len(once[0]) * 2 <= data.num_rows
+        if self.texts_apart is None:
+            self.texts_apart = self._may_part and shares
+        known = self.whos
+        numbers = self._common.numbers(once) if shares else self._common.new(len(once[0]))
+        numbers = numbers.cast(pa.int32())
+        named = pa.record_batch({"who": numbers, **dict(zip(self._texts, once, strict=False))})
+        self.named.write(named.filter(pc.greater_equal(numbers, known)))
+        data = data.append_column("who", numbers.take(who))
         return data.drop_columns(self._texts) if self.texts_apart else data
 
     def _keep(self, data: pa.RecordBatch) -> None:
@@ -126,7 +136,7 @@ def _plain(column: pa.Array) -> pa.Array:
 
 def _who(texts: list[pa.Array], lines: int) -> pa.Array:
     """A number for each line, the same where all texts are, counted up as new ones appear."""
-    who, many = pa.repeat(pa.scalar(0, pa.int64()), lines), 1
+    who, many = _zeros(lines), 1
     for text in texts:
         ways = len(text.dictionary) + 1  # one of them is to be absent
         if many * ways >= _MOST:
@@ -134,6 +144,10 @@ def _who(texts: list[pa.Array], lines: int) -> pa.Array:
         code = pc.fill_null(text.indices.cast(pa.int64()), ways - 1)
         who, many = pc.add(pc.multiply(who, ways), code), many * ways
     return _counted_up(who)
+
+
+def _zeros(lines: int) -> pa.Array:
+    return pa.repeat(pa.scalar(0, pa.int64()), lines)
 
 
 def _counted_up(codes: pa.Array) -> pa.Array:

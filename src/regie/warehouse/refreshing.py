@@ -1,7 +1,7 @@
 """Rebuilds the rollups of the months that a publication touches, to be published with it.
 
-The facts of a month are read once, to the finest keys; each coarser rollup adds that up. Those by
-month keep what they know of the other months of the year.
+The facts of a month are read once, to the finest keys; each coarser rollup adds that up, and those
+by month the one by day with their keys. They keep what they know of the other months of the year.
 """
 
 from __future__ import annotations
@@ -66,11 +66,17 @@ class _Refreshing:
             paths = [self._lake.absolute(f.path) for f in facts if f.month == month]
             rows = finest.select(reading(paths, finest.fact.schema), finest.same(paths))
             self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {_FINEST} AS {rows}")
+            days = {}  # each rollup by day of the month at hand, by its keys
             for rollup in by_day:
-                rows = f"FROM {_FINEST}" if rollup is finest else rollup.select_again(_FINEST)
-                found[rollup.name] += self._write(rollup, month, rows)
+                days[rollup.keys] = _FINEST if rollup is finest else f"days_{rollup.name}"
+                if rollup is not finest:
+                    rows = rollup.select_again(_FINEST)
+                    self._engine.execute(
+                        f"CREATE OR REPLACE TEMP TABLE {days[rollup.keys]} AS {rows}"
+                    )
+                found[rollup.name] += self._write(rollup, month, f"FROM {days[rollup.keys]}")
             for rollup in by_month:
-                self._add(rollup, _FINEST)
+                self._add(rollup, days[rollup.keys])
         return found | {rollup.name: self._by_year(rollup, months) for rollup in by_month}
 
     def _add(self, rollup: Rollup, finer: str) -> None:

@@ -44,18 +44,35 @@ def decide_encoding(path: Path) -> Encoding:
     wide = encoding.startswith("utf-16")
     if not wide:
         _check_is_text(head)
-    _check_bytes(path, never=b"\0\0\0" if wide else b"\0")
     name = encoding or "utf-8"
-    return Encoding(name) if _is_whole(path, name) else _decoded(path, name, is_sure=bool(encoding))
+    if _is_whole(path, name, never=b"\0\0\0" if wide else b"\0"):
+        return Encoding(name)
+    return _decoded(path, name, is_sure=bool(encoding))
 
 
-def _is_whole(path: Path, encoding: str) -> bool:
+def _is_whole(path: Path, encoding: str, *, never: bytes) -> bool:
+    """Whether all of the file is text in ``encoding``.
+
+    Refuses zero bytes, and a line that could not be held in memory.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    whole, since, before = True, 0, b""
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(STEP):
+            if never in chunk or never in before + chunk[:2]:
+                raise _binary()
+            before = chunk[-2:]
+            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            since = since + len(chunk) if end < 0 else len(chunk) - end
+            if since > LONGEST_LINE:
+                raise _too_long()
+            whole = whole and _decodes(decoder, chunk)
+    return whole and _decodes(decoder, b"", final=True)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(STEP):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(chunk, final=final)
     except UnicodeDecodeError:
         return False
     return True
@@ -84,21 +101,11 @@ def _binary() -> UnreadableFile:
     )
 
 
-def _check_bytes(path: Path, *, never: bytes) -> None:
-    """Refuse zero bytes, and a line that could not be held in memory."""
-    since, before = 0, b""
-    with path.open("rb") as file:
-        while chunk := file.read(STEP):
-            if never in chunk or never in before + chunk[:2]:
-                raise _binary()
-            before = chunk[-2:]
-            end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-            since = since + len(chunk) if end < 0 else len(chunk) - end
-            if since > LONGEST_LINE:
-                raise UnreadableFile(
-                    _("One line of this file is longer than two megabytes: it is not a table."),
-                    hint=_("Export it again from the platform as CSV or XLSX."),
-                )
+def _too_long() -> UnreadableFile:
+    return UnreadableFile(
+        _("One line of this file is longer than two megabytes: it is not a table."),
+        hint=_("Export it again from the platform as CSV or XLSX."),
+    )
 
 
 def _decoded(path: Path, encoding: str, *, is_sure: bool) -> Encoding:
