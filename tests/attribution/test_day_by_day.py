@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from regie.apps.connections import services as connections
 from regie.domain.attribution.calls import attribute_events
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.attribution.test_journeys import NOON, asked, order
-from tests.cast import Cast
+from tests.cast import Cast, bring
 
 CHANNELS = {"search": "Paid Search", "social": "Organic Social", "email": "Email",
             "direct": "Direct"}  # fmt: skip
@@ -85,3 +86,22 @@ def test_days_one_by_one_and_late_events_give_what_a_full_run_gives(seed: int, c
     for name, credit in at_once.credits.items():
         for unit, value in zip(at_once.units, credit.value, strict=True):
             assert np.isclose(value, theirs[name, unit], rtol=1e-9, atol=1e-9), (name, unit)
+
+
+def test_what_is_published_of_other_things_restates_nothing(cast: Cast, tmp_path: Path) -> None:
+    forget_journals()
+    site = a_site(cast.nantes, cast.chloe)
+    publish(site, *drawn(3)[0])
+    file = tmp_path / "given.csv"
+    file.write_text("date,visits\n2026-06-09,12\n")
+    bring(cast.nantes, file)  # with an account of its own
+    before = asked(cast.chloe)
+    file.write_text("date,visits\n2026-06-09,13\n")
+    bring(cast.nantes, file)
+
+    assert asked(cast.chloe) is before
+
+    file.write_text("order_id,ordered_at,currency,revenue\nX-1,2026-06-09,EUR,12\n")
+    bring(cast.nantes, file)
+
+    assert asked(cast.chloe) is not before

@@ -262,6 +262,27 @@ def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast
     assert earned(asked(cast.chloe)) == {"Offline": 0.5, "Organic Social": 0.5}
 
 
+def test_a_code_used_in_a_shop_is_a_conversion_of_whoever_ordered(site: Site, cast: Cast) -> None:
+    with operating():
+        services.create_codes(
+            actor=cast.chloe, organisation=cast.nantes,
+            wanted=services.WantedCode("Salon", "SALON", source="salon", medium="print"),
+        )  # fmt: skip
+    publish(
+        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
+        Heard("b", "identify", NOON - DAY, "x", p={"loyalty_card": "77"}),
+        order("O-1", NOON, 90, loyalty_card="77"),
+        Heard("r", "redemption", NOON, p={"code": "salon", "order_id": "O-1", "shop": "Nantes"},
+              is_server=True),
+    )  # fmt: skip
+
+    found = asked(cast.chloe, kind="redemption")
+
+    assert earned(found) == {"Offline": 0.5, "Organic Social": 0.5}
+    assert (found.rests.conversions, found.has_value) == (1, False)
+    assert total(cast.chloe, "attributed_redemptions", period=JUNE) == 1
+
+
 def test_a_closed_month_that_changes_is_marked_revised(site: Site, cast: Cast) -> None:
     publish(
         site, Heard("a", "page_view", NOON - DAY, "x", via="social"),

@@ -21,8 +21,11 @@ from regie.warehouse.memory import Memory
 
 KEPT_LAID = 6  # tables made for questions, for each schema
 KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
+KEPT_LASTING = 64  # answers that outlive their snapshot
 T = TypeVar("T")
 _CURSORS = threading.Lock()
+_lasting: OrderedDict[Hashable, Any] = OrderedDict()
+_lasting_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,25 @@ class Asking:
         if key not in self._views.remembered:
             self._views.remembered[key] = find()
         found: T = self._views.remembered[key]
+        return found
+
+    def remember_while(self, tables: Collection[str], key: Hashable, find: Callable[[], T]) -> T:
+        """``find()``, once for as long as ``tables`` are what they are, whatever else is published.
+
+        It may rest on these alone, and on the places of the scope's assets.
+        """
+        files = tuple(file.id for name in tables for file in self.snapshot.files(name))
+        whole = (self._views.rests_on[:3], files, key)
+        with _lasting_lock:
+            if whole in _lasting:
+                _lasting.move_to_end(whole)
+                known: T = _lasting[whole]
+                return known
+        found = find()
+        with _lasting_lock:
+            _lasting[whole] = found
+            while len(_lasting) > KEPT_LASTING:
+                _lasting.popitem(last=False)
         return found
 
     def lay(self, name: str, make: Callable[[], pa.Table]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from regie.apps.attribution.reading import Read, opened, read
+from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.arrays import Flags, Longs, summed
 from regie.domain.attribution.assembling import Assembled, assembled
@@ -33,10 +34,12 @@ from regie.domain.attribution.summaries import (
     time_to_conversion,
     touches_to_conversion,
 )
+from regie.domain.facts import ORDERS, TOUCHES
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
 MOST_PATHS = 200
+RESTS_ON = (TOUCHES.name, ORDERS.name)  # what journeys are read from
 
 
 @dataclass(frozen=True)
@@ -101,10 +104,10 @@ class Journeys:
 def attribution(question: Question, scope: Scope) -> Attribution:
     """The answer to ``question`` from what ``scope`` may read, as it is published now."""
     session = opened(scope)
-    # People are worked out again without anything being published.
-    stamp = identity.stamp(sorted(scope.organisations))
-    return session.remember(
-        ("attribution", question, stamp), lambda: _answered(session, scope, question)
+    # People are worked out again, and rates told, without anything being published.
+    stamps = identity.stamp(sorted(scope.organisations)), connections.rates_stamp()
+    return session.remember_while(
+        RESTS_ON, ("attribution", question, stamps), lambda: _answered(session, scope, question)
     )
 
 

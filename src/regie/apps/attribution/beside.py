@@ -20,7 +20,10 @@ from regie.kernel.i18n import Sentence
 from regie.kernel.scope import Scope
 
 METRICS = ("spend", "conversions", "conversion_value")
-REAL = {"order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",)}
+REAL = {
+    "order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",),
+    "redemption": ("redemptions",),
+}  # fmt: skip
 # By which the report splits what is laid beside each unit; others have no spend of their own.
 SPLITS = {
     "channel": "platform", "platform": "platform", "media": "media", "campaign": "campaign",

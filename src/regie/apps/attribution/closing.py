@@ -13,10 +13,12 @@ from typing import Any
 from regie.apps.access.context import operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution import standing
+from regie.apps.attribution.answering import RESTS_ON
 from regie.apps.attribution.choosing import USUAL, USUAL_KIND, chosen_by
 from regie.apps.attribution.models import ClosedCredits, ClosedMonth
 from regie.apps.attribution.reading import opened
 from regie.apps.attribution.standing import LEAST, Moved, Stood
+from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
@@ -194,8 +196,15 @@ def _since(
     then = {one.organisation_id: one for one in kept if (one.lookback, one.lag) == window}
     currencies = {key: one.currency for key, one in then.items()}
     stamp = identity.stamp(sorted(scope.organisations))
-    now = session.remember(
-        ("standing", windows[window], tuple(sorted(currencies.items())), stamp),
+    now = session.remember_while(
+        RESTS_ON,
+        (
+            "standing",
+            windows[window],
+            tuple(sorted(currencies.items())),
+            stamp,
+            connections.rates_stamp(),
+        ),
         lambda: standing.stood(session, scope, windows[window], currencies, (asked.unit,)),
     )
     nothing = Stood(0.0, 0.0, {})

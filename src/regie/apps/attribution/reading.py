@@ -165,16 +165,23 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN people v ON v.organisation_id = t.organisation_id AND v.key = t.visitor
             LEFT JOIN people q ON q.organisation_id = t.organisation_id AND q.key = m.met
             WHERE date BETWEEN ? AND ? AND kind <> 'identity'
+        ), bought AS (
+            -- A code used with an order is used by whoever ordered.
+            SELECT asset_key, ref, min(who) AS who FROM seen
+            WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL GROUP BY ALL
         ), given_back AS (
             SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}
             WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL
         ), in_files AS ({_refunds_of_files(session)}
         ), sales AS MATERIALIZED (
-            SELECT s.*, coalesce(who, 'x' || touch_id) AS whose, s.date BETWEEN ? AND ? AS counts,
+            SELECT s.*, coalesce(s.who, b.who, 'x' || touch_id) AS whose,
+                s.date BETWEEN ? AND ? AS counts,
                 -- What both a file and our own measurement know was given back once.
                 coalesce(s.value, 0) - greatest(coalesce(g.amount, 0), coalesce(f.amount, 0))
                     AS net, r.rate
             FROM seen s
+            LEFT JOIN bought b ON s.kind = 'redemption' AND b.asset_key = s.asset_key
+                AND b.ref = s.ref
             LEFT JOIN given_back g ON s.kind = 'order' AND g.asset_key = s.asset_key
                 AND g.ref = s.ref
             LEFT JOIN in_files f ON s.kind = 'order' AND f.ref = s.ref
@@ -193,7 +200,8 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
                 SELECT DISTINCT ON (asset_key, ref) asset_key, ref, whose, code_id FROM sales
                 WHERE ref IS NOT NULL ORDER BY asset_key, ref, touch_id) o
                 ON o.asset_key = c.asset_key AND o.ref = c.ref
-            WHERE c.kind = 'redemption' AND c.channel IS NOT NULL AND o.code_id IS NULL
+            WHERE c.kind = 'redemption' AND '{question.kind}' <> 'redemption'
+                AND c.channel IS NOT NULL AND o.code_id IS NULL
                 AND coalesce(o.whose, c.who) IS NOT NULL
         ), own AS (
             SELECT s.* REPLACE ('o' || s.touch_id AS touch_id) FROM sales s

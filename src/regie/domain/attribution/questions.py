@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "order": _("Orders"),
     "lead": _("Leads"),
     "call": _("Calls"),
+    "redemption": _("Codes used"),
 }
 BASES: dict[str, str] = {
     "sale": _("Day of the conversion"),

@@ -35,7 +35,9 @@ PLURALS = {
     "page": _("Landing pages"),
     "device": _("Devices"),
 }
-CONVERSIONS = {"order": _("Orders"), "lead": _("Leads"), "call": _("Calls")}
+CONVERSIONS = {
+    "order": _("Orders"), "lead": _("Leads"), "call": _("Calls"), "redemption": _("Codes used"),
+}  # fmt: skip
 # Why a closed month is no longer what it was.
 REVISED = {
     "late": _("Events came after the month was closed."),

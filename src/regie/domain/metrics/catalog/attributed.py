@@ -40,6 +40,10 @@ _by_kind: dict[str, tuple[Sum, ...]] = {
         _of("call", "attributed_call_value", _("Value of calls (attributed)"), Unit.MONEY, _VALUE,
             "value"),
     ),
+    "redemption": (
+        _of("redemption", "attributed_redemptions", _("Codes used (attributed)"), Unit.NUMBER,
+            _SHARED, "conversions"),
+    ),
 }  # fmt: skip
 sums: tuple[Metric, ...] = tuple(one for every in _by_kind.values() for one in every)
 _KINDS = {one.name: kind for kind, every in _by_kind.items() for one in every}
