@@ -17,7 +17,7 @@ from regie.domain.attribution.questions import Question
 from tests.attribution.test_journeys import JUNE
 from tests.attribution.test_pages import DAYS, words
 from tests.attribution.test_pages import site as site
-from tests.cast import Cast
+from tests.cast import Cast, bring
 from tests.dashboards.given import give
 from tests.web.test_every_page import signed_in
 
@@ -71,3 +71,25 @@ def test_where_spend_is_not_known_the_page_says_why(spent: Cast) -> None:
     assert any("No advertising account tells of a campaign called so" in one for one in titles)
     assert "Advertising accounts do not tell what they spent by this" in by_page
     assert "What spending earned" in by_page
+
+
+def test_most_that_has_no_journey_is_said_and_leads_show_what_one_costs(
+    spent: Cast, tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,ordered_at,currency,revenue\n" + "".join(
+        f"F-{n},2026-06-09T10:00:00+02:00,EUR,10\n" for n in range(7)
+    ))  # fmt: skip
+    bring(spent.nantes, file)
+    client = signed_in(spent.chloe, "en")
+
+    orders = words(client.get(f"/attribution/?{DAYS}"))
+    leads = words(client.get(f"/attribution/?{DAYS}&kind=lead&show=value"))
+    costs = words(client.get(f"/attribution/?{DAYS}&show=cost"))
+
+    assert "3 of 10" in orders
+    assert "Only 3 of the 10 that were received have a journey" in orders
+    assert "None of these conversions says what it is worth." in leads
+    assert "\u20ac0.00" not in leads.split("Models side by side")[1].split("Total")[0]
+    # Five euros were spent on search, which linear gives one of three orders.
+    assert "Paid Search \u20ac5.00" in costs

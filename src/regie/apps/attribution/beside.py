@@ -19,7 +19,11 @@ from regie.kernel.errors import RegieError
 from regie.kernel.i18n import Sentence
 from regie.kernel.scope import Scope
 
-METRICS = ("spend", "conversions", "conversion_value")
+# What platforms claim of each kind of conversion, beside what they cost.
+METRICS = {
+    "order": ("spend", "conversions", "conversion_value"), "lead": ("spend", "leads"),
+    "call": ("spend",), "redemption": ("spend",),
+}  # fmt: skip
 REAL = {
     "order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",),
     "redemption": ("redemptions",),
@@ -74,13 +78,14 @@ def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
     split = SPLITS.get(question.unit)
     rows: list[dict[str, Any]] = []
     if split:
-        answer = _asked(METRICS, split, question, scope, refusals)
+        answer = _asked(METRICS[question.kind], split, question, scope, refusals)
         rows = list(answer.rows) if answer else []
     names = {unit.casefold(): unit for unit in units}
     found: dict[str, Paid] = {}
     for row in rows:
-        paid = Paid(*(row.get(name) for name in METRICS))
-        if paid == Paid():
+        paid = Paid(*(row.get(name) for name in METRICS[question.kind]))
+        # Where no platform claims leads our own answer in their place, and cost nothing.
+        if paid == Paid() or (question.kind != "order" and paid.spend is None):
             continue
         name = _name(question.unit, row, names)
         found[name] = found.get(name, Paid()) + paid

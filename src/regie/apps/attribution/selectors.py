@@ -26,6 +26,7 @@ from regie.apps.attribution.written import document as document
 from regie.apps.attribution.written import rows as rows
 from regie.apps.attribution.written import transitions as transitions
 from regie.apps.identity import selectors as identity
+from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking import selectors as tracking
 from regie.domain.attribution.questions import Question
 from regie.kernel.scope import Scope
@@ -39,6 +40,12 @@ def revised(question: Question, scope: Scope) -> list[Revised]:
 def has_probable(scope: Scope) -> bool:
     """Whether people may be joined by likelihood too: the answer is then a range."""
     return identity.stamp(sorted(scope.organisations))[1]
+
+
+def location_names(codes: Sequence[str]) -> dict[str, str]:
+    """The organisations of locations, where the reader sees them."""
+    found = organisations.visible_organisations()
+    return {one.location: one.name for one in found if one.location in codes}
 
 
 def unit_names(unit: str, units: Sequence[str]) -> dict[str, str]:

@@ -68,7 +68,9 @@ def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str
         "shows": [
             Choice(label, state.address(show=name), name == state.show)
             for name, label in zip(
-                SHOWN, (_("Conversions"), _("Value"), _("Return (ROAS)")), strict=True
+                SHOWN,
+                (_("Conversions"), _("Value"), _("Cost per conversion"), _("Return (ROAS)")),
+                strict=True,
             )
         ],
         "pages": [

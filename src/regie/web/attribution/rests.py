@@ -27,8 +27,8 @@ def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
     found = answer.rests
     known = found.conversions - found.unattributed
     return [
-        (_(CONVERSIONS[state.kind]), _count(found.conversions),
-         _("Measured by yourselves in the period.")),
+        (_(CONVERSIONS[state.kind]), _measured(found.conversions, beside),
+         _("Measured by yourselves in the period, of all that the report knows.")),
         (_("Value"), figures.money(_decimal(found.value), state.currency)
          if answer.has_value else figures.MISSING,
          _("Refunds are taken off the order they belong to, on the day of the order.")
@@ -40,6 +40,14 @@ def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
         (_("Visits with consent"), _share(found.consented, found.visits),
          _("Only these can be joined from day to day.")),
     ]  # fmt: skip
+
+
+def _measured(count: int, beside: Beside) -> str:
+    if beside.real is None or beside.real <= count:
+        return _count(count)
+    return _("{measured} of {all}").format(
+        measured=_count(count), all=figures.exact(beside.real, "count")
+    )
 
 
 def rests(answer: Attribution, beside: Beside) -> list[Said]:

@@ -18,7 +18,7 @@ from regie.kernel.periods import Period
 from regie.web.report.periods import DEFAULT, read_period, said_of_period
 
 LOOKBACKS = ("1d", "7d", "14d", "30d", "60d", "90d", "180d")
-SHOWN = ("conversions", "value", "roas")
+SHOWN = ("conversions", "value", "cost", "roas")
 LAGS = ("", "1h", "1d", "3d", "7d")
 ORDERS = (1, 2, 3)
 USUAL = Crediting("linear", "30d")

@@ -18,6 +18,9 @@ from regie.ui import figures
 from regie.web.attribution.state import State
 from regie.web.attribution.words import WITHOUT_SPEND, colour, unit_name
 
+LEAST = 0.005  # what is shown as something else than zero
+ENOUGH = Decimal("0.9")  # of what was received, beyond which a few more would change little
+
 
 @dataclass(frozen=True)
 class Head:
@@ -44,12 +47,16 @@ class Table:
     heads: Sequence[Head]
     rows: Sequence[Row]
     totals: Sequence[str]
+    note: str = ""
+
+
+COUNTS = ("conversions", "cost")  # of what is shown, that which rests on conversions
 
 
 def shares(state: State, answer: Attribution, name: str) -> dict[str, Decimal]:
     """What the model ``name`` gives to each unit, rounded so that it adds up to its total."""
     credit = answer.credits[name]
-    if state.show == "conversions":
+    if state.show in COUNTS or not answer.has_value:
         return dict(zip(answer.units, to_the_cent(credit.conversions), strict=True))
     digits = minor_digits(state.currency)
     return dict(zip(answer.units, to_the_cent(credit.value, digits), strict=True))
@@ -87,9 +94,19 @@ def compared(
     ]  # fmt: skip
     spend = beside.total
     totals = [_cell(state, sum(one.values(), Decimal(0)), spend) for one in given.values()]
-    if state.show != "conversions" and not answer.has_value:
+    if state.show not in COUNTS and not answer.has_value:
         return _without_value(Table(_heads(state), rows, totals))
-    return Table(_heads(state), rows, totals)
+    return Table(_heads(state), rows, totals, _note(answer))
+
+
+def _note(answer: Attribution) -> str:
+    """Said where a model takes credit away."""
+    if not any((one.conversions < -LEAST).any() for one in answer.credits.values()):
+        return ""
+    return _(
+        "Where a model gives less than zero, journeys that came by this way convert less often "
+        "than those that did not; the others then share more than there was."
+    )
 
 
 def _without_value(table: Table) -> Table:
@@ -98,7 +115,8 @@ def _without_value(table: Table) -> Table:
         replace(row, cells=[(figures.MISSING, chosen) for _value, chosen in row.cells], share=0.0)
         for row in table.rows
     ]
-    return Table(table.heads, rows, [figures.MISSING for _total in table.totals])
+    said = _("None of these conversions says what it is worth.")
+    return Table(table.heads, rows, [figures.MISSING for _total in table.totals], said)
 
 
 def explained(state: State, unit: str) -> str:
@@ -112,7 +130,15 @@ def _cell(state: State, given: Decimal, paid: Paid | None) -> str:
         return figures.money(given, state.currency)
     if paid is None or not paid.spend:
         return figures.MISSING
+    if state.show == "cost":
+        return _cost(state, paid, given)
     return figures.decimal(given / paid.spend, digits=2)
+
+
+def _cost(state: State, paid: Paid, conversions: Decimal) -> str:
+    if not paid.spend or conversions <= 0:
+        return figures.MISSING
+    return figures.money(paid.spend / conversions, state.currency)
 
 
 def _removal(state: State, answer: Attribution) -> dict[str, str]:
@@ -156,7 +182,7 @@ def _range(state: State, certain: Attribution, probable: Attribution) -> dict[st
 
 def _plain(state: State, given: Decimal) -> str:
     """ROAS has no figure of its own here: its value says it."""
-    if state.show == "conversions":
+    if state.show in COUNTS:
         return figures.decimal(given, digits=2)
     return figures.money(given, state.currency)
 
@@ -186,6 +212,7 @@ class EarnedTable:
     total: Sequence[str] = ()
     real: Sequence[str] = ()
     why: str = ""
+    note: str = ""
 
 
 def earned(
@@ -227,9 +254,23 @@ def earned(
         sum(value.values(), nothing) if answer.has_value else None,
     )  # fmt: skip
     # Claims of several platforms may be of the same sale: they are added to nothing.
-    total[4:] = ["", ""] if len(beside.units) > 1 else total[4:]
-    real = ["", figures.exact(beside.real, "count"), _money(beside.real_value, state), "", "", ""]
-    return EarnedTable(rows, total, real)
+    total[5:] = ["", ""] if len(beside.units) > 1 else total[5:]
+    real: list[str] = []
+    if beside.real is not None:
+        all_of_it = _line(state, Paid(beside.total.spend), beside.real, beside.real_value)
+        real = ["", figures.exact(beside.real, "count"), *all_of_it[2:5], "", ""]
+    return EarnedTable(rows, total, real, note=_few(answer, beside))
+
+
+def _few(answer: Attribution, beside: Beside) -> str:
+    """Said where most of what was received has no journey: credits are then the least of it."""
+    known = answer.rests.conversions - answer.rests.unattributed
+    if beside.real is None or known >= beside.real * ENOUGH:
+        return ""
+    return _(
+        "Only {known} of the {all} that were received have a journey, and models share these "
+        "alone: costs are the most, and returns the least, that advertising may have come to."
+    ).format(known=figures.exact(Decimal(known), "count"), all=figures.exact(beside.real, "count"))
 
 
 def _line(state: State, paid: Paid, conversions: Decimal, value: Decimal | None) -> list[str]:
@@ -239,6 +280,7 @@ def _line(state: State, paid: Paid, conversions: Decimal, value: Decimal | None)
     return [
         _money(paid.spend, state),
         figures.decimal(conversions),
+        _cost(state, paid, conversions),
         _money(value, state),
         back,
         figures.exact(paid.claimed, "count"),

@@ -68,7 +68,7 @@ COLOURS = {
 
 
 def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
-    """The unit called ``name`` in credits, as people call it; ``known`` are links by number."""
+    """The unit called ``name`` in credits, as people call it; ``known`` are links and locations."""
     if name == NOTHING:
         return gettext(WITHOUT.get(unit, _("Nothing said")))
     if name == OTHERS:
@@ -81,7 +81,7 @@ def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
         return gettext(MEDIA.get(name, name))
     if unit == "link":
         return known.get(name) or gettext("A link that you may not see")
-    return name
+    return known.get(name, name)
 
 
 def colour(name: str) -> str:

@@ -213,6 +213,8 @@ def _asked(request: ScopedRequest) -> Asked:
     units: Sequence[str] = answer.units
     beside = selectors.beside(question, request.scope, list(units))
     names = selectors.unit_names(state.unit, units)
+    if state.unit == "location":
+        names = selectors.location_names([*units, *beside.units])
     return Asked(state, answer, beside, names, selectors.has_probable(request.scope))
 
 
