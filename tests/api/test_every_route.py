@@ -33,14 +33,14 @@ from regie.apps.organisations.models import (
 )
 from regie.kernel import clock
 from tests.access.given import colleague, linked, partners, shared
+from tests.api import operations
 from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring
 from tests.connections.test_shared_accounts import ACCOUNT, export
 
 pytestmark = pytest.mark.slow
 
-SCHEMA = api.get_openapi_schema()["paths"]
-OPERATIONS = [(method, path.removeprefix("/api/v1")) for path in SCHEMA for method in SCHEMA[path]]
+OPERATIONS = [(method, path.removeprefix("/api/v1")) for method, path in operations.OPERATIONS]
 ABSENT = 999_999
 SOON = str(clock.today() + timedelta(days=30))
 AUDIENCE = {"name": "Clients", "source": "customers", "basis": "contract", "purpose": "Renewals",
@@ -210,9 +210,13 @@ def test_a_partner_under_a_low_ceiling_changes_nothing_of_the_owner(owned: Owned
 
 
 def test_every_operation_that_takes_a_body_is_sent_one(owned: Owned) -> None:
+    schema = api.get_openapi_schema()["paths"]
+    assert {path: set(schema[path]) for path in schema} == {
+        path: set(methods) for path, methods in operations.PATHS.items()
+    }
     for method, path in OPERATIONS:
         takes = "application/json" in json.dumps(
-            SCHEMA[f"/api/v1{path}"][method].get("requestBody", {})
+            schema[f"/api/v1{path}"][method].get("requestBody", {})
         )
         if takes and "{" in path:
             assert body_of(method, path), f"{method} {path}: say in BODIES what to send"

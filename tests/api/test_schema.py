@@ -13,13 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from regie.api.application import api
 from regie.api.problems import PROBLEMS
 from regie.apps.tokens.scopes import SCOPES
+from tests.api import operations
 from tests.installation import new_installation, serving
+from tests.waiting import PATIENCE
 
-OPERATIONS = sorted(
-    (method.upper(), path)
-    for path, methods in api.get_openapi_schema()["paths"].items()
-    for method in methods
-)
+OPERATIONS = sorted((method.upper(), path) for method, path in operations.OPERATIONS)
 CHECKS = (
     "content_type_conformance", "ignored_auth", "response_schema_conformance",
     "status_code_conformance",
@@ -42,15 +40,18 @@ TOKEN = (
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[str, str]]:
-    """The address of a real server, and a token with every right."""
+def served() -> Iterator[tuple[Any, str]]:
+    """What a real server says of itself, and a token with every right."""
+    import schemathesis  # here, as loading it takes longer than all the rest that tests load
+
     with new_installation() as made:
         subprocess.run(
             [sys.executable, "-c", PEOPLE], env=made.environment, check=True, timeout=120
         )
         token = made.run(*TOKEN).strip()
         with serving(made.environment | {"REGIE_API_CALLS": "1000000"}) as address:
-            yield address, token
+            told = f"{address}/api/v1/openapi.json"
+            yield schemathesis.openapi.from_url(told, timeout=PATIENCE), token
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
@@ -67,17 +68,15 @@ def test_every_operation_says_what_it_may_answer_instead(method: str, path: str)
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_nothing_that_is_sent_breaks_the_schema(
-    method: str, path: str, mode: str, served: tuple[str, str]
+    method: str, path: str, mode: str, served: tuple[Any, str]
 ) -> None:
     """Neither what fits it, nor what does not: that is refused as the schema says."""
-    import schemathesis  # here, as loading it takes longer than all the rest that tests load
     from schemathesis import GenerationMode
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi import checks as of_schemas
 
-    address, token = served
+    schema, token = served
     checks = [not_a_server_error, *(getattr(of_schemas, name) for name in CHECKS)]
-    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
 
     @settings(
         max_examples=7, deadline=None, database=None, derandomize=True,
@@ -85,6 +84,8 @@ def test_nothing_that_is_sent_breaks_the_schema(
     )  # fmt: skip
     @given(case=schema[path][method].as_strategy(generation_mode=GenerationMode(mode)))
     def holds(case: Any) -> None:
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=checks)
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {token}"}, checks=checks, timeout=PATIENCE
+        )
 
     holds()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests import runs
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 # A run that starts a server in a home of its own, says which, and waits.
@@ -14,6 +15,7 @@ RUN = """
 import os, subprocess, sys
 from pathlib import Path
 from tests import runs
+from tests.waiting import until
 folder = runs.begin(Path(sys.argv[1]))
 (folder / "home").mkdir()
 server = subprocess.Popen(
@@ -54,9 +56,9 @@ def test_what_a_killed_run_left_goes_and_what_another_runs_in_stays(tmp_path: Pa
     (folder,) = tmp_path.iterdir()
     assert (folder / "home").is_dir()
     assert lives(server)
-    assert not lives(left)
+    until(lambda: not lives(left))
     running.kill()
     running.communicate()
     runs.clear(tmp_path)
-    assert not lives(server)
+    until(lambda: not lives(server))
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from regie.api import (
     accounts,
@@ -26,7 +30,23 @@ from regie.api import (
 from regie.api.problems import answer_problems
 from regie.api.speaking import Token
 
-api = NinjaAPI(
+
+class Programs(NinjaAPI):
+    """Works its schema out once: hundreds of answers take seconds to describe."""
+
+    @cached_property
+    def _told(self) -> OpenAPISchema:
+        return super().get_openapi_schema()
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        if path_prefix is None and not path_params:
+            return self._told
+        return super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+
+
+api = Programs(
     title="Régie",
     version="1",
     description="The figures and the business manager of Régie, for programs.",
