@@ -67,3 +67,37 @@ def test_people_are_invited_line_by_line(cast: Cast, capsys: pytest.CaptureFixtu
     assert [bool(row["problem"]) for row in rows] == [False, True]
     assert main(["manager", "--organisation", "horizon", "people"]) == 0
     assert "amelie@horizon.example" in capsys.readouterr().out
+
+
+@pytest.mark.requirement("BM-11", "BM-12")
+def test_the_tree_is_grown_and_changed_and_each_change_is_tried_first(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    act = ("--as", cast.amelie.email, "--json")
+    (made,) = said(capsys, *act, "create", "Nord", "--kind", "region", "--manager")["create"]
+    assert len(made["manager_number"]) == 12
+    said(capsys, *act[:2], "create", "Sud", "--kind", "planet", status=2)
+    slug = cast.nantes.slug
+
+    (tried,) = said(capsys, *act, "move", slug, made["slug"], "--dry-run")["move"]
+    assert (tried["lose"], tried["change"]) == ("Bruno", "")
+    with operating():
+        assert Organisation.objects.get(slug=slug).parent_id == cast.west.pk
+    (moved,) = said(capsys, *act, "move", slug, made["slug"])["move"]
+    assert moved["change"]
+    with operating():
+        assert Organisation.objects.get(slug=slug).parent is not None
+        assert Organisation.objects.get(slug=slug).parent_id != cast.west.pk
+    (merged,) = said(capsys, *act, "merge", slug, cast.rennes.slug)["merge"]
+    assert merged["people"] == "Chloé"
+    (closed,) = said(capsys, *act, "close", made["slug"], "--dry-run")["close"]
+    assert (closed["organisations"], closed["change"]) == (1, "")
+    assert said(capsys, *act, "review")["review"] == []
+    (signed,) = said(capsys, *act, "review", "--sign")["review"]
+    assert len(signed["digest"]) == 64
+
+    hidden = ("--as", cast.diane.email)
+    said(capsys, *hidden, "close", cast.west.slug, status=2)
+    first = capsys.readouterr().err
+    said(capsys, *hidden, "close", "nowhere", status=2)
+    assert first.replace(cast.west.slug, "nowhere") == capsys.readouterr().err

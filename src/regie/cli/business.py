@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from regie.cli import branches
+
 if TYPE_CHECKING:
     from regie.apps.accounts.models import User
     from regie.apps.organisations.models import Organisation
@@ -32,6 +34,9 @@ def add_to(commands: Any) -> None:
     )
     who = acts.add_parser("who", help="who may do what with an account, and why")
     who.add_argument("account", type=int, help="its number in the list of accounts")
+    who.add_argument("--email", default="", help="of one person")
+    who.add_argument("--permission", default="", metavar="CODE",
+                     help="those alone who may do this, such as campaigns.edit")  # fmt: skip
     who.set_defaults(does=_who)
     link = acts.add_parser("link", help="“we own it”: link an account by its ID")
     link.add_argument("platform")
@@ -50,12 +55,13 @@ def add_to(commands: Any) -> None:
     invite.add_argument("--until", type=date.fromisoformat, metavar="DAY")
     invite.add_argument("--language", choices=("fr", "en"), default="fr")
     invite.set_defaults(does=_invite, needs_person=True)
+    branches.add_to(acts)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     if getattr(options, "needs_person", False) and not options.person:
-        options.parser.error("say who invites: regie manager --as EMAIL invite …")
+        options.parser.error(f"say who does it: regie manager --as EMAIL {options.act} …")
     from regie.cli.session import local_operator
 
     with local_operator(), _context(options.person) as actor:
@@ -142,6 +148,8 @@ def _who(options: argparse.Namespace, actor: User | None, here: Organisation) ->
         {"email": one.email, "permissions": " ".join(sorted(one.permissions)),
          "why": "; ".join(f"{path.way} of {path.organisation}" for path in one.paths)}
         for one in selectors.accesses_on([key])
+        if options.email in ("", one.email)
+        and (not options.permission or options.permission in one.permissions)
     ]  # fmt: skip
 
 
