@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from regie.api.application import api
 from regie.apps.access.context import operating
@@ -132,6 +134,13 @@ def filled(path: str, numbers: dict[str, Any]) -> str:
     return path.format(**{name: numbers[name] for name in names})
 
 
+def counted(token: str, path: str, method: str, body: Any) -> tuple[Any, int]:
+    """The answer, and how many questions to the database it took."""
+    with CaptureQueriesContext(connection) as questions:
+        answer = call(token, path, method, body)
+    return answer, len(questions)
+
+
 def state() -> list[Any]:
     """Whatever an operation could change of what the network has."""
     with operating():
@@ -179,8 +188,9 @@ def test_what_is_hidden_answers_like_what_is_not_and_stays(who: str, owned: Owne
         if "{" not in path:
             continue
         body = body_of(method, path)
-        found = call(token, filled(path, owned.numbers), method, body)
-        none = call(token, filled(path, dict.fromkeys(owned.numbers, ABSENT)), method, body)
+        found, cost = counted(token, filled(path, owned.numbers), method, body)
+        absent = filled(path, dict.fromkeys(owned.numbers, ABSENT))
+        none, usual = counted(token, absent, method, body)
         is_refused = found.status_code in {403, 404, 422}
         is_colleagues = path.startswith("/audiences/") or (method, path) == (
             "get", "/organisations/{slug}",
@@ -188,9 +198,43 @@ def test_what_is_hidden_answers_like_what_is_not_and_stays(who: str, owned: Owne
         assert is_refused or (who == "colleague" and is_colleagues), (method, path)
         if who == "outsider" or "{account_id}" in path:
             assert (found.status_code, found.content) == (none.status_code, none.content), path
+            assert cost == usual, f"{method} {path}: it takes longer to hide than to miss"
     assert call(token, "/accounts").json() == []
     spent = call(token, "/query", "post", {"metrics": ["spend"]}).json()["totals"]["spend"]
     assert not spent
+    assert state() == before
+
+
+def test_what_is_named_in_a_body_is_hidden_too(owned: Owned) -> None:
+    """Of her own things Diane speaks to those of the network, and to some that are not there."""
+    cast, theirs = owned.cast, owned.numbers
+    token = token_of(cast.diane, cast.studio)
+    key = linked(cast.diane, cast.studio, "987654321")
+    page = linked(cast.diane, cast.studio, "1337420", platform="linkedin_pages")
+    one = colleague("Colleague of Diane", cast.studio).pk
+    audience = call(token, "/audiences", "post", AUDIENCE).json()["id"]
+    shared_with = {"purpose": "Renewals", "expires_on": SOON}
+    account, member = theirs["account_id"], theirs["member_id"]
+    before = state()
+    for path, method, said, number in (
+        (f"/accounts/{key}/roles", "post", lambda n: {"member_id": n, "role": "VIEWER"}, member),
+        (f"/accounts/{key}/roles", "post", lambda n: {"member_id": one, "own_role_id": n},
+         theirs["role_id"]),
+        (f"/accounts/{page}/attached", "put", lambda n: {"account_ids": [n]}, account),
+        ("/roles", "post", lambda n: {"account_ids": [key], "member_ids": [n], "role": "VIEWER"},
+         member),
+        ("/roles", "post", lambda n: {"account_ids": [n], "member_ids": [one], "role": "VIEWER"},
+         account),
+        ("/roles/take-back", "post", lambda n: {"given": [{"grant_id": n, "was_held": False}]},
+         theirs["grant_id"]),
+        (f"/audiences/{audience}/shares", "post", lambda n: {"recipient_id": n, **shared_with},
+         cast.nantes.pk),
+        (f"/audiences/{audience}/uses", "post", lambda n: {"account_id": n}, account),
+    ):  # fmt: skip
+        found, cost = counted(token, path, method, said(number))
+        none, usual = counted(token, path, method, said(ABSENT))
+        assert (found.status_code, found.content) == (none.status_code, none.content), path
+        assert cost == usual, f"{method} {path}: it takes longer to hide than to miss"
     assert state() == before
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import re
+from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -18,7 +20,9 @@ from django.test import Client
 from regie.apps.accounts.models import User
 from regie.config import settings as deployed
 from tests.cast import PASSWORD, Cast
-from tests.web.test_every_page import signed_in
+from tests.web.test_every_page import PAGES, signed_in
+from tests.web.test_hidden_pages import address
+from tests.web.theirs import made
 
 OPEN_PAGES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/invitation/")
 
@@ -43,6 +47,29 @@ def test_passwords_are_not_guessed_at_length(cast: Cast) -> None:
     assert answer.status_code in {200, 429}
     # Others are not held back by it.
     assert sign_in(Client(REMOTE_ADDR="127.0.0.9"), PASSWORD, cast.chloe.email).status_code == 302
+
+
+def test_behind_a_proxy_each_waits_for_his_own_attempts(cast: Cast, settings) -> None:
+    settings.REGIE_ADDRESS_HEADER = "x-forwarded-for"
+
+    def tries(address: str) -> int:
+        said = {"login": "diane@horizon.example", "password": PASSWORD}
+        sent = {"x-forwarded-for": f"192.0.2.1, {address}"}
+        return Client().post("/accounts/login/", said, headers=sent).status_code
+
+    client = Client(headers={"x-forwarded-for": "203.0.113.7"})
+    for n in range(12):
+        sign_in(client, "not that one", f"nobody-{n}@horizon.example")
+
+    assert tries("203.0.113.7") in {200, 429}
+    assert tries("203.0.113.8") == 302
+
+
+def test_addresses_are_not_tried_at_length_by_signing_up(cast: Cast) -> None:
+    said = {"email": cast.diane.email, "password1": "une phrase facile à retenir"}
+    found = [Client().post("/accounts/signup/", said).status_code for _n in range(12)]
+
+    assert found[-1] == 429
 
 
 def test_signing_in_gives_a_new_session_key(cast: Cast) -> None:
@@ -88,6 +115,24 @@ def test_every_open_page_says_how_it_may_be_used(db: None, page: str) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.slow
+def test_no_page_holds_a_script_or_a_style_of_its_own(cast: Cast, tmp_path: Path) -> None:
+    """What the policy forbids is not there either: a browser would leave it out."""
+    theirs, client, seen = made(cast, tmp_path), signed_in(cast.amelie), 0
+    for page in PAGES:
+        answer = client.get(address(page, theirs.numbers))
+        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+            continue
+        seen += 1
+        tags = re.findall(r"<[a-z][^>]*>", answer.content.decode())
+        for tag in tags:
+            assert not re.search(r"\s(style|on[a-z]+)\s*=", tag), (page, tag)
+            is_script = tag.startswith("<script") and "application/json" not in tag
+            assert not is_script or "src=" in tag, (page, tag)
+            assert not tag.startswith("<style"), (page, tag)
+    assert seen > 60
 
 
 def test_the_session_is_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:

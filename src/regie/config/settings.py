@@ -143,8 +143,12 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Régie – "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if os.environ.get("REGIE_HTTPS") == "1" else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Signing up tells whether an address is taken: nobody asks for many of them.
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,50/d/ip"}
 # Where people reach this server, for links in letters; else the address that was asked.
 REGIE_ADDRESS = os.environ.get("REGIE_ADDRESS", "")
+# Behind a proxy: the header in which it writes who asks. Its last entry counts.
+REGIE_ADDRESS_HEADER = os.environ.get("REGIE_ADDRESS_HEADER", "")
 REGIE_SIGN_UP = os.environ.get("REGIE_SIGN_UP", "1") == "1"
 # Where the collector is reached by visitors: the beginning of every tracked link.
 REGIE_COLLECTOR_URL = os.environ.get("REGIE_COLLECTOR_URL", "http://127.0.0.1:8001").rstrip("/")

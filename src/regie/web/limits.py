@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from regie.kernel import clock
+from regie.ui.server import caller_of
 
 
 def is_too_often(action: str, *, who: str, most: int, seconds: int) -> bool:
@@ -21,7 +22,7 @@ def is_too_often(action: str, *, who: str, most: int, seconds: int) -> bool:
 
 
 def caller(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR") or "")
+    return caller_of(request)
 
 
 def wait_a_little(request: HttpRequest) -> HttpResponse:
