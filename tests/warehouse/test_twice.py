@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ from regie.apps.tracking import services
 from regie.apps.tracking.models import Site
 from regie.apps.tracking.publishing import journal_folder
 from regie.ingestion.collected.journal import Record
-from regie.warehouse.twice import NEAR_DAYS, TWICE
+from regie.warehouse.twice import NEAR_DAYS, TWICE, Counted
 from tests.cast import Cast, ask, bring, total
 from tests.collector.heard import keep
 
@@ -158,8 +159,48 @@ def test_of_each_number_that_both_know_nearby_the_file_s_row_stays(given_rows: l
         assert kept[number, kind, ours] == (0 if ours and is_both else 1)
 
 
-def once(given_rows: Sequence[Row]) -> list[Row]:
-    """The rows that count, by the statements that the views are made of."""
+SAID = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from(["measured", "imported", "both"])),
+    max_size=3, unique_by=lambda one: one[0],
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(given_rows=rows, said=SAID)
+def test_from_the_day_that_somebody_chose_a_source_only_its_rows_count(
+    given_rows: list[Row], said: list[tuple[int, str]]
+) -> None:
+    counting = [
+        Counted(2, None if which == "both" else 1, which, FIRST + timedelta(days=day), "orders")
+        for day, which in said
+    ]
+
+    def chosen(day: int) -> str:
+        return max((one for one in said if one[0] <= day), default=(0, "both"))[1]
+
+    kept = Counter(
+        (number, kind, ours) for _d, kind, number, ours, _c in once(given_rows, counting)
+    )
+    days = {(number, kind, ours): day for day, kind, number, ours, _channel in given_rows}
+    for (number, kind, ours), day in days.items():
+        if chosen(day) == ("imported" if ours else "measured"):
+            expected = 0
+        else:
+            other = days.get((number, kind, not ours))
+            is_told = other is not None and abs(other - day) <= NEAR_DAYS
+            # A file that does not count that day takes nothing's place.
+            expected = 0 if ours and is_told and chosen(other or 0) != "measured" else 1
+        assert kept[number, kind, ours] == expected
+    assert Counter(once(given_rows, [replace(one, fact="leads") for one in counting])) == Counter(
+        once(given_rows)
+    )
+
+
+def once(given_rows: Sequence[Row], counting: Sequence[Counted] = ()) -> list[Row]:
+    """The rows that count, by the statements that the views are made of.
+
+    Account 1 is what we measure, account 2 what is imported.
+    """
     engine = duckdb.connect()
     engine.execute(
         "CREATE TABLE f (organisation_id INT, asset_key INT, date DATE, origin VARCHAR, order_id "
@@ -168,14 +209,14 @@ def once(given_rows: Sequence[Row]) -> list[Row]:
     )
     for day, kind, number, ours, channel in given_rows:
         engine.execute(
-            "INSERT INTO f VALUES (1, 1, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 1)",
-            [FIRST + timedelta(days=day), "collector" if ours else "import", str(number), kind,
-             channel],
+            "INSERT INTO f VALUES (1, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, 1)",
+            [1 if ours else 2, FIRST + timedelta(days=day), "collector" if ours else "import",
+             str(number), kind, channel],
         )  # fmt: skip
-    engine.execute(f"CREATE TABLE t AS {TWICE['orders'].both('f', 'true')}")
+    engine.execute(f"CREATE TABLE t AS {TWICE['orders'].both('f', 'true', counting)}")
     found = engine.execute(
         "SELECT date, kind, order_id, origin = 'collector', channel "
-        f"FROM {TWICE['orders'].once('f', 't')} x"
+        f"FROM {TWICE['orders'].once('f', 't', counting)} x"
     ).fetchall()
     return [
         ((day - FIRST).days, kind, int(number), ours, c) for day, kind, number, ours, c in found

@@ -25,6 +25,7 @@ from regie.api import (
     requests,
     reviews,
     roles,
+    sources,
     tree,
 )
 from regie.api.problems import answer_problems
@@ -58,6 +59,7 @@ answer_problems(api)
 api.add_router("", figures.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
+api.add_router("", sources.router)
 api.add_router("", roles.router)  # fixed words go before numbers: /roles/take-back
 api.add_router("", accounts.router)
 api.add_router("", tree.router)

@@ -20,7 +20,7 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongU
 COMMANDS = (
     "import", "imports", "query", "metrics", "attribute", "attribution", "formats", "demo", "serve",
     "token", "manager", "person", "erase-person", "match-people", "worker", "collect", "doctor",
-    "beneficiaries",
+    "beneficiaries", "sources",
 )  # fmt: skip
 _MODULES = {
     "import": "import_", "manager": "business", "erase-person": "erase_person",

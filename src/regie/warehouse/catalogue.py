@@ -41,7 +41,7 @@ class Snapshot:
     version: int
     published_at: datetime | None
     tables: Mapping[str, tuple[StoredFile, ...]]
-    counting: tuple[Counted, ...] = ()  # which source of visits counts, where somebody said it
+    counting: tuple[Counted, ...] = ()  # which source counts, where somebody said it
 
     def files(self, table: str, months: Iterable[date] | None = None) -> list[StoredFile]:
         found = list(self.tables.get(table, ()))
@@ -116,18 +116,18 @@ def _counting(connection: Conn, version: int) -> tuple[Counted, ...]:
     ).fetchone()
     said = json.loads(row[0]) if row else []
     return tuple(
-        Counted(imported, measured, which, date.fromisoformat(starts))
-        for imported, measured, which, starts in said
+        Counted(imported, measured, which, date.fromisoformat(starts), *fact)
+        for imported, measured, which, starts, *fact in said
     )
 
 
 def publish_counting(connection: Conn, counting: Iterable[Counted]) -> int:
-    """From now on these say which source of visits counts; what was published stays as it is.
+    """From now on these say which source counts; what was published stays as it is.
 
     Must run inside a transaction that has called ``lock_for_publishing``. Returns the version.
     """
     version = publish_version(connection, {}, reason="counting once")
-    said = [[one.imported, one.measured, one.which, str(one.starts)] for one in counting]
+    said = [[one.imported, one.measured, one.which, str(one.starts), one.fact] for one in counting]
     connection.execute(
         "UPDATE warehouse_version SET counting = %s::jsonb WHERE id = %s",
         (json.dumps(said), version),

@@ -16,6 +16,7 @@ from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period, month_end, months, whole_months
 from regie.warehouse import monthly
 from regie.warehouse.compiling import conditions, in_steps, period_figures
+from regie.warehouse.twice import left_aside
 from regie.warehouse.views import Session
 
 Row = tuple[Any, ...]
@@ -134,6 +135,13 @@ _TOLD_TWICE = {
 }  # fmt: skip
 
 
+_LEFT_ASIDE = {
+    "orders": _("Orders left aside, since another source was chosen: {count}."),
+    "leads": _("Leads left aside, since another source was chosen: {count}."),
+    "calls": _("Calls left aside, since another source was chosen: {count}."),
+}
+
+
 def told_twice(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:
     """What came in by two ways in the asked days and counts once."""
     if part.fact not in _TOLD_TWICE or part.table == "period_figures":
@@ -142,10 +150,15 @@ def told_twice(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:
     if not twice:
         return []
     days = "true" if period is None else "date BETWEEN ? AND ?"
-    found = session.rows(
-        f"SELECT count(*) FROM {twice} WHERE {days}", [period.start, period.end] if period else []
-    )[0][0]
-    return [say(_TOLD_TWICE[part.fact], count=found)] if found else []
+    bound = [period.start, period.end] if period else []
+    found = session.rows(f"SELECT count(*) FROM {twice} WHERE {days}", bound)[0][0]
+    notes = [say(_TOLD_TWICE[part.fact], count=found)] if found else []
+    aside = left_aside(session.snapshot.counting, part.fact)
+    if aside:
+        sql = f"SELECT count(*) FROM {session.as_it_came(part.fact)} WHERE {aside} AND {days}"
+        if left := session.rows(sql, bound)[0][0]:
+            notes.append(say(_LEFT_ASIDE[part.fact], count=left))
+    return notes
 
 
 def in_no_step(session: Session, plan: Plan, part: FactPlan) -> list[Sentence]:

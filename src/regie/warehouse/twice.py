@@ -3,14 +3,16 @@
 Orders, leads and calls have numbers: of two rows of one number, in one organisation and within a
 few days, that of the file counts, since it is what the shop's books say; where it does not say
 which way the customer came, the measured one does. A row without figures is an order that came to
-nothing: no other row of its number counts. Visits have none: on a day that both know, our
-own measurement counts, except on its first day, of which it saw a part only; unless somebody said
-otherwise of an imported source.
+nothing: no other row of its number counts. Where the two have no number in common, somebody says
+which source counts: from that day on the rows of the other do not. Visits have no numbers: on a day
+that both know, our own measurement counts, except on its first day, of which it saw a part only;
+unless somebody said otherwise of an imported source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,17 +28,19 @@ _WAY = ("channel", "source", "medium", "campaign")
 
 @dataclass(frozen=True)
 class Counted:
-    """What somebody said of an imported source of visits: from the day ``starts`` on, of it and
-    of the ``measured`` account the one called ``which`` counts, or both do: they are two sites."""
+    """What somebody said of an imported source of a ``fact``: from the day ``starts`` on, of it and
+    of the ``measured`` account the one called ``which`` counts, or both do."""
 
     imported: int
     measured: int | None
     which: str
     starts: date
+    fact: str = "visits"
 
 
 def relation_of(counting: Sequence[Counted]) -> str:
-    """``counting`` as SQL."""
+    """What ``counting`` says of visits, as SQL."""
+    counting = [one for one in counting if one.fact == "visits"]
     if not counting:
         return _NOTHING_SAID
     rows = ", ".join(
@@ -45,6 +49,41 @@ def relation_of(counting: Sequence[Counted]) -> str:
         for one in counting
     )
     return f"(SELECT * FROM (VALUES {rows}) v(imported, measured, which, starts))"
+
+
+def left_aside(counting: Sequence[Counted], fact: str, *, which: str = "", alias: str = "") -> str:
+    """The condition of rows that do not count because another source was chosen; empty for none.
+
+    With ``which`` only those left aside for the source of this name. Of visits it says nothing:
+    there the days decide that both know.
+    """
+    if fact == "visits":
+        return ""
+    where, told = f"{alias}." if alias else "", []
+    for one, until in _spans(counting, fact):
+        if one.which == BOTH or which not in ("", one.which):
+            continue
+        is_ours = one.which == IMPORTED
+        asset = one.measured if is_ours else one.imported
+        if asset is None:
+            continue
+        end = f" AND {where}date < DATE '{until}'" if until else ""
+        told.append(
+            f"({where}asset_key = {asset:d} AND ({where}{_OURS}) = {is_ours} "
+            f"AND {where}date >= DATE '{one.starts}'{end})"
+        )
+    return f"({' OR '.join(told)})" if told else ""
+
+
+def _spans(counting: Sequence[Counted], fact: str) -> Iterator[tuple[Counted, date | None]]:
+    """What was said of a fact, and the day from which something else is said of that source."""
+    of: dict[int, list[Counted]] = defaultdict(list)
+    for one in counting:
+        if one.fact == fact:
+            of[one.imported].append(one)
+    for said in of.values():
+        ordered = sorted(said, key=lambda one: one.starts)
+        yield from zip(ordered, [*(one.starts for one in ordered[1:]), None], strict=True)
 
 
 def measured_days(relation: str, assets: str) -> str:
@@ -74,30 +113,37 @@ class Numbered:
     figure: str = ""  # empty in a row that came to nothing, whoever told of it and whenever
     counted: str = "count(*)"
 
-    def both(self, relation: str, assets: str, counting: str = "") -> str:
+    fact: str = "orders"
+
+    def both(self, relation: str, assets: str, counting: Sequence[Counted] = ()) -> str:
         """One row for each number that both know: what the measured one says of the way."""
         keys = ("organisation_id", self.number, *self.same)
         named = ", ".join(f"any_value(c.{name}) AS {name}" for name in (*_WAY, *self.taken))
         met = " AND ".join(f"c.{key} IS NOT DISTINCT FROM i.{key}" for key in keys)
         void = f"{self.figure} IS NULL" if self.figure else "false"
+        # An import that does not count says nothing of others, but that they came to nothing.
+        aside = left_aside(counting, self.fact, which=MEASURED)
+        stands = f"AND (NOT {aside} OR {void})" if aside else ""
         return (
             f"SELECT {', '.join(f'c.{key}' for key in keys)}, min(c.date) AS date, {named} "
             f"FROM (SELECT * FROM {relation} WHERE {_OURS} AND {assets}) c "
             f"JOIN (SELECT *, {void} AS is_void FROM {relation} "
-            f"WHERE (NOT ({_OURS}) OR {void}) AND {assets}) i ON {met} "
+            f"WHERE (NOT ({_OURS}) OR {void}) AND {assets} {stands}) i ON {met} "
             f"AND (i.is_void OR abs(date_diff('day', c.date, i.date)) <= {NEAR_DAYS}) GROUP BY ALL"
         )
 
-    def once(self, relation: str, both: str) -> str:
+    def once(self, relation: str, both: str, counting: Sequence[Counted] = ()) -> str:
         keys = ("organisation_id", self.number, *self.same)
         met = " AND ".join(f"t.{key} IS NOT DISTINCT FROM f.{key}" for key in keys)
         unsaid = " AND ".join(f"f.{name} IS NULL" for name in _WAY)
         way = [f"CASE WHEN {unsaid} THEN t.{name} ELSE f.{name} END AS {name}" for name in _WAY]
         way += [f"coalesce(f.{name}, t.{name}) AS {name}" for name in self.taken]
+        aside = left_aside(counting, self.fact, alias="f")
         return (
             f"(SELECT f.* REPLACE ({', '.join(way)}) FROM {relation} f "
-            f"LEFT JOIN {both} t ON {met} WHERE t.date IS NULL OR NOT (f.{_OURS})"
+            f"LEFT JOIN {both} t ON {met} WHERE (t.date IS NULL OR NOT (f.{_OURS})"
             + (f" OR f.{self.figure} IS NULL)" if self.figure else ")")
+            + (f" AND NOT {aside})" if aside else ")")
         )
 
 
@@ -111,11 +157,12 @@ class Visits:
     counted = "count(DISTINCT (organisation_id, date))"
     figure = ""
 
-    def both(self, relation: str, assets: str, counting: str = _NOTHING_SAID) -> str:
+    def both(self, relation: str, assets: str, counting: Sequence[Counted] = ()) -> str:
+        said = relation_of(counting)
         seen = f"SELECT organisation_id, asset_key, date FROM {relation} WHERE {assets} AND visits"
         return (
             "WITH said AS (SELECT *, coalesce(lead(starts) OVER (PARTITION BY imported "
-            f"ORDER BY starts), DATE '9999-12-31') AS until FROM {counting}), "
+            f"ORDER BY starts), DATE '9999-12-31') AS until FROM {said}), "
             "measured AS (SELECT *, "
             "date > min(date) OVER (PARTITION BY organisation_id) AS later, "
             "date > min(date) OVER (PARTITION BY asset_key) AS later_there "
@@ -134,7 +181,7 @@ class Visits:
             "SELECT DISTINCT organisation_id, date, true, measured FROM pairs WHERE NOT is_measured"
         )
 
-    def once(self, relation: str, both: str) -> str:
+    def once(self, relation: str, both: str, counting: Sequence[Counted] = ()) -> str:
         return (
             f"(SELECT f.* FROM {relation} f LEFT JOIN {both} t ON t.asset_key = f.asset_key "
             f"AND t.date = f.date AND t.is_ours = (f.{_OURS}) WHERE t.date IS NULL)"
@@ -143,7 +190,7 @@ class Visits:
 
 TWICE: dict[str, Numbered | Visits] = {
     "orders": Numbered("order_id", ("kind",), ("promo_code", "customer"), figure="orders"),
-    "leads": Numbered("lead_id", taken=("form",)),
-    "calls": Numbered("call_id"),
+    "leads": Numbered("lead_id", taken=("form",), fact="leads"),
+    "calls": Numbered("call_id", fact="calls"),
     "visits": Visits(),
 }

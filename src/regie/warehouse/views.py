@@ -27,7 +27,7 @@ from regie.warehouse.media import PAID, media_of
 from regie.warehouse.parts import WITH_CAMPAIGN, Part, part_of
 from regie.warehouse.rollups import ROLLUPS
 from regie.warehouse.serving import Portion, digest_of
-from regie.warehouse.twice import TWICE, measured_days, relation_of
+from regie.warehouse.twice import TWICE, left_aside, measured_days
 
 __all__ = ["READER", "AssetRow", "Reader", "Session"]
 KEPT_SCHEMAS = 24
@@ -193,7 +193,7 @@ class Session(Asking):
         unit = "" if name == ENTITIES.name else unit
         source = folded(reading(paths, columns), self._views.folds)
         if twice := self._told_twice(name):
-            source = TWICE[name].once(source, twice)
+            source = TWICE[name].once(source, twice, self.snapshot.counting)
         whole = (
             f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
             f"f.asset_key AS owner_key, {media_of(fact)} AS media{unit} "
@@ -283,18 +283,16 @@ class Session(Asking):
         relation = reading([self._views.lake.absolute(file.path) for file in files], columns)
         if table in serving.TRAFFIC_FACTS:
             twice = self._told_twice(table) if portion.is_own else self._told_to_others(table)
-            return serving.rows(TWICE[table].once(relation, twice) if twice else relation,
-                                table, portion.table)  # fmt: skip
+            if twice:
+                relation = TWICE[table].once(relation, twice, self.snapshot.counting)
+            return serving.rows(relation, table, portion.table)
         ids, joins = self._ids(columns)
         known = serving.known(relation, ids, joins, portion.table)
         return serving.rows(known, table, portion.table)
 
     def _told_to_others(self, fact: str) -> str:
         """As ``_told_twice``, over all accounts of the owners of the parts, as these see it."""
-        relation = reading(
-            [self._views.lake.absolute(f.path) for f in self.snapshot.files(fact)],
-            TABLES[fact].schema,
-        )
+        relation = self._reading(self.snapshot.files(fact), TABLES[fact].schema)
         owners = (
             f"organisation_id IN (SELECT organisation_id FROM {relation} WHERE asset_key IN "
             f"(SELECT asset_key FROM {self._views.schema}.part WHERE level = '{serving.TRAFFIC}'))"
@@ -316,8 +314,7 @@ class Session(Asking):
         return serving.names(self._all_names(), met, f"{schema}.part", list(ENTITIES.schema))
 
     def _all_names(self) -> str:
-        files = self.snapshot.files(ENTITIES.name)
-        return reading([self._views.lake.absolute(file.path) for file in files], ENTITIES.schema)
+        return self._reading(self.snapshot.files(ENTITIES.name), ENTITIES.schema)
 
     def told_twice(self, fact: str) -> str:
         """The table of what an import and our own measurement both know of ``fact``, or empty."""
@@ -326,8 +323,15 @@ class Session(Asking):
 
     def _told_twice(self, fact: str) -> str:
         """The same; whoever asks holds the lock. It is small, and made once."""
-        seen = f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
-        return self._twice(f"twice_{fact}", fact, seen)
+        return self._twice(f"twice_{fact}", fact, self._seen())
+
+    def as_it_came(self, fact: str) -> str:
+        """Rows of the accounts in scope, whether they count or not."""
+        relation = self._reading(self.snapshot.files(fact), TABLES[fact].schema)
+        return f"(SELECT * FROM {relation} WHERE {self._seen()})"
+
+    def _seen(self) -> str:
+        return f"asset_key IN (SELECT asset_key FROM {self._views.schema}.assets)"
 
     def _twice(self, name: str, fact: str, seen: str) -> str:
         if fact not in TWICE or not self.has(EVENTS.name):
@@ -339,9 +343,10 @@ class Session(Asking):
                 first, last = self.rows(measured_days(relation, seen))[0]
                 near = months(Period(first, last)) if first is not None else []
                 relation = self._reading(self.snapshot.files(fact, near), columns)
-            both = TWICE[fact].both(relation, seen, relation_of(self.snapshot.counting))
+            both = TWICE[fact].both(relation, seen, self.snapshot.counting)
             self._cursor.execute(f"CREATE OR REPLACE TABLE {qualified} AS {both}")
-            found = self.rows(f"SELECT count(*) FROM {qualified}")[0][0]
+            told = self.rows(f"SELECT count(*) FROM {qualified}")[0][0]
+            found = told or left_aside(self.snapshot.counting, fact)
             self._views.remembered[qualified] = qualified if found else ""
         return str(self._views.remembered[qualified])
 

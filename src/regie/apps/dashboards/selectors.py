@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -48,15 +48,15 @@ from regie.warehouse.answering import gather
 from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.rates import Rates
+from regie.warehouse.sources import sources
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.twice import Counted
 from regie.warehouse.views import READER, Session
-from regie.warehouse.visit_sources import visit_sources
 
 
 @dataclass(frozen=True)
-class VisitSource:
-    """An account with its visits as they came; ``is_ours`` where we measured them."""
+class Source:
+    """An account and what it tells of as it came; ``is_ours`` where we measured it."""
 
     key: int
     label: str
@@ -64,7 +64,7 @@ class VisitSource:
     is_ours: bool
     first: date
     last: date
-    visits: int
+    count: int
 
 
 def lately(today: date) -> Period:
@@ -103,22 +103,42 @@ def answer(
 
 
 def answer_if(query: Query, scope: Scope, counting: tuple[Counted, ...]) -> Answer:
-    """What ``query`` would give if ``counting`` said which source of visits counts."""
+    """What ``query`` would give if ``counting`` said which source counts."""
     planning.check(query)
     return _answered(query, scope, *_open(scope, None, counting))
 
 
-def sources_of_visits(scope: Scope) -> list[VisitSource]:
-    """Every account that tells of visits, whether these count or not; by name."""
+def sources_of(scope: Scope, fact: str) -> list[Source]:
+    """Every account that tells of visits, orders, leads or calls, whether it counts or not."""
     session, accounts = _open(scope, None)
     found = []
-    rows = list(visit_sources(session, connection_services.lake(), scope.assets))
+    rows = sources(session, fact)
     by_key = accounts.cards(row[0] for row in rows)
-    for key, ours, first, last, visits in rows:
+    for key, ours, first, last, count in rows:
         card = by_key[key]
         label = labels.account_label(card) or platform(card.platform).name
-        found.append(VisitSource(key, label, card.organisation_id, ours, first, last, visits))
+        found.append(Source(key, label, card.organisation_id, ours, first, last, count))
     return sorted(found, key=lambda one: (one.label, one.key))
+
+
+def what_would_count(
+    scope: Scope, fact: str, counting: tuple[Counted, ...], period: Period
+) -> tuple[dict[str, tuple[Any, Any]], tuple[Any, Any]]:
+    """By account, and in all, what counts now and what would if ``counting`` had been said."""
+    metric = METRIC_OF[fact]
+    query = planning.parse(metrics=[metric], by=["account"], period=period)
+    both = answer(query, scope), answer_if(query, scope, counting)
+    rows: dict[str, list[Any]] = {}
+    for place, one in enumerate(both):
+        for row in one.rows:
+            rows.setdefault(row["account_label"], [None, None])[place] = row[metric]
+    totals = (both[0].totals[metric], both[1].totals[metric])
+    return {label: (now, then) for label, (now, then) in sorted(rows.items())}, totals
+
+
+METRIC_OF: Final = {
+    "visits": "visits", "orders": "orders", "leads": "leads_received", "calls": "calls",
+}  # fmt: skip
 
 
 def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:

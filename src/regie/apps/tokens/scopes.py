@@ -24,6 +24,7 @@ SCOPES: Final = {
     "audiences:read": _("Read audiences, but nobody in them"),
     "audiences:write": _("Create, load, share and use audiences"),
     "audiences:export": _("Take audiences out for a platform, as digests"),
+    "measuring:write": _("Say which source counts where two tell the same"),
     "privacy:write": _("Tell, correct and erase persons"),
 }
 MOST_DAYS: Final = 365

@@ -1,4 +1,4 @@
-"""Which source of visits counts for which site, where a site is measured and imported too."""
+"""Which source counts of visits, orders, leads and calls that are both measured and imported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regie.apps.audit import services as audit
 from regie.apps.beneficiaries import services as beneficiaries
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies
-from regie.apps.tracking.models import Site, SourceChoice, Which
+from regie.apps.tracking.models import Counts, Site, SourceChoice, Which
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, WrongUse
 from regie.kernel.i18n import _
@@ -31,6 +31,7 @@ class Choice:
     site: int | None
     which: str
     starts_on: date
+    fact: str = "visits"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class ChoiceCard:
     id: int
     imported: int
     site: str
+    fact: str
     which: str
     starts_on: date
     said_by: str
@@ -46,32 +48,40 @@ class ChoiceCard:
 
 
 @transaction.atomic
-def choose_source(*, actor: User, organisation: Organisation, choice: Choice) -> int:
+def choose_source(*, actor: User | None, organisation: Organisation, choice: Choice) -> int:
     """From ``starts_on`` on; what was said for that same day before is replaced."""
-    policies.check_can_measure(actor=actor, organisation=organisation)
-    if choice.which not in Which.values:
-        raise WrongUse(_("Say which of the two counts, or both."))
-    card = next(iter(assets.cards([choice.imported])), None)
-    if card is None or card.organisation_id != organisation.pk:
-        raise NotFound(_("There is no such source."))
-    site = _site(organisation, choice)
+    site = check_choice(actor=actor, organisation=organisation, choice=choice)
     live = SourceChoice.objects.filter(
-        organisation=organisation, imported_id=choice.imported, taken_back_at__isnull=True
-    )
+        organisation=organisation, imported_id=choice.imported, fact=choice.fact,
+        taken_back_at__isnull=True,
+    )  # fmt: skip
     live.filter(starts_on=choice.starts_on).update(
-        taken_back_at=clock.now(), taken_back_by=str(actor)
+        taken_back_at=clock.now(), taken_back_by=_name(actor)
     )
     made = SourceChoice.objects.create(
-        organisation=organisation, imported_id=choice.imported, site=site, which=choice.which,
-        starts_on=choice.starts_on, said_by=str(actor),
+        organisation=organisation, imported_id=choice.imported, site=site, fact=choice.fact,
+        which=choice.which, starts_on=choice.starts_on, said_by=_name(actor),
     )  # fmt: skip
     _publish()
     _record(actor, made, "tracking.source_chosen")
     return made.pk
 
 
+def check_choice(*, actor: User | None, organisation: Organisation, choice: Choice) -> Site | None:
+    """The measured site that it names. Raises ``Forbidden``, ``NotFound`` or ``WrongUse``."""
+    policies.check_can_measure(actor=actor, organisation=organisation)
+    if choice.which not in Which.values:
+        raise WrongUse(_("Say which of the two counts, or both."))
+    if choice.fact not in Counts.values:
+        raise WrongUse(_("Say whether it is about visits, orders, leads or calls."))
+    card = next(iter(assets.cards([choice.imported])), None)
+    if card is None or card.organisation_id != organisation.pk:
+        raise NotFound(_("There is no such source."))
+    return _site(organisation, choice)
+
+
 @transaction.atomic
-def take_choice_back(*, actor: User, choice_id: int) -> None:
+def take_choice_back(*, actor: User | None, choice_id: int) -> None:
     """What counted before counts again."""
     found = SourceChoice.objects.select_for_update(of=("self",)).filter(
         pk=choice_id, taken_back_at__isnull=True
@@ -79,7 +89,7 @@ def take_choice_back(*, actor: User, choice_id: int) -> None:
     if found is None:
         raise NotFound(_("There is no such choice."))
     policies.check_can_measure(actor=actor, organisation=found.organisation)
-    found.taken_back_at, found.taken_back_by = clock.now(), str(actor)
+    found.taken_back_at, found.taken_back_by = clock.now(), _name(actor)
     found.save(update_fields=["taken_back_at", "taken_back_by"])
     _publish()
     _record(actor, found, "tracking.source_choice_taken_back")
@@ -90,8 +100,8 @@ def choices_of(organisation: Organisation) -> list[ChoiceCard]:
     found = SourceChoice.objects.filter(organisation=organisation).select_related("site")
     return [
         ChoiceCard(
-            one.pk, one.imported_id, one.site.name if one.site else "", one.which, one.starts_on,
-            one.said_by, one.said_at, one.taken_back_at,
+            one.pk, one.imported_id, one.site.name if one.site else "", one.fact, one.which,
+            one.starts_on, one.said_by, one.said_at, one.taken_back_at,
         )
         for one in found.order_by("-said_at", "-pk")
     ]  # fmt: skip
@@ -102,18 +112,23 @@ def counting_if(choice: Choice) -> tuple[Counted, ...]:
     with operating():
         site = Site.objects.filter(pk=choice.site).first() if choice.site else None
         measured = site.asset_id if site else None
-        new = Counted(choice.imported, measured, choice.which, choice.starts_on)
+        new = Counted(choice.imported, measured, choice.which, choice.starts_on, choice.fact)
         return (*_said(choice), new)
 
 
 def _said(but: Choice | None = None) -> tuple[Counted, ...]:
     found = SourceChoice.objects.filter(taken_back_at__isnull=True).select_related("site")
     if but is not None:
-        found = found.exclude(imported_id=but.imported, starts_on=but.starts_on)
+        found = found.exclude(
+            imported_id=but.imported, fact=but.fact, starts_on=but.starts_on
+        )  # fmt: skip
     return tuple(
-        Counted(one.imported_id, one.site.asset_id if one.site else None, one.which, one.starts_on)
+        Counted(
+            one.imported_id, one.site.asset_id if one.site else None, one.which, one.starts_on,
+            one.fact,
+        )
         for one in found.order_by("pk")
-    )
+    )  # fmt: skip
 
 
 def _publish() -> None:
@@ -134,9 +149,14 @@ def _site(organisation: Organisation, choice: Choice) -> Site | None:
     return site
 
 
-def _record(actor: User, choice: SourceChoice, action: str) -> None:
+def _name(actor: User | None) -> str:
+    return str(actor) if actor else audit.OPERATOR
+
+
+def _record(actor: User | None, choice: SourceChoice, action: str) -> None:
     audit.record(
-        organisation_id=choice.organisation_id, action=action, actor_id=actor.pk,
-        actor=str(actor), imported_id=choice.imported_id, site_id=choice.site_id,
-        which=choice.which, starts_on=str(choice.starts_on),
+        organisation_id=choice.organisation_id, action=action,
+        actor_id=actor.pk if actor else None, actor=_name(actor), imported_id=choice.imported_id,
+        site_id=choice.site_id, fact=choice.fact, which=choice.which,
+        starts_on=str(choice.starts_on),
     )  # fmt: skip

@@ -41,8 +41,17 @@ class Which(models.TextChoices):
     BOTH = "both"
 
 
+class Counts(models.TextChoices):
+    """What a choice of source is about: facts that may come in by two ways."""
+
+    VISITS = "visits"
+    ORDERS = "orders"
+    LEADS = "leads"
+    CALLS = "calls"
+
+
 class SourceChoice(models.Model):
-    """Which counts from a day on: an imported source of visits, a measured site, or both.
+    """Which counts from a day on: an imported source, a measured site, or both.
 
     Taken back, it stays to be read.
     """
@@ -50,6 +59,7 @@ class SourceChoice(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     imported = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
+    fact = models.CharField(max_length=8, choices=Counts, default=Counts.VISITS)
     which = models.CharField(max_length=8, choices=Which)
     starts_on = models.DateField()
     said_by = models.CharField(max_length=200)
@@ -64,7 +74,7 @@ class SourceChoice(models.Model):
                 name="a_choice_between_two_names_both",
             ),
             models.UniqueConstraint(
-                fields=["imported", "starts_on"],
+                fields=["imported", "fact", "starts_on"],
                 condition=models.Q(taken_back_at__isnull=True),
                 name="one_live_choice_a_day",
             ),

@@ -1,6 +1,6 @@
 """The front door of tracking: links, codes, sites, and the publication of what was heard."""
 
-from regie.apps.tracking.choosing import Choice, choose_source, take_choice_back
+from regie.apps.tracking.choosing import Choice, check_choice, choose_source, take_choice_back
 from regie.apps.tracking.coding import (
     CODE_COLUMNS,
     WantedCode,
@@ -50,6 +50,7 @@ __all__ = [
     "blank_journals",
     "change_link",
     "change_site",
+    "check_choice",
     "choose_source",
     "correct_identifier",
     "create_codes",

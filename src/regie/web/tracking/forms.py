@@ -18,7 +18,7 @@ from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.list_field import ListField
 from regie.web.tracking import ruling
-from regie.web.tracking.words import WHICH
+from regie.web.tracking.words import WHICH, WHICH_NUMBERED
 
 BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
           "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
@@ -188,13 +188,18 @@ class CountingForm(RefusingForm):
     starts_on = forms.DateField(label=_("From this day on"), widget=Day())
 
     def __init__(
-        self, data: Any = None, *, imported: list[tuple[str, str]], sites: list[tuple[str, str]]
-    ) -> None:
+        self, data: Any = None, *, fact: str, imported: list[tuple[str, str]],
+        sites: list[tuple[str, str]],
+    ) -> None:  # fmt: skip
         super().__init__(data, initial={"starts_on": clock.today()})
+        self.fact = fact
+        is_numbered = fact != "visits"
+        words = WHICH_NUMBERED if is_numbered else WHICH
+        none = _("none: both count") if is_numbered else _("none: another site")
         choices: dict[str, list[tuple[str, Any]]] = {
             "imported": list(imported),
-            "which": [(name, _(text)) for name, text in WHICH.items()],
-            "site": [("", _("none: another site")), *sites],
+            "which": [(name, _(text)) for name, text in words.items()],
+            "site": [("", none), *sites],
         }
         for name, one in choices.items():
             self.fields[name].choices = one  # type: ignore[attr-defined]
@@ -202,4 +207,4 @@ class CountingForm(RefusingForm):
     def choice(self) -> Choice:
         said = self.cleaned_data
         site = int(said["site"]) if said["site"] else None
-        return Choice(int(said["imported"]), site, said["which"], said["starts_on"])
+        return Choice(int(said["imported"]), site, said["which"], said["starts_on"], self.fact)

@@ -17,3 +17,8 @@ WHICH: Final = {
     "imported": _("the import counts"),
     "both": _("both count: they are two sites"),
 }
+# Of what has numbers, one told twice under one number counts once in any case.
+WHICH_NUMBERED: Final = WHICH | {"both": _("both count, and each number once")}
+COUNTS: Final = {
+    "visits": _("Visits"), "orders": _("Orders"), "leads": _("Leads"), "calls": _("Calls"),
+}  # fmt: skip

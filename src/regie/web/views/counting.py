@@ -1,4 +1,4 @@
-"""Which source of visits counts for which site: what is said, what would follow, and undone."""
+"""Which source counts of what is both measured and imported: said, looked at before, undone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from regie.apps.assets import selectors as assets
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
-from regie.domain.metrics.planning import parse
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.periods import Period
@@ -25,7 +26,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
 from regie.web.tracking.forms import CountingForm
-from regie.web.tracking.words import WHICH
+from regie.web.tracking.words import COUNTS, WHICH, WHICH_NUMBERED
 
 DAYS = 90
 
@@ -34,13 +35,17 @@ DAYS = 90
 @require_http_methods(["GET", "HEAD", "POST"])
 def counting(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
+    asked = request.GET.get("of", "")
+    fact = asked if asked in COUNTS else "visits"
+    address = f"{reverse('sites-counting')}?of={fact}"
     sources = [
-        one for one in dashboards.sources_of_visits(request.scope)
+        one for one in dashboards.sources_of(request.scope, fact)
         if one.organisation_id == organisation.pk
     ]  # fmt: skip
     sites = [one for one in selectors.sites_of([organisation.pk]) if not one.is_archived]
     form = CountingForm(
         request.POST or None,
+        fact=fact,
         imported=[(str(one.key), one.label) for one in sources if not one.is_ours],
         sites=[(str(one.id), one.name) for one in sites],
     )
@@ -51,29 +56,38 @@ def counting(request: ScopedRequest) -> HttpResponse:
                 services.choose_source(
                     actor=request.user, organisation=organisation, choice=form.choice()
                 )
-                messages.success(request, _("Said. Every figure of visits follows."))
-                return redirect("sites-counting")
+                messages.success(request, _("Said. Every figure follows."))
+                return redirect(address)
             before_after = _before_after(request, form.choice())
         except Forbidden as error:
             raise PermissionDenied from error
         except RegieError as problem:
             form.take_back(problem)
+    said = selectors.choices_of(organisation)
     labels = {one.key: one.label for one in sources}
+    labels |= labels_of([one.imported for one in said if one.imported not in labels])
     context = {
-        "form": form, "before_after": before_after, "days": DAYS, "sites": sites,
+        "form": form, "before_after": before_after, "days": DAYS, "sites": sites, "fact": fact,
+        "tabs": [(name, _(label), f"?of={name}") for name, label in COUNTS.items()],
+        "address": address, "fact_label": _(COUNTS[fact]),
         "sources": [
-            {"one": one, "visits": figures.exact(one.visits, "count"),
+            {"one": one, "count": figures.exact(one.count, "count"),
              "days": figures.days(one.first, one.last)}
             for one in sources
         ],
         "said": [
-            {"card": one, "label": labels.get(one.imported, "–"), "which": _(WHICH[one.which]),
+            {"card": one, "label": labels.get(one.imported, "–"), "of": _(COUNTS[one.fact]),
+             "which": _((WHICH if one.fact == "visits" else WHICH_NUMBERED)[one.which]),
              "starts": figures.day(one.starts_on), "by": actor_word(one.said_by)}
-            for one in selectors.choices_of(organisation)
+            for one in said
         ],
         "has_imported": any(not one.is_ours for one in sources),
     }  # fmt: skip
     return render(request, "sites/counting.html", context, status=400 if form.errors else 200)
+
+
+def labels_of(keys: list[int]) -> dict[int, str]:
+    return {one.key: one.label for one in assets.cards(keys)}
 
 
 @login_required
@@ -92,18 +106,13 @@ def take_back(request: ScopedRequest, choice_id: int) -> HttpResponse:
 
 def _before_after(request: ScopedRequest, choice: services.Choice) -> dict[str, Any]:
     today = clock.today()
-    query = parse(
-        metrics=["visits"], by=["account"], period=Period(today - timedelta(days=DAYS - 1), today)
-    )
-    now = dashboards.answer(query, request.scope)
-    then = dashboards.answer_if(query, request.scope, selectors.counting_if(choice))
-    rows: dict[str, list[Any]] = {}
-    for place, answer in enumerate((now, then)):
-        for row in answer.rows:
-            rows.setdefault(row["account_label"], [None, None])[place] = row["visits"]
+    rows, total = dashboards.what_would_count(
+        request.scope, choice.fact, selectors.counting_if(choice),
+        Period(today - timedelta(days=DAYS - 1), today),
+    )  # fmt: skip
     return {
-        "rows": [(label, *map(_written, pair)) for label, pair in sorted(rows.items())],
-        "total": [_written(one.totals["visits"]) for one in (now, then)],
+        "rows": [(label, *map(_written, pair)) for label, pair in rows.items()],
+        "total": [_written(one) for one in total],
     }
 
 

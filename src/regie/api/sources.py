@@ -1,0 +1,122 @@
+"""Which source counts of what is both measured and imported: looked at before, said, taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from ninja import Router, Schema, Status
+from ninja.responses import codes_4xx
+
+from regie.api.problems import Problem
+from regie.api.shapes import Key, Made
+from regie.api.speaking import Call, allows
+from regie.apps.dashboards import selectors as dashboards
+from regie.apps.tracking import selectors, services
+from regie.kernel import clock
+from regie.kernel.periods import Period
+
+router = Router(tags=["Sources"])
+Fact = Literal["visits", "orders", "leads", "calls"]
+DAYS = 90
+
+
+class Source(Schema):
+    """``count`` is of what came, whether it counts or not."""
+
+    account_id: int
+    label: str
+    is_measured: bool
+    first_day: date
+    last_day: date
+    count: int
+
+
+class ChoiceIn(Schema):
+    """``imported`` is the number of an account; ``site`` that of a measured site."""
+
+    fact: Fact = "visits"
+    imported: Key
+    site: Key | None = None
+    counts: Literal["measured", "imported", "both"]
+    starts_on: date
+
+    def choice(self) -> services.Choice:
+        return services.Choice(self.imported, self.site, self.counts, self.starts_on, self.fact)
+
+
+class ChoiceOut(Schema):
+    id: int
+    fact: str
+    imported: int
+    site: str
+    counts: str
+    starts_on: date
+    said_by: str
+    said_at: datetime
+    taken_back_at: datetime | None
+
+
+class BeforeAfter(Schema):
+    """Of the last 90 days, by account: what counts now, and what would."""
+
+    rows: list[dict[str, Any]]
+    now: int | None
+    then: int | None
+
+
+@router.get("/sources", response={200: list[Source], codes_4xx: Problem})
+@allows("figures:read")
+def listed(request: Call, fact: Fact = "visits") -> list[dict[str, Any]]:
+    """Accounts that tell of visits, orders, leads or calls."""
+    return [
+        {"account_id": one.key, "label": one.label, "is_measured": one.is_ours,
+         "first_day": one.first, "last_day": one.last, "count": one.count}
+        for one in dashboards.sources_of(request.scope, fact)
+    ]  # fmt: skip
+
+
+@router.get("/sources/choices", response={200: list[ChoiceOut], codes_4xx: Problem})
+@allows("figures:read")
+def choices(request: Call) -> list[dict[str, Any]]:
+    """What was said, the latest first; what was taken back is there to be read."""
+    return [
+        {"id": one.id, "fact": one.fact, "imported": one.imported, "site": one.site,
+         "counts": one.which, "starts_on": one.starts_on, "said_by": one.said_by,
+         "said_at": one.said_at, "taken_back_at": one.taken_back_at}
+        for one in selectors.choices_of(request.organisation)
+    ]  # fmt: skip
+
+
+@router.post("/sources/preview", response={200: BeforeAfter, codes_4xx: Problem})
+@allows("figures:read")
+def preview(request: Call, said: ChoiceIn) -> dict[str, Any]:
+    """What would follow; nothing is said."""
+    services.check_choice(
+        actor=request.auth.user, organisation=request.organisation, choice=said.choice()
+    )
+    today = clock.today()
+    rows, (now, then) = dashboards.what_would_count(
+        request.scope, said.fact, selectors.counting_if(said.choice()),
+        Period(today - timedelta(days=DAYS - 1), today),
+    )  # fmt: skip
+    shown = [{"account": name, "now": one, "then": other} for name, (one, other) in rows.items()]
+    return {"rows": shown, "now": now, "then": then}
+
+
+@router.post("/sources/choices", response={201: Made, codes_4xx: Problem})
+@allows("measuring:write")
+def choose(request: Call, said: ChoiceIn) -> Any:
+    """Say which counts from a day on, in place of what was said for the same day."""
+    made = services.choose_source(
+        actor=request.auth.user, organisation=request.organisation, choice=said.choice()
+    )
+    return Status(201, {"id": made})
+
+
+@router.post("/sources/choices/{choice_id}/take-back", response={204: None, codes_4xx: Problem})
+@allows("measuring:write")
+def take_back(request: Call, choice_id: Key) -> Any:
+    """What counted before counts again."""
+    services.take_choice_back(actor=request.auth.user, choice_id=choice_id)
+    return Status(204, None)
