@@ -59,8 +59,12 @@ from regie.apps.connections import services as connections
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "visits.csv"
     path.write_text(f"date,channel,source,visits\\n{day.date()},Email,crm,1234\\n")
-    connections.import_files(actor=chloe, organisation=nantes, files=[(path, path.name)],
-                             options=connections.Options())
+    orders = Path(folder) / "orders.csv"
+    orders.write_text("ordered_at;order_id;revenue;currency;channel\\n"
+                      f"{day.date()};T-1;40;EUR;Email\\n")
+    for one in (path, orders):
+        connections.import_files(actor=chloe, organisation=nantes, files=[(one, one.name)],
+                                 options=connections.Options())
 with operating():
     services.cut_link(actor=None, one=shop.key("desktop-of-00001"),
                       other=shop.key("cliente-de-longue-date-001"))
@@ -83,6 +87,7 @@ SCREENS = {
     "code-new-phone": ("Chloé", "fr", "light", PHONE, "/codes/new/"),
     "counting": ("Chloé", "fr", "light", DESK, "/sites/counting/"),
     "counting-phone": ("Chloé", "en", "dark", PHONE, "/sites/counting/"),
+    "counting-orders": ("Chloé", "fr", "light", DESK, "/sites/counting/?of=orders"),
     "counting-empty": ("Diane", "fr", "light", DESK, "/sites/counting/"),
     "policy-phone": ("Diane", "en", "light", PHONE, "/privacy/policy/"),
 }

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ninja import Router, Schema, Status
-from ninja.responses import codes_4xx
 
-from regie.api.problems import Problem
+from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key, Made
 from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors as dashboards
@@ -65,7 +64,7 @@ class BeforeAfter(Schema):
     then: int | None
 
 
-@router.get("/sources", response={200: list[Source], codes_4xx: Problem})
+@router.get("/sources", response={200: list[Source], PROBLEMS: Problem})
 @allows("figures:read")
 def listed(request: Call, fact: Fact = "visits") -> list[dict[str, Any]]:
     """Accounts that tell of visits, orders, leads or calls."""
@@ -76,7 +75,7 @@ def listed(request: Call, fact: Fact = "visits") -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.get("/sources/choices", response={200: list[ChoiceOut], codes_4xx: Problem})
+@router.get("/sources/choices", response={200: list[ChoiceOut], PROBLEMS: Problem})
 @allows("figures:read")
 def choices(request: Call) -> list[dict[str, Any]]:
     """What was said, the latest first; what was taken back is there to be read."""
@@ -88,7 +87,7 @@ def choices(request: Call) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/sources/preview", response={200: BeforeAfter, codes_4xx: Problem})
+@router.post("/sources/preview", response={200: BeforeAfter, PROBLEMS: Problem})
 @allows("figures:read")
 def preview(request: Call, said: ChoiceIn) -> dict[str, Any]:
     """What would follow; nothing is said."""
@@ -104,7 +103,7 @@ def preview(request: Call, said: ChoiceIn) -> dict[str, Any]:
     return {"rows": shown, "now": now, "then": then}
 
 
-@router.post("/sources/choices", response={201: Made, codes_4xx: Problem})
+@router.post("/sources/choices", response={201: Made, PROBLEMS: Problem})
 @allows("measuring:write")
 def choose(request: Call, said: ChoiceIn) -> Any:
     """Say which counts from a day on, in place of what was said for the same day."""
@@ -114,7 +113,7 @@ def choose(request: Call, said: ChoiceIn) -> Any:
     return Status(201, {"id": made})
 
 
-@router.post("/sources/choices/{choice_id}/take-back", response={204: None, codes_4xx: Problem})
+@router.post("/sources/choices/{choice_id}/take-back", response={204: None, PROBLEMS: Problem})
 @allows("measuring:write")
 def take_back(request: Call, choice_id: Key) -> Any:
     """What counted before counts again."""
