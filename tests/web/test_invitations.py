@@ -20,6 +20,7 @@ from regie.apps.organisations import services
 from regie.apps.organisations.models import Invitation, Member, Organisation
 from regie.apps.organisations.services import Wanted
 from regie.kernel import clock
+from tests.api.test_api import call, token_of
 from tests.cast import PASSWORD, Cast
 from tests.postbox import Postbox, deliver
 from tests.web.test_every_page import signed_in
@@ -228,13 +229,20 @@ def test_an_account_that_somebody_opened_in_advance_is_of_no_use_to_him(
 ) -> None:
     squatter = Client()
     squatter.post("/accounts/signup/", {"email": NEWCOMER, "password1": "a phrase of a squatter"})
-    TOTP.activate(User.objects.get(email=NEWCOMER), generate_totp_secret())
+    person = User.objects.get(email=NEWCOMER)
+    TOTP.activate(person, generate_totp_secret())
+    squatter.post("/start/", {"name": "In advance", "kind": "agency", "currency": "EUR",
+                              "time_zone": "UTC"})  # fmt: skip
+    with operating():
+        program = token_of(person, Organisation.objects.get(name="In advance"))
+    assert call(program, "/organisations").status_code == 200
     invite(signed_in(cast.bruno))
     deliver()
 
     open_link(postbox).post("/invitation/", ENTERS)
 
     assert membership() is not None
+    assert call(program, "/organisations").status_code == 401, "his program is out too"
     assert squatter.get("/report/").status_code == 302, "his session is over"
     person = User.objects.get(email=NEWCOMER)
     assert not person.check_password("a phrase of a squatter")

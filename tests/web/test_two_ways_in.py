@@ -143,6 +143,16 @@ def linked_page(client: Client, said: dict[str, str]) -> int:
         return Asset.objects.get(external_id=said["external_id"]).pk
 
 
+def test_an_id_that_is_all_the_name_there_is_stands_once(cast: Cast) -> None:
+    client = signed_in(cast.amelie, "en")
+    key = linked(cast.amelie, cast.network, "123456789", name="123456789")
+    page = f"/manager/assets/accounts/{key}/"
+    client.post(f"{page}rename/", {"name": "Horizon", "location": ""})
+
+    head = client.get(page).content.decode().split("<h1>")[1].split("</p>")[0]
+    assert re.sub(r"<[^>]+>", " ", head).count("123456789") == 1
+
+
 @pytest.mark.requirement("BM-7")
 def test_the_report_of_an_account_is_one_click_from_its_page(cast: Cast, tmp_path: Path) -> None:
     for number, (account, cost) in enumerate(

@@ -68,6 +68,13 @@ def revoke_token(*, actor: User, token_id: int) -> None:
     _record(actor, token, "tokens.revoked")
 
 
+@transaction.atomic
+def revoke_all_of(person: User) -> None:
+    """Whoever takes an account over shares it with no program of a former holder."""
+    for token in Token.objects.filter(user=person, revoked_at=None):
+        revoke_token(actor=person, token_id=token.pk)
+
+
 def speaker(secret: str) -> Speaker | None:
     """Who calls with ``secret``; None for one that is unknown, expired or taken back."""
     if not secret.startswith(PREFIX):

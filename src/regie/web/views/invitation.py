@@ -24,6 +24,7 @@ from regie.apps.accounts.selectors import has_confirmed, person_by_email
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.selectors import Offer
+from regie.apps.tokens import services as tokens
 from regie.kernel.errors import NotFound, Refused
 from regie.ui.templatetags.ui import say
 from regie.web.console.words import role_word
@@ -82,6 +83,7 @@ def _accept_with_account(request: HttpRequest, token: str, offer: Offer) -> Http
                     language=(translation.get_language() or "fr")[:2],
                 )  # fmt: skip
                 with acting_as(person):
+                    tokens.revoke_all_of(person)
                     joined = services.accept_invitation(actor=person, token=token)
                 access.keep_promises(actor=person)
         except Refused as error:
