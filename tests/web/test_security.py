@@ -135,6 +135,26 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(cast: Cast, tmp_path: Path
     assert seen > 60
 
 
+@pytest.mark.parametrize(
+    ("path", "host"), [("/report/", "evil.example"), ("/nowhere/", "testserver"),
+                       ("/api/v1/nowhere", "testserver"), ("/report/?text=%00", "testserver")],
+)  # fmt: skip
+def test_refusals_have_the_headers_of_pages(cast: Cast, path: str, host: str) -> None:
+    answer = signed_in(cast.chloe).get(path, headers={"host": host})
+
+    assert answer.status_code in {400, 404}
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_signing_in_leads_to_no_other_site(cast: Cast) -> None:
+    said = {"login": cast.diane.email, "password": PASSWORD}
+    for n, elsewhere in enumerate(("https://evil.example/", "//evil.example", "/\\evil.example")):
+        client = Client(REMOTE_ADDR=f"127.0.1.{n}")
+        answer = client.post("/accounts/login/", said | {"next": elsewhere})
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 def test_the_session_is_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:
     client = Client()
     sign_in(client, PASSWORD)

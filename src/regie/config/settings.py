@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "regie.jobs",
 ]
 MIDDLEWARE = [
+    "regie.web.security.HeadersMiddleware",  # around all, so that refusals of the others have them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,7 +89,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "regie.web.security.HeadersMiddleware",
     "regie.apps.access.middleware.ScopeMiddleware",
     "regie.web.arriving.ArrivalMiddleware",
     "regie.web.refusals.RefusalMiddleware",
