@@ -16,6 +16,8 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import permissions_on
 from regie.apps.accounts.models import User
 from regie.apps.audit.models import AuditLine
+from regie.apps.identity.finding import Subject
+from regie.apps.identity.remaining import remaining
 from regie.apps.notifications import services as notifications
 from regie.apps.notifications.models import Attachment, Mail
 from regie.apps.notifications.selectors import naming
@@ -24,8 +26,11 @@ from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.requests import selectors, services
 from regie.apps.requests.models import AccessRequest, State
 from regie.apps.requests.reading import Asked
+from regie.domain.privacy.names import names_of
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused
+from regie.warehouse import home
+from regie.warehouse.engine import scratch
 from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
 from tests.cast import Cast
 from tests.postbox import Postbox, deliver
@@ -332,3 +337,24 @@ def test_no_letter_goes_to_whom_nothing_is_asked_nor_too_many_to_one(
             language="en", subject="x", text="x",
             files=[notifications.File("x.csv", "text/csv", b"x" * 5_000_001)],
         )  # fmt: skip
+
+
+def test_whoever_is_named_in_a_list_that_waits_is_found_by_the_search_for_what_is_left(
+    cast: Cast,
+) -> None:
+    told = Asked(0, "linkedin_ads", "111111111", "VIEWER", "owner@brand.example",
+                 "For jeanne.personne@mail.example")  # fmt: skip
+    ask(cast, told)
+    sent = {"to": "owner@brand.example", "language": "en"}
+    signed_in(cast.diane, "en").post("/manager/requests/send/", sent)
+    names = names_of(["jeanne.personne@mail.example"], country="FR")
+    subject = Subject((cast.studio.pk,), (), names)
+
+    def left() -> dict[str, int]:
+        with operating(), home.workplace() as folder, scratch(folder) as engine:
+            return {one.where: one.count for one in remaining(engine, subject, ())}
+
+    assert left()["notifications_mail"] == 1
+    with operating():
+        Mail.objects.update(state="sent")
+    assert "notifications_mail" not in left()
