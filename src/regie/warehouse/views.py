@@ -100,14 +100,12 @@ class Reader:
             [list(column) for column in zip(*rows, strict=True)] or [[]] * 5,
         )
         if scope.parts:
-            platforms = {a.key: a.platform for a in assets}
-            columns = serving.columns_of(scope.parts, platforms, PAID)
+            columns = serving.columns_of(scope.parts, {a.key: a.platform for a in assets}, PAID)
             engine.execute(serving.laid(f"{schema}.part"), columns)
         names = tuple(file.id for file in snapshot.files(ENTITIES.name))
         rests_on = (str(lake.root), scope, tuple(assets), names, snapshot.counting)
         alike = (one.name for one in self._views.values() if one.rests_on == rests_on)
-        seen = {a.key for a in assets if a.key in scope.assets}
-        folds = [(a.key, a.same) for a in assets if {a.key, a.same} <= seen]
+        folds = [(a.key, a.same) for a in assets if {a.key, a.same} <= scope.assets]
         return Views(schema, snapshot, lake, scope.parts, folds, rests_on, next(alike, schema))
 
     def _forget_old(self, engine: Engine) -> None:
@@ -172,8 +170,7 @@ class Session(Asking):
         else:
             columns, fact = TABLES[name].schema, name
         paths = [self._views.lake.absolute(file.path) for file in part.files]
-        coverage = ""
-        extra = ""
+        coverage = extra = ""
         if name in {"performance", "conversions"}:
             # The facts themselves do not say which levels an account has that day; the rollup does.
             covered = self._part(f"{name}_by_account", part.period)
