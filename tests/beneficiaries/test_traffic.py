@@ -21,6 +21,7 @@ from regie.kernel.errors import WrongUse
 from tests.api.test_api import call, token_of
 from tests.beneficiaries.given import by_id, by_pattern, campaigns, groups, ruled
 from tests.cast import Cast, ask, bring
+from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
 ORDERS = "order_id,ordered_at,currency,revenue,campaign,source,location,customer,promo_code\n"
@@ -38,40 +39,46 @@ def told(folder: Path, organisation: Organisation, name: str, text: str) -> int:
     return asset.pk
 
 
-@pytest.fixture
-def key(cast: Cast, tmp_path: Path) -> int:
-    return campaigns(
-        tmp_path, cast.network,
-        ("Search Nantes", "21", "2026-10-01", "1.00"),
-        ("Search Nantes", "21", "2026-10-02", "2.00"),
-        ("Search Rennes", "31", "2026-10-01", "8.00"),
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def key(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> int:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        return campaigns(
+            folder, company.network,
+            ("Search Nantes", "21", "2026-10-01", "1.00"),
+            ("Search Nantes", "21", "2026-10-02", "2.00"),
+            ("Search Rennes", "31", "2026-10-01", "8.00"),
+        )  # fmt: skip
 
 
-@pytest.fixture
-def shop(cast: Cast, tmp_path: Path, key: int) -> int:
-    told(tmp_path, cast.network, "visits.csv",
-         "date,channel,source,campaign,location,visits\n"
-         "2026-10-01,Paid Search,google,search-nantes,,10\n"
-         "2026-10-02,Paid Search,google,Search Nantes,,20\n"
-         "2026-10-01,Paid Search,google,search-rennes,Gare,40\n"
-         "2026-10-01,Direct,,,Centre,80\n2026-10-01,Direct,,,,160\n")  # fmt: skip
-    told(tmp_path, cast.network, "leads.csv",
-         "lead_id,received_at,campaign,source,location\n"
-         "swift@client.example,2026-10-01T10:00:00,21,google,\n"
-         "rook@client.example,2026-10-01T10:00:00,31,google,\n")  # fmt: skip
-    told(tmp_path, cast.network, "calls.csv",
-         "call_id,started_at,duration_s,campaign,source\n"
-         "+33600000001,2026-10-02T10:00:00,60,search nantes,google\n"
-         "+33600000002,2026-10-02T10:00:00,60,,\n")  # fmt: skip
-    return told(
-        tmp_path, cast.network, "orders.csv",
-        ORDERS
-        + "N-1,2026-10-01T10:00:00,EUR,100,Search Nantes,google,,client-1,SWIFT10\n"
-        + "N-2,2026-10-02T10:00:00,EUR,200,search-nantes,google,Gare,client-2,\n"
-        + "R-1,2026-10-01T10:00:00,EUR,400,Search Rennes,google,,client-3,\n"
-        + "X-1,2026-10-01T10:00:00,EUR,800,,,Centre,client-4,\n",
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def shop(
+    lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory, key: int
+) -> int:
+    folder = tmp_path_factory.mktemp("files")
+    with lasting():
+        told(folder, company.network, "visits.csv",
+             "date,channel,source,campaign,location,visits\n"
+             "2026-10-01,Paid Search,google,search-nantes,,10\n"
+             "2026-10-02,Paid Search,google,Search Nantes,,20\n"
+             "2026-10-01,Paid Search,google,search-rennes,Gare,40\n"
+             "2026-10-01,Direct,,,Centre,80\n2026-10-01,Direct,,,,160\n")  # fmt: skip
+        told(folder, company.network, "leads.csv",
+             "lead_id,received_at,campaign,source,location\n"
+             "swift@client.example,2026-10-01T10:00:00,21,google,\n"
+             "rook@client.example,2026-10-01T10:00:00,31,google,\n")  # fmt: skip
+        told(folder, company.network, "calls.csv",
+             "call_id,started_at,duration_s,campaign,source\n"
+             "+33600000001,2026-10-02T10:00:00,60,search nantes,google\n"
+             "+33600000002,2026-10-02T10:00:00,60,,\n")  # fmt: skip
+        return told(
+            folder, company.network, "orders.csv",
+            ORDERS
+            + "N-1,2026-10-01T10:00:00,EUR,100,Search Nantes,google,,client-1,SWIFT10\n"
+            + "N-2,2026-10-02T10:00:00,EUR,200,search-nantes,google,Gare,client-2,\n"
+            + "R-1,2026-10-01T10:00:00,EUR,400,Search Rennes,google,,client-3,\n"
+            + "X-1,2026-10-01T10:00:00,EUR,800,,,Centre,client-4,\n",
+        )  # fmt: skip
 
 
 METRICS = "visits,leads_received,calls,orders,revenue"
@@ -153,15 +160,15 @@ def test_a_campaign_of_which_ad_groups_work_for_several_brings_nobody_anything(
 
 
 def test_rules_open_the_owner_s_own_accounts_and_no_other(
-    cast: Cast, tmp_path: Path, key: int
+    cast: Cast, tmp_path: Path, shop: int, key: int
 ) -> None:
     """A neighbour's shop may tell of the same campaign: it is not the network's."""
     told(tmp_path, cast.rennes, "theirs.csv", ORDERS
          + "T-1,2026-10-01T10:00:00,EUR,5,Search Nantes,google,,,\n")  # fmt: skip
     ruled(cast, key, by_pattern("*nantes", "horizon-nantes"))
 
-    assert seen(cast.chloe) == (None, None, None, None, None)
-    assert seen(cast.bruno) == (None, None, None, 1, 5)
+    assert seen(cast.chloe) == (30, 1, 1, 2, 300)
+    assert seen(cast.bruno) == (30, 1, 1, 3, 305)
     with operating(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM beneficiaries_rule")
         ((rule,),) = cursor.fetchall()

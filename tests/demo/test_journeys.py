@@ -11,6 +11,8 @@ from regie.demo.journeys import DAYS, SITES, DemoSite, happenings
 from regie.demo.sales import draw_sales
 from regie.demo.seasons import Calendar
 
+pytestmark = pytest.mark.slow
+
 UNTIL = date(2026, 9, 30)
 
 

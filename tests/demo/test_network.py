@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_what_is_shared_out_adds_up_again(total: int, weights: list[float]) -> N
     assert all(abs(part - total * w / sum(weights)) < 1 for part, w in zip(parts, weights))  # noqa: B905
 
 
+@pytest.mark.slow
 # A year of figures takes a second to draw: a failure is told at once, not made smaller.
 @settings(max_examples=5, deadline=None, phases=(Phase.generate,))
 @given(until=st.dates(date(2020, 1, 1), date(2035, 12, 31)))

@@ -17,6 +17,8 @@ from regie.kernel.periods import parse_period
 from tests.demo.conftest import UNTIL, Written
 from tests.demo.reread import amount, records
 
+pytestmark = pytest.mark.slow
+
 CALENDAR = Calendar(UNTIL)
 LAST, BEFORE = "2026-10", "2026-09"
 
