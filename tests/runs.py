@@ -12,10 +12,12 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 
-PREFIX = "regie-tests-"
+PREFIX = "regie-run-"
 _LOCK = "held"
+_BEGINNING = 60  # seconds at most between a folder and its lock
 
 
 def memory() -> Path:
@@ -37,20 +39,27 @@ def begin(base: Path) -> Path:
 
 def clear(base: Path) -> None:
     """End and remove what killed runs left in ``base``."""
-    for path in base.glob(f"{PREFIX}*/{_LOCK}"):
-        try:
-            lock = os.open(path, os.O_RDWR)
-        except OSError:  # another user's, or removed meanwhile
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        else:
-            _end_servers(path.parent)
-            shutil.rmtree(path.parent, ignore_errors=True)
-        finally:
-            os.close(lock)
+    for folder in base.glob(f"{PREFIX}*"):
+        if _is_left(folder):
+            _end_servers(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether its run is over: nobody holds the lock, or a server wrote on after the removal."""
+    try:
+        if not (folder / _LOCK).exists():
+            return time.time() - folder.stat().st_mtime > _BEGINNING
+        lock = os.open(folder / _LOCK, os.O_RDWR)
+    except OSError:  # another user's, or removed meanwhile
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
 
 
 def _end_servers(folder: Path) -> None:

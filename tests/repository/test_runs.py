@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,14 @@ def test_what_a_killed_run_left_goes_and_what_another_runs_in_stays(tmp_path: Pa
     runs.clear(tmp_path)
     until(lambda: not lives(server))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_server_wrote_after_its_run_had_ended_goes_too(tmp_path: Path) -> None:
+    left, new = tmp_path / f"{runs.PREFIX}left", tmp_path / f"{runs.PREFIX}new"
+    for folder in (left, new):
+        (folder / "home").mkdir(parents=True)
+    os.utime(left, (0, 0))
+
+    runs.clear(tmp_path)
+
+    assert list(tmp_path.iterdir()) == [new]
