@@ -131,6 +131,30 @@ def test_erasure_leaves_nothing_and_changes_no_figure(
     assert _where(FORMS) == []
 
 
+def test_who_is_everywhere_at_once_is_gone_from_everywhere(
+    known: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """In a file of customers, the name of a file, a code that was typed at the till."""
+    customers = tmp_path / "customers.csv"
+    customers.write_text(f"customer,first_name,email\n{CUSTOMER},Camille,{EMAIL}\n",
+                         encoding="utf-8")  # fmt: skip
+    named = tmp_path / f"{EMAIL}.csv"
+    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
+    named.write_text(f"order_id,ordered_at,revenue,currency,customer\nN-1,{yesterday},3,EUR,"
+                     f"{CUSTOMER}\n", encoding="utf-8")  # fmt: skip
+    with operating():
+        services.load_customers(actor=None, organisation=cast.nantes, path=customers)
+    bring(cast.nantes, named)
+    known.heard("redemption", code=EMAIL, shop="Nantes", order_id="T-1")
+    known.known()
+    assert any(line.startswith("connections_import:") for line in _where([EMAIL]))
+    with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
+        number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
+
+    assert _where(FORMS) == []
+    assert report(cast, number).found["redemptions"] == 1
+
+
 def test_files_that_nobody_reads_any_more_go_too(
     known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:

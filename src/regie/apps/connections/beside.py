@@ -13,6 +13,7 @@ from regie.apps.access.context import operating
 from regie.apps.assets import selectors as assets
 from regie.apps.audit import services as audit
 from regie.apps.connections.models import Import, State
+from regie.domain.privacy.masking import without_addresses
 
 _TOUCHING = (
     "SELECT id FROM connections_import WHERE EXISTS (SELECT FROM jsonb_array_elements(windows) w "
@@ -53,7 +54,8 @@ def tell_owners(record: Import, action: str) -> None:
         for owner in sorted({one.organisation_id for one in cards} - {record.organisation_id}):
             audit.record(
                 organisation_id=owner, action=action, actor_id=None,
-                actor=f"{record.actor} ({record.organisation.name})", file=record.file_name,
+                actor=f"{record.actor} ({record.organisation.name})",
+                file=without_addresses(record.file_name),
                 accounts=[one.label for one in cards if one.organisation_id == owner],
             )  # fmt: skip
 

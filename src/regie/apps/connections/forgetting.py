@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from regie.apps.connections import storage
-from regie.apps.connections.models import Import
+from regie.apps.connections.models import AccountAnswer, Import
 from regie.domain.privacy.masking import Mask, is_personal
 from regie.domain.privacy.names import Names
 from regie.ingestion.files.refusal import UnreadableFile
@@ -63,12 +63,28 @@ def mend_imports(
         mended.last = record.pk
         mask = Mask(names, by)
         told = {name: mask.value(getattr(record, name)) for name in TOLD}
-        told["file_name"] = mask.text(record.file_name)
+        told["file_name"] = _file_name(mask, record.file_name)
         mended.imports += mask.count > 0
         path = _input(record, mended, names, by, must=record.pk in named, dry=dry)
         if not dry and (mask.count or path != record.raw_path):
             Import.objects.filter(pk=record.pk).update(**told, raw_path=path)
+    if not dry:
+        _forget_answers(organisations, names)
     return mended
+
+
+def _file_name(mask: Mask, name: str) -> str:
+    """An address before the ending is an address: with it, it would be one of another domain."""
+    stem, dot, ending = mask.text(name).rpartition(".")
+    return mask.text(stem) + dot + ending if dot else ending
+
+
+def _forget_answers(organisations: Collection[int], names: Names) -> None:
+    """What was answered once of files with such a name is asked again where the name tells."""
+    mask = Mask(names)
+    for answer in AccountAnswer.objects.filter(organisation_id__in=list(organisations)):
+        if _file_name(mask, answer.signature) != answer.signature:
+            answer.delete()
 
 
 def remove_inputs(paths: Collection[str]) -> None:

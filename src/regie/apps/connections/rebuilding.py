@@ -22,6 +22,7 @@ from regie.apps.connections.models import Import, State
 from regie.apps.connections.outcome import plain_totals
 from regie.apps.connections.receiving import Options
 from regie.domain.facts import ENTITIES, EVENTS, TABLES
+from regie.domain.privacy.masking import without_addresses
 from regie.ingestion import history, orphans
 from regie.ingestion.collected.deriving import DERIVED
 from regie.ingestion.pipeline import FileRead, Prepared, prepare, read_file
@@ -175,7 +176,7 @@ def _unreadable(record: Import, why: object) -> Refused:
         say(
             _("Import {number} ({file}) cannot be read again: {why} Nothing was rebuilt."),
             number=record.pk,
-            file=record.file_name,
+            file=without_addresses(record.file_name),
             why=str(why),
         ),
         hint=_("Restore the folder of kept inputs from a backup, or undo this import."),

@@ -18,6 +18,7 @@ from regie.apps.connections import storage
 from regie.apps.connections.context import context_of
 from regie.apps.connections.models import UNHEARD, Import, State
 from regie.apps.organisations.models import Organisation
+from regie.domain.privacy.masking import without_addresses
 from regie.ingestion.mapping import format_from
 from regie.ingestion.pipeline import Answers, digest_of
 from regie.kernel.errors import NotFound, Refused
@@ -84,7 +85,7 @@ def receive(
                 actor_id=record.actor_id,
                 actor=record.actor,
                 import_id=record.pk,
-                file=name,
+                file=without_addresses(name),
             )
     return batch
 
@@ -127,7 +128,7 @@ def receive_again(*, actor: User | None, import_id: int, said: Mapping[str, Any]
             actor_id=again.actor_id,
             actor=again.actor,
             import_id=again.pk,
-            file=asked.file_name,
+            file=without_addresses(asked.file_name),
             said=sorted(said),
         )
     return again

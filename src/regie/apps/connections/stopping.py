@@ -17,6 +17,7 @@ from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.connections.context import context_of
 from regie.apps.connections.models import Import, State
+from regie.domain.privacy.masking import without_addresses
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
@@ -59,7 +60,7 @@ def ask_to_stop(*, actor: User | None, import_id: int) -> Import:
             actor_id=actor.pk if actor else None,
             actor=str(actor) if actor else audit.OPERATOR,
             import_id=record.pk,
-            file=record.file_name,
+            file=without_addresses(record.file_name),
         )
     return record
 

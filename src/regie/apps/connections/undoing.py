@@ -14,6 +14,7 @@ from regie.apps.connections.beside import standing, tell_owners
 from regie.apps.connections.context import context_of
 from regie.apps.connections.doubled import kept, settle_doubles
 from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.domain.privacy.masking import without_addresses
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
 from regie.kernel.i18n import _, say
@@ -64,7 +65,7 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
         actor_id=actor.pk if actor else None,
         actor=str(actor) if actor else audit.OPERATOR,
         import_id=record.pk,
-        file=record.file_name,
+        file=without_addresses(record.file_name),
     )
     tell_owners(record, "connections.figures_taken_back")
 

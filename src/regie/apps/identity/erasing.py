@@ -135,6 +135,8 @@ def _end(request: PersonRequest, engine: Engine, seen: Collection[int], last: in
             request, files=[path for path in stray if lake.age_s(path) >= GRACE_S],
             inputs=connections.stray_inputs(subject.names),
         )  # fmt: skip
+        owners, right = subject.organisations, request.asking.get("right", "")
+        _count(request, redemptions=tracking.mend_redemptions(owners, subject.names, right))
         if request.kind == "erasure":
             _forget(request, subject, engine)
         else:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from regie.apps.tracking.models import ConsentLine, Evidence, Identifier, JournalRead, LeadSource
+from regie.apps.tracking.models import (
+    ConsentLine,
+    Evidence,
+    Identifier,
+    JournalRead,
+    LeadSource,
+    Redemption,
+)
 from regie.apps.tracking.publishing import journal_folder
+from regie.domain.privacy.masking import Mask
 from regie.domain.privacy.names import Names
 from regie.ingestion.collected.blanking import blank
 from regie.ingestion.collected.journal import journals
@@ -48,6 +56,21 @@ def correct_identifier(key: int, value: str, *, now: datetime) -> None:
         one_id=min(key, other.pk), other_id=max(key, other.pk), rule="corrected",
         defaults={"organisation_id": wrong.organisation_id, "first_seen": now},
     )  # fmt: skip
+
+
+def mend_redemptions(owners: Collection[int], names: Names, by: str = "") -> int:
+    """Codes that were refused are kept as they were typed: without the person's names from now on.
+
+    Returns how many named him.
+    """
+    count = 0
+    for one in Redemption.objects.filter(organisation_id__in=list(owners), is_accepted=False):
+        mask = Mask(names, by)
+        one.typed, one.reason = mask.text(one.typed)[:100], mask.value(one.reason)
+        if mask.count:
+            one.save(update_fields=["typed", "reason"])
+            count += 1
+    return count
 
 
 def blank_journals(names: Names, *, dry: bool = False) -> int:

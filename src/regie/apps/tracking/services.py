@@ -13,6 +13,7 @@ from regie.apps.tracking.forgetting import (
     blank_journals,
     correct_identifier,
     forget_identifiers,
+    mend_redemptions,
 )
 from regie.apps.tracking.identifying import know_identifiers, take_touched
 from regie.apps.tracking.linking import (
@@ -61,6 +62,7 @@ __all__ = [
     "forget_identifiers",
     "journal_folder",
     "know_identifiers",
+    "mend_redemptions",
     "new_token",
     "publish_events",
     "redeem",

@@ -21,6 +21,7 @@ PERSONAL: Final = frozenset(
         "téléphone", "tel", "mobile", "portable", "phone_sha256", "loyalty_card", "carte",
     }
 )  # fmt: skip
+_ADDRESS: Final = re.compile(r"[^\s@/\\]+@[^\s@/\\]+\.[a-z]{2,}", re.IGNORECASE)
 _KEY: Final = re.compile(r"[\s\-]+")
 
 
@@ -101,6 +102,11 @@ class Mask:
                 return None
             told = "\n".join(lines) + "\n"
         return text if self.count == before else told
+
+
+def without_addresses(text: str) -> str:
+    """For what can never be mended, as a journal: any address of an e-mail becomes “…”."""
+    return _ADDRESS.sub("…", text)
 
 
 def is_personal(name: str) -> bool:

@@ -46,6 +46,7 @@ PLACES: Final = {
     "members": _("Audiences"), "bars": _("Withdrawals from audiences"),
     "kept_inputs": _("Files kept as they came"),
     "kept_inputs_removed": _("Files kept as they came, removed"),
+    "redemptions": _("Codes"),
     "refused_lines": _("Reports of imports"), "imports": _("Reports of imports"),
     "journal_records": _("Journals of the collector"), "files": _("Files being written"),
 }  # fmt: skip
