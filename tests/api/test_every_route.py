@@ -111,7 +111,7 @@ def owned(cast: Cast, tmp_path: Path) -> Owned:
         "account_id": key, "grant_id": grant, "share_id": share.pk, "import_id": record.pk,
         "invitation_id": invited, "member_id": second.pk, "partnership_id": partnership.pk,
         "request_id": call(amelie, "/requests", "post", said).json()["id"],
-        "audience_id": audience, "rule_id": ABSENT,
+        "audience_id": audience, "rule_id": ABSENT, "choice_id": ABSENT,
         "role_id": call(amelie, "/own-roles", "post", OWN_ROLE).json()["id"],
         "slug": below["Nord"], "change_id": call(
             amelie, f"/organisations/{below['Sud']}/close", "post"
