@@ -84,6 +84,9 @@ def test_nothing_that_is_sent_breaks_the_schema(
     )  # fmt: skip
     @given(case=schema[path][method].as_strategy(generation_mode=GenerationMode(mode)))
     def holds(case: Any) -> None:
+        case.headers = {
+            name: said for name, said in (case.headers or {}).items() if name.lower() != "host"
+        }  # a host that is not ours never gets as far as the API
         case.call_and_validate(
             headers={"Authorization": f"Bearer {token}"}, checks=checks, timeout=PATIENCE
         )
