@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests import cluster
@@ -36,6 +37,13 @@ print(sorted(started | {{"openpyxl", "PIL", "phonenumbers"}} & set(sys.modules))
 def test_a_command_does_not_load_pandas_for_values_that_are_none_of_its() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip()) == (0, "False")
+
+
+def test_an_import_reaches_nothing_that_needs_what_is_kept_out_of_it() -> None:
+    graph = grimp.build_graph("regie", include_external_packages=True)
+
+    assert graph.find_shortest_chain("regie.cli.query", "numpy") is not None
+    assert graph.find_shortest_chain("regie.cli.import_", "numpy") is None
 
 
 @pytest.mark.slow

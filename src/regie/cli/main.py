@@ -30,20 +30,23 @@ DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
 LOST = "The database went away; nothing is half done. Run the same command again."
 
 
-class WithoutFrames:
-    """Keeps pandas out: Arrow and DuckDB load it, where it is installed, to ask what a value is."""
+class Without:
+    """Keeps out libraries that Arrow and DuckDB load, where they are installed, and do without."""
 
-    @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("No command of Régie makes a frame", name=name)
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        if name in self._names:
+            raise ModuleNotFoundError("This command does without", name=name)
 
 
 def command() -> int:
     """``main`` in a process of its own, which loads and tidies up no more than it must."""
     gc.set_threshold(100_000)  # few looks through what is there
     atexit.register(gc.freeze)  # what is left goes with the process
-    sys.meta_path.insert(0, WithoutFrames)
+    # No command makes a frame, and an import counts nothing that the engine does not.
+    sys.meta_path.insert(0, Without("pandas", *(["numpy"] if sys.argv[1:2] == ["import"] else [])))
     return main()
 
 
