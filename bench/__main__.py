@@ -37,7 +37,7 @@ PARTS = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    rows = int(os.environ.get("BENCH_ROWS", "1_000_000"))
+    rows = int(os.environ.get("BENCH_ROWS", "10_000_000"))
     parser.add_argument("--rows", type=int, default=rows, help="rows of the imported export")
     parser.add_argument("--stored", type=int, default=10_000_000, help="rows of the asked store")
     parser.add_argument("--events", type=int, default=10_000_000, help="events to attribute")

@@ -21,8 +21,9 @@ times do not. The last run:
 _REPEAT = """
 ## Run it again
 
-- `make bench`: everything, with an export of 1 million rows and a store of 10 million.
-- `.venv/bin/python -m bench --rows 10000000`: the import at 10 million rows (or `BENCH_ROWS`).
+- `make bench`: everything, with exports of 1 and of 10 million rows (the larger one is what an
+  import is judged by) and a store of 10 million.
+- `.venv/bin/python -m bench --rows 1000000 --only imports`: the small one alone (or `BENCH_ROWS`).
 - `.venv/bin/python -m bench --stored 100000000 --only answers`: questions over 100 million rows.
 - `.venv/bin/python -m bench --events 100000000 --only attribution`: 100 million events.
 - `.venv/bin/python -m bench --only imports|attribution|answers|postgres|commands|pages|people`:
