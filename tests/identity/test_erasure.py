@@ -136,7 +136,7 @@ def test_who_is_everywhere_at_once_is_gone_from_everywhere(
 ) -> None:
     """In a file of customers, the name of a file, a code that was typed at the till."""
     customers = tmp_path / "customers.csv"
-    customers.write_text(f"customer,first_name,email\n{CUSTOMER},Camille,{EMAIL}\n",
+    customers.write_text(f"customer,first_name,email\n{CUSTOMER},Kestrel,{EMAIL}\n",
                          encoding="utf-8")  # fmt: skip
     named = tmp_path / f"{EMAIL}.csv"
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
