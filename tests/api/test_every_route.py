@@ -65,7 +65,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "/organisations/{slug}/name"): {"name": "Mine"},
     ("post", "/organisations/{slug}/move"): {"to": None},
     ("post", "/organisations/{slug}/merge"): {"into": "absent"},
-    ("post", "/check-up/invite"): {"people": [{"email": "elsa@horizon.example"}]},
+    ("post", "/check-up/invite"): {"people": [{"email": "newcomer@horizon.example"}]},
     ("post", "/beneficiary-rules"): {
         "rules": [{"by": "name", "value": "Soldes", "beneficiary": "horizon-nantes"}]},
     ("post", "/beneficiary-rules/dry-run"): {

@@ -114,28 +114,28 @@ def test_who_stands_on_an_account_and_is_not_here_is_found_and_invited(
     with operating():
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     key = linked(cast.amelie, cast.network, "1234567890", "Marque", platform="google_ads")
-    text = f"email,role\nelsa@horizon.example,Standard\n{cast.amelie.email},Admin\n,Admin\n"
+    text = f"email,role\nnewcomer@horizon.example,Standard\n{cast.amelie.email},Admin\n,Admin\n"
     told = upload(amelie, f"/accounts/{key}/check-up", text).json()
     states = {one["email"]: one["state"] for one in told["found"]}
-    assert states == {"elsa@horizon.example": "outside", cast.amelie.email: "same"}
+    assert states == {"newcomer@horizon.example": "outside", cast.amelie.email: "same"}
     assert told["unread"] == 1
-    elsa = next(one for one in told["found"] if one["state"] == "outside")
-    assert elsa["proposed"]
+    newcomer = next(one for one in told["found"] if one["state"] == "outside")
+    assert newcomer["proposed"]
 
     people = [
-        {"email": elsa["email"], "account_role": elsa["proposed"]},
-        {"email": "elsa@elsewhere.example"},
+        {"email": newcomer["email"], "account_role": newcomer["proposed"]},
+        {"email": "newcomer@elsewhere.example"},
     ]
     first, second = call(
         amelie, f"/accounts/{key}/check-up/invite", "post", {"people": people, "language": "en"}
     ).json()
-    assert (first["account_role"], first["problem"]) == (elsa["proposed"], "")
+    assert (first["account_role"], first["problem"]) == (newcomer["proposed"], "")
     assert second["invitation_id"] is None
     assert "not a domain" in second["problem"]
     deliver()
-    (letter,) = postbox.to("elsa@horizon.example")
+    (letter,) = postbox.to("newcomer@horizon.example")
     assert "invites you" in letter["Subject"]
-    person = accepted(postbox, "elsa@horizon.example")
+    person = accepted(postbox, "newcomer@horizon.example")
     with acting_as(person):
         assert "campaigns.edit" in permissions_on(person, key)
 
@@ -147,7 +147,7 @@ def test_nobody_is_invited_with_a_role_that_is_none_or_on_what_is_hidden(
     with operating():
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     key = linked(cast.amelie, cast.network, "123456789")
-    wrong = {"people": [{"email": "elsa@horizon.example", "account_role": "EMPEROR"}]}
+    wrong = {"people": [{"email": "newcomer@horizon.example", "account_role": "EMPEROR"}]}
     answer = call(amelie, f"/accounts/{key}/check-up/invite", "post", wrong)
     assert answer.status_code in {400, 404}
     assert call(amelie, "/invitations").json() == []

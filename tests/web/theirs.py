@@ -89,9 +89,9 @@ def made(cast: Cast, folder: Path) -> Theirs:
     _by_hand(client, cast, partner, key)
     shop = open_shop(cast.amelie, cast.network)
     forget_journals()
-    shop.heard("identify", device="cookie-of-camille", login="camille")
+    shop.heard("identify", device="cookie-of-kestrel", login="kestrel")
     shop.known()
-    people = sorted((shop.key("cookie-of-camille"), shop.key("camille")))
+    people = sorted((shop.key("cookie-of-kestrel"), shop.key("kestrel")))
     ruled(cast, key, by_pattern("*secr*", "horizon-nantes"))
     token_of(cast.amelie, cast.network)
     rows = _rows(cast, key, shop.site.pk, people)
@@ -100,7 +100,7 @@ def made(cast: Cast, folder: Path) -> Theirs:
         **rows,
         "imports/<int:import_id>": record.pk,
         "sites/<int:site_id>": shop.site.pk,
-        "identity/<int:key>": shop.key("camille"),
+        "identity/<int:key>": shop.key("kestrel"),
         asset: key,
         f"{asset}/figures/<int:import_id>": brought,
         f"{manager}beneficiaries/<int:asset_id>": key,
@@ -146,7 +146,7 @@ def _by_hand(client: Client, cast: Cast, partner: User, key: int) -> None:
                 {"name": "Ads", "permissions": ["ads.edit"], "act": "keep"})  # fmt: skip
     client.post(
         "/manager/invitations/",
-        {"emails": "elsa@horizon.example", "role": "employee", "ends_on": "", "language": "fr"},
+        {"emails": "newcomer@horizon.example", "role": "employee", "ends_on": "", "language": "fr"},
     )
     with operating():
         audience = Audience.objects.get().pk
