@@ -158,6 +158,7 @@ def test_details_say_no_code() -> None:
                     "code": "SOLDES",
                     "metric": "leads_received",
                     "direction": "at_least",
+                    "fact": "leads",
                     "ends_on": "2026-11-30",
                 }
             )
@@ -169,6 +170,7 @@ def test_details_say_no_code() -> None:
     assert "figures.view" not in said["allowed"]
     assert "7" not in said.values()
     assert (said["figure"], said["direction"]) == ("Leads received", "At least")
+    assert said["of what"] == "Leads received"
     assert said["last day"] == "30 Nov 2026"
 
 

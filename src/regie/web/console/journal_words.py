@@ -224,6 +224,7 @@ KEYS = {
     "side": _("side"),
     "target": _("target"),
     "kind": _("kind"),
+    "fact": _("of what"),
     "level": _("level"),
     "metric": _("figure"),
     "direction": _("direction"),
@@ -245,12 +246,13 @@ KEYS = {
     "with_": _("with"),
     "word": _("word"),
 }
-CODED = {"kind", "level", "metric", "direction"}
+CODED = {"kind", "level", "metric", "direction", "fact"}
 OF_CODES = {
     str(code): word
     for words in (objectives.LEVELS, objectives.KINDS, objectives.DIRECTIONS, happenings.KINDS)
     for code, word in words.items()
 }
+FIGURES = {"leads": "leads_received"}  # a fact by the figure that counts it, if not its own name
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Numbers of our own rows say nothing to people.
 UNSAID = ("_id",)
@@ -267,7 +269,8 @@ def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (gettext(KEYS[key]) if key in KEYS else key.replace("_", " "), said)
         for key, value in details.items()
-        if not key.endswith(UNSAID) and (said := _coded(value) if key in CODED else _said(value))
+        if not key.endswith(UNSAID)
+        and (said := _coded(key, value) if key in CODED else _said(value))
     ]
 
 
@@ -295,11 +298,12 @@ def _word_of(code: str) -> str:
     return gettext(label) if label else code
 
 
-def _coded(code: Any) -> str:
+def _coded(key: str, value: Any) -> str:
     """What objectives, events and figures are by their code."""
-    metric = metrics().get(str(code))
-    label = metric.label if metric else OF_CODES.get(str(code))
-    return gettext(label) if label else _said(code)
+    code = FIGURES.get(value, str(value)) if key == "fact" else str(value)
+    metric = metrics().get(code)
+    label = metric.label if metric else OF_CODES.get(code)
+    return gettext(label) if label else _said(value)
 
 
 @cache
