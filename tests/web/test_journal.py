@@ -131,6 +131,12 @@ def test_every_detail_has_its_word() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name_of(node) in {"record", "_record", "note"}:
                 said |= {one.arg for one in node.keywords if one.arg}
+            if isinstance(node, ast.FunctionDef) and node.name == "_said":
+                dicts = [one for one in ast.walk(node) if isinstance(one, ast.Dict)]
+                said |= {
+                    key.value for one in dicts for key in one.keys
+                    if isinstance(key, ast.Constant)
+                }  # fmt: skip
     said |= {*aiming.FIELDS, *annotating.FIELDS}
 
     assert len(said) > 40
@@ -160,6 +166,7 @@ def test_details_say_no_code() -> None:
                     "direction": "at_least",
                     "fact": "leads",
                     "ends_on": "2026-11-30",
+                    "period": "2026-11-01..2026-11-30",
                 }
             )
         )
@@ -171,7 +178,8 @@ def test_details_say_no_code() -> None:
     assert "7" not in said.values()
     assert (said["figure"], said["direction"]) == ("Leads received", "At least")
     assert said["of what"] == "Leads received"
-    assert said["last day"] == "30 Nov 2026"
+    assert said["last day"] == "30 November 2026"
+    assert said["period"] == "1–30 Nov 2026"
 
 
 def test_an_action_without_words_still_reads_like_one() -> None:

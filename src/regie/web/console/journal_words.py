@@ -225,6 +225,12 @@ KEYS = {
     "target": _("target"),
     "kind": _("kind"),
     "fact": _("of what"),
+    "amount": _("amount"),
+    "conversion_rate": _("conversion rate"),
+    "click_rate": _("click rate"),
+    "cpm": _("CPM"),
+    "period": _("period"),
+    "campaign": _("campaign"),
     "level": _("level"),
     "metric": _("figure"),
     "direction": _("direction"),
@@ -251,9 +257,9 @@ OF_CODES = {
     str(code): word
     for words in (objectives.LEVELS, objectives.KINDS, objectives.DIRECTIONS, happenings.KINDS)
     for code, word in words.items()
-}
+} | {"goal": _("from sales to money"), "budget": _("from money to sales")}
 FIGURES = {"leads": "leads_received"}  # a fact by the figure that counts it, if not its own name
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?")
 # Numbers of our own rows say nothing to people.
 UNSAID = ("_id",)
 
@@ -292,8 +298,9 @@ def _word_of(code: str) -> str:
         return gettext(ROLES[code])  # type: ignore[index]
     if code in NAMES:
         return NAMES[code]
-    if _DAY.fullmatch(code):
-        return figures.day(date.fromisoformat(code))
+    if _DAYS.fullmatch(code):
+        first, _dots, last = code.partition("..")
+        return figures.days(date.fromisoformat(first), date.fromisoformat(last or first))
     label = _permissions().get(code)
     return gettext(label) if label else code
 
