@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,8 @@ from django.test import Client
 from regie.apps.access.context import acting_as
 from regie.apps.access.models import Grant, Partnership, Share
 from regie.apps.assets.models import Asset
+from regie.apps.audiences import services as audiences
+from regie.kernel import clock
 from tests.access.given import (
     CREATIVE,
     VIEWER,
@@ -128,6 +131,30 @@ def test_a_partnership_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
     amelie.post(f"/manager/partners/{one}/end/", {"sure": "yes"})
     assert figures_of(cast.diane) == set()
     assert diane.get(f"/manager/assets/accounts/{key}/").status_code == 404
+
+
+@pytest.mark.requirement("BM-42")
+def test_the_audiences_that_end_with_a_partnership_are_named_before_it_ends(cast: Cast) -> None:
+    number = partners(cast).pk
+    with acting_as(cast.amelie):
+        later = clock.today() + timedelta(days=90)
+        said = audiences.Described("Clients fidèles", "customers", "consent", "Soirée", later)
+        made = audiences.create_audience(actor=cast.amelie, organisation=cast.network, said=said)
+        audiences.share_audience(
+            actor=cast.amelie, audience_id=made, recipient_id=cast.studio.pk, rights="targeting",
+            purpose="Soirée", expires_on=later,
+        )  # fmt: skip
+    amelie = signed_in(cast.amelie, "en")
+    for asking in (amelie, signed_in(cast.diane, "en")):
+        page = asking.post(f"/manager/partners/{number}/end/").content.decode()
+        assert "Audiences that are no longer shared" in page
+        assert "Clients fidèles" in page
+        assert "Nobody gains or loses anything" not in page
+
+    amelie.post(f"/manager/partners/{number}/end/", {"sure": "yes"})
+
+    assert "The partnership ended" in text_of(amelie, f"/manager/audiences/{made}/")
+    assert "The partnership ended" in text_of(amelie, "/manager/audiences/ledger.csv")
 
 
 @pytest.mark.requirement("BM-3")

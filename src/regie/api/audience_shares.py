@@ -30,7 +30,11 @@ class AudienceShareIn(Schema):
 
 
 class AudienceShareOut(Schema):
-    """``size_then`` is how many people were in it on the day it was shared."""
+    """``size_then`` is how many people were in it on the day it was shared.
+
+    ``withdrawn_because`` is the act that ended it (``access.partnership_ended``); empty where its
+    owner withdrew it.
+    """
 
     id: int
     recipient_id: int
@@ -43,6 +47,7 @@ class AudienceShareOut(Schema):
     shared_at: datetime
     withdrawn_by: str
     withdrawn_at: datetime | None
+    withdrawn_because: str
 
 
 class RecipientOut(Schema):

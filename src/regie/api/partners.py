@@ -11,6 +11,8 @@ from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, EffectOut, Key, Made, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
+from regie.apps.audiences import selectors as audiences
+from regie.apps.audiences.selectors import Ending
 
 router = Router(tags=["Partners"])
 
@@ -78,10 +80,23 @@ def accept(request: Call, partnership_id: Key) -> Status[Any]:
 @router.delete("/partnerships/{partnership_id}", response={200: list[EffectOut], PROBLEMS: Problem})
 @allows("partners:write")
 def end(request: Call, partnership_id: Key, dry_run: bool = False) -> list[EffectOut]:
-    """End or decline it: every access through it ends. With ``dry_run`` nothing changes."""
+    """End or decline it: every access through it ends. With ``dry_run`` nothing changes.
+
+    Audiences shared through it end too: ``/partnerships/{partnership_id}/audiences`` names them.
+    """
     found = selectors.partnership(partnership_id, request.organisation)
     act = services.what_ends if dry_run else services.end_partnership
     return effects_out(act(actor=request.auth.user, partnership_id=found.id))
+
+
+@router.get(
+    "/partnerships/{partnership_id}/audiences", response={200: list[Ending], PROBLEMS: Problem}
+)
+@allows("audiences:read")
+def list_audiences(request: Call, partnership_id: Key) -> list[Ending]:
+    """Audiences shared through it, either way: they are withdrawn when it ends."""
+    found = selectors.partnership(partnership_id, request.organisation)
+    return audiences.ending_with(found.id)
 
 
 @router.get(

@@ -72,7 +72,11 @@ class Withdrawal(models.Model):
 
 
 class AudienceShare(models.Model):
-    """``recipient`` may target the audience until ``expires_on``; it is never his to change."""
+    """``recipient`` may target the audience until ``expires_on``; it is never his to change.
+
+    ``withdrawn_because`` is the act that ended it (``access.partnership_ended``), empty where the
+    owner withdrew it; the database ends it with the partnership.
+    """
 
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="shares")
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -87,6 +91,7 @@ class AudienceShare(models.Model):
     shared_at = models.DateTimeField(auto_now_add=True)
     withdrawn_by = models.CharField(max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from regie.apps.accounts.models import User
 from regie.apps.audiences import policies
@@ -62,6 +63,18 @@ class LedgerLine:
     size: int
     ends_on: date | None
     withdrawn_at: datetime | None
+    withdrawn_because: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A share that a partnership alone carries, and the ad accounts where it is in use."""
+
+    share_id: int
+    audience: str
+    owner: str
+    recipient: str
+    accounts: list[str]
 
 
 def audiences_of(organisation: Organisation, *, actor: User) -> list[AudienceCard]:
@@ -129,16 +142,31 @@ def ledger(organisation: Organisation) -> list[LedgerLine]:
         LedgerLine(
             one.shared_at, one.shared_by, one.audience.name, "shared", one.recipient_name,
             one.purpose, one.audience.basis, one.size_then, one.expires_on, one.withdrawn_at,
+            one.withdrawn_because,
         )
         for one in shares
     ] + [
         LedgerLine(
             one.exported_at, one.exported_by, one.audience.name, "exported", one.platform,
-            one.audience.purpose, one.audience.basis, one.rows, None, None,
+            one.audience.purpose, one.audience.basis, one.rows, None, None, "",
         )
         for one in exports
     ]  # fmt: skip
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def ending_with(partnership_id: int) -> list[Ending]:
+    """What the end of the partnership would withdraw, either way, as far as the reader sees it."""
+    found = AudienceShare.objects.filter(
+        pk__in=RawSQL("SELECT share_id FROM regie_audience_shares_through(%s)", [partnership_id])
+    )
+    return [
+        Ending(
+            one.pk, one.audience.name, one.owner_name, one.recipient_name,
+            [use.account_name for use in one.uses.order_by("account_name")],
+        )
+        for one in found.select_related("audience").order_by("audience__name", "pk")
+    ]  # fmt: skip
 
 
 def _live_shares(organisation: Organisation) -> QuerySet[AudienceShare]:

@@ -25,6 +25,7 @@ RIGHTS = {
     Rights.INSIGHTS: _("Target it and see its size"),
 }
 WHAT = {"shared": _("Shared"), "exported": _("Taken out")}
+BECAUSE = {"access.partnership_ended": _("The partnership ended")}
 
 
 def source_word(source: str) -> str:
@@ -37,3 +38,8 @@ def basis_word(basis: str) -> str:
 
 def rights_word(rights: str) -> str:
     return gettext(RIGHTS[Rights(rights)])
+
+
+def because_word(act: str) -> str:
+    """Why a share was withdrawn; empty where its owner just did."""
+    return gettext(BECAUSE[act]) if act in BECAUSE else ""

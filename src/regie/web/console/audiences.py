@@ -18,7 +18,13 @@ from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console import audience_forms as forms
-from regie.web.console.audience_words import WHAT, basis_word, rights_word, source_word
+from regie.web.console.audience_words import (
+    WHAT,
+    basis_word,
+    because_word,
+    rights_word,
+    source_word,
+)
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.spreadsheets import as_csv
 
@@ -211,7 +217,7 @@ def withdraw_person(request: ConsoleRequest) -> HttpResponse:
 def ledger(request: ConsoleRequest) -> HttpResponse:
     header = [
         _("When"), _("By"), _("Audience"), _("What"), _("With"), _("Purpose"), _("Legal basis"),
-        _("Size"), _("Until"), _("Withdrawn"),
+        _("Size"), _("Until"), _("Withdrawn"), _("Why withdrawn"),
     ]  # fmt: skip
     rows = [
         [
@@ -219,6 +225,7 @@ def ledger(request: ConsoleRequest) -> HttpResponse:
             platform(line.recipient).name if line.what == "exported" else line.recipient,
             line.purpose, basis_word(line.basis), line.size, line.ends_on or "",
             f"{line.withdrawn_at:%Y-%m-%d %H:%M}Z" if line.withdrawn_at else "",
+            because_word(line.withdrawn_because),
         ]
         for line in selectors.ledger(request.organisation)
     ]  # fmt: skip
@@ -234,7 +241,10 @@ def _page(
         recipients = policies.possible_recipients(request.organisation)
         shares = selectors.shares_of(card.id)
         context |= {
-            "shares": [(one, rights_word(one.rights)) for one in shares],
+            "shares": [
+                (one, rights_word(one.rights), because_word(one.withdrawn_because))
+                for one in shares
+            ],
             "exports": [
                 (one, platform(one.platform), one.version < one.audience.version)
                 for one in selectors.exports_of(card.id)

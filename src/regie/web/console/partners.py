@@ -15,6 +15,7 @@ from regie.apps.access import selectors as access
 from regie.apps.access import services
 from regie.apps.access.selectors import PartnershipCard
 from regie.apps.assets import selectors as assets
+from regie.apps.audiences import selectors as audiences
 from regie.domain.permissions.catalog import family
 from regie.domain.permissions.catalog import role as built_in
 from regie.kernel.errors import RegieError
@@ -107,6 +108,7 @@ def _partner(
         ],
         "forms": _share_forms(request, found, form) if found.side == "owner" else [],
         "effects": effects,
+        "audiences": [] if effects is None else audiences.ending_with(found.id),
     }
     return show(request, "console/partner.html", context, status=status)
 
