@@ -13,8 +13,9 @@ from django.db import DatabaseError, connection, transaction
 
 from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
+from regie.apps.assets.models import Asset
 from regie.apps.organisations import services
-from regie.apps.organisations.models import Member, Organisation, Review
+from regie.apps.organisations.models import Member, Organisation, Review, Role
 from regie.web.console.certificate import pdf
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
@@ -130,3 +131,33 @@ def test_the_set_up_goes_in_this_order_and_explains_itself(cast: Cast) -> None:
     # Amélie is alone: a second administrator is what comes next.
     assert re.search(r'aria-current="step".*?The administrators', text, flags=re.DOTALL)
     assert "/manager/invitations/" in text
+
+
+@pytest.mark.requirement("BM-49")
+def test_the_set_up_comes_to_its_end_and_the_rest_is_optional(cast: Cast) -> None:
+    amelie = signed_in(cast.amelie, "en")
+
+    def walked() -> str:
+        return amelie.get("/manager/set-up/").content.decode()
+
+    assert "The set-up is finished" not in walked()
+    with operating():
+        here = Organisation.objects.get(pk=cast.network.pk)
+        services.add_member(actor=None, organisation=here, user=cast.bruno, role=Role.ADMINISTRATOR)
+        services.add_member(actor=None, organisation=here, user=cast.chloe, role=Role.EMPLOYEE)
+        for kind in ("ad_account", "page"):
+            Asset.objects.create(
+                organisation=here, platform="linkedin_ads", kind=kind, external_id=f"1{kind}"
+            )
+
+    finished = walked()
+    assert "The set-up is finished" in finished
+    assert "What is left is optional" in finished
+    assert finished.count('class="badge">Optional') == 2
+    assert "5 of 7 are done" in finished
+    described = {
+        "name": "Clients", "source": "customers", "basis": "consent", "purpose": "Remercier",
+        "expires_on": (TODAY + timedelta(days=60)).isoformat(),
+    }  # fmt: skip
+    assert amelie.post("/manager/audiences/new/", described).status_code == 302
+    assert "6 of 7 are done" in walked()

@@ -1,6 +1,7 @@
 """The guided set-up, in the order in which things are best done; each word is explained.
 
-A step is done when what it is for is there: nothing has to be ticked off by hand.
+A step is done when what it is for is there: nothing has to be ticked off by hand. Not every
+house has partners or lists of people: without those two the set-up is finished all the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from regie.apps.access import selectors as access
 from regie.apps.assets import selectors as assets
+from regie.apps.audiences import selectors as audiences
 from regie.apps.organisations import selectors
 from regie.apps.organisations.selectors import Filter
 from regie.kernel.i18n import _
@@ -30,6 +32,7 @@ class Step:
     help: str
     act: str
     pages: tuple[str, ...]
+    is_optional: bool = False
 
 
 STEPS = (
@@ -95,6 +98,7 @@ STEPS = (
         ),
         _("Propose a partnership"),
         ("manager-partners",),
+        is_optional=True,
     ),
     Step(
         "audiences",
@@ -105,6 +109,7 @@ STEPS = (
         ),
         _("See the audiences"),
         ("manager-audiences",),
+        is_optional=True,
     ),
 )
 
@@ -117,7 +122,13 @@ def set_up(request: ConsoleRequest) -> HttpResponse:
         {"step": step, "is_done": step.name in done, "address": _address(step)} for step in STEPS
     ]
     following = next((row for row in rows if not row["is_done"] and row["address"]), None)
-    context = {"rows": rows, "next": following, "done": len(done), "count": len(STEPS)}
+    context = {
+        "rows": rows,
+        "next": following,
+        "done": len(done),
+        "count": len(STEPS),
+        "is_finished": all(step.is_optional or step.name in done for step in STEPS),
+    }
     return show(request, "console/set_up.html", context)
 
 
@@ -132,6 +143,8 @@ def _done(request: ConsoleRequest) -> set[str]:
         "people": selectors.people_of(here, Filter(role="employee")).exists()
         or selectors.people_of(here, Filter(role="contractor")).exists(),
         "partners": bool(access.partners_of(here)),
+        "audiences": bool(audiences.audiences_of(here, actor=request.user))
+        or bool(audiences.received_by(here)),
     }
     return {name for name, is_done in facts.items() if is_done}
 
