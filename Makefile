@@ -49,8 +49,7 @@ bench: setup-test front ## Measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
 audit: setup-test front ## Look for known vulnerabilities in what we depend on
-	$(VENV)/bin/pip-audit --requirement requirements/base.txt --require-hashes --disable-pip --strict
-	$(PYTHON) tools/node.py npm audit --prefix frontend --omit=dev
+	@$(PYTHON) tools/audit.py
 
 front: setup ## Build the style sheet and the scripts, when their sources changed
 	@$(PYTHON) tools/front.py
