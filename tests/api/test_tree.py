@@ -10,6 +10,7 @@ from regie.apps.access.context import operating
 from regie.apps.organisations.models import Organisation, Role
 from tests.access.given import colleague
 from tests.api.test_api import call, token_of
+from tests.assets.test_linking import filled
 from tests.cast import Cast
 
 
@@ -80,6 +81,24 @@ def test_merging_is_tried_then_done_then_taken_back(cast: Cast, amelie: str) -> 
     assert shape()[cast.nantes.slug] == (cast.rennes.slug, True)
     undo = f"/organisation-changes/{done['change_id']}/undo"
     assert call(amelie, undo, "post").status_code == 204
+    assert shape() == before
+
+
+@pytest.mark.requirement("BM-27")
+def test_a_merger_beyond_what_a_manager_may_hold_is_refused_tried_or_done(
+    cast: Cast, amelie: str
+) -> None:
+    west = call(amelie, f"/organisations/{cast.west.slug}/manager-number", "post")
+    assert west.status_code == 200
+    with operating():
+        filled(cast.network, 500)
+        filled(cast.nantes, 501)
+    before = shape()
+    for way in ("?dry_run=true", ""):
+        path = f"/organisations/{cast.nantes.slug}/merge{way}"
+        told = call(amelie, path, "post", {"into": cast.network.slug})
+        assert (told.status_code, told.json()["code"]) == (409, "too_many_ad_accounts")
+        assert "there would be 1001" in told.json()["message"]
     assert shape() == before
 
 

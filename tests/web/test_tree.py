@@ -10,6 +10,7 @@ from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations import services
 from regie.apps.organisations.models import Kind, Member, Organisation, TreeChange
+from tests.assets.test_linking import filled
 from tests.cast import Cast, bring, total
 from tests.web.test_every_page import HEADER, signed_in
 
@@ -175,6 +176,54 @@ def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast:
     assert [bool(again(one).closed_at) for one in (cast.west, cast.nantes, cast.rennes)] == [
         False, False, True,
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("BM-27")
+def test_a_move_beyond_a_thousand_accounts_is_refused_before_and_when_it_is_done(
+    cast: Cast, south: Organisation
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    with operating():
+        services.open_manager(actor=cast.amelie, organisation=south)
+        filled(south, 600)
+        filled(cast.nantes, 600)
+    told = "A manager holds at most 1000 ad accounts; there would be 1200."
+
+    said = client.get(f"{place(cast.west)}?act=move&to={south.pk}").content.decode()
+    assert told in said
+    assert "Move it" not in said
+    for act in ("move", "merge"):
+        said = client.post(place(cast.west), {"act": act, "to": south.pk}).content.decode()
+        assert said.count(told) == 1
+        assert "manager number of its own first" in said
+    assert again(cast.nantes).path == cast.nantes.path
+    assert again(cast.west).closed_at is None
+
+    # With a number of its own the branch brings nothing to count there.
+    client.post(place(cast.west), {"act": "number"})
+    client.post(place(cast.west), {"act": "move", "to": south.pk})
+    assert again(cast.west).parent_id == south.pk
+
+
+@pytest.mark.requirement("BM-27")
+def test_taking_back_is_refused_where_the_room_was_taken_since(
+    cast: Cast, south: Organisation
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    with operating():
+        services.open_manager(actor=cast.amelie, organisation=south)
+        filled(cast.nantes, 600)
+    client.post(place(cast.nantes), {"act": "move", "to": south.pk})
+    with operating():
+        filled(cast.rennes, 600)
+        change = TreeChange.objects.get()
+
+    undone = client.post(f"/manager/organisations/undo/{change.pk}/", follow=True)
+
+    assert "there would be 1200" in undone.content.decode()
+    assert again(cast.nantes).parent_id == south.pk
+    with operating():
+        assert TreeChange.objects.get().undone_at is None
 
 
 @pytest.mark.requirement("BM-35")

@@ -3,9 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from regie.apps.organisations.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.organisations.models import Organisation
-
-MOST_AD_ACCOUNTS = 1_000  # of one manager; the database counts too (migration 0004)
 
 
 class Status(models.TextChoices):

@@ -35,6 +35,7 @@ from regie.apps.organisations.recovering import Holder as Holder
 from regie.apps.organisations.recovering import break_seal as break_seal
 from regie.apps.organisations.recovering import seal_recovery as seal_recovery
 from regie.apps.organisations.reviewing import sign_review as sign_review
+from regie.apps.organisations.room import change_tree_alone
 from regie.apps.organisations.ruling import require_second_factor as require_second_factor
 from regie.apps.organisations.ruling import set_access as set_access
 from regie.apps.organisations.settling import CALENDAR
@@ -130,6 +131,7 @@ def open_manager(*, actor: User, organisation: Organisation) -> str:
     """Give the organisation a manager number of its own; nothing else changes."""
     policies.check_can_administer(actor=actor, organisation=organisation, now=clock.now())
     policies.check_is_open(organisation)
+    change_tree_alone()
     here = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if here.manager_number is None:
         here.manager_number = new_manager_number()

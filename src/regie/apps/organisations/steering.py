@@ -17,6 +17,7 @@ from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
 from regie.apps.organisations.models import Member, Organisation, TreeChange
 from regie.apps.organisations.numbers import new_manager_number
+from regie.apps.organisations.room import change_tree_alone, check_room
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
 from regie.kernel.i18n import _
@@ -28,7 +29,11 @@ UNDONE_WITHIN = timedelta(days=30)
 def move_organisation(
     *, actor: User, organisation: Organisation, to: Organisation | None
 ) -> TreeChange:
-    """The organisation, with all below it, stands under ``to``, or alone at the top."""
+    """The organisation, with all below it, stands under ``to``, or alone at the top.
+
+    Raises ``Refused`` where a manager would hold too many ad accounts; so does a merger.
+    """
+    change_tree_alone()
     here = _locked(organisation.pk)
     _check_can_place(actor, here, to)
     if here.parent_id == (to.pk if to else None):
@@ -36,6 +41,7 @@ def move_organisation(
     change = _note(actor, here, "moved", {"parent": here.parent_id, "to": to.pk if to else None})
     _place(here, to.pk if to else None)
     _check_headed(here)
+    check_room()
     _record(actor, here, "organisations.moved", into=to.name if to else "")
     return change
 
@@ -45,6 +51,7 @@ def merge_organisation(
     *, actor: User, organisation: Organisation, into: Organisation
 ) -> TreeChange:
     """What is below it and its people go to ``into``; itself is closed below that."""
+    change_tree_alone()
     here = _locked(organisation.pk)
     _check_can_place(actor, here, into)
     there = set(Member.objects.filter(organisation=into).values_list("user_id", flat=True))
@@ -60,6 +67,7 @@ def merge_organisation(
     Member.objects.filter(pk__in=[one.pk for one in members]).update(organisation=into)
     _place(here, into.pk)
     Organisation.objects.filter(pk=here.pk).update(closed_at=clock.now())
+    check_room()
     _record(actor, here, "organisations.merged", into=into.name)
     return change
 
@@ -97,6 +105,7 @@ def open_again(*, actor: User, organisation: Organisation) -> int:
 @transaction.atomic
 def undo_change(*, actor: User, change_id: int) -> TreeChange:
     """As it was before, where nothing that hangs on it has changed since."""
+    change_tree_alone()
     change = (
         TreeChange.objects.select_for_update(of=("self",))
         .filter(pk=change_id, undone_at=None, at__gt=clock.now() - UNDONE_WITHIN)
@@ -136,6 +145,7 @@ def _undo_placing(
         moved = Member.objects.filter(pk__in=before["members"], organisation=before["to"])
         moved.update(organisation=here)
     _check_headed(here)
+    check_room()
 
 
 def _check_can_place(actor: User, here: Organisation, to: Organisation | None) -> None:

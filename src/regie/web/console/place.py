@@ -36,14 +36,16 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
     target = _target(request, asked.get("to", ""))
     if request.method == "POST" and act in ACTS and _do(request, here, act, target):
         return redirect("manager-tree")
+    can_steer = _can(request, here)
+    asked_for = can_steer and bool(asked.get("to"))
     context = {
         "here": here,
         "kind": kind_word(here.kind),
         "line": selectors.line_of(here),
         "people": selectors.people_of(here, selectors.Filter(only_here=True)).count(),
-        "can_steer": _can(request, here),
+        "can_steer": can_steer,
         "options": options_of(request, without=here),
-        **_preview(here, act, target, bool(asked.get("to"))),
+        **_preview(request, here, act, target if asked_for else None, asked_for),
     }
     return show(request, "console/place.html", context)
 
@@ -67,14 +69,21 @@ def _can(request: ConsoleRequest, here: Organisation) -> bool:
 
 
 def _preview(
-    here: Organisation, act: str, target: Organisation | None, asked: bool
+    request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None, asked: bool
 ) -> dict[str, Any]:
-    if act == "move" and asked:
-        changes = selectors.of_move(here, target)
-    elif act == "merge" and target is not None:
-        changes = selectors.of_merger(here, target)
-    else:
-        return {"act": "close" if act == "close" else ""}
+    """What would change, or why it cannot; what was refused a moment ago is said already."""
+    if request.method == "POST":
+        return {"target": target}
+    who: dict[str, Any] = {"actor": request.user, "organisation": here}
+    try:
+        if act == "move" and asked:
+            changes = services.what_if_moved(**who, to=target)
+        elif act == "merge" and target is not None:
+            changes = services.what_if_merged(**who, into=target)
+        else:
+            return {}
+    except RegieError as error:
+        return {"target": target, "refusal": f"{say(error.sentence)} {say(error.hint)}"}
     return {"act": act, "target": target, "changes": changes}
 
 

@@ -3,6 +3,23 @@
 from regie.apps.organisations.models.invitation import Invitation
 from regie.apps.organisations.models.recovery import Seal
 from regie.apps.organisations.models.review import Review
-from regie.apps.organisations.models.tree import Kind, Member, Organisation, Role, TreeChange
+from regie.apps.organisations.models.tree import (
+    MOST_AD_ACCOUNTS,
+    Kind,
+    Member,
+    Organisation,
+    Role,
+    TreeChange,
+)
 
-__all__ = ["Invitation", "Kind", "Member", "Organisation", "Review", "Role", "Seal", "TreeChange"]
+__all__ = [
+    "MOST_AD_ACCOUNTS",
+    "Invitation",
+    "Kind",
+    "Member",
+    "Organisation",
+    "Review",
+    "Role",
+    "Seal",
+    "TreeChange",
+]

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from regie.kernel.fiscal import MONTHS, Calendar
 
+MOST_AD_ACCOUNTS = 1_000  # of one manager; the database counts too (migrations of the assets)
+
 
 class Kind(models.TextChoices):
     BRAND = "brand"
