@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bench.access import DEARER, ROW, _client, _cost
+from bench.access import DEARER, ROW, _client, _cost_of_one
 from bench.home import environment, home
 from bench.measure import Cost, in_turn
 from bench.page import Line
@@ -145,12 +145,12 @@ def _pages(one: Any, other: Any) -> tuple[Cost, Cost]:
 
     def page(number: int) -> Cost:
         answers: list[Any] = []
-        cost = _cost(lambda: answers.append(clients[number].get(ADDRESS)))
-        shown[number].add(tuple(ROW.findall(answers[0].content.decode())))
+        cost = _cost_of_one(lambda: answers.append(clients[number].get(ADDRESS)))
+        shown[number] |= {tuple(ROW.findall(one.content.decode())) for one in answers}
         return cost
 
     page(0), page(1)
-    costs = in_turn(15, lambda: page(0), lambda: page(1))
+    costs = in_turn(9, lambda: page(0), lambda: page(1))
     if shown[0] != shown[1] or len(shown[0]) != 1 or not shown[0].pop():
         raise RuntimeError("the two pages do not show the same figures")
     return costs[0], costs[1]
