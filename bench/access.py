@@ -5,8 +5,10 @@ The processor time of the database's own process counts, beside that of ours.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -229,16 +231,14 @@ def _report_page(owner: psycopg.Connection[Any]) -> Line:
     shown: set[tuple[str, ...]] = set()
 
     def page() -> Cost:
-        cost = _cost_of_one(lambda: answers.append(client.get(address)))
-        while answers:
-            shown.add(tuple(ROW.findall(answers.pop().content.decode())))
+        cost = _cost_of_one(lambda: client.get(address))
+        shown.add(tuple(ROW.findall(client.get(address).content.decode())))
         return cost
 
     def open_page() -> Cost:
         with _without_walls(owner):
             return page()
 
-    answers: list[Any] = []
     page()
     walled, bare = in_turn(9, page, open_page)
     if len(shown) != 1 or not shown.pop():
@@ -286,17 +286,32 @@ def _cost(work: Callable[[], object]) -> Cost:
 
 def _cost_of_one(work: Callable[[], object]) -> Cost:
     """What one of ten costs: the database's clock ticks a hundred times a second, too coarse for
-    a single page."""
-    ten = _cost(lambda: [work() for _time in range(10)])
+    a single page. Each leaves what it made to be forgotten, which is a part of its cost."""
+    gc.collect()
+    ten = _cost(lambda: deque((work() for _time in range(10)), maxlen=0))
     return Cost(ten.cpu_s / 10, ten.wall_s / 10)
 
 
 def _backend_s() -> float:
-    """What the database's process for our connection has used; one for the whole of this part."""
+    """What the database's processes have used, all of them: a pool gives any of its connections."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         ((number,),) = cursor.fetchall()
-    fields = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    _parent, server, *_used = _stat(number)
+    running = [_stat(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal()]
+    used = sum(
+        int(user) + int(kernel) for _state, parent, user, kernel in running if parent == server
+    )
+    ended = Path(f"/proc/{server}/stat").read_text().rsplit(")", 1)[1].split()[13:15]
+    return (used + sum(map(int, ended))) / TICKS
+
+
+def _stat(number: object) -> tuple[str, str, str, str]:
+    """State, parent, and the ticks of a process outside and inside the kernel; none once ended."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return "", "", "0", "0"
+    return fields[0], fields[1], fields[11], fields[12]

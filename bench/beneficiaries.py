@@ -144,9 +144,8 @@ def _pages(one: Any, other: Any) -> tuple[Cost, Cost]:
     shown: list[set[tuple[str, ...]]] = [set(), set()]
 
     def page(number: int) -> Cost:
-        answers: list[Any] = []
-        cost = _cost_of_one(lambda: answers.append(clients[number].get(ADDRESS)))
-        shown[number] |= {tuple(ROW.findall(one.content.decode())) for one in answers}
+        cost = _cost_of_one(lambda: clients[number].get(ADDRESS))
+        shown[number].add(tuple(ROW.findall(clients[number].get(ADDRESS).content.decode())))
         return cost
 
     page(0), page(1)

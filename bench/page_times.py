@@ -6,7 +6,6 @@ Runs in a process of its own, whose first page is a cold one.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from datetime import timedelta
 from importlib import import_module
@@ -21,7 +20,6 @@ PAGES = {
     "explanation": f"/report/explain/{EXPLAINED}",
     "filters": "/report/filters/",
 }
-RESOURCE = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 TIMES, OTHER_DAYS = 9, 15
 
 
@@ -66,14 +64,8 @@ def main() -> int:
     days = [today() - timedelta(days=back) for back in range(20, 20 + OTHER_DAYS)]
     others = [f"/report/?from={day - timedelta(days=29)}&to={day}" for day in days]
     found["report, other days"] = middle([cost(address) for address in others])
-    page = browser.get("/report/").content.decode()
-    loaded = sorted(set(RESOURCE.findall(page)))
-    weights = {"page": len(page.encode())}
-    for address in loaded:
-        answer = browser.get(address, HTTP_ACCEPT_ENCODING="gzip")
-        weights[address] = sum(map(len, answer.streaming_content))
     cookie = browser.cookies["sessionid"].value
-    json.dump({"times": found, "weights": weights, "cookie": cookie}, sys.stdout)
+    json.dump({"times": found, "cookie": cookie}, sys.stdout)
     return 0
 
 

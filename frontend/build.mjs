@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -38,11 +39,17 @@ await build({
   logLevel: "warning",
 });
 
+// Beside each text that is large enough lies its compressed form, which the server gives instead.
+const compressed = /\.(js|css|svg)$/;
 const manifest = {};
 for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || entry.name.endsWith(".map")) continue;
   const path = join(entry.parentPath ?? entry.path, entry.name);
-  const digest = createHash("sha256").update(await readFile(path)).digest("hex");
+  const content = await readFile(path);
+  if (compressed.test(path) && content.length > 1000) {
+    await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
+  const digest = createHash("sha256").update(content).digest("hex");
   manifest[relative(target, path).replaceAll("\\", "/")] = digest.slice(0, 12);
 }
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));

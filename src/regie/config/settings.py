@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "regie.web.security.HeadersMiddleware",  # around all, so that refusals of the others have them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # adds bytes at random: its length betrays no secret
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
