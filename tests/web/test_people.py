@@ -211,3 +211,19 @@ def test_the_list_that_leaves_can_come_back(cast: Cast) -> None:
     own = "\n".join([text.splitlines()[0], text.splitlines()[2]])
     said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(own)}))
     assert "As before: 1" in said
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_words_of_the_business_manager_are_explained_on_its_pages(
+    cast: Cast, language: str
+) -> None:
+    said = {
+        "en": ("Ceiling", "no role of theirs goes beyond it"),
+        "fr": ("Plafond", "aucun de leurs rôles ne va au-delà"),
+    }
+    word, meaning = said[language]
+    for page in ("", "set-up/", "people/", "accounts/", "partners/"):
+        text = signed_in(cast.amelie, language).get(f"/manager/{page}").content.decode()
+        assert 'data-opens="help"' in text
+        assert f"<dt>{word}</dt>" in text
+        assert meaning in text

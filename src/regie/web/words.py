@@ -57,6 +57,46 @@ WORDS = {
          _("The part of the gap in CPA that one rate explains; the three add up to the whole "
            "gap.")),
     ),
+    "manager": (
+        (_("Business manager"),
+         _("The house of an organisation: its people, its accounts and pages, its partners.")),
+        (_("Manager number"),
+         _("What a partner needs to name your organisation. It is no secret and gives no "
+           "access.")),
+        (_("Administrator"),
+         _("Does everything in the organisation: invites, gives roles, shares. Two are better "
+           "than one.")),
+        (_("Contractor"),
+         _("Somebody from outside, with a last day, after which the access ends by itself.")),
+        (_("Owner of an account"),
+         _("The organisation that linked it; it alone decides with whom it is shared.")),
+        (_("Linked, found"),
+         _("An account is found when a file or a platform names it, and linked when somebody "
+           "has said to whom it belongs.")),
+        (_("Role"),
+         _("What a person may do on one account or page. It says nothing about the others.")),
+        (_("Billing admin"),
+         _("The role that also answers for what an account costs. One person holds it at all "
+           "times.")),
+        (_("Partner"),
+         _("Another organisation that works with yours, such as an agency. It sees only what "
+           "is shared with it.")),
+        (_("Ceiling"),
+         _("The most that a partner’s people may do on what is shared; no role of theirs goes "
+           "beyond it.")),
+        (_("Scope"),
+         _("All that a person may see, from their roles and what is shared. What lies outside "
+           "is as if it did not exist.")),
+        (_("Beneficiary"),
+         _("The organisation, or part of one, for which an account spends.")),
+        (_("Sealed recovery code"),
+         _("A code in three parts, each with one person: together they let an organisation "
+           "back in when its last administrator is gone.")),
+        (_("Access review"),
+         _("Going through who can do what, once a quarter; it ends in a signed certificate.")),
+        (_("Check-up"),
+         _("What an account still lacks to be in order, and what to do about it.")),
+    ),
 }  # fmt: skip
 METRICS = {"planner": ("cpm", "ctr", "conversion_rate", "cpa")}
 
