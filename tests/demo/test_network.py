@@ -111,6 +111,7 @@ def test_the_network_aims_at_something_this_month_and_the_last(db: None) -> None
     assert [one.objective.metric for one in cards].count("orders") == len(months) == 2
     serving = [one.objective.serves for one in cards if one.objective.level is Level.OPERATIONAL]
     assert len(serving) == 4
+    assert "Vendre 520 contrats par mois" in {one.objective.words for one in cards}
     assert None not in serving
 
 

@@ -207,6 +207,7 @@ def _aim() -> None:
                     one.metric, period, one.target,
                     Direction.AT_MOST if one.better == "lower" else Direction.AT_LEAST,
                     owner=actor.name, currency="EUR" if one.metric == "cpa" else "",
+                    words=one.title_fr,
                     serves=None if level is Level.BUSINESS else business.get(one.organisation),
                 )  # fmt: skip
                 made = services.set_objective(
