@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 LITTLE_SPACE = 2 << 30
-PACKAGES = ("django", "duckdb", "psycopg", "pyarrow", "procrastinate", "granian")
+PACKAGES = ("django", "psycopg", "pyarrow", "procrastinate", "granian")
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,13 @@ def _rebuild() -> Iterator[Finding]:
 
 
 def _versions() -> Iterator[Finding]:
+    from regie.warehouse.engine import chosen
+
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", version, "" if sys.version_info >= (3, 11) else "Use 3.11 or newer.")
     found = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
     yield Finding("Packages", ", ".join(found))
+    yield Finding("Engine", chosen().version())
 
 
 def _database() -> Iterator[Finding]:

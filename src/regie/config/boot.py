@@ -18,12 +18,14 @@ from regie.kernel.errors import RegieError
 from regie.postgres.home import regie_home
 from regie.postgres.roles import check_role
 from regie.postgres.urls import access
+from regie.warehouse import engine
 
 PREPARING = 7_006  # advisory lock
 
 
 def prepare() -> None:
     """Make the store ready: server, roles, tables, the catalogue of this version. Idempotent."""
+    engine.check()
     home = regie_home()
     home.mkdir(parents=True, exist_ok=True)
     application = access("app")

@@ -87,7 +87,7 @@ def load_names(engine: Engine, relation: str, platform_assets: list[int]) -> Non
 
 def present(engine: Engine) -> bool:
     found = engine.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'all_known'"
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'all_known'"
     ).fetchall()[0][0]
     if not found:
         return False

@@ -21,11 +21,10 @@ from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import is_currency
 
 if TYPE_CHECKING:
-    import duckdb
-
     from regie.ingestion.parsing import Locale
     from regie.ingestion.recognise import Table
     from regie.ingestion.typed_rows import TypedRows
+    from regie.warehouse.engine import Engine
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 LONGEST_SHOWN = 60
@@ -64,7 +63,7 @@ class Refusal:
 def explain(
     table: Table,
     locale: Locale,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     rows: TypedRows,
     sql: StagingSql,
     most: int,

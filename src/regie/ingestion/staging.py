@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
 from regie.ingestion import raw_cells, repeats
 from regie.ingestion.blocks import lines_elsewhere
 from regie.ingestion.grains import in_periods
@@ -28,6 +26,7 @@ from regie.ingestion.vocabulary import ADDITIVE, TEXT_KINDS
 from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
+from regie.warehouse.engine import Engine, failure
 
 KEPT_REFUSALS = 10_000
 _AGAIN = _("they repeat another line to the letter")
@@ -104,7 +103,7 @@ class Staged:
 
 def stage(
     table: Table,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     work: Path,
     *,
     time_zone: str = "UTC",
@@ -146,7 +145,7 @@ def stage(
 
 
 def _type_cells(
-    engine: duckdb.DuckDBPyConnection, sql: StagingSql, work: Path, check: Callable[[], None]
+    engine: Engine, sql: StagingSql, work: Path, check: Callable[[], None]
 ) -> TypedRows:
     quick = raw_cells.quickly(sql.table)
     if quick is not None:
@@ -193,9 +192,7 @@ def _beyond_kept(staged: Staged) -> list[Sentence]:
     ]
 
 
-def _checksums(
-    engine: duckdb.DuckDBPyConnection, sql: StagingSql, staged: Staged
-) -> list[Sentence]:
+def _checksums(engine: Engine, sql: StagingSql, staged: Staged) -> list[Sentence]:
     """Compare the file's own totals with the sums of its rows."""
     notes = []
     if staged.table.preamble.incomplete:
@@ -225,9 +222,7 @@ def _checksums(
     return notes
 
 
-def _mismatch(
-    engine: duckdb.DuckDBPyConnection, rows: TypedRows, word: str
-) -> tuple[str, str] | None:
+def _mismatch(engine: Engine, rows: TypedRows, word: str) -> tuple[str, str] | None:
     total_, sum_, agrees = engine.execute(
         f"SELECT max({word}), any_value(own), bool_or({word} = own) FROM {rows.others.relation}, "
         f"(SELECT sum({word}) AS own FROM {rows.data.relation}) WHERE fate = {TOTAL}"
@@ -237,9 +232,7 @@ def _mismatch(
     return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
 
 
-def _counts(
-    engine: duckdb.DuckDBPyConnection, sql: StagingSql, rows: TypedRows
-) -> dict[str, Decimal]:
+def _counts(engine: Engine, sql: StagingSql, rows: TypedRows) -> dict[str, Decimal]:
     """Native figures over every line but those refused."""
     counts = {}
     kept = (
@@ -249,7 +242,7 @@ def _counts(
     for count in sql.table.format.counts:
         try:
             found = engine.execute(f"SELECT {sql.with_cells(count.sql)} FROM {kept}").fetchall()
-        except (duckdb.Error, KeyError):
+        except (failure(), KeyError):
             continue  # the file does not have this column
         value = found[0][0]
         if value is not None:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import duckdb
-
 from regie.domain.facts import ENTITIES, TABLES
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.publish import Published
 from regie.warehouse.undo import KeptImport, undo
@@ -35,7 +34,7 @@ def folded(relation: str, folds: Sequence[tuple[int, int]]) -> str:
 def publish_double(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     *,
     key: int,
     same: int | None,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
-
 from regie.domain.facts import TABLES
 from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.windows import Window
 
@@ -21,7 +20,7 @@ _EVENT = {"orders": "order_id", "leads": "lead_id", "calls": "call_id"}
 def strangers(
     snapshot: Snapshot,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     windows: Sequence[Window],
     files: Sequence[WrittenFile],
 ) -> tuple[int, int] | None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regie.domain.facts import LATER
 from regie.kernel.periods import Period, month_end, months
+from regie.warehouse.engine import Engine
 from regie.warehouse.parquet import Complete, GrowingParquet, batches_of
 
 SORT = "date, asset_key"
@@ -57,7 +57,7 @@ class Lake:
 
     def write(
         self,
-        engine: duckdb.DuckDBPyConnection,
+        engine: Engine,
         table: str,
         month: date,
         select: str,
@@ -77,7 +77,7 @@ class Lake:
         return self._finish(file)
 
     def write_months(
-        self, engine: duckdb.DuckDBPyConnection, table: str, select: str, *, complete: Complete
+        self, engine: Engine, table: str, select: str, *, complete: Complete
     ) -> list[WrittenFile]:
         """Write the rows of ``select``, about in the order of their days, as a file per month."""
         files: dict[date, _Unfinished] = {}

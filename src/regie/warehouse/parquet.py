@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from regie.warehouse.engine import Engine
 
 ROW_GROUP = 122_880
 # What questions pass row groups over by, and what a file often says but once (as columns do that
@@ -26,7 +27,7 @@ Complete = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 
 def write_parquet(
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     select: str,
     path: Path,
     *,
@@ -43,9 +44,7 @@ def write_parquet(
     return file.rows
 
 
-def batches_of(
-    engine: duckdb.DuckDBPyConnection, select: str, complete: Complete
-) -> Iterator[pa.RecordBatch]:
+def batches_of(engine: Engine, select: str, complete: Complete) -> Iterator[pa.RecordBatch]:
     """The rows of ``select`` in their order; one batch without rows where there are none."""
     batches = engine.execute(select).to_arrow_reader(ROW_GROUP)
     some = False

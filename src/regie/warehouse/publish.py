@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
 from regie.domain.facts import TABLES
 from regie.kernel.periods import months
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.refreshing import refresh
 from regie.warehouse.windows import Window, any_of
@@ -31,7 +30,7 @@ class Published:
 def publish(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     *,
     windows: Sequence[Window],
     new_files: Iterable[StoredFile],
@@ -49,9 +48,7 @@ def publish(
 class Assembly:
     """What tables will consist of: windows replaced one after the other, then published at once."""
 
-    def __init__(
-        self, connection: Conn, lake: Lake, engine: duckdb.DuckDBPyConnection, current: Snapshot
-    ) -> None:
+    def __init__(self, connection: Conn, lake: Lake, engine: Engine, current: Snapshot) -> None:
         self._connection, self._lake, self._engine = connection, lake, engine
         self._current = current
         self._content: dict[str, list[StoredFile]] = {}
@@ -91,7 +88,7 @@ class Assembly:
 def _without_windows(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     files: list[StoredFile],
     windows: list[Window],
     own: list[StoredFile],
@@ -123,7 +120,7 @@ def _without_windows(
     return kept, changed, gone
 
 
-def _count(lake: Lake, engine: duckdb.DuckDBPyConnection, file: StoredFile, condition: str) -> int:
+def _count(lake: Lake, engine: Engine, file: StoredFile, condition: str) -> int:
     relation = _relation(lake, [file], file.table)
     row = engine.execute(f"SELECT count(*) FROM {relation} f WHERE {condition}").fetchall()[0]
     return int(row[0])

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-import duckdb
-
 from regie.kernel.periods import year_start
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, Snapshot, StoredFile
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.rollups import ROLLUPS, Rollup
 
@@ -23,7 +22,7 @@ _FINEST = "finest"  # the rollup by day and campaign of the month at hand
 def refresh(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     current: Snapshot,
     content: Mapping[str, list[StoredFile]],
     touched: Mapping[str, set[date]],
@@ -38,9 +37,7 @@ def refresh(
 
 
 class _Refreshing:
-    def __init__(
-        self, connection: Conn, lake: Lake, engine: duckdb.DuckDBPyConnection, current: Snapshot
-    ) -> None:
+    def __init__(self, connection: Conn, lake: Lake, engine: Engine, current: Snapshot) -> None:
         self._connection, self._lake, self._engine = connection, lake, engine
         self._current = current
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import duckdb
-
 from regie.domain.facts import TABLES
 from regie.kernel.periods import months
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, StoredFile
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.publish import Published, publish
 from regie.warehouse.windows import Window, any_of
@@ -35,7 +34,7 @@ class KeptImport:
 def undo(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     *,
     taken_back: KeptImport,
     others: Sequence[KeptImport],

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-import duckdb
-
 from regie.domain.facts import TABLES
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn, StoredFile
+from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 
 MANY_FILES = 4
@@ -19,7 +18,7 @@ GRACE_S = 3600  # a file younger than this may belong to a publication under way
 def compact(
     connection: Conn,
     lake: Lake,
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     *,
     at_least: int = MANY_FILES,
 ) -> int:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import duckdb
 from django.db import connection
 
 from regie.apps.access import policies
@@ -22,7 +21,7 @@ from regie.ingestion.files.refusal import UnreadableFile
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
 from regie.kernel.i18n import _, say
-from regie.warehouse.engine import Engine, was_interrupted
+from regie.warehouse.engine import Engine, failure, was_interrupted
 
 LONG = 8 << 20  # bytes: what is shorter is over before anybody could press a button
 LOOKS_EVERY_S = 0.5
@@ -84,7 +83,7 @@ def stoppable(record: Import, engine: Engine, actor: User | None) -> Iterator[Ca
 
     try:
         yield check
-    except (duckdb.Error, OSError) as problem:
+    except (failure(), OSError) as problem:
         if was_interrupted(problem):
             raise Stopped from problem
         raise
