@@ -9,9 +9,13 @@ import pytest
 
 from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
+from regie.apps.attribution import selectors as attribution
 from regie.apps.beneficiaries.models import Assignment, Rule
 from regie.apps.beneficiaries.services import NewRule
 from regie.apps.organisations import selectors as organisations
+from regie.apps.tracking import selectors as tracking
+from regie.domain.attribution.questions import Question
+from regie.kernel.periods import Period
 from tests.beneficiaries.given import by_id, by_pattern, campaigns, groups, ruled
 from tests.cast import Cast, ask
 
@@ -126,3 +130,18 @@ def test_rules_and_assignments_have_a_wall_of_their_own(cast: Cast, key: int) ->
     assert key not in scope.assets
     with acting_as(cast.diane):
         assert not Assignment.objects.exists()
+
+
+def test_what_works_for_her_is_seen_whoever_asked_first(cast: Cast, key: int) -> None:
+    """A reader is remembered by its scope: pages of journeys and links lay out parts as well."""
+    ruled(cast, key, by_pattern("*nantes", "horizon-nantes"))
+    period = Period(date(2026, 10, 1), date(2026, 10, 31))
+    with acting_as(cast.chloe):
+        scope = scope_of(organisations.visible_organisations())
+        assert not attribution.attribution(Question(period), scope).units
+        assert tracking.clicks_by_link(scope, period) == {}
+
+    assert spent(cast.chloe) == 7
+    assert [row["organisation"] for row in ask(cast.chloe, "spend", ["organisation"]).rows] == [
+        "horizon-nantes"
+    ]

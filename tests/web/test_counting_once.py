@@ -10,6 +10,8 @@ import pytest
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
+from regie.apps.assets.models import Asset
+from regie.apps.audit.models import AuditLine
 from regie.apps.dashboards.selectors import answer, sources_of
 from regie.apps.organisations.selectors import visible_organisations
 from regie.apps.tracking import selectors, services
@@ -274,7 +276,7 @@ def test_programs_and_commands_say_it_too(
     choice = ["--imported", str(key), "--site", str(shop.pk), "--counts", "measured",
               "--from", str(day)]  # fmt: skip
     assert main([*asked, *choice, "--try"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "total,10,5"
+    assert capsys.readouterr().out.splitlines()[-1] == "total,,10,5"
     assert total(cast.chloe, "orders") == 10
     assert main([*asked, *choice]) == 0
     assert total(cast.chloe, "orders") == 5
@@ -305,3 +307,66 @@ def _of(cast: Cast, fact: str) -> list[Any]:
 def _live(cast: Cast) -> list[Any]:
     with acting_as(cast.chloe):
         return [one for one in selectors.choices_of(cast.nantes) if one.taken_back_at is None]
+
+
+def test_accounts_of_one_name_are_looked_at_apart(
+    sites: list[Site], cast: Cast, tmp_path: Path, day: date, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "others.csv"
+    other.write_text(f"{VISITS}{day},Email,crm,7\n", encoding="utf-8")
+    bring(cast.nantes, other, account="the other shop")
+    with operating():
+        keys = sorted(one.key for one in _of(cast, "visits") if not one.is_ours)
+        Asset.objects.filter(pk__in=keys).update(called="Boutique (GA)")
+    first, second = keys
+    said = {"fact": "visits", "imported": first, "site": sites[0].pk, "counts": "measured",
+            "starts_on": str(day)}  # fmt: skip
+
+    token = token_of(cast.chloe, cast.nantes, frozenset({"figures:read"}))
+    looked = call(token, "/sources/preview", "post", said).json()
+    rows = {one["account_id"]: one for one in looked["rows"]}
+    assert rows.keys() == {first, second, sites[0].asset_id, sites[1].asset_id}
+    assert [rows[key]["account"] for key in keys] == ["Boutique (GA)"] * 2
+    assert sum(one["now"] or 0 for one in rows.values()) == looked["now"] == 106 + 7
+    assert sum(one["then"] or 0 for one in rows.values()) == looked["then"]
+    assert rows[second]["now"] == rows[second]["then"] == 7
+    assert (rows[first]["now"], rows[first]["then"]) == (100, 200)
+
+    client = signed_in(cast.chloe, "en")
+    form = {"imported": first, "which": "measured", "site": sites[0].pk, "starts_on": str(day)}
+    page = client.post("/sites/counting/", {**form, "look": "1"}).content.decode()
+    assert all(f"Boutique (GA) ({key})" in page for key in keys)
+    assert "of the last 90 days" in page
+    command = [
+        "sources",
+        "visits",
+        "--organisation",
+        cast.nantes.slug,
+        "--imported",
+        str(first),
+        "--site",
+        str(sites[0].pk),
+        "--counts",
+        "measured",
+        "--from",
+        str(day),
+        "--try",
+    ]
+    assert main(command) == 0
+    written = capsys.readouterr().out.splitlines()
+    assert written[0] == "account,label,now,then"
+    assert f"{second},Boutique (GA),7,7" in written
+    assert f"{first},Boutique (GA),100,200" in written
+
+
+def test_the_journal_says_which_source_was_chosen(sites: list[Site], cast: Cast, day: date) -> None:
+    with operating():
+        Asset.objects.filter(pk=imported(cast)).update(called="Old counter")
+    number = say(cast, "both", None, day)
+    with acting_as(cast.chloe):
+        services.take_choice_back(actor=cast.chloe, choice_id=number)
+    with operating():
+        lines = list(AuditLine.objects.filter(action__startswith="tracking.source_cho"))
+    assert [one.details["account"] for one in lines] == ["Old counter"] * 2
+    page = signed_in(cast.amelie, "en").get("/manager/journal/").content.decode()
+    assert "Old counter" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Router, Schema, Status
@@ -13,11 +13,9 @@ from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.tracking import selectors, services
 from regie.kernel import clock
-from regie.kernel.periods import Period
 
 router = Router(tags=["Sources"])
 Fact = Literal["visits", "orders", "leads", "calls"]
-DAYS = 90
 
 
 class Source(Schema):
@@ -56,10 +54,19 @@ class ChoiceOut(Schema):
     taken_back_at: datetime | None
 
 
+class WouldCount(Schema):
+    """What counts of an account now, and what would; nothing where it tells nothing that counts."""
+
+    account_id: int
+    account: str
+    now: int | None
+    then: int | None
+
+
 class BeforeAfter(Schema):
     """Of the last 90 days, by account: what counts now, and what would."""
 
-    rows: list[dict[str, Any]]
+    rows: list[WouldCount]
     now: int | None
     then: int | None
 
@@ -94,12 +101,13 @@ def preview(request: Call, said: ChoiceIn) -> dict[str, Any]:
     services.check_choice(
         actor=request.auth.user, organisation=request.organisation, choice=said.choice()
     )
-    today = clock.today()
     rows, (now, then) = dashboards.what_would_count(
-        request.scope, said.fact, selectors.counting_if(said.choice()),
-        Period(today - timedelta(days=DAYS - 1), today),
-    )  # fmt: skip
-    shown = [{"account": name, "now": one, "then": other} for name, (one, other) in rows.items()]
+        request.scope, said.fact, selectors.counting_if(said.choice()), clock.today()
+    )
+    shown = [
+        {"account_id": one.card.key, "account": one.label, "now": one.now, "then": one.then}
+        for one in rows
+    ]
     return {"rows": shown, "now": now, "then": then}
 
 

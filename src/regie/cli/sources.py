@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 FACTS = ("visits", "orders", "leads", "calls")
-DAYS = 90
 
 
 def add_to(commands: Any) -> None:
@@ -98,15 +97,17 @@ def _try(here: Any, choice: Any) -> int:
     from regie.apps.dashboards import selectors as dashboards
     from regie.apps.tracking import selectors
     from regie.kernel import clock
-    from regie.kernel.periods import Period
 
-    today = clock.today()
     rows, total = dashboards.what_would_count(
-        _scope(here), choice.fact, selectors.counting_if(choice),
-        Period(today - timedelta(days=DAYS - 1), today),
-    )  # fmt: skip
+        _scope(here), choice.fact, selectors.counting_if(choice), clock.today()
+    )
     writer = csv.writer(sys.stdout)
-    writer.writerow(["account", "now", "then"])
-    for name, pair in (*rows.items(), ("total", total)):
-        writer.writerow([name, *("" if one is None else one for one in pair)])
+    writer.writerow(["account", "label", "now", "then"])
+    for one in rows:
+        writer.writerow([one.card.key, one.label, *_cells(one.now, one.then)])
+    writer.writerow(["total", "", *_cells(*total)])
     return 0
+
+
+def _cells(*figures: int | None) -> list[int | str]:
+    return ["" if one is None else one for one in figures]

@@ -5,6 +5,8 @@ Names are brands, so they are not translated. More platforms than colours share 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +79,20 @@ def account_name(card: Card) -> str:
     if card.label == name_of(card.platform):
         return platform(card.platform).name
     return f"{platform(card.platform).name} {card.label}" if _is_bare(card) else card.label
+
+
+class Numbered(Card, Protocol):
+    """An account with its number."""
+
+    @property
+    def key(self) -> int: ...
+
+
+def names_apart(cards: Iterable[Numbered]) -> dict[int, str]:
+    """What each account is called, by its number; several of one name have their number in it."""
+    found = {card.key: account_name(card) for card in cards}
+    often = Counter(found.values())
+    return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in found.items()}
 
 
 def _is_bare(card: Card) -> bool:

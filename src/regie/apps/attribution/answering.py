@@ -13,7 +13,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from regie.apps.attribution.reading import Read, opened, read
+from regie.apps.attribution.reading import Read, read
+from regie.apps.beneficiaries.selectors import opened
 from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.arrays import Flags, Longs, summed

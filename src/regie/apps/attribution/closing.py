@@ -16,8 +16,8 @@ from regie.apps.attribution import standing
 from regie.apps.attribution.answering import RESTS_ON
 from regie.apps.attribution.choosing import USUAL, USUAL_KIND, chosen_by
 from regie.apps.attribution.models import ClosedCredits, ClosedMonth
-from regie.apps.attribution.reading import opened
 from regie.apps.attribution.standing import LEAST, Moved, Stood
+from regie.apps.beneficiaries.selectors import opened
 from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations

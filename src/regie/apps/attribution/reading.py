@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
 
-from regie.apps.assets import selectors as assets
 from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.assembling import Rows
@@ -24,11 +22,10 @@ from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHE
 from regie.domain.facts import ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.scope import Scope
-from regie.warehouse import catalogue, home
 from regie.warehouse.entities import advertising_platform
 from regie.warehouse.rates import Rates
 from regie.warehouse.twice import came_to_nothing
-from regie.warehouse.views import READER, AssetRow, Session
+from regie.warehouse.views import Session
 
 NONE_OR_DIRECT = f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE '{NOTHING}' END"
 # What a touch is called, in SQL over the table of touches.
@@ -76,21 +73,6 @@ class Read:
     consented: np.ndarray[Any, np.dtype[np.bool_]]
     lost: int
     valued: np.ndarray[Any, np.dtype[np.bool_]]
-
-
-def opened(scope: Scope) -> Session:
-    """What is published now, through ``scope``."""
-    connection.ensure_connection()
-    database: catalogue.Conn = connection.connection
-    number = catalogue.pin_current(database)
-    snapshot = READER.snapshot(
-        home.lake(), number, lambda: catalogue.snapshot(database, version=number)
-    )
-
-    def rows() -> list[AssetRow]:
-        return [AssetRow(*one) for one in assets.places_of(scope.assets)]
-
-    return READER.open(home.lake(), snapshot, scope, rows)
 
 
 def rates(session: Session, scope: Scope, currency: str) -> str:

@@ -17,7 +17,6 @@ from regie.apps.attribution.choosing import in_use as in_use
 from regie.apps.attribution.closing import COUNTED as COUNTED
 from regie.apps.attribution.closing import Revised as Revised
 from regie.apps.attribution.closing import revised as revised_months
-from regie.apps.attribution.reading import opened
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS
@@ -25,6 +24,7 @@ from regie.apps.attribution.written import TRANSITIONS as TRANSITIONS
 from regie.apps.attribution.written import document as document
 from regie.apps.attribution.written import rows as rows
 from regie.apps.attribution.written import transitions as transitions
+from regie.apps.beneficiaries.selectors import opened
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking import selectors as tracking

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from regie.apps.attribution.answering import Journeys, journeys
-from regie.apps.attribution.reading import opened
+from regie.apps.beneficiaries.selectors import opened
 from regie.domain.attribution.arrays import Floats
 from regie.domain.attribution.model import Rule, Settings
 from regie.domain.attribution.models import models

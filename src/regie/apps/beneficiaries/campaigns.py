@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import connection
-
 from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries.models import Label
+from regie.apps.beneficiaries.opening import opened_over
 from regie.domain.beneficiaries.rules import AD_GROUP, CAMPAIGN, LOCATION, Entity, plain
 from regie.kernel.scope import Scope
-from regie.warehouse import catalogue, home
 from regie.warehouse.parts import WITH_CAMPAIGN
 from regie.warehouse.serving import TRAFFIC_FACTS
-from regie.warehouse.views import READER, AssetRow, Session
+from regie.warehouse.views import AssetRow, Session
 
 # (account, campaign as it is named, source, location): the account and id of the campaign there.
 Named = Mapping[tuple[int, str, str, str], tuple[int, str] | None]
@@ -83,14 +81,8 @@ def _entity(
 
 def _session(rows: list[AssetRow], *, of: int) -> Session:
     """``of`` is an organisation that there is not: this scope is no person's."""
-    connection.ensure_connection()
-    database: catalogue.Conn = connection.connection
-    number = catalogue.pin_current(database)
-    snapshot = READER.snapshot(
-        home.lake(), number, lambda: catalogue.snapshot(database, version=number)
-    )
     scope = Scope(frozenset({of}), frozenset(one.key for one in rows))
-    return READER.open(home.lake(), snapshot, scope, lambda: rows)
+    return opened_over(scope, lambda: rows)
 
 
 def _names(session: Session) -> dict[tuple[str, str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regie.apps.beneficiaries.opening import opened as opened
 from regie.apps.beneficiaries.overview import ChangeCard as ChangeCard
 from regie.apps.beneficiaries.overview import Overview as Overview
 from regie.apps.beneficiaries.overview import Preview as Preview

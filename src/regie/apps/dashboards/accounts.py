@@ -9,7 +9,6 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.beneficiaries.selectors import cards_of_parts
 from regie.apps.dashboards import labels
 from regie.kernel.scope import Scope
-from regie.warehouse.views import AssetRow
 
 
 class Accounts:
@@ -31,12 +30,6 @@ class Accounts:
         """Keys, as text, of the accounts whose id or name is one of ``values``."""
         met = assets.keys_named(values) | (self._scope.sources - self._scope.assets)
         return labels.accounts_named(self.cards(met).values(), values)
-
-    def rows(self) -> list[AssetRow]:
-        """What figures know of all of them."""
-        own = [AssetRow(*one) for one in assets.places_of(self._scope.assets)]
-        parts = cards_of_parts(self._scope)
-        return own + [AssetRow(c.key, c.organisation_slug, c.platform, c.location) for c in parts]
 
     def _read(self, keys: set[int]) -> None:
         self._asked |= keys

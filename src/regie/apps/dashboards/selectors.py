@@ -12,9 +12,8 @@ from django.db import connection
 from regie.apps.access import services as access
 from regie.apps.access.selectors import OpenNetwork
 from regie.apps.assets.selectors import AssetCard
-from regie.apps.beneficiaries.selectors import portions_of
+from regie.apps.beneficiaries.selectors import opened, portions_of
 from regie.apps.connections import selectors as connections
-from regie.apps.connections import services as connection_services
 from regie.apps.dashboards import explaining, labels, tabulating
 from regie.apps.dashboards import network as network_sums
 from regie.apps.dashboards.accounts import Accounts
@@ -42,7 +41,7 @@ from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
-from regie.ui.platforms import platform
+from regie.ui.platforms import account_name
 from regie.warehouse import catalogue
 from regie.warehouse.answering import gather
 from regie.warehouse.caveats import provisional_from
@@ -51,25 +50,49 @@ from regie.warehouse.rates import Rates
 from regie.warehouse.sources import sources
 from regie.warehouse.standing_alone import nonadditive_rows
 from regie.warehouse.twice import Counted
-from regie.warehouse.views import READER, Session
+from regie.warehouse.views import Session
 
 
 @dataclass(frozen=True)
 class Source:
     """An account and what it tells of as it came; ``is_ours`` where we measured it."""
 
-    key: int
-    label: str
-    organisation_id: int
+    card: AssetCard
     is_ours: bool
     first: date
     last: date
     count: int
 
+    @property
+    def key(self) -> int:
+        return self.card.key
+
+    @property
+    def label(self) -> str:
+        return account_name(self.card)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What counts of an account now, and what would; None where it tells nothing that counts."""
+
+    card: AssetCard
+    now: int | None
+    then: int | None
+
+    @property
+    def label(self) -> str:
+        return account_name(self.card)
+
 
 def lately(today: date) -> Period:
     """The days of which a network shows its totals: 30, the last of them yesterday."""
     return Period(today - timedelta(days=30), today - timedelta(days=1))
+
+
+def looked_at(today: date) -> Period:
+    """The days of which it is shown what would count: 90, the last of them today."""
+    return Period(today - timedelta(days=89), today)
 
 
 def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:
@@ -115,25 +138,25 @@ def sources_of(scope: Scope, fact: str) -> list[Source]:
     rows = sources(session, fact)
     by_key = accounts.cards(row[0] for row in rows)
     for key, ours, first, last, count in rows:
-        card = by_key[key]
-        label = labels.account_label(card) or platform(card.platform).name
-        found.append(Source(key, label, card.organisation_id, ours, first, last, count))
+        found.append(Source(by_key[key], ours, first, last, count))
     return sorted(found, key=lambda one: (one.label, one.key))
 
 
 def what_would_count(
-    scope: Scope, fact: str, counting: tuple[Counted, ...], period: Period
-) -> tuple[dict[str, tuple[Any, Any]], tuple[Any, Any]]:
-    """By account, and in all, what counts now and what would if ``counting`` had been said."""
+    scope: Scope, fact: str, counting: tuple[Counted, ...], today: date
+) -> tuple[list[Compared], tuple[int | None, int | None]]:
+    """By account, and in all, what counts now and what would if ``counting`` had been said.
+
+    Of the days that ``looked_at`` names.
+    """
     metric = METRIC_OF[fact]
-    query = planning.parse(metrics=[metric], by=["account"], period=period)
+    query = planning.parse(metrics=[metric], by=["account"], period=looked_at(today))
     both = answer(query, scope), answer_if(query, scope, counting)
-    rows: dict[str, list[Any]] = {}
-    for place, one in enumerate(both):
-        for row in one.rows:
-            rows.setdefault(row["account_label"], [None, None])[place] = row[metric]
-    totals = (both[0].totals[metric], both[1].totals[metric])
-    return {label: (now, then) for label, (now, then) in sorted(rows.items())}, totals
+    now, then = ({int(row["account"]): row[metric] for row in one.rows} for one in both)
+    cards = Accounts(scope).cards({*now, *then})
+    rows = [Compared(card, now.get(key), then.get(key)) for key, card in cards.items()]
+    rows.sort(key=lambda one: (one.label, one.card.key))
+    return rows, (both[0].totals[metric], both[1].totals[metric])
 
 
 METRIC_OF: Final = {
@@ -196,29 +219,11 @@ def _planned(session: Session, scope: Scope, query: Query, whom: _Whom) -> Plan:
     return identity.with_purchases(session, scope, plan)
 
 
-def _database() -> catalogue.Conn:
-    connection.ensure_connection()
-    database: catalogue.Conn = connection.connection
-    return database
-
-
 def _open(
     scope: Scope, as_of: datetime | None, counting: tuple[Counted, ...] | None = None
 ) -> tuple[Session, Accounts]:
-    database, lake = _database(), connection_services.lake()
-    if as_of is not None:
-        snapshot = catalogue.snapshot(database, as_of=as_of)
-        catalogue.pin(database, snapshot.version)
-    else:
-        number = catalogue.pin_current(database)
-        snapshot = READER.snapshot(
-            lake, number, lambda: catalogue.snapshot(database, version=number)
-        )
-    if counting is not None:
-        snapshot = replace(snapshot, counting=counting)
-    accounts = Accounts(scope)
     access.note_read(scope)  # the one trace that a question leaves: whose roles are in use
-    return READER.open(lake, snapshot, scope, accounts.rows), accounts
+    return opened(scope, as_of=as_of, counting=counting), Accounts(scope)
 
 
 @dataclass(frozen=True)
@@ -314,6 +319,7 @@ def was_shown(query: Query, scope: Scope, as_of: datetime) -> Answer | None:
 
     Raises ``NotFound`` where that version is no longer kept.
     """
-    if not catalogue.snapshot(_database(), as_of=as_of).version:
+    connection.ensure_connection()
+    if not catalogue.snapshot(connection.connection, as_of=as_of).version:
         return None
     return answer(query, scope, as_of=as_of)

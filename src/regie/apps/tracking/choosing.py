@@ -154,9 +154,10 @@ def _name(actor: User | None) -> str:
 
 
 def _record(actor: User | None, choice: SourceChoice, action: str) -> None:
+    card = next(iter(assets.cards([choice.imported_id])), None)
     audit.record(
         organisation_id=choice.organisation_id, action=action,
         actor_id=actor.pk if actor else None, actor=_name(actor), imported_id=choice.imported_id,
-        site_id=choice.site_id, fact=choice.fact, which=choice.which,
-        starts_on=str(choice.starts_on),
+        account=card.label if card else "", site_id=choice.site_id, fact=choice.fact,
+        which=choice.which, starts_on=str(choice.starts_on),
     )  # fmt: skip

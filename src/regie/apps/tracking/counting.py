@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from regie.apps.assets import selectors as assets
-from regie.apps.beneficiaries.selectors import cards_of_parts
+from regie.apps.beneficiaries.selectors import opened
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
-from regie.warehouse import catalogue, home
-from regie.warehouse.views import READER, AssetRow, Session
 
 
 @dataclass(frozen=True)
@@ -38,23 +33,6 @@ class TagUse:
     campaign: str
     channel: str
     visits: int
-
-
-def _open(scope: Scope) -> Session:
-    connection.ensure_connection()
-    database: catalogue.Conn = connection.connection
-    number = catalogue.pin_current(database)
-    snapshot = READER.snapshot(
-        home.lake(), number, lambda: catalogue.snapshot(database, version=number)
-    )
-
-    def rows() -> list[AssetRow]:
-        parts = [
-            (c.key, c.organisation_slug, c.platform, c.location, 0) for c in cards_of_parts(scope)
-        ]
-        return [AssetRow(*one) for one in (*assets.places_of(scope.assets), *parts)]
-
-    return READER.open(home.lake(), snapshot, scope, rows)
 
 
 def clicks_by_link(scope: Scope, period: Period) -> dict[int, int]:
@@ -114,7 +92,7 @@ def visits_by_mode(scope: Scope, asset_key: int, period: Period) -> dict[str, in
 
 
 def _rows(scope: Scope, period: Period, columns: str, where: str, *values: Any) -> list[Any]:
-    session = _open(scope)
+    session = opened(scope)
     if not session.has("tracked"):
         return []
     return session.rows(

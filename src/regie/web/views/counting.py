@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,15 +19,13 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
-from regie.kernel.periods import Period
 from regie.ui import figures
+from regie.ui.platforms import names_apart
 from regie.ui.templatetags.ui import say
 from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
 from regie.web.tracking.forms import CountingForm
 from regie.web.tracking.words import COUNTS, WHICH, WHICH_NUMBERED
-
-DAYS = 90
 
 
 @login_required
@@ -40,13 +37,16 @@ def counting(request: ScopedRequest) -> HttpResponse:
     address = f"{reverse('sites-counting')}?of={fact}"
     sources = [
         one for one in dashboards.sources_of(request.scope, fact)
-        if one.organisation_id == organisation.pk
+        if one.card.organisation_id == organisation.pk
     ]  # fmt: skip
+    said = selectors.choices_of(organisation)
+    others = assets.cards({one.imported for one in said} - {one.key for one in sources})
+    names = names_apart([*(one.card for one in sources), *others])
     sites = [one for one in selectors.sites_of([organisation.pk]) if not one.is_archived]
     form = CountingForm(
         request.POST or None,
         fact=fact,
-        imported=[(str(one.key), one.label) for one in sources if not one.is_ours],
+        imported=[(str(one.key), names[one.key]) for one in sources if not one.is_ours],
         sites=[(str(one.id), one.name) for one in sites],
     )
     before_after = None
@@ -63,20 +63,17 @@ def counting(request: ScopedRequest) -> HttpResponse:
             raise PermissionDenied from error
         except RegieError as problem:
             form.take_back(problem)
-    said = selectors.choices_of(organisation)
-    labels = {one.key: one.label for one in sources}
-    labels |= labels_of([one.imported for one in said if one.imported not in labels])
     context = {
-        "form": form, "before_after": before_after, "days": DAYS, "sites": sites, "fact": fact,
+        "form": form, "before_after": before_after, "sites": sites, "fact": fact,
         "tabs": [(name, _(label), f"?of={name}") for name, label in COUNTS.items()],
         "address": address, "fact_label": _(COUNTS[fact]),
         "sources": [
-            {"one": one, "count": figures.exact(one.count, "count"),
+            {"one": one, "name": names[one.key], "count": figures.exact(one.count, "count"),
              "days": figures.days(one.first, one.last)}
             for one in sources
         ],
         "said": [
-            {"card": one, "label": labels.get(one.imported, "–"), "of": _(COUNTS[one.fact]),
+            {"card": one, "label": names.get(one.imported, "–"), "of": _(COUNTS[one.fact]),
              "which": _((WHICH if one.fact == "visits" else WHICH_NUMBERED)[one.which]),
              "starts": figures.day(one.starts_on), "by": actor_word(one.said_by)}
             for one in said
@@ -84,10 +81,6 @@ def counting(request: ScopedRequest) -> HttpResponse:
         "has_imported": any(not one.is_ours for one in sources),
     }  # fmt: skip
     return render(request, "sites/counting.html", context, status=400 if form.errors else 200)
-
-
-def labels_of(keys: list[int]) -> dict[int, str]:
-    return {one.key: one.label for one in assets.cards(keys)}
 
 
 @login_required
@@ -107,11 +100,12 @@ def take_back(request: ScopedRequest, choice_id: int) -> HttpResponse:
 def _before_after(request: ScopedRequest, choice: services.Choice) -> dict[str, Any]:
     today = clock.today()
     rows, total = dashboards.what_would_count(
-        request.scope, choice.fact, selectors.counting_if(choice),
-        Period(today - timedelta(days=DAYS - 1), today),
-    )  # fmt: skip
+        request.scope, choice.fact, selectors.counting_if(choice), today
+    )
+    names = names_apart(one.card for one in rows)
     return {
-        "rows": [(label, *map(_written, pair)) for label, pair in rows.items()],
+        "days": dashboards.looked_at(today).days,
+        "rows": [(names[one.card.key], _written(one.now), _written(one.then)) for one in rows],
         "total": [_written(one) for one in total],
     }
 
