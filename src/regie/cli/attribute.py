@@ -92,13 +92,11 @@ def _json(table: pa.Table) -> None:
 
 
 def _csv(table: pa.Table) -> None:
-    import csv
+    from regie.ui.csv_cells import Writer
 
-    from regie.ui.csv_cells import harmless
-
-    writer = csv.writer(sys.stdout)
-    writer.writerow(table.column_names)
-    writer.writerows([harmless(cell) for cell in row.values()] for row in table.to_pylist())
+    writer = Writer(sys.stdout)
+    writer.row(table.column_names)
+    writer.rows(row.values() for row in table.to_pylist())
 
 
 def _print(table: pa.Table) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from datetime import timedelta
@@ -78,11 +77,11 @@ def _json(said: dict[str, Any]) -> None:
 
 def _csv(said: dict[str, Any]) -> None:
     from regie.apps.attribution.selectors import COLUMNS
-    from regie.ui.csv_cells import harmless
+    from regie.ui.csv_cells import Writer
 
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(row[name]) for name in COLUMNS] for row in said["rows"])
+    writer = Writer(sys.stdout)
+    writer.row(COLUMNS)
+    writer.rows([row[name] for name in COLUMNS] for row in said["rows"])
 
 
 def _table(said: dict[str, Any]) -> None:

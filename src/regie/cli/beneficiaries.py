@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
         from regie.apps.access.context import operating
         from regie.apps.beneficiaries import selectors, services
         from regie.cli.session import organisation
+        from regie.ui.csv_cells import Writer
 
         owner = organisation(options.organisation)
         with operating():
@@ -40,15 +40,15 @@ def run(options: argparse.Namespace) -> int:
                 return _try(key, options)
             refused = _bring(key, options) if options.bring else 0
             found = selectors.overview(actor=None, asset_id=key)
-        writer = csv.writer(sys.stdout)
+        writer = Writer(sys.stdout)
         if options.campaigns:
-            writer.writerow(["level", "id", "name", "campaign", "beneficiary", "from", "to", "by",
+            writer.row(["level", "id", "name", "campaign", "beneficiary", "from", "to", "by",
                              "value"])  # fmt: skip
-            writer.writerows(selectors.assignments(found))
+            writer.rows(selectors.assignments(found))
         else:
-            writer.writerow(services.COLUMNS)
+            writer.row(services.COLUMNS)
             for one in found.rules:
-                writer.writerow([found.card.shown_id, one.level, one.way, one.value,
+                writer.row([found.card.shown_id, one.level, one.way, one.value,
                                  one.serves.key if one.serves else "", one.starts or "",
                                  one.ends or ""])  # fmt: skip
         return 3 if refused else 0
@@ -76,19 +76,20 @@ def _account(owner: Any, said: str) -> int:
 def _try(key: int, options: argparse.Namespace) -> int:
     """What would move, as CSV: whom it works for and whom it would, from when to when."""
     from regie.apps.beneficiaries import selectors, services
+    from regie.ui.csv_cells import Writer
 
     listed = services.read_rules(actor=None, asset_id=key, path=options.bring)
     found = selectors.try_rules(
         actor=None, asset_id=key, rules=listed.rules, replace=options.replace
     )
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["level", "id", "name", "when", "beneficiary", "from", "to"])
+    writer = Writer(sys.stdout)
+    writer.row(["level", "id", "name", "when", "beneficiary", "from", "to"])
     for one in found.moved:
         told = (one.entity.level, one.entity.id.removeprefix("name:"), one.entity.name)
         for when, spans in (("now", one.was), ("then", one.will)):
             for days in spans:
                 key_ = days.beneficiary.key if days.beneficiary else ""
-                writer.writerow([*told, when, key_, days.starts or "", days.ends or ""])
+                writer.row([*told, when, key_, days.starts or "", days.ends or ""])
     _tell(listed.problems)
     return 3 if listed.problems else 0
 

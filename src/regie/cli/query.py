@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from datetime import UTC, date, datetime
@@ -108,13 +107,13 @@ def _json(answer: Answer) -> None:
 
 def _csv(answer: Answer) -> None:
     from regie.domain.metrics.written import rows as written_rows
-    from regie.ui.csv_cells import harmless
+    from regie.ui.csv_cells import Writer
 
     rows = written_rows(answer)
-    writer = csv.writer(sys.stdout)
+    writer = Writer(sys.stdout)
     columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
-    writer.writerow(columns)
-    writer.writerows([harmless(row[name]) for name in columns] for row in rows)
+    writer.row(columns)
+    writer.rows([row[name] for name in columns] for row in rows)
 
 
 def _table(answer: Answer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from datetime import date
 from typing import Any
@@ -71,25 +70,27 @@ def _scope(here: Any) -> Any:
 def _sources(here: Any, options: argparse.Namespace) -> int:
     from regie.apps.dashboards import selectors as dashboards
     from regie.apps.tracking import selectors as tracking
+    from regie.ui.csv_cells import Writer
 
     sites = {one.asset_key: one.id for one in tracking.sites_of([here.pk])}
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["account", "label", "comes_by", "site", "first_day", "last_day", options.fact])
+    writer = Writer(sys.stdout)
+    writer.row(["account", "label", "comes_by", "site", "first_day", "last_day", options.fact])
     for one in dashboards.sources_of(_scope(here), options.fact):
         way = "measured" if one.is_ours else "imported"
-        writer.writerow([one.key, one.label, way, sites.get(one.key, ""), one.first, one.last,
-                         one.count])  # fmt: skip
+        writer.row([one.key, one.label, way, sites.get(one.key, ""), one.first, one.last,
+                    one.count])  # fmt: skip
     return 0
 
 
 def _said(here: Any) -> int:
     from regie.apps.tracking import selectors
+    from regie.ui.csv_cells import Writer
 
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["choice", "fact", "imported", "site", "counts", "from", "by", "taken_back"])
+    writer = Writer(sys.stdout)
+    writer.row(["choice", "fact", "imported", "site", "counts", "from", "by", "taken_back"])
     for one in selectors.choices_of(here):
-        writer.writerow([one.id, one.fact, one.imported, one.site, one.which, one.starts_on,
-                         one.said_by, one.taken_back_at or ""])  # fmt: skip
+        writer.row([one.id, one.fact, one.imported, one.site, one.which, one.starts_on,
+                    one.said_by, one.taken_back_at or ""])  # fmt: skip
     return 0
 
 
@@ -97,17 +98,14 @@ def _try(here: Any, choice: Any) -> int:
     from regie.apps.dashboards import selectors as dashboards
     from regie.apps.tracking import selectors
     from regie.kernel import clock
+    from regie.ui.csv_cells import Writer
 
     rows, total = dashboards.what_would_count(
         _scope(here), choice.fact, selectors.counting_if(choice), clock.today()
     )
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["account", "label", "now", "then"])
+    writer = Writer(sys.stdout)
+    writer.row(["account", "label", "now", "then"])
     for one in rows:
-        writer.writerow([one.card.key, one.label, *_cells(one.now, one.then)])
-    writer.writerow(["total", "", *_cells(*total)])
+        writer.row([one.card.key, one.label, one.now, one.then])
+    writer.row(["total", "", *total])
     return 0
-
-
-def _cells(*figures: int | None) -> list[int | str]:
-    return ["" if one is None else one for one in figures]

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+from collections.abc import Iterable
+from typing import Any, TextIO
 
 # A campaign may be called =HYPERLINK(…).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Writer:
+    """Writes CSV to ``out``, each cell harmless; ``how`` is what ``csv.writer`` takes."""
+
+    def __init__(self, out: TextIO, **how: Any) -> None:
+        self._written = csv.writer(out, **how)
+
+    def row(self, cells: Iterable[Any]) -> None:
+        self._written.writerow([harmless(cell) for cell in cells])
+
+    def rows(self, rows: Iterable[Iterable[Any]]) -> None:
+        for cells in rows:
+            self.row(cells)
 
 
 def harmless(cell: Any) -> Any:

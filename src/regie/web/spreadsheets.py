@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -13,16 +12,16 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from regie.kernel.money import plain
-from regie.ui.csv_cells import harmless
+from regie.ui.csv_cells import Writer, harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer = Writer(written)
+    writer.row(header)
+    writer.rows(map(cell, row) for row in rows)
     # The mark tells Excel that accents are UTF-8.
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

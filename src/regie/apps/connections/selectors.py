@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _, say
-from regie.ui.csv_cells import harmless
+from regie.ui.csv_cells import Writer
 
 LARGE = 1 << 20  # bytes: shorter files say nothing of the speed
 
@@ -156,9 +155,9 @@ def refused_csv(import_id: int) -> tuple[str, str]:
     record = _one(import_id)
     out = io.StringIO()
     out.write(f"{COMPLETES}{record.pk}\r\n")
-    writer = csv.writer(out)
-    writer.writerow(map(harmless, record.header))
-    writer.writerows(map(harmless, line["cells"]) for line in record.refused)
+    writer = Writer(out)
+    writer.row(record.header)
+    writer.rows(line["cells"] for line in record.refused)
     return f"refused-{record.pk}-{record.file_name.rsplit('.', 1)[0]}.csv", out.getvalue()
 
 

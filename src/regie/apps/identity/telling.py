@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from regie.apps.identity.models import CustomerRecord
 from regie.apps.tracking import selectors as tracking
 from regie.apps.tracking import services as tracking_services
 from regie.domain.facts import EVENTS
+from regie.ui.csv_cells import Writer
 from regie.warehouse import catalogue, home, masking
 from regie.warehouse.engine import Engine, scratch
 from regie.warehouse.lake import reading
@@ -84,11 +84,11 @@ def as_json(held: HELD) -> str:
 def as_csv(held: HELD) -> str:
     """One line for each value: where it is held, which row, its name, the value."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["table", "row", "name", "value"])
+    writer = Writer(text, lineterminator="\n")
+    writer.row(["table", "row", "name", "value"])
     for table, rows in held.items():
         for number, row in enumerate(rows, 1):
-            writer.writerows([table, number, name, _cell(value)] for name, value in row.items())
+            writer.rows([table, number, name, _cell(value)] for name, value in row.items())
     return text.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 from django.core.signing import Signer
@@ -16,7 +15,7 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.requests.models import AccessRequest, State
 from regie.domain.permissions.catalog import family
 from regie.kernel import clock
-from regie.ui.csv_cells import harmless
+from regie.ui.csv_cells import Writer
 
 # As ``reading.HEADINGS`` takes them back.
 HEADING = {
@@ -36,18 +35,16 @@ def file_for_owners(
     """
     check_can_ask(actor, organisation)
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(HEADING[language])
+    writer = Writer(text, delimiter=";")
+    writer.row(HEADING[language])
     with translation.override(language):
         for one in pending_of(organisation):
             if responsible not in (None, one.responsible):
                 continue
-            writer.writerow(
-                map(harmless, [
-                    one.pk, one.platform, one.external_id, _role(one), one.requester_organisation,
-                    one.requester, one.reason, "", signature_of(one),
-                ])
-            )  # fmt: skip
+            writer.row([
+                one.pk, one.platform, one.external_id, _role(one), one.requester_organisation,
+                one.requester, one.reason, "", signature_of(one),
+            ])  # fmt: skip
     return text.getvalue()
 
 
