@@ -26,6 +26,8 @@ from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.cast import Cast, bring, total
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)

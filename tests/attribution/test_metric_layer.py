@@ -22,6 +22,8 @@ from tests.attribution.test_pages import site as site
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 METRICS = ("attributed_conversions", "attributed_value")
 
 

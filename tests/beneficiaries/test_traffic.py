@@ -24,6 +24,8 @@ from tests.cast import Cast, ask, bring
 from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 ORDERS = "order_id,ordered_at,currency,revenue,campaign,source,location,customer,promo_code\n"
 DAYS = "from=2026-10-01&to=2026-10-31"
 

@@ -19,6 +19,8 @@ from regie.kernel.periods import Period
 from tests.beneficiaries.given import by_id, by_pattern, campaigns, groups, ruled
 from tests.cast import Cast, ask
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def key(cast: Cast, tmp_path: Path) -> int:

@@ -13,6 +13,8 @@ from regie.apps.connections.models import Import, State
 from regie.kernel.errors import NotFound, Refused
 from tests.cast import Cast, bring, total
 
+pytestmark = pytest.mark.slow
+
 NO_ACCOUNT = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
 
 

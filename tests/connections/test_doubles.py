@@ -19,6 +19,8 @@ from tests.cast import Cast, ask, bring, total
 from tests.connections.test_taking_back import OTHER, OWNED, export, lines
 from tests.connections.test_taking_back import account as account
 
+pytestmark = pytest.mark.slow
+
 
 def by_account(person: object) -> dict[str, Decimal]:
     """What each account has spent, by its key."""

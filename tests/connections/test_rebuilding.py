@@ -15,6 +15,8 @@ from tests.cast import Cast, ask, bring, total
 from tests.connections.test_importing import google
 from tests.installation import Installation
 
+pytestmark = pytest.mark.slow
+
 KEPT_APART = (".md", ".json")
 METRICS = "spend,impressions,clicks,conversions,conversion_value"
 

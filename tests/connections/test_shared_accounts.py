@@ -18,6 +18,8 @@ from regie.kernel.errors import Refused
 from tests.access.given import CAMPAIGNS, VIEWER, colleague, partners, shared
 from tests.cast import Cast, ask, bring, total
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 ACCOUNT = "123-456-7890"
 

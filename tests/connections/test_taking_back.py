@@ -17,6 +17,8 @@ from regie.kernel.errors import NotFound
 from tests.access.given import CAMPAIGNS, colleague, partners, shared
 from tests.cast import Cast, bring, total
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
 OWNED, OTHER = "123-456-7890", "555-555-5555"
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.installation import Installation
+
+pytestmark = pytest.mark.slow
 
 PROFILE = (
     "Store code,Business name,Google Search - Mobile,Calls,Directions,Website clicks\n"

@@ -15,6 +15,8 @@ from tests.cast import Cast, ask, bring
 from tests.ingestion.samples import SAMPLES, expected, need_samples
 from tests.ingestion.test_exports_totals import EXPORTS, IN_TOTALS, MANIFEST
 
+pytestmark = pytest.mark.slow
+
 PERFORMANCE = sorted({row["platform"] for row in expected("expected_totals.csv")}) or ["google_ads"]
 MEASURES = ["impressions", "clicks", "link_clicks", "spend", "conversions", "conversion_value"]
 MONEY = {"spend", "conversion_value", "total_revenue"}

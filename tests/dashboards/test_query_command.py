@@ -21,6 +21,8 @@ from tests.cast import Cast
 from tests.installation import Installation, new_installation
 from tests.lasting import Lasting
 
+pytestmark = pytest.mark.slow
+
 GOOGLE = """Campaign report
 "August 31, 2026 - September 2, 2026"
 Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value

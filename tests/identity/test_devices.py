@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 import regie
 from regie.apps.access.context import acting_as, operating
@@ -22,6 +23,8 @@ from regie.kernel import clock
 from regie.kernel.periods import Period
 from tests.cast import Cast, ask, total
 from tests.identity.visits import Shop
+
+pytestmark = pytest.mark.slow
 
 TIKTOK = "https://boutique.example/?utm_source=tiktok&utm_medium=paid_social&ttclid=Tt1"
 

@@ -31,6 +31,8 @@ from tests.cast import Cast, bring, total
 from tests.identity.visits import Shop, forget_files, open_shop
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 EMAIL, LOGIN, CUSTOMER, COOKIE, CLICK = (
     "kestrel@client.example", "kestrel-42", "K-7", "0f6e1c52-cookie-of-kestrel", "Cj0KCQ-Kestrel",
 )  # fmt: skip

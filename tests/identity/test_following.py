@@ -20,6 +20,8 @@ from regie.warehouse.engine import reader
 from tests.cast import Cast
 from tests.identity.visits import SHOP, Shop
 
+pytestmark = pytest.mark.slow
+
 ADS = {"granted": True, "text": "v1", "ads": True}
 MEASURED = {"granted": True, "text": "v1"}
 CREATIVE = f"{SHOP}?utm_source=meta&utm_medium=paid_social&utm_content=creative-1"

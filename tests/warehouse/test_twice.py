@@ -27,6 +27,8 @@ from regie.warehouse.twice import NEAR_DAYS, TWICE, Counted
 from tests.cast import Cast, ask, bring, total
 from tests.collector.heard import keep
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 9, 1)
 ORDERS = "ordered_at;order_id;revenue;currency;channel\n"
 VISITS = "date,channel,source,visits\n"

@@ -88,6 +88,7 @@ def test_nobody_rewrites_the_journal(cast: Cast, statement: str) -> None:
         assert AuditLine.objects.count() == before > 0
 
 
+@pytest.mark.slow
 def test_nobody_empties_the_journal() -> None:
     """In a database as it is installed: tests grant themselves to truncate, to clean up."""
     database = new_database()

@@ -27,6 +27,8 @@ from tests.assets.test_linking import filled
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 LINKED_BY = "/manager/assets/accounts/link/"
 NUMBERS = {"linkedin_ads": "accounts", "linkedin_pages": "pages"}
 

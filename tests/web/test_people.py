@@ -46,6 +46,7 @@ def text_of(answer) -> str:
     return answer.content.decode().replace("\u202f", " ").replace("\xa0", " ")
 
 
+@pytest.mark.slow
 def test_two_thousand_people_are_found_by_name_role_and_state(many: Cast) -> None:
     client = signed_in(many.amelie, "en")
 
@@ -59,6 +60,7 @@ def test_two_thousand_people_are_found_by_name_role_and_state(many: Cast) -> Non
     assert "Nobody like that" in text_of(client.get("/manager/people/?text=diane"))
 
 
+@pytest.mark.slow
 def test_several_change_at_once_whatever_the_page(many: Cast) -> None:
     client = signed_in(many.bruno)
     until = TODAY + timedelta(days=60)
