@@ -145,7 +145,7 @@ def compare_with_programs(world: World, person: User, name: str, expected: int) 
     with acting_as(person):
         visible = organisations.visible_organisations()
     ids = {one.pk for one in visible}
-    spent, read, listed = 0, set(), set()
+    spent, named, listed = 0, set(), set()
     for one in visible:
         if one.parent_id in ids or one.closed_at:
             continue
@@ -153,15 +153,15 @@ def compare_with_programs(world: World, person: User, name: str, expected: int) 
         rows = call(token, "/query", "post", {"metrics": ["spend"], "by": ["account", "campaign"]})
         for row in rows.json()["rows"]:
             spent |= int(Decimal(row["spend"] or 0))
-        read |= {found["id"] for found in call(token, "/accounts?limit=1000").json()}
+        named |= {found["id"] for found in call(token, "/accounts?limit=1000").json()}
         listed |= accounts_in_a_terminal(person, one)
 
     assert spent & ~expected == 0
-    assert read == listed
-    assert read <= world.reads(name)
+    assert named == listed
+    assert named <= world.sees(name)
     # Nobody acts for a closed organisation, so that its figures wait until it is opened again.
     if not any(one.closed_at for one in visible):
-        assert (spent, read) == (expected, world.reads(name))
+        assert (spent, named) == (expected, world.sees(name))
 
 
 def accounts_in_a_terminal(person: User, here: Organisation) -> set[int]:

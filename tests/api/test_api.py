@@ -90,6 +90,23 @@ def test_what_others_have_answers_like_what_does_not_exist(cast: Cast, figures: 
     assert "horizon" not in call(diane, "/people").content.decode().replace(cast.diane.email, "")
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/accounts", "/api/v1/accounts/"],
+)
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_an_address_that_is_not_there_is_a_problem_like_a_thing_that_is_hidden(
+    path: str, method: str, cast: Cast
+) -> None:
+    token = token_of(cast.diane, cast.studio)
+    answer = getattr(Client(), method)(path, headers={"Authorization": f"Bearer {token}"})
+    hidden = call(token, "/accounts/999999")
+    assert answer.status_code == hidden.status_code == 404
+    assert answer["Content-Type"] == hidden["Content-Type"]
+    assert answer.json().keys() == hidden.json().keys()
+    assert answer.json()["code"] == hidden.json()["code"] == "not_found"
+
+
 @pytest.mark.parametrize("path", sorted(PATHS))
 def test_every_address_needs_a_token(path: str, db: None) -> None:
     address = re.sub(r"\{\w+\}", "1", path)

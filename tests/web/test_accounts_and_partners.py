@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from regie.apps.access import services
 from regie.apps.access.context import acting_as
 from regie.apps.access.models import Grant, Partnership, Share
 from regie.apps.assets.models import Asset
 from regie.apps.audiences import services as audiences
+from regie.cli.main import main
 from regie.kernel import clock
 from tests.access.given import (
     CREATIVE,
@@ -21,9 +25,11 @@ from tests.access.given import (
     figures_of,
     linked,
     partners,
+    rows_of,
     shared,
 )
-from tests.cast import Cast
+from tests.api.test_api import call, token_of
+from tests.cast import Cast, bring
 from tests.web.test_every_page import signed_in
 
 
@@ -91,6 +97,51 @@ def test_a_list_is_tried_then_linked_and_twice_is_once(cast: Cast) -> None:
         assert set(Asset.objects.values_list("external_id", flat=True)) == {
             "111111111", "012345678",
         }  # fmt: skip
+
+
+@pytest.mark.requirement("BM-1", "BM-2")
+def test_an_account_with_a_role_that_opens_bills_alone_is_listed_everywhere_without_a_figure(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By page, export, API, terminal and plain SQL; whose figures she reads is another thing."""
+    day = clock.today() - timedelta(days=2)
+    path = tmp_path / "google.csv"
+    row = f"Marque,123-456-7890,Soldes,201,{day},EUR,10.50,100,5"
+    head = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
+    path.write_text("\n".join(["Campaign report", "All time", head, row, ""]), "utf-8")
+    bring(cast.network, path)
+    key = linked(cast.amelie, cast.network, "123-456-7890", platform="google_ads")
+    hidden = linked(cast.amelie, cast.network, "234-567-8901", platform="google_ads")
+    share = shared(cast, partners(cast), key, frozenset({"billing.view"}))
+    client, token = signed_in(cast.diane, "en"), token_of(cast.diane, cast.studio)
+
+    def named() -> list[set[int]]:
+        page = text_of(client, "/manager/accounts/")
+        taken = client.get("/manager/assets/accounts/list.csv").content.decode("utf-8-sig")
+        words = ["manager", "--as", cast.diane.email, "--organisation", cast.studio.slug, "--json"]
+        assert main([*words, "accounts"]) == 0
+        return [
+            {int(one) for one in re.findall(r'/manager/assets/accounts/(\d+)/"', page)},
+            {key for line in taken.splitlines()[1:] if "1234567890" in line.replace("-", "")},
+            {one["id"] for one in call(token, "/accounts").json()},
+            {one["account"] for one in json.loads(capsys.readouterr().out)["accounts"]},
+            rows_of(cast.diane),
+        ]
+
+    def spent() -> list[bool]:
+        asked = {"metrics": ["spend"]}
+        by_token = call(token, "/query", "post", asked).json()["totals"]["spend"]
+        by_page = "Soldes" in text_of(client, "/report/?split=campaign")
+        return [bool(by_token), by_page, figures_of(cast.diane) == {key}]
+
+    assert named() == [{key}] * 5
+    assert call(token, f"/accounts/{key}").json()["permissions"] == ["billing.view"]
+    assert call(token, f"/accounts/{hidden}").status_code == 404
+    assert spent() == [False] * 3
+    with acting_as(cast.amelie):
+        services.set_ceiling(actor=cast.amelie, share_id=share.pk, ceiling=sorted(VIEWER))
+    assert named() == [{key}] * 5
+    assert spent() == [True] * 3
 
 
 @pytest.mark.requirement("BM-3", "BM-34", "BM-39", "BM-40", "BM-42")

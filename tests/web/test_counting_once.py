@@ -269,6 +269,8 @@ def test_programs_and_commands_say_it_too(
     assert total(cast.chloe, "orders") == 6
     back = f"/sources/choices/{made.json()['id']}/take-back"
     assert call(outside, back, "post").status_code == 404
+    above = token_of(cast.amelie, cast.network, frozenset({"figures:read", "measuring:write"}))
+    assert call(above, back, "post").status_code == 404, "it acts for its own organisation"
     assert call(saying, back, "post").status_code == 204
     assert total(cast.chloe, "orders") == 10
 

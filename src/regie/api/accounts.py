@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import Field, Query, Router, Schema, Status
 
+from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.roles import given_of
 from regie.api.shapes import LARGEST, Code, EffectOut, Key, Line, Page, effects_out
@@ -101,10 +102,11 @@ class LineOut(Schema):
 @router.get("/accounts", response={200: list[AccountOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[dict[str, Any]]:
-    """Accounts, pages and locations that the token's person may see, by id."""
-    keys = sorted(request.scope.assets)
-    if platform:
-        keys = assets.keys_on(platform, keys)
+    """Accounts, pages and locations that the token's person may see, by id.
+
+    Whose figures he reads is narrower: ``permissions`` of one account say ``figures.view``.
+    """
+    keys = access.keys_listed([one.pk for one in request.organisations], platform=platform)
     return [_account(one) for one in assets.cards(keys[page.offset : page.offset + page.limit])]
 
 
@@ -130,7 +132,7 @@ def link(request: Call, said: AccountIn) -> Status[Any]:
 @allows("accounts:write")
 def detach(request: Call, account_id: Key, dry_run: bool = False) -> list[EffectOut]:
     """Detach it: what ends for whom; figures stay. With ``dry_run`` nothing changes."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     act = services.what_if_detached if dry_run else services.detach_asset
     return effects_out(act(actor=request.auth.user, asset_id=card.key))
 
@@ -139,7 +141,7 @@ def detach(request: Call, account_id: Key, dry_run: bool = False) -> list[Effect
 @allows("manager:read")
 def one_account(request: Call, account_id: int) -> dict[str, Any]:
     """One account, and what the token's person may do with it."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     held = access.permissions_on(request.auth.user, card.key)
     return _account(card) | {"permissions": sorted(held)}
 
@@ -148,7 +150,7 @@ def one_account(request: Call, account_id: int) -> dict[str, Any]:
 @allows("manager:read")
 def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
     """The ad accounts that speak in the name of a page, or the pages of an ad account."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     return [_account(one) for one in assets.attached_to(card.key)]
 
 
@@ -156,7 +158,7 @@ def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
 @allows("accounts:write")
 def attach(request: Call, account_id: Key, said: AttachedIn) -> Status[Any]:
     """Exactly these ad accounts speak in the name of the page; it gives nobody a role."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     owned.attach(actor=request.auth.user, page_id=card.key, account_ids=said.account_ids)
     return Status(204, None)
 
@@ -165,7 +167,7 @@ def attach(request: Call, account_id: Key, said: AttachedIn) -> Status[Any]:
 @allows("manager:read")
 def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
     """Who may do what with it and why, as far as the token's person may know."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     return [
         {
             "person": one.person, "email": one.email, "permissions": sorted(one.permissions),
@@ -179,7 +181,7 @@ def list_accesses(request: Call, account_id: Key) -> list[dict[str, Any]]:
 @allows("manager:read")
 def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[str, Any]:
     """Why somebody may do one thing with it, or may not: ``permission`` is one of ``/families``."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     everything = family(card.family).all
     if permission not in everything:
         raise WrongUse(
@@ -203,7 +205,7 @@ def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[s
 @allows("manager:write")
 def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
     """Give somebody a role on an account; the same again changes its end only."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     made = services.give_role(
         actor=request.auth.user, asset_id=card.key, member_id=said.member_id,
         given=given_of(said.role, said.own_role_id), ends_on=said.ends_on,
@@ -254,12 +256,6 @@ def list_journal(request: Call, page: Query[Page], text: str = "") -> list[dict[
     found = journal.lines_of([one.pk for one in request.organisations], asked)
     lines = [journal.line(one) for one in found[page.offset : page.offset + page.limit]]
     return [{name: getattr(one, name) for name in LineOut.model_fields} for one in lines]
-
-
-def _card(request: Call, account_id: int) -> assets.AssetCard:
-    if account_id not in request.scope.assets:
-        raise NotFound(_("There is no such account."))
-    return assets.card(account_id)
 
 
 def _path(path: access.Path) -> dict[str, Any]:

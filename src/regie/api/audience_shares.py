@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Field, Router, Schema, Status
 
 from regie.api.audiences import card_of
+from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Key, Line, Made
 from regie.api.speaking import Call, allows
@@ -143,11 +144,8 @@ def list_uses(request: Call, audience_id: Key) -> list[dict[str, Any]]:
 def use(request: Call, audience_id: Key, said: AudienceUseIn) -> Status[Any]:
     """Put it on an ad account, where campaigns find it."""
     card_of(request, audience_id)
-    if said.account_id not in request.scope.assets:
-        raise NotFound(_("There is no such account."))
-    services.use_audience(
-        actor=request.auth.user, audience_id=audience_id, asset_id=said.account_id
-    )
+    account = account_of(request, said.account_id)
+    services.use_audience(actor=request.auth.user, audience_id=audience_id, asset_id=account.key)
     return Status(204, None)
 
 
@@ -168,6 +166,4 @@ def stop_using(request: Call, audience_id: Key, use_id: Key) -> Status[Any]:
 @allows("audiences:read")
 def list_usable(request: Call, account_id: Key) -> list[AudienceCard]:
     """What a campaign of this account can target today: audiences that were put on it."""
-    if account_id not in request.scope.assets:
-        raise NotFound(_("There is no such account."))
-    return selectors.usable_on(account_id)
+    return selectors.usable_on(account_of(request, account_id).key)

@@ -19,6 +19,7 @@ from regie.apps.audiences.services import Described
 from regie.domain.audiences.terms import Basis, Source
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
+from regie.ui.csv_answers import csv_answer
 from regie.ui.templatetags.ui import say
 
 router = Router(tags=["Audiences"])
@@ -158,10 +159,7 @@ def export(request: Call, audience_id: Key, said: ExportIn) -> HttpResponse:
     text = services.export_members(
         actor=request.auth.user, audience_id=audience_id, platform=said.platform
     )
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = f"audience-{audience_id}-{said.platform}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_answer(f"audience-{audience_id}-{said.platform}", text, is_marked=False)
 
 
 def card_of(request: Call, audience_id: int) -> AudienceCard:

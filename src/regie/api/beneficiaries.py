@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ninja import Field, Router, Schema
 
+from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.speaking import Call, allows
 from regie.apps.beneficiaries import selectors, services
@@ -207,8 +208,7 @@ def remove_rule(request: Call, account_id: int, rule_id: int) -> dict[str, Any]:
 
 
 def _overview(request: Call, account_id: int) -> selectors.Overview:
-    if account_id not in request.scope.assets:
-        raise NotFound(_("There is no such account."))
+    account_of(request, account_id)
     return selectors.overview(actor=request.auth.user, asset_id=account_id)
 
 

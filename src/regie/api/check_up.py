@@ -9,15 +9,13 @@ from typing import Any, Literal, cast
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from ninja import Field, File, Router, Schema, UploadedFile
 
+from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, Key, Line
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services as roles
-from regie.apps.assets import selectors as assets
 from regie.apps.organisations import services
-from regie.kernel.errors import NotFound
-from regie.kernel.i18n import _
 from regie.ui.server import address_of
 from regie.ui.templatetags.ui import say
 
@@ -87,7 +85,7 @@ class InvitedOut(Schema):
 @allows("manager:read")
 def check_up(request: Call, account_id: Key, file: File[UploadedFile]) -> dict[str, Any]:
     """Compare the platform's list of its people (CSV or Excel) with ours; nothing is kept."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     kept = cast("TemporaryUploadedFile", file)  # every upload goes to the disk: see the settings
     found = access.check_up(
         actor=request.auth.user, asset_id=card.key, path=Path(kept.temporary_file_path())
@@ -117,7 +115,7 @@ def check_up(request: Call, account_id: Key, file: File[UploadedFile]) -> dict[s
 @allows("people:write")
 def invite(request: Call, account_id: Key, said: FoundPeopleIn) -> list[dict[str, Any]]:
     """Invite people who stand on the account; each has his role on it once he accepts."""
-    card = _card(request, account_id)
+    card = account_of(request, account_id)
     wanted = [
         services.Wanted(one.email, one.role, one.ends_on, line)
         for line, one in enumerate(said.people, start=1)
@@ -136,9 +134,3 @@ def invite(request: Call, account_id: Key, said: FoundPeopleIn) -> list[dict[str
         }
         for one in answers
     ]  # fmt: skip
-
-
-def _card(request: Call, account_id: int) -> assets.AssetCard:
-    if account_id not in request.scope.assets:
-        raise NotFound(_("There is no such account."))
-    return assets.card(account_id)

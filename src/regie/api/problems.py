@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
+from regie.kernel.i18n import _
 from regie.ui.templatetags.ui import say
 
 TOO_MANY = 429
@@ -29,6 +31,17 @@ class Problem(Schema):
     code: str
     message: str
     hint: str = ""
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """An address that is none of the API's: a ``Problem``, as of a thing that is not there."""
+    said = {
+        "code": NotFound.code,
+        "message": say(_("There is nothing at this address.")),
+        "hint": say(_("Every address of the API is in its schema, at /api/v1/openapi.json.")),
+    }
+    return JsonResponse(said, status=404, content_type="application/json; charset=utf-8")
 
 
 def answer_problems(api: NinjaAPI) -> None:

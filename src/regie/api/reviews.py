@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Field, Router, Schema, Status
 
+from regie.api.naming import accounts_among
 from regie.api.people import PersonOut, person_out
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.roles import NotGivenOut, not_given
 from regie.api.shapes import AS_CSV, Code, EffectOut, Key, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
@@ -20,6 +22,7 @@ from regie.apps.organisations.selectors import Filter, ReviewCard
 from regie.kernel import clock
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
+from regie.ui.csv_answers import csv_answer
 from regie.ui.templatetags.ui import say
 
 router = Router(tags=["Reviews"])
@@ -91,18 +94,11 @@ class WithdrawnShape(Schema):
     ends_on: date | None = None
 
 
-class NotWithdrawnOut(Schema):
-    person: str
-    account: str
-    problem: str
-    hint: str
-
-
 class WithdrawnOut(Schema):
     """``effects`` are told where nothing was kept."""
 
     withdrawn: list[WithdrawnShape]
-    refused: list[NotWithdrawnOut]
+    refused: list[NotGivenOut]
     effects: list[EffectOut] = []
 
 
@@ -161,10 +157,11 @@ def give_back(request: Call, said: GiveBackIn) -> dict[str, int]:
     """Undo what ``POST /reviews/roles/withdraw`` answered, where it still can be given."""
     _check(request)
     ours = selectors.members_among(request.organisation, {one.member_id for one in said.withdrawn})
+    known = set(accounts_among(request, {one.account_id for one in said.withdrawn}))
     back = [
         Withdrawn(one.account_id, one.member_id, one.role, one.own_role_id, one.ends_on)
         for one in said.withdrawn
-        if one.member_id in ours and one.account_id in request.scope.assets
+        if one.member_id in ours and one.account_id in known
     ]
     return {"given_back": services.give_back(actor=request.auth.user, withdrawn=back)}
 
@@ -192,10 +189,7 @@ def one_review(request: Call, review_id: Key) -> dict[str, Any]:
 def one_review_csv(request: Call, review_id: Key) -> HttpResponse:
     """The certificate as a list: a line for each person and role kept, and for each taken out."""
     card = _found(request, review_id)
-    text = selectors.certificate_csv(card)
-    answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="review-{card.quarter}.csv"'
-    return answer
+    return csv_answer(f"review-{card.quarter}", selectors.certificate_csv(card))
 
 
 def _check(request: Call) -> None:
@@ -242,11 +236,5 @@ def _withdrawn(done: list[Withdrawn], refused: list[NotGiven]) -> dict[str, Any]
             }
             for one in done
         ],
-        "refused": [
-            {
-                "person": one.person, "account": one.account, "problem": say(one.problem),
-                "hint": say(one.hint),
-            }
-            for one in refused
-        ],
+        "refused": not_given(refused),
     }  # fmt: skip

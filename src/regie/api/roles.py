@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from ninja import Field, Router, Schema, Status
 
+from regie.api.naming import accounts_among
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.shapes import Code, EffectOut, Key, Made, Name, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
-from regie.apps.access.services import Given, GivenMany, Once
+from regie.apps.access.services import Given, GivenMany, NotGiven, Once
 from regie.apps.organisations.selectors import members_among
 from regie.domain.permissions.catalog import families
 from regie.domain.permissions.definitions import Family
@@ -189,7 +191,7 @@ def give_many(request: Call, said: GivingIn, dry_run: bool = False) -> dict[str,
     With ``dry_run`` nothing is kept, and ``effects`` say who would gain what.
     """
     asked: dict[str, Any] = {
-        "asset_ids": sorted(request.scope.assets & set(said.account_ids)),
+        "asset_ids": accounts_among(request, said.account_ids),
         "member_ids": members_among(request.organisation, said.member_ids),
         "given": given_of(said.role, said.own_role_id),
         "ends_on": said.ends_on,
@@ -244,17 +246,22 @@ def given_of(role: str, own_role_id: int | None) -> Given:
     return Given(role, own_role_id)
 
 
+def not_given(refused: Iterable[NotGiven]) -> list[dict[str, str]]:
+    """Each in the shape of ``NotGivenOut``."""
+    return [
+        {
+            "person": one.person, "account": one.account, "problem": say(one.problem),
+            "hint": say(one.hint),
+        }
+        for one in refused
+    ]  # fmt: skip
+
+
 def _given(answer: GivenMany, kept: tuple[Once, ...]) -> dict[str, Any]:
     return {
         "given": [vars(one) for one in kept],
-        "refused": [
-            {
-                "person": one.person, "account": one.account, "problem": say(one.problem),
-                "hint": say(one.hint),
-            }
-            for one in answer.refused
-        ],
-    }  # fmt: skip
+        "refused": not_given(answer.refused),
+    }
 
 
 def _family(one: Family) -> dict[str, Any]:

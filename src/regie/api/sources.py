@@ -13,6 +13,8 @@ from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.tracking import selectors, services
 from regie.kernel import clock
+from regie.kernel.errors import NotFound
+from regie.kernel.i18n import _
 
 router = Router(tags=["Sources"])
 Fact = Literal["visits", "orders", "leads", "calls"]
@@ -124,6 +126,8 @@ def choose(request: Call, said: ChoiceIn) -> Any:
 @router.post("/sources/choices/{choice_id}/take-back", response={204: None, PROBLEMS: Problem})
 @allows("measuring:write")
 def take_back(request: Call, choice_id: Key) -> Any:
-    """What counted before counts again."""
+    """What counted before counts again. A token acts for its own organisation only."""
+    if all(one.id != choice_id for one in selectors.choices_of(request.organisation)):
+        raise NotFound(_("There is no such choice."))
     services.take_choice_back(actor=request.auth.user, choice_id=choice_id)
     return Status(204, None)

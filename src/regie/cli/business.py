@@ -127,15 +127,15 @@ def _people(options: argparse.Namespace, actor: User | None, here: Organisation)
 
 
 def _accounts(options: argparse.Namespace, actor: User | None, here: Organisation) -> Rows:
-    from regie.apps.access.selectors import scope_of
+    from regie.apps.access.selectors import keys_listed
     from regie.apps.assets import selectors as assets
     from regie.apps.organisations import selectors
 
-    scope = scope_of(selectors.branch_of(here))
+    keys = keys_listed([one.pk for one in selectors.branch_of(here)])
     return [
         {"account": one.key, "platform": one.platform, "id": one.shown_id, "name": one.label,
          "organisation": one.organisation, "state": one.status}
-        for one in assets.cards(scope.assets)
+        for one in assets.cards(keys)
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from regie.kernel.money import plain
+from regie.ui.csv_answers import csv_answer
 from regie.ui.csv_cells import Writer, harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,10 +23,7 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     writer = Writer(written)
     writer.row(header)
     writer.rows(map(cell, row) for row in rows)
-    # The mark tells Excel that accents are UTF-8.
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return csv_answer(name, written.getvalue())
 
 
 def as_xlsx(

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from regie.apps.access.models import Share
+from regie.apps.assets import selectors as assets
 from regie.apps.organisations.models import Organisation
 
 FEW = 2_000  # keys that a question still names one by one
@@ -45,3 +46,19 @@ def received_by(organisations: Collection[int]) -> Received:
     if not Organisation.objects.exclude(pk__in=asked).exists():
         return Received(EVERYTHING, is_many=True)  # that is seen at all: row security says it
     return Received(Q(pk__in=shared.values("asset_id")) | Q(pk__in=given), is_many=True)
+
+
+def keys_listed(
+    organisations: Collection[int], *, platform: str = "", among: Collection[int] | None = None
+) -> list[int]:
+    """Keys of the accounts that a list of these organisations shows, in order.
+
+    An account is listed where the person may know of it, whatever his role there opens. Whose
+    *figures* he reads is narrower, and is a ``Scope``.
+    """
+    found = assets.shown(organisations, received=received_by(organisations).condition)
+    if platform:
+        found = found.filter(platform=platform)
+    if among is not None:
+        found = found.filter(pk__in=among)
+    return list(found.order_by("pk").values_list("pk", flat=True))

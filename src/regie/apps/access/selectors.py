@@ -36,6 +36,7 @@ from regie.apps.access.partners import partners_of as partners_of
 from regie.apps.access.paths import Path as Path
 from regie.apps.access.reach import scope_of as scope_of
 from regie.apps.access.receiving import Received as Received
+from regie.apps.access.receiving import keys_listed as keys_listed
 from regie.apps.access.receiving import received_by as received_by
 from regie.apps.access.role_book import CustomRoleCard as CustomRoleCard
 from regie.apps.access.role_book import Holder as Holder

@@ -32,14 +32,21 @@ class Filter:
 NOTHING = Q(pk__in=())
 
 
+def shown(
+    organisations: Collection[int], *, received: Q = NOTHING, of: str = ""
+) -> QuerySet[Asset]:
+    """Assets of every kind that the organisations own, and those they ``received``; not those that
+    were deleted. ``of`` as in ``Filter``."""
+    own = Q(organisation_id__in=list(organisations))
+    narrowed = {"own": own, "shared": received & ~own}
+    return Asset.objects.filter(narrowed.get(of, own | received)).exclude(status=Status.DELETED)
+
+
 def listed(
     kind: str, organisations: Collection[int], wanted: Filter, *, received: Q = NOTHING
 ) -> QuerySet[Asset]:
     """Assets of ``kind`` that the organisations own, and those they ``received``, by name."""
-    own = Q(organisation_id__in=list(organisations))
-    of = {"own": own, "shared": received & ~own}
-    found = Asset.objects.filter(of.get(wanted.of, own | received))
-    found = found.filter(kind=kind).exclude(status=Status.DELETED)
+    found = shown(organisations, received=received, of=wanted.of).filter(kind=kind)
     if wanted.platform:
         found = found.filter(platform=wanted.platform)
     if wanted.status:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -28,6 +28,7 @@ from regie.apps.assets.listing import ad_accounts_held as ad_accounts_held
 from regie.apps.assets.listing import listed as listed
 from regie.apps.assets.listing import page_of as page_of
 from regie.apps.assets.listing import platforms_met as platforms_met
+from regie.apps.assets.listing import shown as shown
 from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.assets.models import Status as Status
@@ -48,12 +49,6 @@ def keys_named(values: Collection[str]) -> set[int]:
     keys = [one[1:] for one in said if one[:1] == "#" and one[1:].isdecimal() and len(one) < 20]
     named = Q(external_id__in=said) | Q(name__in=said) | Q(called__in=said) | Q(pk__in=keys)
     return set(Asset.objects.filter(named).values_list("pk", flat=True))
-
-
-def keys_on(platform: str, keys: Sequence[int]) -> list[int]:
-    """Those of ``keys`` that are on ``platform``, in order."""
-    found = Asset.objects.filter(pk__in=keys, platform=platform).order_by("pk")
-    return list(found.values_list("pk", flat=True))
 
 
 def locations_in(organisation_ids: Collection[int]) -> list[tuple[int, str, str]]:

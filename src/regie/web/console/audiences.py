@@ -15,6 +15,7 @@ from regie.apps.assets import selectors as assets
 from regie.apps.audiences import policies, selectors, services
 from regie.apps.audiences.selectors import AudienceCard
 from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.ui.csv_answers import csv_answer
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console import audience_forms as forms
@@ -175,9 +176,7 @@ def export(request: ConsoleRequest, audience_id: int) -> HttpResponse:
     except RegieError as error:
         messages.warning(request, _sentence(error))
         return redirect("manager-audiences-one", audience_id=card.id)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="audience-{card.id}-{name}.csv"'
-    return answer
+    return csv_answer(f"audience-{card.id}-{name}", text, is_marked=False)
 
 
 @administrators_only

@@ -17,6 +17,7 @@ from regie.apps.notifications.selectors import MailCard
 from regie.apps.requests import selectors, services
 from regie.domain.permissions.catalog import family
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError
+from regie.ui.csv_answers import csv_answer
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
@@ -128,9 +129,7 @@ def to_owners(request: ConsoleRequest) -> HttpResponse:
         actor=request.user, organisation=request.organisation, responsible=request.GET.get("to"),
         language=_language(),
     )  # fmt: skip
-    answer = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="access-requests.csv"'
-    return answer
+    return csv_answer("access-requests", text)
 
 
 @administrators_only

@@ -13,6 +13,7 @@ from regie.apps.access import services as access_services
 from regie.apps.organisations import selectors
 from regie.apps.organisations.selectors import Filter, ReviewCard
 from regie.kernel.errors import NotFound
+from regie.ui.csv_answers import csv_answer
 from regie.web.console.certificate import pdf
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.console.unused import role_rows
@@ -71,7 +72,7 @@ def certificate_pdf(request: ConsoleRequest, review_id: int) -> HttpResponse:
 def certificate_csv(request: ConsoleRequest, review_id: int) -> HttpResponse:
     card = _found(request, review_id)
     text = selectors.certificate_csv(card)
-    return _file(text.encode("utf-8-sig"), f"review-{card.quarter}.csv", "text/csv")
+    return csv_answer(f"review-{card.quarter}", text)
 
 
 def _found(request: ConsoleRequest, review_id: int) -> ReviewCard:
