@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from regie.apps.access import selectors, services
@@ -11,7 +13,9 @@ from regie.apps.access.selectors import permissions_on
 from regie.domain.permissions.definitions import VIEW
 from regie.kernel.errors import Forbidden, NotFound, Refused, WrongUse
 from tests.access.given import CREATIVE, colleague, figures_of, linked, partners, shared
-from tests.cast import Cast
+from tests.cast import Cast, bring
+from tests.web.test_every_page import signed_in
+from tests.web.theirs import export
 
 ADS_AND_BILLS = {VIEW, "ads.edit", "billing.view"}
 
@@ -113,18 +117,27 @@ def test_what_an_organisation_no_longer_allows_counts_for_nobody_and_comes_back_
         assert permissions_on(cast.amelie, key) == before
 
 
-def test_a_rule_that_hides_figures_hides_them_everywhere(cast: Cast) -> None:
+def test_a_rule_that_hides_figures_hides_them_everywhere(cast: Cast, tmp_path: Path) -> None:
+    """And what files told of them: the page of an import shows its totals."""
     key = linked(cast.amelie, cast.nantes, "111111111")
+    path = export(tmp_path, "google.csv", "123-456-7890")
+    (record,) = bring(cast.nantes, path, actor=cast.chloe)
+    address = f"/imports/{record.pk}/"
+    assert "10,00" in signed_in(cast.chloe).get(address).content.decode()
     with acting_as(cast.amelie):
         services.set_policy(
             actor=cast.amelie, organisation=cast.network, allowed=selectors.everything() - {VIEW}
         )
     assert figures_of(cast.chloe) == set()
+    assert signed_in(cast.chloe).get(address).status_code == 404
+    with pytest.raises(Refused, match="no file can come in"):
+        bring(cast.nantes, path, actor=cast.chloe)
     with acting_as(cast.amelie):
         services.set_policy(
             actor=cast.amelie, organisation=cast.network, allowed=selectors.everything()
         )
-    assert figures_of(cast.chloe) == {key}
+    assert key in figures_of(cast.chloe)
+    assert signed_in(cast.chloe).get(address).status_code == 200
 
 
 def test_a_rule_allows_something_and_is_set_by_administrators_there(cast: Cast) -> None:

@@ -104,6 +104,36 @@ class World:
             return False
         return place.ends_on is None or place.ends_on >= self.today(here)
 
+    def visible(self, person: str) -> set[int]:
+        """Organisations that he knows of: those of his places, and what is below where he may."""
+        return {
+            one
+            for one in self.parents
+            for place in self.places.values()
+            if place.person == person
+            and self.is_in(place)
+            and (
+                place.organisation == one
+                or (place.organisation in self.line(one) and self._sees_below(place))
+            )
+        }
+
+    def acts_for(self, person: str) -> set[int]:
+        """A closed one is chosen by nobody who has another."""
+        return self.visible(person) - self.closed or self.visible(person)
+
+    def administers(self, person: str, organisation: int) -> bool:
+        return any(
+            place.person == person
+            and self.is_in(place)
+            and place.role == "administrator"
+            and place.organisation in self.line(organisation)
+            for place in self.places.values()
+        )
+
+    def _sees_below(self, place: Place) -> bool:
+        return place.role == "administrator" or self.is_open(place.organisation)
+
     def may(self, person: str, asset: int) -> frozenset[str]:
         """What ``person`` may do with ``asset``: the union over every path."""
         found: set[str] = set()
@@ -179,7 +209,7 @@ class World:
             place.person == person
             and self.is_in(place)
             and place.organisation in self.line(self.owners[asset])
-            and (place.role == "administrator" or self.is_open(place.organisation))
+            and self._sees_below(place)
             for place in self.places.values()
         )
 
@@ -189,7 +219,7 @@ class World:
 
     def works_for(self, person: str) -> set[tuple[int, int]]:
         """Campaigns of accounts, whoever owns them, that work for those whom he reads whole."""
-        return {one for one in self._served() if self._is_whole(person, self._served()[one])}
+        return {one for one in self._served() if self.reads_all_of(person, self._served()[one])}
 
     def _served(self) -> dict[tuple[int, int], int]:
         """Whom each campaign works for on its one day, where that is in the owner's branch.
@@ -209,8 +239,8 @@ class World:
             if self.owners[key[0]] in self.line(serves)
         }
 
-    def _is_whole(self, person: str, organisation: int) -> bool:
-        """Whether all figures of the organisation are his to read."""
+    def reads_all_of(self, person: str, organisation: int) -> bool:
+        """Whether all figures of the organisation are his to read, and so what files told."""
         here = self.line(organisation)
         if any(self.policies.get(one) and VIEW not in self.policies[one] for one in here):
             return False
@@ -218,7 +248,7 @@ class World:
             place.person == person
             and self.is_in(place)
             and place.organisation in here
-            and (place.role == "administrator" or self.is_open(place.organisation))
+            and self._sees_below(place)
             for place in self.places.values()
         )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from regie.apps.access import policies
 from regie.apps.access.effects import Effect, what_if
 from regie.apps.access.journal import note
-from regie.apps.access.paths import rules_of
+from regie.apps.access.paths import rules_over
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.organisations import policies as organisations
@@ -41,9 +41,7 @@ def everything() -> Permissions:
 
 def allowed_in(organisation: Organisation) -> Allowed:
     own = frozenset(organisation.policy)
-    with connection.cursor() as cursor:  # rules from above hold for who does not see them
-        cursor.execute("SELECT rules::text FROM regie_read_whole(%s)", [[organisation.pk]])
-        rules = [one for (text,) in cursor.fetchall() for one in rules_of(text)]
+    rules = rules_over(organisation)
     if own in rules:
         rules.remove(own)
     return Allowed(own or everything(), everything().intersection(*rules))

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from regie.apps.organisations.models import Organisation
 from regie.domain.permissions import order
 from regie.domain.permissions.definitions import Permissions
 
@@ -94,3 +95,13 @@ def _set(codes: Sequence[str] | None) -> Permissions | None:
 
 def rules_of(text: str | None) -> tuple[Permissions, ...]:
     return tuple(frozenset(rule) for rule in json.loads(text)) if text else ()
+
+
+def rules_over(organisation: Organisation) -> list[Permissions]:
+    """What it and those above allow at all, as far as one reads the whole of it.
+
+    The database knows the rules from above for whoever does not see them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rules::text FROM regie_read_whole(%s)", [[organisation.pk]])
+        return [one for (text,) in cursor.fetchall() for one in rules_of(text)]

@@ -7,12 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from regie.apps.access.accesses import permissions_on
+from regie.apps.access.paths import rules_over
 from regie.apps.accounts.models import User
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.domain.permissions import order
 from regie.domain.permissions.catalog import label_of
-from regie.domain.permissions.definitions import Permissions
+from regie.domain.permissions.definitions import VIEW, Permissions
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, Refused
 from regie.kernel.i18n import Sentence, _, say
@@ -27,13 +28,23 @@ def check_can_administer(*, actor: User | None, organisation: Organisation) -> N
 
 
 def check_can_import(*, actor: User | None, organisation: Organisation) -> None:
-    """Whoever sees the whole organisation: a file may speak of any of its accounts."""
-    if actor is None or sees_whole(actor=actor, organisation=organisation, now=clock.now()):
+    """Whoever sees the whole organisation: a file may speak of any of its accounts.
+
+    Raises ``Refused`` where figures are for nobody.
+    """
+    if actor is None:
         return
-    raise Forbidden(
-        _("You may not bring files in for this organisation."),
-        hint=_("Ask one of its administrators: a file may speak of accounts that you don’t see."),
-    )
+    if not sees_whole(actor=actor, organisation=organisation, now=clock.now()):
+        raise Forbidden(
+            _("You may not bring files in for this organisation."),
+            hint=_("Ask one of its administrators: a file may speak of accounts that you don’t "
+                   "see."),
+        )  # fmt: skip
+    if not all(VIEW in rule for rule in rules_over(organisation)):
+        raise Refused(
+            _("This organisation allows nobody to see figures: no file can come in."),
+            hint=_("Its administrators say what is allowed at all on the page of roles."),
+        )
 
 
 def sees_whole(*, actor: User, organisation: Organisation, now: datetime) -> bool:
