@@ -71,13 +71,20 @@ def prepare(interactive: bool) -> None:
         begun = by_slug(SLUG) is not None
     if not begun:
         _make_network()
+    _say("Writing thirteen months of export files …")
     manifest = generate(folder, seed=SEED, until=today())
     _import_all(list(manifest.files), interactive)
     _name_accounts()
+    _say("Measuring visits, and whose they were …")
     _measure()
+    _say("Setting objectives and plans …")
     _aim()
     plan()
     done.touch()
+
+
+def _say(step: str) -> None:
+    print(step, file=sys.stderr, flush=True)
 
 
 def _make_network() -> None:
@@ -250,5 +257,6 @@ def _import_all(files: list[DemoFile], interactive: bool) -> None:
                   end=end, file=sys.stderr, flush=True)  # fmt: skip
 
     services.run_batches(batches, actor=None, progress=tell)
-    # Two hundred files at once leave many small ones a month: the night job would merge them.
+    _say("Merging what many small files left …")
+    # The night job would do it.
     services.compact(at_least=2)
