@@ -228,17 +228,6 @@ def test_a_withdrawn_share_is_gone_at_once_from_every_account(cast: Cast) -> Non
             selectors.audience_card(audience, actor=cast.chloe, organisation=cast.nantes)
 
 
-def test_a_share_ends_by_itself_on_its_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    audience = made(cast)
-    shared(cast, audience, cast.nantes)
-    place = account(cast.nantes, "123456789")
-    with acting_as(cast.chloe):
-        services.use_audience(actor=cast.chloe, audience_id=audience, asset_id=place)
-        monkeypatch.setattr(clock, "today", lambda: LATER + timedelta(days=1))
-        assert selectors.usable_on(place) == []
-        assert selectors.received_by(cast.nantes) == []
-
-
 def test_who_withdraws_leaves_every_list_and_is_not_taken_in_again(cast: Cast) -> None:
     audience = made(cast)
     with acting_as(cast.amelie):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
 from regie.apps.access import selectors as access
 from regie.apps.accounts.models import User
 from regie.apps.audiences.models import Audience, AudienceShare
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.selectors import today_in
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, Refused
 from regie.kernel.i18n import _, say
@@ -30,6 +34,13 @@ def check_may_seed(*, audience: Audience, organisation: Organisation) -> None:
             _("A received audience cannot be the seed of another one."),
             hint=_("Ask its owner to make the look-alike and to share that one."),
         )
+
+
+def live_shares() -> QuerySet[AudienceShare]:
+    """Those that hold today, by the day of the owner, and of which no organisation is closed."""
+    return AudienceShare.objects.filter(
+        pk__in=RawSQL("SELECT share_id FROM regie_live_audience_shares()", [])
+    )
 
 
 @dataclass(frozen=True)
@@ -63,14 +74,11 @@ def possible_recipient(organisation: Organisation, recipient_id: int) -> Recipie
 
 def share_that_allows(audience: Audience, organisation: Organisation) -> AudienceShare | None:
     """``None`` where the audience is one's own. Raises ``Refused`` when nothing allows it today."""
-    today = clock.today()
-    if audience.is_archived or audience.expires_on < today:
-        raise Refused(_("This audience has expired or was put away."))
     if audience.organisation_id == organisation.pk:
+        if audience.is_archived or audience.expires_on < today_in(organisation):
+            raise Refused(_("This audience has expired or was put away."))
         return None
-    share = AudienceShare.objects.filter(
-        audience=audience, recipient=organisation, withdrawn_at__isnull=True, expires_on__gte=today
-    ).first()
+    share = live_shares().filter(audience=audience, recipient=organisation).first()
     if share is None:
         raise Refused(
             say(_("This audience is not shared with {name}."), name=organisation.name),

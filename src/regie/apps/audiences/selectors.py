@@ -16,8 +16,8 @@ from regie.apps.audiences.forgetting import lists_naming as lists_naming
 from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
 from regie.apps.audiences.policies import possible_recipients as possible_recipients
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.selectors import today_in
 from regie.domain.audiences.terms import Rights
-from regie.kernel import clock
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 
@@ -68,13 +68,19 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Ending:
-    """A share that a partnership alone carries, and the ad accounts where it is in use."""
+    """A share that a partnership alone carries, and the ad accounts where it is in use.
+
+    ``state`` is live, expired, put_away, or paused: while an organisation of either side is closed.
+    """
 
     share_id: int
+    audience_id: int
     audience: str
     owner: str
     recipient: str
     accounts: list[str]
+    expires_on: date
+    state: str
 
 
 def audiences_of(organisation: Organisation, *, actor: User) -> list[AudienceCard]:
@@ -119,19 +125,16 @@ def exports_of(audience_id: int) -> list[AudienceExport]:
 
 def usable_on(asset_id: int) -> list[AudienceCard]:
     """What the campaign screen of an account offers: audiences put on it and still allowed."""
-    today = clock.today()
     found = AudienceUse.objects.filter(asset_id=asset_id, audience__is_archived=False)
-    live = found.filter(
-        Q(share__isnull=True) | Q(share__withdrawn_at__isnull=True, share__expires_on__gte=today),
-        audience__expires_on__gte=today,
-    )
+    live = found.filter(Q(share__isnull=True) | Q(share__in=policies.live_shares()))
     uses = list(live.select_related("audience", "share").order_by("audience__name", "pk"))
+    # The owner of a received audience is hidden: joining it would hide the audience too.
     own = _counted().in_bulk([one.audience_id for one in uses if one.share is None])
-    return [
+    shown = [
         _received_card(use.share) if use.share else _own_card(own[use.audience_id], may=False)
-        # The owner of a received audience is hidden: joining it would hide the audience too.
         for use in uses
     ]
+    return [one for one in shown if not one.is_expired]
 
 
 def ledger(organisation: Organisation) -> list[LedgerLine]:
@@ -156,24 +159,34 @@ def ledger(organisation: Organisation) -> list[LedgerLine]:
 
 
 def ending_with(partnership_id: int) -> list[Ending]:
-    """What the end of the partnership would withdraw, either way, as far as the reader sees it."""
+    """What the partnership carries and its end would withdraw, either way, as far as the reader
+    sees it."""
     found = AudienceShare.objects.filter(
         pk__in=RawSQL("SELECT share_id FROM regie_audience_shares_through(%s)", [partnership_id])
     )
+    live = set(policies.live_shares().values_list("pk", flat=True))
     return [
         Ending(
-            one.pk, one.audience.name, one.owner_name, one.recipient_name,
+            one.pk, one.audience_id, one.audience.name, one.owner_name, one.recipient_name,
             [use.account_name for use in one.uses.order_by("account_name")],
+            min(one.expires_on, one.audience.expires_on),
+            "live" if one.pk in live else _why_not(one),
         )
         for one in found.select_related("audience").order_by("audience__name", "pk")
     ]  # fmt: skip
 
 
+def _why_not(share: AudienceShare) -> str:
+    """For its owner: to who received it, it is hidden meanwhile."""
+    audience = share.audience
+    if audience.is_archived:
+        return "put_away"
+    last = min(share.expires_on, audience.expires_on)
+    return "expired" if last < today_in(audience.organisation) else "paused"
+
+
 def _live_shares(organisation: Organisation) -> QuerySet[AudienceShare]:
-    return AudienceShare.objects.filter(
-        recipient=organisation, withdrawn_at__isnull=True, expires_on__gte=clock.today(),
-        audience__is_archived=False, audience__expires_on__gte=clock.today(),
-    )  # fmt: skip
+    return policies.live_shares().filter(recipient=organisation)
 
 
 def _visible_ids() -> set[int]:
@@ -194,8 +207,8 @@ def _own_card(one: Any, may: bool) -> AudienceCard:
         id=one.pk, organisation_id=one.organisation_id, name=one.name, owner=one.organisation.name,
         source=one.source, basis=one.basis, purpose=one.purpose, expires_on=one.expires_on,
         size=one.size, changed_at=one.changed_at, is_own=True, is_archived=one.is_archived,
-        is_expired=one.expires_on < clock.today(), may_manage=may, shares=one.live_shares,
-        uses=one.live_uses, stale_exports=one.stale,
+        is_expired=one.expires_on < today_in(one.organisation), may_manage=may,
+        shares=one.live_shares, uses=one.live_uses, stale_exports=one.stale,
     )  # fmt: skip
 
 

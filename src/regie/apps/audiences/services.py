@@ -30,6 +30,7 @@ from regie.apps.audiences.models import (
 )
 from regie.apps.audit import services as audit
 from regie.apps.organisations.models import Organisation
+from regie.apps.organisations.selectors import today_in
 from regie.domain.audiences.members import Member, NotAnAddress, NotAPhone, member
 from regie.domain.audiences.platforms import RULES
 from regie.kernel import clock
@@ -67,7 +68,7 @@ class Loaded:
 @transaction.atomic
 def create_audience(*, actor: User, organisation: Organisation, said: Described) -> int:
     policies.check_can_manage(actor=actor, organisation=organisation)
-    _check_described(said)
+    _check_described(said, organisation)
     try:
         with transaction.atomic():
             audience = Audience.objects.create(
@@ -85,7 +86,7 @@ def create_audience(*, actor: User, organisation: Organisation, said: Described)
 @transaction.atomic
 def change_audience(*, actor: User, audience_id: int, said: Described) -> None:
     audience = _own(actor, audience_id)
-    _check_described(said)
+    _check_described(said, audience.organisation)
     Audience.objects.filter(pk=audience.pk).update(**_columns(said), changed_at=clock.now())
     _record(actor, audience, "audiences.changed", purpose=said.purpose, basis=said.basis)
 
@@ -159,7 +160,7 @@ def share_audience(
     recipient = policies.possible_recipient(audience.organisation, recipient_id)
     if not purpose.strip():
         raise WrongUse(_("Say what the recipient may use this audience for."))
-    if not clock.today() <= expires_on <= audience.expires_on:
+    if not today_in(audience.organisation) <= expires_on <= audience.expires_on:
         raise WrongUse(
             _("A share ends between today and the day on which the audience itself expires.")
         )
@@ -240,7 +241,7 @@ def export_members(*, actor: User, audience_id: int, platform: str) -> str:
     rules = RULES.get(platform)
     if rules is None:
         raise WrongUse(_("This platform takes no list of people."))
-    if audience.expires_on < clock.today():
+    if audience.expires_on < today_in(audience.organisation):
         raise Refused(
             _("This audience has expired."), hint=_("Change its end if its purpose still holds.")
         )
@@ -318,12 +319,12 @@ def _seen(audience_id: int) -> Audience:
     return found
 
 
-def _check_described(said: Described) -> None:
+def _check_described(said: Described, organisation: Organisation) -> None:
     if not said.name.strip():
         raise WrongUse(_("Give the audience a name."))
     if not said.purpose.strip():
         raise WrongUse(_("Say what these people’s data will be used for."))
-    if said.expires_on < clock.today():
+    if said.expires_on < today_in(organisation):
         raise WrongUse(_("The end of an audience cannot lie in the past."))
 
 

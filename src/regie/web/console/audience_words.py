@@ -25,6 +25,11 @@ RIGHTS = {
     Rights.INSIGHTS: _("Target it and see its size"),
 }
 WHAT = {"shared": _("Shared"), "exported": _("Taken out")}
+STATES = {
+    "paused": _("Paused: an organisation is closed"),
+    "expired": _("Expired"),
+    "put_away": _("Put away"),
+}
 BECAUSE = {"access.partnership_ended": _("The partnership ended")}
 
 
@@ -38,6 +43,11 @@ def basis_word(basis: str) -> str:
 
 def rights_word(rights: str) -> str:
     return gettext(RIGHTS[Rights(rights)])
+
+
+def state_word(state: str) -> str:
+    """Why a share opens nothing now; empty where it does."""
+    return gettext(STATES[state]) if state in STATES else ""
 
 
 def because_word(act: str) -> str:

@@ -23,6 +23,7 @@ from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import ProposePartnership, SetCeiling, ShareAssets
 from regie.web.console.asset_words import permission_words, set_word
+from regie.web.console.audience_words import state_word
 from regie.web.console.effects import rows_of
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
@@ -108,7 +109,7 @@ def _partner(
         ],
         "forms": _share_forms(request, found, form) if found.side == "owner" else [],
         "effects": effects,
-        "audiences": [] if effects is None else audiences.ending_with(found.id),
+        "audiences": [(one, state_word(one.state)) for one in audiences.ending_with(found.id)],
     }
     return show(request, "console/partner.html", context, status=status)
 
