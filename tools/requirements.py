@@ -1,4 +1,4 @@
-"""What the business manager has to do, in one line each, and the tests that show it.
+"""What Régie has to do, in one line each, and the tests that show it.
 
 A test names what it shows by ``@pytest.mark.requirement("BM-12")``; the page of reference is
 written from these marks, and a test of the repository misses whatever nobody shows.
@@ -85,11 +85,51 @@ NETWORK = {
     "DASH-23": "Owners read the results of the whole network where it chose so",
     "INF-38": "An agency or a colleague is let in on single campaigns and on nothing else",
 }
-REQUIREMENTS = MANAGER | SCENARIOS | NETWORK
+MEASURING = {
+    "MEAS-1": "Seven kinds of objectives can be set, from awareness to sales from social networks",
+    "MEAS-2": "What is aimed at is said first, then where one stands, then what budget it takes",
+    "MEAS-6": "Each figure is of paid, earned or owned media, and can be split by that",
+    "MEAS-12": "The report compares with the objectives that were set",
+    "MEAS-13": "The share of the site’s visits that come from social networks is shown",
+    "MEAS-15": "An unpaid post is reckoned from views to purchases, by rates of views and of steps",
+    "MEAS-16": "Assumptions stand beside benchmarks with source and date, and optimism is flagged",
+    "MEAS-17": "The displays that a goal needs are told, and the budget that they cost",
+    "MEAS-18": "The table of results is by network or by publication",
+    "MEAS-19": "It has budget, leads, bounce rate, conversions and their rate, revenue and CPA",
+    "MEAS-20": "A bounce is a visitor who left without the expected transaction",
+    "MEAS-21": "The CPA is the money spent divided by the sales; without a sale there is none",
+    "MEAS-22": "Two ads are told apart by what a sale costs, whatever was spent on each",
+    "MEAS-23": "A better target costs less for each sale, or brings more for the same budget",
+    "MEAS-24": "Clicks and interactions by channel are compared with those of the month before",
+    "MEAS-30": "The share of orders by customers who come back is measured",
+}
+PLANNING = {
+    "PLAN-1": "A goal becomes visits by the conversion rate, and impressions by the click rate",
+    "PLAN-2": "1,000 sales at 2% and 2% take 50,000 visits and 2,500,000 impressions",
+    "PLAN-3": "Impressions become a budget by the price of a thousand: 5,000 euros at 2",
+    "PLAN-4": "Each of these sales costs 5 euros",
+    "PLAN-5": "What if: lower costs or more results; and from a budget back to the sales it brings",
+    "PLAN-8": "A plan has a window and a lag, and sales are looked for as late as it says",
+    "PLAN-9": "A goal is a number that can be reached: nonsense is refused, hope is flagged",
+}
+DASHBOARD = {
+    "DASH-2": "Business objectives: so much more than last year, or an amount by a date",
+    "DASH-3": "Operational objectives stand apart, and beneath the business one they serve",
+    "DASH-4": "Each objective is said in plain words, with the definition of its figure",
+    "DASH-5": "Good campaigns while sales fall are shown as a contradiction",
+    "DASH-6": "What was bought is no achievement: a vain objective is refused, with a better one",
+    "DASH-7": "Where one stands is read at a glance, without colours",
+    "DASH-12": "From the whole down to the ad in a few clicks, and back without losing one’s place",
+    "DASH-24": "The quality of the figures is shown: sources, freshness, what is provisional",
+}
+REQUIREMENTS = MANAGER | SCENARIOS | NETWORK | MEASURING | PLANNING | DASHBOARD
 PARTS = (
     ("The business manager", MANAGER),
     ("Walks from start to end", SCENARIOS),
     ("Rights in a network", NETWORK),
+    ("Measuring what media bring", MEASURING),
+    ("Planning a budget", PLANNING),
+    ("The report at a glance", DASHBOARD),
 )
 
 

@@ -38,6 +38,7 @@ def is_sound(page: Page) -> None:
     assert accessibility_problems(page) == [], page.url
 
 
+@pytest.mark.requirement("DASH-12")
 @everywhere
 def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, size) -> None:
     say = said_in(language)

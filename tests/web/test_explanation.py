@@ -53,6 +53,7 @@ def text_of(person, address: str, language: str = "en", **headers: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
+@pytest.mark.requirement("DASH-24")
 def test_a_ratio_shows_both_of_its_sums_and_the_rows_of_both(cast: Cast, brought) -> None:
     text = text_of(cast.chloe, "/report/explain/?figure=cpa")
 
@@ -155,8 +156,8 @@ def test_figures_are_linked_to_their_explanation(cast: Cast, brought) -> None:
     page = signed_in(cast.chloe).get("/report/?split=campaign").content.decode()
 
     links = re.findall(r'href="(explain/[^"]+)"', page)
-    # Cards, steps of the funnel, what was really sold, two campaigns and totals.
-    assert len(links) == 8 + 3 + 2 + 3 * 9
+    # Cards, steps of the funnel with two rates each, claims, two campaigns and totals.
+    assert len(links) == 8 + (3 + 2 * 2) + 4 * 2 + 3 * 9
     for link in links[:3] + links[-3:]:
         address = "/report/" + link.replace("&amp;", "&")
         assert signed_in(cast.chloe).get(address).status_code == 200

@@ -85,6 +85,7 @@ def test_nonsense_in_a_filter_finds_nothing_and_breaks_nothing(
         assert "375,00" not in answer.content.decode()
 
 
+@pytest.mark.requirement("MEAS-6")
 def test_paid_and_owned_media_are_a_breakdown(cast: Cast, brought) -> None:
     text = text_of(cast.chloe, "/report/?split=media")
 

@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 import re
+from enum import Enum
 from pathlib import Path
 
 import psycopg
@@ -15,10 +16,17 @@ from django.utils import translation
 from psycopg import sql
 
 from regie.apps.access.context import acting_as, operating
+from regie.apps.access.models import Side
 from regie.apps.audit import services as audit
 from regie.apps.audit.models import AuditLine
 from regie.apps.dashboards import aiming, annotating
+from regie.apps.identity.models import Word
+from regie.apps.organisations.models import Kind as OrganisationKind
 from regie.apps.organisations.models import Member
+from regie.apps.tracking.models import Mode
+from regie.domain.audiences.terms import Basis
+from regie.domain.objectives import Against, Direction, Kind, Level
+from regie.web.console.journal_values import value_word
 from regie.web.console.journal_words import ACTIONS, AREAS, KEYS, action_word, details_words
 from tests import cluster
 from tests.cast import Cast
@@ -181,6 +189,59 @@ def test_details_say_no_code() -> None:
     assert said["of what"] == "Leads received"
     assert said["last day"] == "30 November 2026"
     assert said["period"] == "1–30 Nov 2026"
+
+
+def test_codes_are_said_under_the_key_that_they_belong_to() -> None:
+    with translation.override("fr"):
+        said = dict(
+            details_words(
+                {
+                    "because": "access.partnership_ended",
+                    "mode": "consented",
+                    "which": "imported",
+                    "word": "cut",
+                    "what": "merged",
+                    "side": "owner",
+                    "basis": "consent",
+                    "unit": "channel",
+                    "kind": "order",
+                    "scopes": ["figures:read"],
+                    "metrics": ["orders"],
+                    "said": ["currency"],
+                    "after": {"model": "linear", "first_month": 7, "kind": "region"},
+                    "against": "year",
+                    "growth": "0.1",
+                    "click_rate": "0.005",
+                    "target": "12500.5",
+                    "query": "?split=campaign",
+                }
+            )
+        )
+
+    assert said["parce que"] == "Partenariat terminé"
+    assert (
+        said["après"]
+        == "modèle Linéaire, l’exercice commence en juillet, type Une région d’un réseau"
+    )
+    assert said["croissance"] == "10\u00a0%"
+    assert said["taux de clic"] == "0,5\u00a0%"
+    assert said["cible"] == "12\u202f500,50"
+    assert "?split" not in str(said)
+    told = " ".join(said.values())
+    assert not re.search(r"[a-z]+[_:][a-z]+|consented|imported|merged|owner|channel|order", told)
+
+
+def test_a_reason_that_somebody_wrote_stays_as_it_is() -> None:
+    assert dict(details_words({"because": "cut 7"})) == {"parce que": "cut 7"}
+
+
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [("mode", Mode), ("side", Side), ("word", Word), ("level", Level), ("direction", Direction),
+     ("against", Against), ("kind", Kind), ("kind", OrganisationKind), ("basis", Basis)],
+)  # fmt: skip
+def test_every_code_has_its_words(key: str, codes: type[Enum]) -> None:
+    assert [one.value for one in codes if not value_word(key, one.value)] == []
 
 
 def test_an_action_without_words_still_reads_like_one() -> None:

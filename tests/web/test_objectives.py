@@ -161,6 +161,8 @@ def test_nonsense_is_refused_beside_its_field(cast: Cast, said, sentence: str) -
     assert 'class="error"' in answer.content.decode()
 
 
+@pytest.mark.requirement("MEAS-12")
+@pytest.mark.requirement("DASH-7")
 def test_the_report_says_where_one_stands_and_draws_the_target(cast: Cast, brought) -> None:
     # 30 orders in the 30 days that are over; 60 days in all.
     set_by_chloe(cast, period=LAST_DAYS, target=Decimal(60))
@@ -174,6 +176,7 @@ def test_the_report_says_where_one_stands_and_draws_the_target(cast: Cast, broug
     assert "On target" not in narrowed
 
 
+@pytest.mark.requirement("DASH-3")
 def test_the_page_of_objectives_keeps_both_levels_apart(cast: Cast, brought) -> None:
     set_by_chloe(cast, period=LAST_DAYS)
     set_by_chloe(cast, period=LAST_DAYS, metric="clicks", level=Level.OPERATIONAL)
@@ -186,6 +189,7 @@ def test_the_page_of_objectives_keeps_both_levels_apart(cast: Cast, brought) -> 
     assert "Behind" in text
 
 
+@pytest.mark.requirement("DASH-3")
 def test_an_operational_objective_stands_beneath_the_business_one_it_serves(
     cast: Cast, brought
 ) -> None:
@@ -237,6 +241,7 @@ def test_a_link_is_taken_back_with_the_rest(cast: Cast) -> None:
         assert selectors.objective_card(number).objective.serves == business
 
 
+@pytest.mark.requirement("DASH-6")
 def test_what_is_refused_comes_with_something_better_in_one_click(cast: Cast) -> None:
     client = signed_in(cast.chloe)
     refused = client.post("/objectives/new/", {**FORM, "metric": "impressions", "target": "500"})
@@ -252,6 +257,7 @@ def test_what_is_refused_comes_with_something_better_in_one_click(cast: Cast) ->
     assert mended.status_code == 302
 
 
+@pytest.mark.requirement("DASH-6")
 def test_vain_words_are_refused_beside_them(cast: Cast) -> None:
     said = {**FORM, "words": "Objectif de notoriété dépassé : +20 % d’impressions"}
     answer = signed_in(cast.chloe).post("/objectives/new/", said)
@@ -261,6 +267,7 @@ def test_vain_words_are_refused_beside_them(cast: Cast) -> None:
     assert 'id="id_words_error"' in answer.content.decode()
 
 
+@pytest.mark.requirement("DASH-5")
 def test_green_beneath_and_red_above_is_a_contradiction(cast: Cast, brought) -> None:
     # Orders are far behind; clicks are beyond what was aimed at.
     top = set_by_chloe(cast, period=LAST_DAYS, target=Decimal(600))

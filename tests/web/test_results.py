@@ -54,6 +54,9 @@ def row_of(person, address: str, name: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"<[^>]+>", " ", row))
 
 
+@pytest.mark.requirement("MEAS-19")
+@pytest.mark.requirement("MEAS-21")
+@pytest.mark.requirement("MEAS-22")
 def test_two_ads_are_told_apart_by_what_a_sale_costs(cast: Cast, two_ads) -> None:
     a = row_of(cast.chloe, "/report/?split=campaign&view=results", "A")
     b = row_of(cast.chloe, "/report/?split=campaign&view=results", "B")
@@ -64,6 +67,7 @@ def test_two_ads_are_told_apart_by_what_a_sale_costs(cast: Cast, two_ads) -> Non
         assert value in b
 
 
+@pytest.mark.requirement("MEAS-20")
 def test_a_visit_without_the_transaction_is_a_bounce(cast: Cast, two_ads) -> None:
     a = row_of(cast.chloe, "/report/?split=campaign&view=results", "A")
 
@@ -102,6 +106,7 @@ def test_every_cell_of_the_table_is_explained_by_the_same_figure(
         assert big == shown, link
 
 
+@pytest.mark.requirement("MEAS-22")
 def test_two_campaigns_are_compared_as_if_each_had_the_same_budget(cast: Cast, two_ads) -> None:
     text = text_of(cast.chloe, "/report/compare/?first=200&second=201")
 
@@ -163,6 +168,7 @@ def test_chosen_columns_are_shown_exported_and_remembered(cast: Cast, two_ads) -
     assert "Impressions" in client.get("/report/").content.decode().split('id="breakdown"')[1]
 
 
+@pytest.mark.requirement("MEAS-21")
 def test_a_missing_sale_is_a_dash_with_its_reason_and_an_empty_cell(
     cast: Cast, tmp_path: Path
 ) -> None:

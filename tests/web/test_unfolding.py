@@ -67,6 +67,7 @@ def fold_of(page: str, name: str) -> str:
     return found[1].replace("&amp;", "&")
 
 
+@pytest.mark.requirement("DASH-12")
 def test_rows_open_in_place_as_deep_as_one_likes_and_close_again(cast: Cast, groups: None) -> None:
     page = table(cast.chloe, "")
     assert names(page) == [(0, "Google Ads")]

@@ -6,7 +6,7 @@ stands for the business, and displays that were bought are not awareness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from regie.domain import vanity
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import NonAdditive, Sum, Unit
 from regie.kernel.errors import Refused, WrongUse
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period
 
@@ -41,6 +42,13 @@ class Direction(StrEnum):
     AT_MOST = "at_most"
 
 
+class Against(StrEnum):
+    """With what days growth is reckoned from."""
+
+    YEAR = "year"
+    PREVIOUS = "previous"
+
+
 class Status(StrEnum):
     REACHED = "reached"
     WATCH = "watch"
@@ -63,6 +71,10 @@ KINDS = {
     Kind.SOCIAL_SALES: _("Sales from social networks"),
 }
 DIRECTIONS = {Direction.AT_LEAST: _("At least"), Direction.AT_MOST: _("At most")}
+AGAINST = {
+    Against.YEAR: _("the same days a year before"),
+    Against.PREVIOUS: _("the days before"),
+}
 STATUSES = {
     Status.REACHED: _("On target"),
     Status.WATCH: _("To watch"),
@@ -79,33 +91,46 @@ class Objective:
 
     ``words`` say it so that everybody understands. ``serves`` is the number of the business
     objective under which an operational one stands.
+
+    A growth objective says by how much to be above ``against`` (0.1 is ten percent more); its
+    target is worked out of what was reached then, and None until that is known.
     """
 
     level: Level
     kind: Kind
     metric: str
     period: Period
-    target: Decimal
+    target: Decimal | None
     direction: Direction
     owner: str
     currency: str = ""
     words: str = ""
     serves: int | None = None
+    growth: Decimal | None = None
+    against: Against | None = None
+
+    @property
+    def is_growth(self) -> bool:
+        return self.growth is not None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``expected`` is the part of the target that is due by now."""
+    """``expected`` is the part of the target that is due by now; ``base`` what growth is from."""
 
     status: Status
     actual: Decimal | None
-    expected: Decimal
+    expected: Decimal | None
     share: Decimal | None  # of the whole target
+    target: Decimal | None = None
+    base: Decimal | None = None
 
 
 def check(objective: Objective) -> Objective:
     """Refuse what would flatter, with the sentence that says what to aim at instead."""
-    if objective.target <= 0:
+    if objective.growth is not None:
+        _check_growth(objective)
+    elif objective.target is None or objective.target <= 0:
         raise WrongUse(_("A target is above zero."), hint=_("Say how much is to be reached."))
     if not objective.owner.strip():
         raise WrongUse(
@@ -117,6 +142,29 @@ def check(objective: Objective) -> Objective:
     if objective.level is Level.BUSINESS and objective.serves is not None:
         raise WrongUse(_("A business objective serves no other."), code="serves")
     return objective
+
+
+def _check_growth(objective: Objective) -> None:
+    if objective.against is None:
+        raise WrongUse(_("Growth is reckoned from other days: say from which."), code="said_as")
+    if objective.growth is None or objective.growth <= -1 or objective.growth == 0:
+        raise WrongUse(_("Growth is above −100% and at most 1,000%, and not zero."))
+
+
+def compared_days(objective: Objective, calendar: Calendar = PLAIN) -> Period:
+    """The days from which growth is reckoned."""
+    if objective.against is Against.PREVIOUS:
+        return calendar.previous(objective.period)
+    return calendar.previous_year(objective.period)
+
+
+def aimed(objective: Objective, base: Decimal | None) -> Objective:
+    """With the target that ``base``, what was reached then, makes of its growth."""
+    if objective.growth is None:
+        return objective
+    if not base or base < 0:
+        return replace(objective, target=None)
+    return replace(objective, target=base * (1 + objective.growth))
 
 
 def _check_vanity(objective: Objective) -> None:
@@ -171,23 +219,30 @@ def elapsed(period: Period, today: date) -> Period | None:
     return Period(period.start, last)
 
 
-def due(objective: Objective, part: Period) -> Decimal:
+def due(objective: Objective, part: Period) -> Decimal | None:
     """What is due over ``part`` of the period: its share of the days, or the rate itself."""
-    if not is_cumulative(objective.metric):
+    if objective.target is None or not is_cumulative(objective.metric):
         return objective.target
     return objective.target * part.days / objective.period.days
 
 
-def standing(objective: Objective, actual: Decimal | None, today: date) -> Standing:
-    """Where the objective stands; exactly on the limit is on target."""
-    part = elapsed(objective.period, today)
+def standing(
+    objective: Objective, actual: Decimal | None, today: date, base: Decimal | None = None
+) -> Standing:
+    """Where the objective stands; exactly on the limit is on target.
+
+    ``base`` is what a growth objective is reckoned from.
+    """
+    objective = aimed(objective, base)
+    target, part = objective.target, elapsed(objective.period, today)
     if part is None:
-        return Standing(Status.WAITING, None, Decimal(0), None)
+        return Standing(Status.WAITING, None, None, None, target, base)
     expected = due(objective, part)
-    if actual is None:
-        return Standing(Status.UNKNOWN, None, expected, None)
+    if actual is None or target is None or expected is None:
+        return Standing(Status.UNKNOWN, actual, expected, None, target, base)
     value = Decimal(actual)
-    return Standing(_status(objective, value, expected), value, expected, value / objective.target)
+    status = _status(objective, value, expected)
+    return Standing(status, value, expected, value / target, target, base)
 
 
 def _status(objective: Objective, actual: Decimal, expected: Decimal) -> Status:

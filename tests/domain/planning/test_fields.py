@@ -90,6 +90,7 @@ RATES = {
 }
 
 
+@pytest.mark.requirement("MEAS-15")
 def test_rates_of_a_post_are_of_views_and_step_rates_stand_beside() -> None:
     steps = organic.funnel(1000, RATES)
 
@@ -98,6 +99,7 @@ def test_rates_of_a_post_are_of_views_and_step_rates_stand_beside() -> None:
     assert [float(round(one.of_step * 100, 2)) for one in steps] == [10, 30, 16.67]
 
 
+@pytest.mark.requirement("MEAS-17")
 def test_the_displays_that_purchases_need_have_a_price() -> None:
     views = organic.views_for(5, RATES)
 
@@ -110,6 +112,7 @@ def test_nobody_buys_without_a_click() -> None:
         organic.check({**RATES, "organic_conversion_rate": Decimal("0.04")})
 
 
+@pytest.mark.requirement("MEAS-16")
 def test_ten_percent_of_shares_is_above_the_usual_average() -> None:
     (found,) = optimism("share_rate", Decimal("0.10"), "EUR")
 
@@ -117,6 +120,7 @@ def test_ten_percent_of_shares_is_above_the_usual_average() -> None:
     assert optimism("share_rate", Decimal("0.08"), "EUR") == []
 
 
+@pytest.mark.requirement("MEAS-16")
 def test_every_benchmark_has_its_source_and_its_date_in_both_languages() -> None:
     for one in published():
         assert one.field in FIELDS

@@ -20,6 +20,10 @@ rates = st.decimals("0.0001", "1", places=6)
 assumptions = st.builds(Assumptions, rates, rates, st.decimals("0.01", "500", places=2))
 
 
+@pytest.mark.requirement("PLAN-1")
+@pytest.mark.requirement("PLAN-2")
+@pytest.mark.requirement("PLAN-3")
+@pytest.mark.requirement("PLAN-4")
 def test_the_example_of_the_course_comes_out_exactly() -> None:
     shown = for_goal(1000, COURSE).shown("EUR")
 
@@ -37,6 +41,8 @@ def test_the_inverse_mode_gives_the_sales_of_a_budget() -> None:
     assert (shown.visits, shown.impressions) == (50_000, 2_500_000)
 
 
+@pytest.mark.requirement("MEAS-23")
+@pytest.mark.requirement("PLAN-5")
 def test_a_better_conversion_rate_sells_more_or_costs_less() -> None:
     base = for_goal(1000, COURSE)
 
@@ -130,6 +136,7 @@ def test_a_plan_beyond_all_media_is_refused_with_what_to_check() -> None:
     assert refusal.value.hint
 
 
+@pytest.mark.requirement("PLAN-8")
 def test_sales_cannot_come_after_their_window() -> None:
     with pytest.raises(WrongUse):
         BudgetPlan("Hiver", Direction.GOAL, Decimal(10), COURSE, "EUR", window_days=7, lag_days=30)

@@ -62,6 +62,9 @@ def september(cast: Cast, tmp_path: Path) -> Cast:
     return cast
 
 
+@pytest.mark.requirement("PLAN-2")
+@pytest.mark.requirement("PLAN-3")
+@pytest.mark.requirement("PLAN-4")
 def test_the_example_of_the_course_is_planned_and_kept(cast: Cast) -> None:
     client = signed_in(cast.chloe)
 
@@ -77,6 +80,7 @@ def test_the_example_of_the_course_is_planned_and_kept(cast: Cast) -> None:
     assert "Contrats d’hiver" in text_of(client.get("/planner/"))
 
 
+@pytest.mark.requirement("PLAN-5")
 def test_the_inverse_mode_tells_the_sales_of_a_budget(cast: Cast) -> None:
     typed = {**COURSE, "direction": "budget", "goal": "", "budget": "5 000 EUR"}
 
@@ -105,6 +109,7 @@ def test_a_form_without_scripts_reckons_without_saving(cast: Cast) -> None:
     assert "Aucun plan" in text_of(client.get("/planner/"))
 
 
+@pytest.mark.requirement("PLAN-9")
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -138,6 +143,8 @@ def test_each_field_refuses_nonsense_in_french(
     assert "Aucun plan" in text_of(client.get("/planner/"))
 
 
+@pytest.mark.requirement("MEAS-23")
+@pytest.mark.requirement("PLAN-5")
 def test_what_if_sells_more_for_the_same_or_the_same_for_less(cast: Cast) -> None:
     client = signed_in(cast.chloe)
     plan_id = saved_by(client)
@@ -174,6 +181,7 @@ def test_the_plan_is_laid_beside_what_happened(september: Cast) -> None:
         assert effect in text
 
 
+@pytest.mark.requirement("PLAN-8")
 def test_sales_are_looked_for_as_late_as_the_plan_says(september: Cast) -> None:
     client = signed_in(september.chloe)
     plan_id = saved_by(client, lag_days="5")
@@ -199,6 +207,8 @@ def test_a_period_without_figures_says_what_to_do(september: Cast) -> None:
     assert "trop loin" in text_of(far)
 
 
+@pytest.mark.requirement("MEAS-16")
+@pytest.mark.requirement("PLAN-9")
 def test_optimism_is_flagged_against_the_course(cast: Cast) -> None:
     client = signed_in(cast.chloe)
 
@@ -267,6 +277,8 @@ def test_a_plan_is_changed_archived_and_restored(cast: Cast) -> None:
     assert "Archivé" not in text_of(client.get("/planner/"))
 
 
+@pytest.mark.requirement("MEAS-15")
+@pytest.mark.requirement("MEAS-17")
 def test_a_post_is_reckoned_of_views_and_of_steps(cast: Cast) -> None:
     client = signed_in(cast.chloe)
 

@@ -30,6 +30,8 @@ class Plan(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     campaign = models.CharField(max_length=200, blank=True)
+    # Objectives are of a floor above: their number is known here, and nothing else of them.
+    objective_id = models.BigIntegerField(null=True)
     is_shared = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -72,4 +72,5 @@ def _as_written(record: Plan) -> BudgetPlan:
         lag_days=record.lag_days,
         period=days or None,
         campaign=record.campaign,
+        objective=record.objective_id,
     )

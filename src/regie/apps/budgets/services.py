@@ -73,10 +73,11 @@ def _write(record: Plan, plan: BudgetPlan) -> None:
     record.starts_on = plan.period.start if plan.period else None
     record.ends_on = plan.period.end if plan.period else None
     record.campaign = plan.campaign
+    record.objective_id = plan.objective
     record.save()
 
 
-def _said(plan: BudgetPlan) -> dict[str, str]:
+def _said(plan: BudgetPlan) -> dict[str, str | int | None]:
     """The assumptions as they stood: the journal keeps each version of them."""
     return {
         "name": plan.name,
@@ -88,10 +89,11 @@ def _said(plan: BudgetPlan) -> dict[str, str]:
         "currency": plan.currency,
         "period": str(plan.period or ""),
         "campaign": plan.campaign,
+        "objective_id": plan.objective,
     }
 
 
-def _record(actor: User, record: Plan, action: str, **details: str) -> None:
+def _record(actor: User, record: Plan, action: str, **details: str | int | None) -> None:
     audit.record(
         organisation_id=record.organisation_id,
         action=action,

@@ -21,7 +21,7 @@ from regie.kernel.i18n import _
 from regie.kernel.money import plain
 
 FIELDS = ("level", "kind", "metric", "starts_on", "ends_on", "target", "currency", "direction",
-          "owner", "words", "serves_id")  # fmt: skip
+          "owner", "words", "serves_id", "growth", "against")  # fmt: skip
 
 
 @transaction.atomic
@@ -63,8 +63,9 @@ def take_back(*, actor: User, objective_id: int) -> None:
         record.removed_at = None
     elif record.before:
         now = _said(record)
-        for name, value in record.before.items():
-            setattr(record, name, _parsed(name, value))
+        # What was kept before growth could be aimed at says nothing of it.
+        for name in FIELDS:
+            setattr(record, name, _parsed(name, record.before.get(name)))
         record.before = now
     record.save()
     _record(actor, record, "dashboards.objective_restored")
@@ -106,19 +107,26 @@ def _write(record: Record, objective: Objective) -> None:
     record.owner = objective.owner.strip()
     record.words = objective.words.strip()
     record.serves_id = objective.serves
+    record.growth = objective.growth
+    record.against = objective.against.value if objective.against else ""
+    if objective.is_growth:
+        record.target = None
 
 
 def _said(record: Record) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in FIELDS}
     served = values.pop("serves_id")
-    said = {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in values.items()}
+    said = {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in values.items()
+            if v is not None}  # fmt: skip
     return {**said, "serves_id": served}
 
 
 def _parsed(name: str, value: Any) -> Any:
     if name in {"starts_on", "ends_on"}:
         return date.fromisoformat(value)
-    return Decimal(value) if name == "target" else value
+    if name in {"target", "growth"}:
+        return None if value is None else Decimal(value)
+    return value if value is not None or name == "serves_id" else ""
 
 
 def _record(actor: User, record: Record, action: str, **details: Any) -> None:

@@ -7,7 +7,10 @@ from regie.apps.organisations.models import Organisation
 
 
 class Objective(models.Model):
-    """``before`` holds what the last change replaced, so that it can be taken back."""
+    """It has a target, or a growth whose target is worked out of the days it is ``against``.
+
+    ``before`` holds what the last change replaced, so that it can be taken back.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     level = models.CharField(max_length=12)
@@ -15,7 +18,9 @@ class Objective(models.Model):
     metric = models.CharField(max_length=60)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    target = models.DecimalField(max_digits=20, decimal_places=6)
+    target = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    growth = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    against = models.CharField(max_length=8, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     direction = models.CharField(max_length=8)
     owner = models.CharField(max_length=120)
@@ -35,6 +40,11 @@ class Objective(models.Model):
             models.CheckConstraint(condition=Q(target__gt=0), name="objective_target_above_zero"),
             models.CheckConstraint(
                 condition=Q(starts_on__lte=F("ends_on")), name="objective_days_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, growth__isnull=True, against="")
+                | (Q(target__isnull=True, growth__gt=-1) & ~Q(against="")),
+                name="objective_target_or_growth",
             ),
         ]
 

@@ -11,15 +11,18 @@ from regie.apps.dashboards.models import Objective as Record
 from regie.apps.organisations.models import Organisation
 from regie.domain.metrics.query import Answer, Query
 from regie.domain.objectives import (
+    Against,
     Direction,
     Kind,
     Level,
     Objective,
     Standing,
+    compared_days,
     elapsed,
     standing,
 )
 from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import _
 from regie.kernel.periods import Period
 
@@ -47,17 +50,35 @@ def objective_card(objective_id: int) -> ObjectiveCard:
     return _card(record)
 
 
-def stand(objective: Objective, ask: Callable[[Query], Answer], today: date) -> Standing:
-    """``ask`` answers for the organisation that set it."""
+def stand(
+    objective: Objective,
+    ask: Callable[[Query], Answer],
+    today: date,
+    calendar: Calendar = PLAIN,
+) -> Standing:
+    """``ask`` answers for the organisation that set it, whose ``calendar`` has its years."""
+    base = based_on(objective, ask, calendar)
     part = elapsed(objective.period, today)
-    if part is None:
-        return standing(objective, None, today)
+    actual = None if part is None else _reached(objective, part, ask)
+    return standing(objective, actual, today, base)
+
+
+def based_on(
+    objective: Objective, ask: Callable[[Query], Answer], calendar: Calendar = PLAIN
+) -> Decimal | None:
+    """What was reached in the days that growth is reckoned from; None where nobody knows."""
+    if not objective.is_growth:
+        return None
+    return _reached(objective, compared_days(objective, calendar), ask)
+
+
+def _reached(objective: Objective, days: Period, ask: Callable[[Query], Answer]) -> Decimal | None:
     try:
-        answer = ask(Query((objective.metric,), period=part, currency=objective.currency or "EUR"))
+        answer = ask(Query((objective.metric,), period=days, currency=objective.currency or "EUR"))
     except RegieError:
-        return standing(objective, None, today)
+        return None
     value = answer.totals.get(objective.metric)
-    return standing(objective, None if value is None else Decimal(value), today)
+    return None if value is None else Decimal(value)
 
 
 def in_force(cards: Sequence[ObjectiveCard], metric: str, period: Period) -> ObjectiveCard | None:
@@ -84,6 +105,8 @@ def _card(record: Record) -> ObjectiveCard:
             currency=record.currency,
             words=record.words,
             serves=record.serves_id,
+            growth=record.growth,
+            against=Against(record.against) if record.against else None,
         ),
         organisation=record.organisation.name,
         is_removed=record.removed_at is not None,

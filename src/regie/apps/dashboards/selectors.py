@@ -27,6 +27,7 @@ from regie.apps.dashboards.explaining import FactRow as FactRow
 from regie.apps.dashboards.explaining import Rows as Rows
 from regie.apps.dashboards.notes import notes_of
 from regie.apps.dashboards.objectives import ObjectiveCard as ObjectiveCard
+from regie.apps.dashboards.objectives import based_on as based_on
 from regie.apps.dashboards.objectives import in_force as in_force
 from regie.apps.dashboards.objectives import objective_card as objective_card
 from regie.apps.dashboards.objectives import objectives_of as objectives_of

@@ -27,11 +27,13 @@ class Kind(Enum):
     MONEY = "money"
     COUNT = "count"
     DAYS = "days"
+    GROWTH = "growth"
 
 
 # The unit may be typed or left out; another unit than the field's own makes no number.
 _UNITS = {
     Kind.RATE: re.compile(r"%$"),
+    Kind.GROWTH: re.compile(r"%$"),
     Kind.MONEY: re.compile(r"[€$£]$|^[€$£]|[A-Za-z]{3}$|^[A-Z]{3}"),
 }
 
@@ -52,6 +54,7 @@ RATE = {"kind": Kind.RATE, "most": Decimal(100), "digits": 4}
 MONEY = {"kind": Kind.MONEY, "most": Decimal(10) ** 12, "digits": 4}
 COUNT = {"kind": Kind.COUNT, "most": Decimal(10) ** 9, "digits": 0}
 DAYS = {"kind": Kind.DAYS, "most": Decimal(730), "digits": 0}
+GROWTH = {"kind": Kind.GROWTH, "most": Decimal(1000), "digits": 4}
 
 FIELDS = {
     field.name: field
@@ -63,6 +66,7 @@ FIELDS = {
         Field("cpm", _("Cost per mille (CPM)"), example="2", **MONEY),  # type: ignore[arg-type]
         Field("window_days", _("Conversion window"), example="30", **DAYS),  # type: ignore[arg-type]
         Field("lag_days", _("Days from click to sale"), example="0", **DAYS),  # type: ignore[arg-type]
+        Field("growth", _("Growth"), example="10 %", **GROWTH),  # type: ignore[arg-type]
         Field("views", _("Views"), example="1000", **COUNT),  # type: ignore[arg-type]
         Field("share_rate", _("Shares"), example="10 %", **RATE),  # type: ignore[arg-type]
         Field("organic_click_rate", _("Clicks"), example="3 %", **RATE),  # type: ignore[arg-type]
@@ -72,7 +76,7 @@ FIELDS = {
 
 
 def read(name: str, text: str, *, decimal_mark: str = ".") -> Decimal:
-    """The value of the field ``name``: a rate as a fraction, all else as it stands.
+    """The value of the field ``name``: rates and growth as fractions, all else as it stands.
 
     Raises ``WrongUse`` with a sentence that says what to type instead.
     """
@@ -84,17 +88,23 @@ def read(name: str, text: str, *, decimal_mark: str = ".") -> Decimal:
         shown = text.strip()[:_LONGEST]
         raise _wrong(field, say(_("“{text}” is not a number."), text=shown))
     _check(field, value)
-    return value / 100 if field.kind is Kind.RATE else value
+    return value / 100 if field.kind in {Kind.RATE, Kind.GROWTH} else value
 
 
 def _check(field: Field, value: Decimal) -> None:
-    problem = _out_of_bounds(field, value)
+    problem = (_out_of_growth if field.kind is Kind.GROWTH else _out_of_bounds)(field, value)
     if problem:
         raise _wrong(field, problem)
     if -int(value.normalize().as_tuple().exponent) > field.digits:
         if field.digits == 0:
             raise _wrong(field, say(_("This must be a whole number.")))
         raise _wrong(field, say(_("At most {count} decimals."), count=field.digits))
+
+
+def _out_of_growth(field: Field, value: Decimal) -> Sentence | None:
+    if -100 < value <= field.most and value != 0:
+        return None
+    return say(_("Growth is above −100% and at most 1,000%, and not zero."))
 
 
 def _out_of_bounds(field: Field, value: Decimal) -> Sentence | None:
@@ -118,6 +128,7 @@ def _wrong(field: Field, sentence: Sentence) -> WrongUse:
         Kind.RATE: _("Type it in percent, such as {example}."),
         Kind.MONEY: _("Type an amount, such as {example}."),
         Kind.COUNT: _("Type a whole number, such as {example}."),
+        Kind.GROWTH: _("Type it in percent, such as {example}; with a minus where it is to fall."),
         Kind.DAYS: _("Type a number of days, such as {example}."),
     }
     return WrongUse(

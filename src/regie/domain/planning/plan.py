@@ -46,6 +46,7 @@ class BudgetPlan:
     lag_days: int = 0
     period: Period | None = None
     campaign: str = ""  # by name: it may be planned before it exists
+    objective: int | None = None  # the number of the objective that it is to reach
 
     def __post_init__(self) -> None:
         if not self.name.strip():

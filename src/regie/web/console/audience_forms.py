@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regie.apps.audiences.policies import Recipient
@@ -17,19 +15,12 @@ from regie.domain.audiences.platforms import RULES
 from regie.kernel import clock
 from regie.ui.platforms import platform
 from regie.web.console.audience_words import BASES, RIGHTS, SOURCES
+from regie.web.countries import countries
 from regie.web.list_field import ListField
-
-COUNTRIES = ("FR", "BE", "CH", "LU", "CA", "GB", "IE", "US", "DE", "ES", "IT", "NL", "PT")
 
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def countries() -> list[tuple[str, str]]:
-    """Codes with their names in the reader's language, as the field's choices."""
-    names = Locale.parse(get_language() or "fr", sep="-").territories
-    return [(code, names[code]) for code in COUNTRIES]
 
 
 def _translated(words: dict[Any, str]) -> list[tuple[Any, Any]]:

@@ -9,13 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from regie.domain import annotations as happenings
-from regie.domain import objectives
-from regie.domain.metrics.catalog import metrics
 from regie.domain.permissions.catalog import families
 from regie.domain.platforms import NAMES
 from regie.kernel.i18n import _
 from regie.ui import figures
+from regie.web.console.journal_values import value_word
 from regie.web.console.words import ROLES
 
 AREAS = {
@@ -236,6 +234,17 @@ KEYS = {
     "direction": _("direction"),
     "owner": _("who answers for it"),
     "words": _("in words"),
+    "growth": _("growth"),
+    "against": _("growth on"),
+    "model": _("model"),
+    "lookback": _("window"),
+    "lag": _("not before"),
+    "time_zone": _("time zone"),
+    "first_month": _("fiscal year begins in"),
+    "year_pattern": _("quarters made of"),
+    "week_starts_on": _("weeks begin on"),
+    "format": _("format"),
+    "mapping": _("description of the table"),
     "title": _("title"),
     "note": _("note"),
     "reaches_below": _("shown to those below"),
@@ -252,16 +261,9 @@ KEYS = {
     "with_": _("with"),
     "word": _("word"),
 }
-CODED = {"kind", "level", "metric", "direction", "fact"}
-OF_CODES = {
-    str(code): word
-    for words in (objectives.LEVELS, objectives.KINDS, objectives.DIRECTIONS, happenings.KINDS)
-    for code, word in words.items()
-} | {"goal": _("from sales to money"), "budget": _("from money to sales")}
-FIGURES = {"leads": "leads_received"}  # a fact by the figure that counts it, if not its own name
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?")
-# Numbers of our own rows say nothing to people.
-UNSAID = ("_id",)
+# Numbers of our own rows, and addresses of pages, say nothing to people.
+UNSAID = ("_id", "query")
 
 
 def action_word(action: str) -> str:
@@ -273,11 +275,27 @@ def action_word(action: str) -> str:
 def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:
     """Each detail as its word and its value; empty ones and numbers of rows are left out."""
     return [
-        (gettext(KEYS[key]) if key in KEYS else key.replace("_", " "), said)
+        (_key(key), said)
         for key, value in details.items()
-        if not key.endswith(UNSAID)
-        and (said := _coded(key, value) if key in CODED else _said(value))
+        if not key.endswith(UNSAID) and (said := _value(key, value))
     ]
+
+
+def _key(key: str) -> str:
+    return gettext(KEYS[key]) if key in KEYS else key.replace("_", " ")
+
+
+def _value(key: str, value: Any) -> str:
+    if key == "because":
+        return _because(value)
+    if key == "said" and isinstance(value, list):
+        return ", ".join(_key(str(one)) for one in value)
+    return value_word(key, value) or _said(value)
+
+
+def _because(value: Any) -> str:
+    """The act that brought it about, by its code, or what a person gave as a reason."""
+    return action_word(str(value)) if str(value) in ACTIONS else _said(value)
 
 
 def _said(value: Any) -> str:
@@ -303,14 +321,6 @@ def _word_of(code: str) -> str:
         return figures.days(date.fromisoformat(first), date.fromisoformat(last or first))
     label = _permissions().get(code)
     return gettext(label) if label else code
-
-
-def _coded(key: str, value: Any) -> str:
-    """What objectives, events and figures are by their code."""
-    code = FIGURES.get(value, str(value)) if key == "fact" else str(value)
-    metric = metrics().get(code)
-    label = metric.label if metric else OF_CODES.get(code)
-    return gettext(label) if label else _said(value)
 
 
 @cache

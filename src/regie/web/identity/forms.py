@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regie.domain.audiences.touches import ACTS, Step, TouchRule
 from regie.kernel import clock
-from regie.web.console.audience_forms import countries
+from regie.web.countries import countries
 from regie.web.identity import words
 from regie.web.tracking.forms import Day, RefusingForm
 

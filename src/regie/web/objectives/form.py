@@ -19,6 +19,7 @@ from regie.domain.objectives import (
     KINDS,
     LEVELS,
     LONGEST_WORDS,
+    Against,
     Direction,
     Kind,
     Level,
@@ -35,7 +36,13 @@ from regie.web.planner.words import decimal_mark
 # What a target of each unit is typed like.
 TYPED_AS = {Unit.MONEY: "budget", Unit.COUNT: "goal", Unit.SHARE: "click_rate"}
 # Which field a refusal of the domain belongs beside.
-BESIDE = {"vanity": "metric", "not_business": "metric", "words": "words", "serves": "serves"}
+BESIDE = {"vanity": "metric", "not_business": "metric", "words": "words", "serves": "serves",
+          "said_as": "said_as"}  # fmt: skip
+SAID_AS = {
+    "": _("an amount to reach"),
+    Against.YEAR.value: _("growth on the same days a year before"),
+    Against.PREVIOUS.value: _("growth on the days before"),
+}
 USUAL = ("revenue", "orders", "cpa", "roas", "leads_received", "visits")
 
 
@@ -55,8 +62,9 @@ class ObjectiveForm(forms.Form):
         label=_("Target"),
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        help_text=_("A rate in percent, money in the organisation’s currency."),
+        help_text=_("Rates and growth in percent, money in the organisation’s currency."),
     )
+    said_as = forms.ChoiceField(label=_("The target is"), required=False)
     starts_on = forms.DateField(label=_("From"), widget=_Day())
     ends_on = forms.DateField(label=_("To"), widget=_Day())
     words = forms.CharField(
@@ -84,6 +92,7 @@ class ObjectiveForm(forms.Form):
         self._choose("level", LEVELS)
         self._choose("kind", KINDS)
         self._choose("direction", DIRECTIONS)
+        self._choose("said_as", SAID_AS)
         self._choose(
             "serves", {"": _("None yet"), **{str(one.id): title_of(one) for one in business}}
         )
@@ -114,11 +123,12 @@ class ObjectiveForm(forms.Form):
         return said
 
     def _target(self, said: dict[str, Any]) -> Decimal | None:
-        name = TYPED_AS.get(objectives.unit_of(said["metric"]), "budget")
+        usual = TYPED_AS.get(objectives.unit_of(said["metric"]), "budget")
+        name = "growth" if said.get("said_as") else usual
         try:
             said["amount"] = fields.read(name, said["target"], decimal_mark=decimal_mark())
         except RegieError as error:
-            self.add_error("target", say(error.sentence))
+            self.add_error("target", _both(error))
             return None
         return Decimal(said["amount"])
 
@@ -131,7 +141,9 @@ class ObjectiveForm(forms.Form):
             kind=Kind(said["kind"]),
             metric=said["metric"],
             period=Period(said["starts_on"], said["ends_on"]),
-            target=said["amount"],
+            target=None if said["said_as"] else said["amount"],
+            growth=said["amount"] if said["said_as"] else None,
+            against=Against(said["said_as"]) if said["said_as"] else None,
             direction=Direction(said["direction"]),
             owner=said["owner"],
             currency=self.currency if is_money else "",
@@ -143,13 +155,15 @@ class ObjectiveForm(forms.Form):
 def texts_of(objective: Objective) -> dict[str, Any]:
     """An objective as its form would have been typed."""
     is_share = objectives.unit_of(objective.metric) is Unit.SHARE
-    value = objective.target * 100 if is_share else objective.target
+    value = objective.target if objective.growth is None else objective.growth
+    typed = (value or Decimal(0)) * (100 if is_share or objective.is_growth else 1)
     return {
         "level": objective.level.value,
         "kind": objective.kind.value,
         "metric": objective.metric,
         "direction": objective.direction.value,
-        "target": plain(value).replace(".", decimal_mark()),
+        "target": plain(typed).replace(".", decimal_mark()),
+        "said_as": objective.against.value if objective.against else "",
         "starts_on": objective.period.start,
         "ends_on": objective.period.end,
         "owner": objective.owner,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Unit
 from regie.domain.objectives import (
+    AGAINST,
     DIRECTIONS,
     KINDS,
     LEVELS,
@@ -41,7 +41,7 @@ class Badge:
 
 
 def badge(objective: Objective, stands: Standing) -> Badge:
-    target = amount(objective, objective.target)
+    target = target_of(objective, stands)
     if stands.share is None:
         text = target
     elif is_cumulative(objective.metric):
@@ -64,6 +64,27 @@ def badge(objective: Objective, stands: Standing) -> Badge:
     )
 
 
+def target_of(objective: Objective, stands: Standing) -> str:
+    """The amount to reach; of growth whose base is unknown, the growth alone."""
+    if stands.target is None and objective.growth is not None:
+        return growth_of(objective)
+    return amount(objective, stands.target)
+
+
+def growth_of(objective: Objective) -> str:
+    """As in “+10% on the same days a year before”; empty where an amount is aimed at."""
+    if objective.growth is None or objective.against is None:
+        return ""
+    return _("{growth} on {days}").format(
+        growth=signed_percent(objective.growth), days=_(AGAINST[objective.against])
+    )
+
+
+def signed_percent(growth: Decimal) -> str:
+    digits = 0 if growth * 100 == int(growth * 100) else 1
+    return ("+" if growth > 0 else "−") + figures.percent(abs(growth), digits=digits)
+
+
 def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
@@ -74,7 +95,10 @@ def _due(objective: Objective, value: Decimal) -> str:
     return amount(objective, value.to_integral_value(ROUND_CEILING) if is_count else value)
 
 
-def listed(card: ObjectiveCard, stands: Standing, depth: int = 0) -> Mapping[str, Any]:
+def listed(
+    card: ObjectiveCard, stands: Standing, why: tuple[str, str], depth: int = 0
+) -> dict[str, Any]:
+    """``why`` are the addresses that explain what was reached, and what growth is from."""
     one = card.objective
     return {
         "id": card.id,
@@ -85,7 +109,11 @@ def listed(card: ObjectiveCard, stands: Standing, depth: int = 0) -> Mapping[str
         "kind": _(KINDS[one.kind]),
         "level": _(LEVELS[one.level]),
         "direction": _(DIRECTIONS[one.direction]),
-        "target": amount(one, one.target),
+        "target": target_of(one, stands) if stands.target else figures.MISSING,
+        "growth": growth_of(one),
+        "base": amount(one, stands.base) if one.is_growth else "",
+        "why_actual": why[0] if stands.actual is not None else "",
+        "why_base": why[1] if stands.base is not None else "",
         "days": figures.days(one.period.start, one.period.end),
         "owner": one.owner,
         "actual": figures.MISSING if stands.actual is None else amount(one, stands.actual),

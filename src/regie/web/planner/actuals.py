@@ -70,14 +70,14 @@ def happened(
 def campaigns(scope: Scope, *, today: date) -> list[str]:
     """Names of the campaigns that were shown lately, the most shown first."""
     asked = Query(
-        ("impressions",), by=("campaign",), period=_lately(today), order_by="-impressions",
+        ("impressions",), by=("campaign",), period=lately(today), order_by="-impressions",
         limit=MOST_NAMES,
     )  # fmt: skip
     rows = dashboards.answer(asked, scope).rows
     return list(dict.fromkeys(row["campaign_label"] for row in rows if row.get("campaign_label")))
 
 
-def _lately(today: date) -> Period:
+def lately(today: date) -> Period:
     return Period(today - timedelta(days=MEASURED_DAYS), today - timedelta(days=1))
 
 
@@ -88,7 +88,7 @@ def _amount(value: Any, currency: str) -> Decimal | None:
 
 def measured(scope: Scope, *, today: date, currency: str) -> list[Benchmark]:
     """One's own rates and price of the last days, as benchmarks; what is not known is left out."""
-    period = _lately(today)
+    period = lately(today)
     try:
         actual = happened(scope, spending=period, selling=period, currency=currency).actual
     except RegieError:

@@ -88,6 +88,9 @@ class PlanForm(forms.Form):
         label=_("Conversion window"),
         help_text=_("Days after a click during which a sale still counts."),
     )
+    objective = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
     campaign = forms.CharField(
         label=_("Campaign"),
         required=False,
@@ -155,6 +158,7 @@ class PlanForm(forms.Form):
                 lag_days=int(found["lag_days"]),
                 period=Period(start, end) if start and end else None,
                 campaign=found["campaign"].strip(),
+                objective=found["objective"],
             )
         except RegieError as error:
             self.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -199,4 +203,5 @@ def texts_of(plan: BudgetPlan) -> dict[str, Any]:
         "starts_on": plan.period.start if plan.period else None,
         "ends_on": plan.period.end if plan.period else None,
         "campaign": plan.campaign,
+        "objective": plan.objective,
     }

@@ -11,21 +11,35 @@ from typing import Any
 from urllib.parse import urlencode
 
 from regie.domain.metrics.catalog import all_metrics
+from regie.domain.metrics.definitions import Metric, Sum
 from regie.domain.metrics.query import Filter, Query
 from regie.web.report.state import ReportState
+from regie.web.report.worked_out import OVER, WAYS, figure_of
 
 HEADLINE, TABLE = "headline", "table"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """``row`` is the value of the table's split in that row; None asks about the total."""
+    """``row`` is the value of the table's split in that row; None asks about the total.
+
+    With ``other`` the figure is worked out of two metrics, as ``way`` says; orders are those of
+    ``lag`` days later. ``branch`` is an organisation: then it and those below it alone answer.
+    """
 
     state: ReportState
     name: str
     part: str = HEADLINE
     row: str | None = None
     platform: str = ""
+    other: str = ""
+    way: str = OVER
+    lag: int = 0
+    branch: str = ""
+
+    @property
+    def figure(self) -> Metric:
+        return figure_of(self.name, self.other, self.way)
 
     def question(self, table: Query) -> Query:
         """``table`` is what the breakdown asks: the same levels answer, so sums are the same."""
@@ -49,13 +63,21 @@ class Asked:
             own["row"] = self.row
         if self.platform:
             own["of_platform"] = self.platform
+        if self.other:
+            own[self.way] = self.other
+        if self.lag:
+            own["lag"] = self.lag
+        if self.branch:
+            own["branch"] = self.branch
         return "?" + "&".join(filter(None, [said, urlencode(own | more)]))
 
 
 def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
     """None where no figure of that name exists."""
     name = asked.get("figure", "")
-    if name not in all_metrics():
+    way = next((one for one in WAYS if asked.get(one)), "")
+    other = asked.get(way, "")
+    if name not in all_metrics() or (other and not _can_be_worked_out(name, other)):
         return None
     is_table = asked.get("of") == TABLE
     return Asked(
@@ -64,7 +86,21 @@ def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
         part=TABLE if is_table else HEADLINE,
         row=asked.get("row") if is_table else None,
         platform=asked.get("of_platform", "") if is_table else "",
+        other=other,
+        way=way or OVER,
+        lag=_days(asked.get("lag", "")),
+        branch=asked.get("branch", ""),
     )
+
+
+def _can_be_worked_out(name: str, other: str) -> bool:
+    """Two sums: a ratio of ratios, or of people reached, would mean nothing."""
+    known = all_metrics()
+    return all(isinstance(known.get(one), Sum) for one in (name, other))
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
 def row_key(split: str, value: Any) -> str:

@@ -5,8 +5,8 @@ Two platforms may claim the same sale, so that claims are laid beside sales and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +16,9 @@ from regie.domain.attribution.claims import Claims, side_by_side
 from regie.domain.metrics.query import Answer, Query
 from regie.ui import figures
 from regie.ui.platforms import platform
-from regie.web.report.asked import Asked
+from regie.web.report.asked import TABLE, Asked
 from regie.web.report.state import MayAnswer, ReportState
+from regie.web.report.worked_out import BEYOND
 
 CLAIMS = ("conversions", "conversion_value")
 OURS = {"conversions": "orders", "conversion_value": "revenue"}
@@ -40,7 +41,7 @@ class Beside:
     platforms: Sequence[Line]
     claimed: Line
     real: Line
-    beyond: Sequence[str]
+    beyond: Sequence[tuple[str, str]]
 
 
 def beside(
@@ -59,10 +60,11 @@ def beside(
     found = {name: _claims(name, rows, now) for name in CLAIMS}
     return Beside(
         platforms=[_platform(row, state) for row in _largest_first(rows)],
-        claimed=_line(_("Claimed by all of them"), {n: found[n].claimed for n in CLAIMS}, state),
+        claimed=_line(_("Claimed by all of them"), {n: found[n].claimed for n in CLAIMS},
+                      state, asked=lambda name: Asked(state, name)),
         real=_line(_("Received by yourselves"), {n: now.totals.get(OURS[n]) for n in CLAIMS},
-                   state, explained=True),
-        beyond=[_beyond(name, found[name], state) for name in CLAIMS],
+                   state, asked=lambda name: Asked(state, OURS[name])),
+        beyond=[(_beyond(name, found[name], state), _why_beyond(name, state)) for name in CLAIMS],
     )  # fmt: skip
 
 
@@ -91,20 +93,28 @@ def _largest_first(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _platform(row: dict[str, Any], state: ReportState) -> Line:
-    shown = platform(str(row["platform"]))
-    return _line(shown.name, {name: row[name] for name in CLAIMS}, state, colour=shown.colour)
+    slug = str(row["platform"])
+    shown, table = platform(slug), replace(state, split="platform", view="")
+    return _line(
+        shown.name, {name: row[name] for name in CLAIMS}, state,
+        asked=lambda name: Asked(table, name, TABLE, slug), colour=shown.colour,
+    )  # fmt: skip
 
 
 def _line(
-    name: str, values: dict[str, Any], state: ReportState, *, colour: str = "",
-    explained: bool = False,
+    name: str, values: dict[str, Any], state: ReportState, *, asked: Callable[[str], Asked],
+    colour: str = "",
 ) -> Line:  # fmt: skip
+    """``asked`` is what the figure of a claim, or its own in the same place, is a figure of."""
     cells = [
-        (figures.exact(value, UNITS[one], state.money),
-         Asked(state, OURS[one]).address() if explained else "")
+        (figures.exact(value, UNITS[one], state.money), asked(one).address())
         for one, value in values.items()
     ]  # fmt: skip
     return Line(name, colour, cells)
+
+
+def _why_beyond(name: str, state: ReportState) -> str:
+    return Asked(state, name, other=OURS[name], way=BEYOND).address()
 
 
 def _beyond(name: str, found: Claims, state: ReportState) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from regie.apps.dashboards.selectors import Explanation, FactRow, Rows
-from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.catalog import all_metrics, metric
 from regie.domain.metrics.definitions import Metric, Ratio, Sum
 from regie.domain.metrics.query import Answer, Query
-from regie.domain.metrics.ratios import parts_of
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
 from regie.ui import figures
@@ -22,6 +21,7 @@ from regie.ui.changes import Change, change
 from regie.ui.platforms import platform
 from regie.web.report.asked import Asked
 from regie.web.report.headline import why_missing
+from regie.web.report.worked_out import formula, later, parts_of, together, value_of
 
 MORNING = time(9)
 Then = Callable[[Query, datetime], Answer | None]
@@ -86,6 +86,7 @@ class Explained:
     notes: Sequence[Any]
     provisional: str
     converted: bool
+    later: str = ""
 
 
 def last_monday(today: date, zone: ZoneInfo) -> datetime:
@@ -95,11 +96,17 @@ def last_monday(today: date, zone: ZoneInfo) -> datetime:
 
 
 def lay_out(
-    asked: Asked, now: Answer, found: Explanation, then: Earlier, pages: Mapping[str, int]
+    asked: Asked,
+    now: Answer,
+    found: Sequence[Explanation],
+    then: Earlier,
+    pages: Mapping[str, int],
 ) -> Explained:
-    wanted, currency = metric(asked.name), asked.state.money
-    value = now.totals.get(asked.name)
+    """``found`` are of different days: no row is in two of them."""
+    wanted, currency = asked.figure, asked.state.money
+    value = value_of(wanted, now.totals)
     first = now.provisional_from
+    facts = [rows for one in found for rows in one.facts]
     return Explained(
         label=gettext(wanted.label),
         description=gettext(wanted.description),
@@ -107,47 +114,44 @@ def lay_out(
         formula=formula(wanted),
         parts=[_part(metric(name), now, currency) for name in parts_of(wanted)],
         earlier=then,
-        sources=[_source(one) for one in found.sources],
-        lines=[_lines(asked, one, pages) for one in found.facts],
+        sources=[_source(one) for each in found for one in each.sources],
+        lines=[_lines(asked, one, pages) for one in facts],
         notes=now.notes,
         provisional=figures.day(first, "long") if first else "",
-        converted=any(code not in {"", currency} for one in found.facts for code, _v in one.totals),
+        converted=any(code not in {"", currency} for one in facts for code, _v in one.totals),
+        later=_later(asked),
     )
 
 
-def with_parts(question: Query) -> Query:
-    """The same question, answered with the sums that its figure is divided from."""
-    name = question.metrics[0]
-    return replace(question, metrics=tuple(dict.fromkeys((name, *parts_of(metric(name))))))
-
-
-def formula(wanted: Metric) -> str:
-    if not isinstance(wanted, Ratio):
+def _later(asked: Asked) -> str:
+    """Of which days the sales are, where they come later than what was spent for them."""
+    days = later(asked.state.period, asked.lag)
+    if days in {None, asked.state.period}:
         return ""
-    top, bottom = (gettext(metric(name).label) for name in parts_of(wanted))
-    text = f"{top} ÷ {bottom}"
-    if wanted.scale != 1:
-        text = f"{text} × {figures.exact(wanted.scale, 'count')}"
-    return f"1 − {text}" if wanted.complement else text
+    return gettext("Sales are those of {days}: {count} days after the spend.").format(
+        days=figures.days(days.start, days.end), count=asked.lag
+    )
 
 
-def earlier(question: Query, now: Answer, moment: datetime, ask_then: Then) -> Earlier:
-    """What the question gave at ``moment``, from the version that was published then."""
+def earlier(
+    asked: Asked, questions: Sequence[Query], now: Answer, moment: datetime, ask_then: Then
+) -> Earlier:
+    """What the questions gave at ``moment``, from the version that was published then."""
     said = f"{figures.skeleton(moment, 'yMMMEd')}, {figures.hour(moment)}"
-    name = question.metrics[0]
     try:
-        then = ask_then(question, moment)
+        found = [ask_then(one, moment) for one in questions]
     except NotFound:
         return Earlier(said, reason=gettext("What was published then is no longer kept."))
-    if then is None:
+    then = [one for one in found if one is not None]
+    if len(then) < len(found):
         return Earlier(said, reason=gettext("Nothing had been published yet."))
-    wanted, value, before = metric(name), now.totals.get(name), then.totals.get(name)
-    shown = figures.exact(before, wanted.unit, question.currency)
+    wanted, currency = asked.figure, asked.state.money
+    value = value_of(wanted, now.totals)
+    before = value_of(wanted, together(then).totals)
+    shown = figures.exact(before, wanted.unit, currency)
     if before == value:
         return Earlier(said, shown, reason=gettext("The same as now."))
-    moved = change(
-        value, before, unit=wanted.unit, better=wanted.better, currency=question.currency
-    )
+    moved = change(value, before, unit=wanted.unit, better=wanted.better, currency=currency)
     return Earlier(said, shown, change=moved)
 
 
@@ -159,7 +163,7 @@ def _reason(wanted: Metric, now: Answer) -> str:
             return gettext("Nothing to divide by: {metric} is zero or unknown.").format(
                 metric=gettext(bottom.label)
             )
-    return why_missing(wanted.name)
+    return why_missing(parts_of(wanted)[0] if wanted.name not in all_metrics() else wanted.name)
 
 
 def _part(one: Metric, now: Answer, currency: str) -> Part:

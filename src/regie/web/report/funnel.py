@@ -28,6 +28,8 @@ class Step:
     of_step: str
     share: float
     explained: str
+    why_of_views: str = ""
+    why_of_step: str = ""
 
 
 def funnel(state: ReportState, ask: MayAnswer) -> list[Step]:
@@ -39,7 +41,8 @@ def funnel(state: ReportState, ask: MayAnswer) -> list[Step]:
 
 def steps(state: ReportState, known: Sequence[tuple[str, Decimal]]) -> list[Step]:
     found: list[Step] = []
-    views, before = known[0][1], None
+    first, views = known[0]
+    last, before = "", None
     for name, value in known:
         found.append(
             Step(
@@ -49,9 +52,11 @@ def steps(state: ReportState, known: Sequence[tuple[str, Decimal]]) -> list[Step
                 of_step=_rate(value, before) if before is not None else "",
                 share=min(1.0, float(value / views)) if views else 0.0,
                 explained=Asked(state, name).address(),
+                why_of_views=Asked(state, name, other=first).address() if last else "",
+                why_of_step=Asked(state, name, other=last).address() if last else "",
             )
         )
-        before = value
+        last, before = name, value
     return found
 
 

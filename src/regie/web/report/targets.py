@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from regie.apps.dashboards.selectors import ObjectiveCard, in_force, stand
+from regie.apps.dashboards.selectors import ObjectiveCard, based_on, in_force, stand
 from regie.domain.objectives import Objective, due
+from regie.domain.objectives import aimed as with_target
 from regie.kernel.periods import Period
 from regie.ui.charts import Line, TimeChart
 from regie.web.objectives.tree import branches, contradictions
@@ -31,7 +32,9 @@ def with_targets(
     aimed = in_force(found, chosen_metric(state), state.period)
     chart = report.chart
     if chart is not None and aimed is not None and _same_money(aimed.objective, state):
-        chart = replace(chart, lines=[*chart.lines, target_line(aimed.objective, chart)])
+        wanted = with_target(aimed.objective, based_on(aimed.objective, ask, state.calendar))
+        if wanted.target is not None:
+            chart = replace(chart, lines=[*chart.lines, target_line(wanted, chart)])
     told = _contradictions(state, found, ask)
     return replace(report, cards=cards, chart=chart, contradictions=told)
 
@@ -43,7 +46,7 @@ def _contradictions(state: ReportState, found: Sequence[ObjectiveCard], ask: Ask
     asked = [one for branch in tree.tops if branch.beneath for one in (branch.top, *branch.beneath)]
     return contradictions(
         replace(tree, tops=[branch for branch in tree.tops if branch.beneath]),
-        {one.id: stand(one.objective, ask, state.today) for one in asked},
+        {one.id: stand(one.objective, ask, state.today, state.calendar) for one in asked},
     )
 
 
@@ -51,7 +54,7 @@ def _card(card: Card, state: ReportState, found: Sequence[ObjectiveCard], ask: A
     aimed = in_force(found, card.name, state.period)
     if aimed is None:
         return card
-    stands = stand(aimed.objective, ask, state.today)
+    stands = stand(aimed.objective, ask, state.today, state.calendar)
     return replace(card, objective=badge(aimed.objective, stands))
 
 

@@ -14,9 +14,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from regie.apps.access.selectors import scope_of
 from regie.apps.dashboards import selectors as dashboards
+from regie.apps.organisations import selectors as organisations
 from regie.domain.metrics.query import Query
 from regie.kernel.errors import RegieError
+from regie.kernel.scope import Scope
 from regie.web.report import page as report_page
 from regie.web.report import results
 from regie.web.report.asked import HEADLINE, Asked, read_asked
@@ -27,13 +30,13 @@ from regie.web.report.explanation import (
     earlier,
     last_monday,
     lay_out,
-    with_parts,
 )
 from regie.web.report.filters import chips
 from regie.web.report.page import Ask
 from regie.web.report.timeline import period_text
+from regie.web.report.worked_out import questions, together
 from regie.web.requests import ScopedRequest
-from regie.web.views.report import ask_of, state_of
+from regie.web.views.report import state_of
 
 ROWS_OF = "rows_"
 
@@ -44,19 +47,20 @@ def explain(request: ScopedRequest) -> HttpResponse:
     asked = read_asked(request.GET, state_of(request))
     if asked is None:
         raise Http404
-    ask = ask_of(request)
-    organisations = {one.slug: one.name for one in request.organisations}
+    scope = _scope(request, asked)
+    ask = dashboards.asker(scope)
+    names = {one.slug: one.name for one in request.organisations}
     context: dict[str, Any] = {
         "asked": asked,
         "report": asked.state.address(),
         "where": "",
-        "has_network": len(organisations) > 1,
+        "has_network": len(names) > 1,
         "explained": None,
         "refusal": None,
     }
     try:
-        context["where"] = where_words(asked, ask, organisations)
-        context["explained"] = explained(request, asked, ask)
+        context["where"] = where_words(asked, ask, names)
+        context["explained"] = explained(scope, asked, ask, request)
     except RegieError as refusal:
         context["refusal"] = refusal
     is_panel = request.headers.get("HX-Request") == "true"
@@ -65,17 +69,26 @@ def explain(request: ScopedRequest) -> HttpResponse:
     )
 
 
-def explained(request: ScopedRequest, asked: Asked, ask: Ask) -> Explained:
+def explained(scope: Scope, asked: Asked, ask: Ask, request: ScopedRequest) -> Explained:
     zone = ZoneInfo(request.organisation.time_zone if request.organisation else "Europe/Paris")
-    question = question_of(asked, ask)
-    now = ask(with_parts(question))
+    asks = questions(question_of(asked, ask), asked.figure, asked.lag)
+    now = together([ask(one) for one in asks])
     pages = pages_of(request.GET)
-    found = dashboards.explain(
-        question, request.scope, pages={key.removeprefix(ROWS_OF): n for key, n in pages.items()}
-    )
+    wanted = {key.removeprefix(ROWS_OF): n for key, n in pages.items()}
+    found = [dashboards.explain(one, scope, pages=wanted) for one in asks]
     monday = last_monday(asked.state.today, zone)
-    ask_then = partial(_then, request)
-    return lay_out(asked, now, found, earlier(question, now, monday, ask_then), pages)
+    ask_then = partial(_then, scope)
+    return lay_out(asked, now, found, earlier(asked, asks, now, monday, ask_then), pages)
+
+
+def _scope(request: ScopedRequest, asked: Asked) -> Scope:
+    """What one reads; of a plan of an organisation below, what that organisation reads."""
+    if not asked.branch:
+        return request.scope
+    for one in request.organisations:
+        if one.slug == asked.branch:
+            return scope_of(organisations.branch_of(one))
+    raise Http404
 
 
 def question_of(asked: Asked, ask: Ask) -> Query:
@@ -91,8 +104,8 @@ def question_of(asked: Asked, ask: Ask) -> Query:
     return replace(asked, platform="").question(results.question(state, ask)[0])
 
 
-def _then(request: ScopedRequest, question: Any, moment: Any) -> Any:
-    return dashboards.was_shown(question, request.scope, moment)
+def _then(scope: Scope, question: Any, moment: Any) -> Any:
+    return dashboards.was_shown(question, scope, moment)
 
 
 def pages_of(asked: Mapping[str, str]) -> dict[str, int]:
@@ -108,6 +121,8 @@ def where_words(asked: Asked, ask: Ask, organisations: Mapping[str, str]) -> str
     """Of what and when, in words: Google Ads › Winter, 1–30 September."""
     state = asked.state
     names = [crumb.label for crumb in report_page.trail(state, ask, organisations)[1:]]
+    if asked.branch:
+        names.insert(0, organisations[asked.branch])
     if asked.part != HEADLINE and asked.row is not None:
         names.append(_row_word(asked, ask, organisations))
     narrowed = [chip.label for chip in chips(state, ask, organisations)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regie.apps.budgets import selectors as budgets
+from regie.apps.budgets.selectors import PlanCard
 from regie.apps.dashboards import selectors, services
 from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.apps.organisations.models import Organisation
@@ -23,11 +26,14 @@ from regie.domain.metrics.catalog import metrics
 from regie.domain.objectives import Direction, Level
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
 from regie.web.objectives.form import ObjectiveForm, texts_of
 from regie.web.objectives.tree import branches, contradictions, enumerate_branch
 from regie.web.objectives.words import listed
+from regie.web.planner.aims import can_be_planned
+from regie.web.report import of_objective
 from regie.web.report.page import Choice
 from regie.web.requests import ScopedRequest
 from regie.web.views.report import ask_of
@@ -37,20 +43,37 @@ from regie.web.views.report import ask_of
 @require_safe
 def objectives(request: ScopedRequest) -> HttpResponse:
     found = selectors.objectives_of(request.organisation) if request.organisation else []
-    ask, today = ask_of(request), _today(request)
-    stands = {one.id: selectors.stand(one.objective, ask, today) for one in found}
+    ask, today, calendar = ask_of(request), _today(request), _calendar(request)
+    stands = {one.id: selectors.stand(one.objective, ask, today, calendar) for one in found}
+    plans = _plans(request)
+    home = request.organisation.currency if request.organisation else "EUR"
+
+    def row(one: ObjectiveCard, depth: int = 0) -> Mapping[str, Any]:
+        why = of_objective.addresses(one.objective, today=today, home=home, calendar=calendar)
+        return listed(one, stands[one.id], why, depth) | {
+            "plans": plans.get(one.id, ()),
+            "can_be_planned": can_be_planned(one.objective) and stands[one.id].target is not None,
+        }
+
     tree = branches(found)
     context = {
-        "business": [
-            listed(one, stands[one.id], depth=depth)
-            for top in tree.tops
-            for depth, one in enumerate_branch(top)
-        ],
-        "operational": [listed(one, stands[one.id]) for one in tree.alone],
+        "business": [row(one, depth) for top in tree.tops for depth, one in enumerate_branch(top)],
+        "operational": [row(one) for one in tree.alone],
         "contradictions": contradictions(tree, stands),
         "undoable": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",
     }
     return render(request, "objectives/objectives.html", context)
+
+
+def _plans(request: ScopedRequest) -> dict[int, list[PlanCard]]:
+    """Plans in use that one sees, by the objective that they are to reach."""
+    found: dict[int, list[PlanCard]] = {}
+    if request.organisation is None:
+        return found
+    for card in budgets.plans_of(request.organisation, actor=request.user):
+        if card.plan.objective is not None and not card.is_archived:
+            found.setdefault(card.plan.objective, []).append(card)
+    return found
 
 
 @login_required
@@ -123,6 +146,7 @@ def take_back(request: ScopedRequest, objective_id: int) -> HttpResponse:
 
 def _form(request: ScopedRequest, form: ObjectiveForm, card: ObjectiveCard | None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "card": card, "definitions": _definitions()}
+    context["can_be_planned"] = card is not None and can_be_planned(card.objective)
     if card is None and request.method != "POST":
         context["spans"] = _spans(request)
     return render(request, "objectives/form.html", context, status=400 if form.errors else 200)
@@ -181,6 +205,10 @@ def _usual(request: ScopedRequest) -> dict[str, Any]:
 def _today(request: ScopedRequest) -> date:
     zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
     return clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def _calendar(request: ScopedRequest) -> Calendar:
+    return request.organisation.calendar if request.organisation else PLAIN
 
 
 def _organisation(request: ScopedRequest) -> Organisation:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.budgets import selectors, services
 from regie.apps.budgets.selectors import PlanCard
+from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations.models import Organisation
 from regie.domain.planning.benchmarks import Benchmark
 from regie.domain.planning.plan import BudgetPlan, is_near
@@ -24,7 +25,7 @@ from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.periods import Period, parse_day
 from regie.ui import figures
 from regie.ui.templatetags.ui import say
-from regie.web.planner import actuals, page, post, words
+from regie.web.planner import actuals, aims, page, post, words
 from regie.web.planner.beside import beside
 from regie.web.planner.form import PlanForm, texts_of
 from regie.web.planner.trial import trial
@@ -33,6 +34,7 @@ from regie.web.requests import ScopedRequest
 COURSE = {"direction": "goal", "goal": "1000", "click_rate": "2", "conversion_rate": "2",
           "cpm": "2", "lag_days": "0", "window_days": "30"}  # fmt: skip
 USUAL_DAYS = 30
+LONGEST_NUMBER = 18  # digits of what a row can be numbered
 
 
 @login_required
@@ -48,6 +50,7 @@ def planner(request: ScopedRequest) -> HttpResponse:
 def new(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
     own = _own(organisation, organisation.currency)
+    aim = _aim(request, organisation)
     if request.method == "POST":
         is_draft = request.POST.get("act") == "reckon"
         form = PlanForm(request.POST, home_currency=organisation.currency, is_draft=is_draft)
@@ -59,10 +62,11 @@ def new(request: ScopedRequest) -> HttpResponse:
             return redirect("planner-plan", plan_id=made)
     else:
         form = PlanForm(
-            initial=_first(request, organisation, own), home_currency=organisation.currency
+            initial=_first(request, organisation, own, aim), home_currency=organisation.currency
         )
     context = _form_context(form, own, organisation.currency)
     context["campaigns"] = _campaigns(organisation)
+    context["aim"] = aim
     status = 400 if form.errors else 200
     return render(request, "planner/new.html", context, status=status)
 
@@ -97,6 +101,7 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
         "card": card,
         "campaigns": _campaigns(card.organisation),
         "sentence": page.sentence(written),
+        "served": aims.served(written.objective),
         "facts": page.facts(written),
         "trial": trial(written, request.GET),
         "sensitive": page.sensitivity_rows(written),
@@ -199,16 +204,42 @@ def _campaigns(organisation: Organisation) -> list[str]:
 
 
 def _first(
-    request: ScopedRequest, organisation: Organisation, own: list[Benchmark]
+    request: ScopedRequest,
+    organisation: Organisation,
+    own: list[Benchmark],
+    aim: aims.Start | None,
 ) -> dict[str, Any]:
-    """A new plan starts from the one that is copied, else from one's own figures."""
+    """A new plan starts from the one that is copied, else from one's own figures and what is
+    aimed at."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
         written = _found(request, int(copied)).plan
         name = _("{name} (copy)").format(name=written.name)[:120]
         return texts_of(written) | {"name": name}
     measured = {one.field: words.typed(one.field, one.value) for one in own}
-    return {**COURSE, "currency": organisation.currency, **measured}
+    usual = {**COURSE, "currency": organisation.currency, **measured}
+    if aim is None:
+        return usual
+    started = {**usual, **aim.said}
+    if started["currency"] != organisation.currency:
+        # A price in one currency is none in another.
+        started["cpm"] = COURSE["cpm"]
+    return started
+
+
+def _aim(request: ScopedRequest, organisation: Organisation) -> aims.Start | None:
+    """The objective that a new plan was asked for, where a plan can be made of it."""
+    number = request.GET.get("objective", "")
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        return None
+    try:
+        card = dashboards.objective_card(int(number))
+    except NotFound as error:
+        raise Http404 from error
+    return aims.start(
+        card.id, card.objective, dashboards.asker(actuals.scope_for(organisation)),
+        lately=actuals.lately(_today(organisation)), calendar=organisation.calendar,
+    )  # fmt: skip
 
 
 def _form_context(

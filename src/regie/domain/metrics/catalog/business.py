@@ -66,6 +66,10 @@ social: tuple[Metric, ...] = (
           numerator="social_visits", denominator="visits_channel_known"),
 )  # fmt: skip
 retention: tuple[Metric, ...] = (
+    Sum("new_customers", _("New customers"), Unit.COUNT,
+        _("First orders of customers, as the shop or the CRM says; an order of which it says "
+          "nothing counts neither here nor among returning ones."),
+        fact="orders", column="orders", only="new_customer"),
     Sum("returning_orders", _("Orders of returning customers"), Unit.COUNT,
         _("Orders of customers who had ordered before, as the shop or the CRM says."),
         fact="orders", column="orders", only="new_customer = false"),

@@ -1,0 +1,33 @@
+"""Where the figures of an objective come from: what was reached so far, what growth is from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from regie.domain.objectives import Objective, compared_days, elapsed
+from regie.kernel.fiscal import Calendar
+from regie.kernel.periods import Period
+from regie.web.report.asked import Asked
+from regie.web.report.state import ReportState
+
+
+def addresses(
+    objective: Objective, *, today: date, home: str, calendar: Calendar
+) -> tuple[str, str]:
+    """What explains each of the two; empty where there is nothing to explain yet.
+
+    ``home`` is the currency of the organisation that set it.
+    """
+
+    def address(days: Period | None) -> str:
+        if days is None:
+            return ""
+        other = objective.currency if objective.currency not in {"", home} else ""
+        state = ReportState(
+            today, preset="dates", period=days, currency=other, home_currency=home,
+            calendar=calendar,
+        )  # fmt: skip
+        return Asked(state, objective.metric).address()
+
+    base = compared_days(objective, calendar) if objective.is_growth else None
+    return address(elapsed(objective.period, today)), address(base)
