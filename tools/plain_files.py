@@ -36,6 +36,8 @@ MEANINGS = {
     "to_currency": "the currency to convert into",
     "rate": "what one unit of “from” is worth in “to” on that day",
     "rate_source": "who says so",
+    "ad": "the name of the creator, as tracked links carry it in `utm_content`",
+    "spend": "the fee, or what it was worth",
 }
 
 EXAMPLES = {
@@ -55,6 +57,10 @@ C-1,2026-09-01T18:50:00+02:00,95,nantes,Direct,,,answered
     "visits": """
 date,location,channel,source,medium,campaign,landing_page,visits,engaged_visits,completed
 2026-09-01,nantes,Paid Search,google,cpc,Rentrée,/devis,1000,640,150
+""",
+    "creator_costs": """
+date,creator,campaign,cost,currency
+2026-09-01,studio-lune,Rentrée,450.00,EUR
 """,
     "currency_rates": """
 date,from,to,rate,source

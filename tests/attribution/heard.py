@@ -42,6 +42,7 @@ class Heard:
     device: str = "desktop"
     p: dict[str, Any] = field(default_factory=dict)
     is_server: bool = False
+    content: str = ""
 
 
 def a_site(organisation: Organisation, actor: Any, mode: str = "consented") -> Site:
@@ -78,7 +79,8 @@ def _record(site: Site, one: Heard) -> Record:
     if one.is_server:
         said["at"] = at.isoformat()
     else:
-        said["url"] = f"https://boutique.example/{ABROAD[one.via]}"
+        content = f"&utm_content={one.content}" if one.content else ""
+        said["url"] = f"https://boutique.example/{ABROAD[one.via]}{content}"
     return Record(
         one.id, one.kind, int(at.timestamp() * 1e6), site.organisation_id, site.pk, "", "",
         "" if one.is_server else BROWSERS[one.device], "203.0.113.0",

@@ -14,10 +14,11 @@ from regie.apps.access.selectors import scope_of
 from regie.apps.attribution.selectors import Beside, beside
 from regie.apps.organisations import selectors as organisations
 from regie.domain.attribution.questions import Question
-from tests.attribution.test_journeys import JUNE
+from tests.attribution.heard import Heard, publish
+from tests.attribution.test_journeys import DAY, JUNE, NOON, order
 from tests.attribution.test_pages import DAYS, words
 from tests.attribution.test_pages import site as site
-from tests.cast import Cast, bring
+from tests.cast import Cast, bring, total
 from tests.dashboards.given import give
 from tests.web.test_every_page import signed_in
 
@@ -93,3 +94,31 @@ def test_most_that_has_no_journey_is_said_and_leads_show_what_one_costs(
     assert "\u20ac0.00" not in leads.split("Models side by side")[1].split("Total")[0]
     # Five euros were spent on search, which linear gives one of three orders.
     assert "Paid Search \u20ac5.00" in costs
+
+
+def test_what_a_creator_cost_stands_beside_what_his_links_earned(
+    site: Any, cast: Cast, tmp_path: Path
+) -> None:
+    """A plain file says it; without one the page says that nobody told."""
+    publish(
+        site,
+        Heard("q", "page_view", NOON - DAY, "fan", via="social", content="studio-lune"),
+        Heard("q-i", "identify", NOON - DAY, "fan", p={"login": "c-9"}),
+        order("O-9", NOON, 200, login="c-9"),
+    )
+    client = signed_in(cast.chloe, "en")
+    page = f"/attribution/?{DAYS}&unit=content&model=last_touch"
+    assert "No spend of these days is known in this detail" in words(client.get(page))
+
+    file = tmp_path / "creators.csv"
+    file.write_text("jour;créateur;coût;devise\n2026-06-08;Studio-Lune;100,00;EUR\n"
+                    "2026-06-09;Another;20,00;EUR\n")  # fmt: skip
+    (record,) = bring(cast.nantes, file)
+    text = words(client.get(page)).split("What spending earned")[1]
+
+    assert record.format == "creator_costs"
+    assert "studio-lune \u20ac100.00 1.00 \u20ac100.00 \u20ac200.00 2.00" in text
+    assert "Another \u20ac20.00" in text
+    assert found(cast, "media", "paid") == {"paid": 120}
+    assert found(cast, "platform", "creators") == {"creators": 120}
+    assert total(cast.chloe, "spend") == {"EUR": 120}

@@ -19,12 +19,16 @@ router = Router(tags=["Attribution"])
 
 
 class AttributionQuestion(Schema):
-    """As ``regie attribution`` asks it; spans are written 30d, 12h, 2w."""
+    """As ``regie attribution`` asks it; spans are written 30d, 12h, 2w.
+
+    ``conversion`` is order, lead, call, redemption, or ``event:`` and the name of an event of your
+    own.
+    """
 
     first_day: date | None = None
     last_day: date | None = None
     unit: str = Field(default="channel", max_length=20)
-    conversion: str = Field(default="order", max_length=20)
+    conversion: str = Field(default="order", max_length=46)
     models: list[str] = Field(default=[], max_length=20, examples=[["last_touch", "markov"]])
     lookback: str = Field(default="30d", max_length=12)
     lag: str = Field(default="", max_length=12)

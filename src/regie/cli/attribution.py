@@ -22,7 +22,8 @@ def add_to(commands: Any) -> None:
     add("--to", dest="end", default="", metavar="DAY", help="last day; without it, yesterday")
     add("--unit", default="channel", metavar="NAME",
         help="what earns: channel, media, source, campaign, link, location, keyword …")  # fmt: skip
-    add("--conversion", default="order", metavar="KIND", help="order, lead, call or redemption")
+    add("--conversion", default="order", metavar="KIND",
+        help="order, lead, call, redemption, or event:NAME for an event of your own")  # fmt: skip
     add("--models", default="all", metavar="NAME[,NAME]", help="which models; without it, all")
     add("--lookback", default="30d", metavar="SPAN", help="how old a visit may be: 30d, 12h, 2w")
     add("--lag", default="", metavar="SPAN", help="how old a visit must be at least")

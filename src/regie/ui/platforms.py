@@ -69,6 +69,8 @@ def platform(slug: str) -> Platform:
         return Platform(gettext("Our own measurement"), "c1")
     if slug == "own":
         return Platform(gettext("Your own files"), "c8")
+    if slug == "creators":
+        return Platform(gettext("Creators"), "c5")
     return PLATFORMS.get(slug) or Platform(name_of(slug), "c8")
 
 

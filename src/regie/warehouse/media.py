@@ -16,6 +16,7 @@ PAID = [
     "snapchat_ads",
     "pinterest_ads",
     "reddit_ads",
+    "creators",
 ]
 _PAID_CHANNELS = (
     "cross-network", "display", "affiliates", "audio",

@@ -35,7 +35,7 @@ from regie.domain.attribution.summaries import (
     time_to_conversion,
     touches_to_conversion,
 )
-from regie.domain.facts import ORDERS, TOUCHES
+from regie.domain.facts import EVENTS, ORDERS, TOUCHES
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
@@ -107,8 +107,9 @@ def attribution(question: Question, scope: Scope) -> Attribution:
     session = opened(scope)
     # People are worked out again, and rates told, without anything being published.
     stamps = identity.stamp(sorted(scope.organisations)), connections.rates_stamp()
+    tables = (*RESTS_ON, EVENTS.name) if question.is_own_event else RESTS_ON
     return session.remember_while(
-        RESTS_ON, ("attribution", question, stamps), lambda: _answered(session, scope, question)
+        tables, ("attribution", question, stamps), lambda: _answered(session, scope, question)
     )
 
 

@@ -19,7 +19,7 @@ from regie.kernel.errors import RegieError
 from regie.kernel.i18n import Sentence
 from regie.kernel.scope import Scope
 
-# What platforms claim of each kind of conversion, beside what they cost.
+# What platforms claim of each kind of conversion, beside what they cost: of others, nothing.
 METRICS = {
     "order": ("spend", "conversions", "conversion_value"), "lead": ("spend", "leads"),
     "call": ("spend",), "redemption": ("spend",),
@@ -73,24 +73,25 @@ class Beside:
 def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
     """For the days of the question; ``units`` are the names that credits have."""
     refusals: list[Sentence] = []
-    real = _asked(REAL[question.kind], "", question, scope, refusals)
+    wanted, known = METRICS.get(question.kind, ("spend",)), REAL.get(question.kind, ())
+    real = _asked(known, "", question, scope, refusals) if known else None
     totals = real.totals if real else {}
     split = SPLITS.get(question.unit)
     rows: list[dict[str, Any]] = []
     if split:
-        answer = _asked(METRICS[question.kind], split, question, scope, refusals)
+        answer = _asked(wanted, split, question, scope, refusals)
         rows = list(answer.rows) if answer else []
     names = {unit.casefold(): unit for unit in units}
     found: dict[str, Paid] = {}
     for row in rows:
-        paid = Paid(*(row.get(name) for name in METRICS[question.kind]))
+        paid = Paid(*(row.get(name) for name in wanted))
         # Where no platform claims leads our own answer in their place, and cost nothing.
         if paid == Paid() or (question.kind != "order" and paid.spend is None):
             continue
         name = _name(question.unit, row, names)
         found[name] = found.get(name, Paid()) + paid
     return Beside(
-        found, totals.get(REAL[question.kind][0]),
+        found, totals.get(known[0]) if known else None,
         totals.get("revenue") if question.kind == "order" else None, tuple(refusals),
     )  # fmt: skip
 

@@ -58,7 +58,8 @@ class Revised:
 
     ``moved`` are units of the question with what they had and have, by its visits of ``lookback``
     and ``lag``: not those of the question where nothing was kept for them. ``received`` is the same
-    of all conversions of its kind.
+    of all conversions of its kind. Without ``is_kept`` nobody knows what models gave then by this
+    unit: the month was closed before that was kept.
     """
 
     month: date
@@ -67,6 +68,7 @@ class Revised:
     received: Sequence[Moved] = ()
     lookback: str = ""
     lag: str = ""
+    is_kept: bool = True
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -152,7 +154,7 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
     then = {(one.asset_id, one.month): _counts(one) for one in closed}
     if not then:
         return []
-    moved = _moved(session, scope, asked)
+    moved, before = _moved(session, scope, asked), _kept_little(scope)
     months = [month for _asset, month in then]
     reach = Period(min(months), max(max(months), period.end))
     now = {(asset, month): held for (_owner, asset, month), held in _held(session, reach).items()}
@@ -164,7 +166,8 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
         changes[month] = changes.get(month, Held()).and_(change)
     found = []
     for month, change in sorted(changes.items(), reverse=True):
-        one = replace(moved.get(month, Revised(month, change)), change=change)
+        known = moved.get(month, Revised(month, change, is_kept=month not in before))
+        one = replace(known, change=change)
         if change != Held() or one.moved or one.received:
             found.append(one)
     return found
@@ -181,6 +184,14 @@ def _moved(session: Session, scope: Scope, asked: Question) -> dict[date, Revise
         by_month.setdefault(one.month, []).append(one)
     return {month: _since(session, scope, asked, month, all_)
             for month, all_ in by_month.items()}  # fmt: skip
+
+
+def _kept_little(scope: Scope) -> set[date]:
+    """Closed months of which at most what channels earned of orders was kept, by one window."""
+    seen = sorted(_seen_whole(scope))
+    closed = ClosedMonth.objects.filter(organisation_id__in=seen)
+    kept = ClosedCredits.objects.filter(organisation_id__in=seen, conversions__isnull=False)
+    return {*closed.values_list("month", flat=True)} - {*kept.values_list("month", flat=True)}
 
 
 def _since(

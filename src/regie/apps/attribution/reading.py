@@ -19,7 +19,7 @@ from regie.apps.identity import selectors as identity
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
-from regie.domain.facts import ORDERS, TOUCHES
+from regie.domain.facts import EVENTS, ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.scope import Scope
 from regie.warehouse.entities import advertising_platform
@@ -116,7 +116,7 @@ def _days(question: Question) -> list[date]:
 
 def _sql(session: Session, scope: Scope, question: Question, carried: str) -> str:
     """Touches and sales; a code at the till and an order that names its source are touches too."""
-    touches = session.table(TOUCHES.name, question.read)
+    touches = _touches(session, question)
     everything = session.table(TOUCHES.name)
     unit = UNIT_SQL[question.unit]
     somebody = "probable_person" if question.probable else "person"
@@ -171,7 +171,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
-            WHERE s.kind = '{question.kind}'{_came_to_something(session)}
+            WHERE s.kind = '{question.happened}'{_came_to_something(session)}
         ), visits AS (
             SELECT {shown}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
@@ -200,6 +200,20 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
         SELECT {shown}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
             counts AND net <> 0 AND rate IS NULL, value IS NOT NULL{own_worth}
         FROM sales"""
+
+
+def _touches(session: Session, question: Question) -> str:
+    """Touches of the days to read; events of one's own are no part of journeys but as their end."""
+    touches = session.table(TOUCHES.name, question.read)
+    if not question.is_own_event or not session.has(EVENTS.name):
+        return touches
+    # The name is one that ``is_own_event`` knows: letters, digits and underscores.
+    return (
+        f"(SELECT * FROM {touches} UNION ALL BY NAME SELECT * REPLACE (coalesce(ref, event_id) "
+        "AS ref), event_id AS touch_id, 0 AS visits "
+        f"FROM {session.table(EVENTS.name, question.read)} "
+        f"WHERE kind = '{question.happened}' AND aside IS NULL)"
+    )
 
 
 def _came_to_something(session: Session) -> str:

@@ -28,13 +28,29 @@ from regie.apps.beneficiaries.selectors import opened
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking import selectors as tracking
-from regie.domain.attribution.questions import Question
+from regie.domain.attribution.questions import EVENT, NOT_ONES_OWN, Question, is_own_event
+from regie.domain.facts import TRACKED
 from regie.kernel.scope import Scope
+
+MOST_EVENTS = 20
 
 
 def revised(question: Question, scope: Scope) -> list[Revised]:
     """The closed months of ``question`` that are no longer what they were at their closing."""
     return revised_months(opened(scope), scope, question)
+
+
+def own_events(scope: Scope) -> list[str]:
+    """Kinds of conversion that people named themselves, those that happen most first."""
+    session = opened(scope)
+    if not session.has(TRACKED.name):
+        return []
+    usual = ", ".join(f"'{name}'" for name in sorted(NOT_ONES_OWN))
+    found = session.remember("own_events", lambda: session.rows(
+        f"SELECT kind FROM {session.table(TRACKED.name)} WHERE aside IS NULL AND kind NOT IN "
+        f"({usual}) GROUP BY kind ORDER BY sum(events) DESC, kind LIMIT {MOST_EVENTS}"
+    ))  # fmt: skip
+    return [kind for (name,) in found if is_own_event(kind := f"{EVENT}{name}")]
 
 
 def has_probable(scope: Scope) -> bool:

@@ -63,6 +63,7 @@ def document(
                 "month": f"{one.month:%Y-%m}",
                 **vars(one.change),
                 "because_of": list(one.reasons),
+                "credits_kept": one.is_kept,
                 "lookback": one.lookback,
                 "credits": [_moved(move) for move in one.moved if _is_asked(move.model, models)],
             }

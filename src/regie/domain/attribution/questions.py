@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +34,12 @@ KINDS: dict[str, str] = {
     "call": _("Calls"),
     "redemption": _("Codes used"),
 }
+# A kind may also be an event of one's own, by its name after this; these names are no one's own.
+EVENT = "event:"
+_EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NOT_ONES_OWN = frozenset({
+    *KINDS, "visit", "identity", "refund", "click", "page_view", "consent", "identify",
+})  # fmt: skip
 BASES: dict[str, str] = {
     "sale": _("Day of the conversion"),
     "click": _("Day of the visit"),
@@ -48,11 +55,12 @@ Basis = Literal["sale", "click"]
 
 @dataclass(frozen=True)
 class Question:
-    """Credits of the conversions of one kind in ``period``, by ``unit``.
+    """Credits of the conversions of one ``kind`` in ``period``, by ``unit``.
 
-    ``lookback`` is how old a touch may be, ``lag`` how old it must be. With ``basis`` “click” a
-    credit is of the day of the visit that earned it. Without ``probable`` people are joined only
-    where that is certain.
+    The kind is one of ``KINDS``, or ``event:`` and the name of an event of one's own. ``lookback``
+    is how old a touch may be, ``lag`` how old it must be. With ``basis`` “click” a credit is of the
+    day of the visit that earned it. Without ``probable`` people are joined only where that is
+    certain.
     """
 
     period: Period
@@ -66,6 +74,15 @@ class Question:
     probable: bool = False
     order: int = 1
     intervals: bool = False
+
+    @property
+    def happened(self) -> str:
+        """What a conversion is called among events."""
+        return self.kind.removeprefix(EVENT)
+
+    @property
+    def is_own_event(self) -> bool:
+        return self.kind.startswith(EVENT)
 
     @property
     def conversions(self) -> Period:
@@ -125,7 +142,7 @@ def read_question(
         period=period,
         unit=_one_of(unit, UNITS, _("“{name}” is nothing that conversions are shared among."),
                      "channel"),
-        kind=_one_of(kind, KINDS, _("“{name}” is no kind of conversion."), "order"),
+        kind=_kind(kind),
         currency=currency,
         lookback=window,
         lag=waits,
@@ -135,6 +152,24 @@ def read_question(
         order=order,
         intervals=intervals,
     )  # fmt: skip
+
+
+def _kind(name: str) -> str:
+    if not name.startswith(EVENT):
+        return _one_of(name, KINDS, _("“{name}” is no kind of conversion."), "order")
+    if not is_own_event(name):
+        raise WrongUse(
+            say(_("“{name}” is no event of your own."), name=name.removeprefix(EVENT)[:60]),
+            hint=_("Give the name that your pages or servers send, such as "
+                   "event:newsletter_signup."),
+        )  # fmt: skip
+    return name
+
+
+def is_own_event(kind: str) -> bool:
+    """Whether ``kind`` speaks of an event that somebody named himself."""
+    name = kind.removeprefix(EVENT)
+    return name != kind and bool(_EVENT_NAME.fullmatch(name)) and name not in NOT_ONES_OWN
 
 
 def _one_of(name: str, known: Mapping[str, str], problem: str, usual: str) -> str:

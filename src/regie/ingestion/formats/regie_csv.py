@@ -1,4 +1,5 @@
-"""Our own plain files for what no platform exports alike: orders, leads, calls, visits, rates.
+"""Our own plain files for what no platform exports alike: orders, leads, calls, visits, rates,
+and what creators cost.
 
 Headers are in English as documented, or in French. Only the first columns are required; moments
 without an offset are of the organisation's time zone.
@@ -164,4 +165,26 @@ currency_rates = Format(
     certainty="documented",
     source="Régie",
     notes=("One unit of “from” is worth “rate” units of “to” on that day.",),
+)
+
+creator_costs = Format(
+    name="creator_costs",
+    label="What creators cost (our own CSV)",
+    platform="creators",
+    columns=(
+        Column("date", ("date", "jour")),
+        Column("ad", ("creator", "créateur", "créatrice", "influenceur", "influenceuse")),
+        Column("spend", ("cost", "coût", "spend", "dépense", "fee", "cachet")),
+        Column("currency", ("currency", "devise")),
+        _CAMPAIGN,
+    ),
+    required=(("ad",), ("date",), ("spend",)),
+    level="ad",
+    certainty="documented",
+    source="Régie",
+    notes=(
+        "“creator” is the name that tracked links carry as `utm_content`, or that of a code: "
+        "attribution by “ad or creator” lays the cost beside what the creator earned.",
+        "A fee counts on the day that is written: write it day by day to spread it.",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from regie.domain.attribution.durations import parse_duration
 from regie.domain.attribution.questions import BASES, UNITS
 from regie.ui import figures
 from regie.web.attribution.state import LAGS, LOOKBACKS, ORDERS, SHOWN, State
-from regie.web.attribution.words import CONVERSIONS, PLURALS
+from regie.web.attribution.words import CONVERSIONS, PLURALS, conversions_of
 from regie.web.report.page import Choice
 from regie.web.report.periods import DEFAULT, LABELS, PRESETS
 
@@ -28,7 +29,10 @@ class Menu:
     choices: list[Choice]
 
 
-def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str, Any]:
+def controls(
+    state: State, page: str, *, has_probable: bool = False, events: Sequence[str] = ()
+) -> dict[str, Any]:
+    """``events`` are the kinds of conversion that people named themselves."""
     said = figures.days(state.period.start, state.period.end)
     return {
         "period_word": said if state.preset == "dates" else _(LABELS[state.preset]),
@@ -38,7 +42,7 @@ def controls(state: State, page: str, *, has_probable: bool = False) -> dict[str
             for name in PRESETS
         ],
         "kept": parse_qsl(state.address(preset=DEFAULT).removeprefix("?")),
-        "menus": [_kinds(state), _units(state), _lookbacks(state)],
+        "menus": [_kinds(state, events), _units(state), _lookbacks(state)],
         "bases": [
             Choice(_(label), state.address(basis=name), name == state.basis)
             for name, label in BASES.items()
@@ -93,11 +97,12 @@ def _lag(text: str) -> str:
     return _("Counts when it is {span} old").format(span=span_word(text))
 
 
-def _kinds(state: State) -> Menu:
+def _kinds(state: State, events: Sequence[str]) -> Menu:
+    kinds = dict.fromkeys([*CONVERSIONS, *events, state.kind])
     return Menu(
-        _("Conversion"), _(CONVERSIONS[state.kind]),
-        [Choice(_(label), state.address(kind=name), name == state.kind)
-         for name, label in CONVERSIONS.items()],
+        _("Conversion"), conversions_of(state.kind),
+        [Choice(conversions_of(one), state.address(kind=one), one == state.kind)
+         for one in kinds],
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from regie.domain.attribution.summaries import CONVERSION
 from regie.ui import figures
 from regie.ui.flows import Diagram, Flow, diagram
 from regie.web.attribution.state import State
-from regie.web.attribution.words import CONVERSIONS, colour, unit_name
+from regie.web.attribution.words import colour, conversions_of, unit_name
 
 STEPS, EACH = 4, 6
 LAST = STEPS + 1
@@ -37,7 +37,7 @@ class Flowing:
 
 def flowing(state: State, answer: Attribution, names: Mapping[str, str]) -> Flowing | None:
     """Journeys longer than the drawing end in its last column; None where none converted."""
-    end = _(CONVERSIONS[state.kind])
+    end = conversions_of(state.kind)
     others = _("All others")
     given = [row for row in answer.steps.to_pylist() if row["conversions"]]
     shown = _frequent(given)

@@ -14,7 +14,7 @@ from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revis
 from regie.ui import figures
 from regie.web.attribution.controls import lookback_word
 from regie.web.attribution.state import State
-from regie.web.attribution.words import CONVERSIONS, REVISED, colour, unit_name
+from regie.web.attribution.words import PLURALS, REVISED, colour, conversions_of, unit_name
 from regie.web.tracking.words import DEVICES
 
 # A share of fewer conversions would say more of chance than of people.
@@ -27,7 +27,7 @@ def headline(state: State, answer: Attribution, beside: Beside) -> list[Said]:
     found = answer.rests
     known = found.conversions - found.unattributed
     return [
-        (_(CONVERSIONS[state.kind]), _measured(found.conversions, beside),
+        (conversions_of(state.kind), _measured(found.conversions, beside),
          _("Measured by yourselves in the period, of all that the report knows.")),
         (_("Value"), figures.money(_decimal(found.value), state.currency)
          if answer.has_value else figures.MISSING,
@@ -102,7 +102,7 @@ def revised(state: State, found: Sequence[Revised], names: Mapping[str, str]) ->
             figures.skeleton(one.month, "yMMMM"),
             ", ".join(_moved(name, getattr(one.change, name)) for name in COUNTED
                       if getattr(one.change, name)),
-            " ".join(_(REVISED[reason]) for reason in one.reasons),
+            " ".join([*(_(REVISED[reason]) for reason in one.reasons), *_unknown(state, one)]),
             _other_window(state, one),
             [
                 (unit_name(state.unit, move.unit, names), colour(move.unit), [
@@ -116,6 +116,14 @@ def revised(state: State, found: Sequence[Revised], names: Mapping[str, str]) ->
         )
         for one in found
     ]  # fmt: skip
+
+
+def _unknown(state: State, one: Revised) -> list[str]:
+    if one.is_kept:
+        return []
+    said = _("What models gave then by “{unit}” is not known: when this month was closed, only "
+             "channels were kept, for orders and thirty days.")  # fmt: skip
+    return [said.format(unit=_(PLURALS[state.unit]))]
 
 
 def _other_window(state: State, one: Revised) -> str:

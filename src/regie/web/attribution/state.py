@@ -9,7 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from regie.domain.attribution.models import models
-from regie.domain.attribution.questions import BASES, KINDS, UNITS, Question, read_question
+from regie.domain.attribution.questions import (
+    BASES,
+    KINDS,
+    UNITS,
+    Question,
+    is_own_event,
+    read_question,
+)
 from regie.domain.metrics.query import Crediting
 from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
@@ -103,7 +110,8 @@ def read_state(
 
 def kind_of(asked: Mapping[str, str]) -> str:
     """The kind of conversion that an address asks for."""
-    return _one_of(asked, "kind", KINDS)
+    kind = asked.get("kind", "")
+    return kind if is_own_event(kind) else _one_of(asked, "kind", KINDS)
 
 
 def _one_of(asked: Mapping[str, str], name: str, known: Mapping[str, Any]) -> str:

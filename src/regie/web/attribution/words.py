@@ -8,7 +8,7 @@ from zlib import crc32
 from django.utils.translation import gettext
 
 from regie.domain.attribution.models import models
-from regie.domain.attribution.questions import DIRECT, NOTHING, OTHERS
+from regie.domain.attribution.questions import DIRECT, EVENT, NOTHING, OTHERS
 from regie.kernel.i18n import _
 from regie.ui.platforms import PLATFORMS, platform
 from regie.web.report.breakdown import MEDIA
@@ -54,8 +54,9 @@ WITHOUT_SPEND = {
                     "not known."),
     "campaign": _("No advertising account tells of a campaign called so. Tag the ads’ addresses "
                      "with the campaign’s name or number."),
-    "content": _("No advertising account tells of an ad called so. Tag the ads’ addresses with "
-                    "the ad’s name or number."),
+    "content": _("No advertising account tells of an ad called so, and no file what a creator of "
+                    "this name cost. Tag the ads’ addresses with the ad’s name or number; import "
+                    "what creators cost."),
     "keyword": _("No advertising account tells what this keyword cost: its report by keyword is "
                     "not imported, or the visit came otherwise."),
     "location": _("No advertising account tells what was spent for this location."),
@@ -82,6 +83,13 @@ def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
     if unit == "link":
         return known.get(name) or gettext("A link that you may not see")
     return known.get(name, name)
+
+
+def conversions_of(kind: str) -> str:
+    """What conversions of a kind are called: events of one's own by the name that they have."""
+    if kind in CONVERSIONS:
+        return gettext(CONVERSIONS[kind])
+    return gettext("Events “{name}”").format(name=kind.removeprefix(EVENT))
 
 
 def colour(name: str) -> str:

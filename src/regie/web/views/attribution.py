@@ -30,7 +30,7 @@ from regie.web.attribution import controls, rests, tables
 from regie.web.attribution import journeys as looks
 from regie.web.attribution.flow import flowing
 from regie.web.attribution.state import State, kind_of, read_state
-from regie.web.attribution.words import CONVERSIONS, unit_name
+from regie.web.attribution.words import CONVERSIONS, conversions_of, unit_name
 from regie.web.requests import ScopedRequest
 from regie.web.spreadsheets import as_csv, as_xlsx
 
@@ -42,6 +42,7 @@ class Asked:
     beside: Beside
     names: dict[str, str]
     has_probable: bool
+    events: list[str]
 
 
 @login_required
@@ -61,8 +62,9 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         ),
         "model": models()[state.model],
         "model_name": _(models()[state.model].label),
+        "in_reports": state.kind in CONVERSIONS,
         "is_usual": state.usual == _crediting(state),
-        "kind_word": _(CONVERSIONS[state.kind]),
+        "kind_word": conversions_of(state.kind),
         "may_choose": _may_choose(request),
         "csv": reverse("attribution-csv") + state.address(),
         "xlsx": reverse("attribution-xlsx") + state.address(),
@@ -76,7 +78,7 @@ def choose(request: ScopedRequest) -> HttpResponse:
     """From now on the reports of the organisation use the model and window of this page."""
     state = _state(request)
     crediting = _crediting(state)
-    if request.organisation is None:
+    if request.organisation is None or state.kind not in CONVERSIONS:
         raise Http404
     try:
         services.choose(
@@ -215,7 +217,8 @@ def _asked(request: ScopedRequest) -> Asked:
     names = selectors.unit_names(state.unit, units)
     if state.unit == "location":
         names = selectors.location_names([*units, *beside.units])
-    return Asked(state, answer, beside, names, selectors.has_probable(request.scope))
+    return Asked(state, answer, beside, names, selectors.has_probable(request.scope),
+                 selectors.own_events(request.scope))  # fmt: skip
 
 
 def _state(request: ScopedRequest) -> State:
@@ -247,5 +250,7 @@ def _context(asked: Asked, page: str) -> dict[str, Any]:
         "is_empty": not found.conversions and not found.visits,
         "has_journeys": bool(found.conversions - found.unattributed),
         "refusals": asked.beside.refusals,
-        **controls.controls(asked.state, page, has_probable=asked.has_probable),
+        **controls.controls(
+            asked.state, page, has_probable=asked.has_probable, events=asked.events
+        ),
     }
