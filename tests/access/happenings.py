@@ -19,6 +19,7 @@ from regie.apps.beneficiaries.models import Rule
 from regie.apps.organisations.models import Member, Organisation
 from regie.apps.organisations.services import create_organisation
 from regie.domain.permissions.catalog import family
+from tests.access.audience_happenings import AudienceHappenings
 from tests.access.world import ALL, VIEW, Place, Role, Ruled, Shared, World
 
 ZONES = ("Europe/Paris", "Pacific/Auckland", "America/Los_Angeles", "UTC")
@@ -34,16 +35,20 @@ class Happenings:
     def __init__(self, world: World, people: dict[str, User], random: Random) -> None:
         self.world, self.people, self.random = world, people, random
         self.told: list[str] = []
+        self.audiences = AudienceHappenings(world, people, random)
 
     def something(self) -> str:
         """One happening that is possible now; what it was."""
+        lists = self.audiences
         kinds: tuple[tuple[Callable[[], Any], int], ...] = (
             (self.organisation, 3), (self.place, 5), (self.role_changes, 2), (self.place_ends, 2),
             (self.leaves, 1), (self.account_moves, 3), (self.role_given, 8),
             (self.role_withdrawn, 2), (self.partnership, 4), (self.share, 8), (self.ceiling, 6),
             (self.unshare, 1), (self.partnership_ends, 1), (self.branch_moves, 2),
             (self.openness, 2), (self.policy, 2), (self.closing, 2), (self.ruled, 6),
-            (self.unruled, 1), (self.franchisee, 3),
+            (self.unruled, 1), (self.franchisee, 3), (lists.listed, 4), (lists.lent, 8),
+            (lists.taken_back, 1), (lists.put_away, 1), (lists.audience_ends, 2),
+            (lists.put_on, 5), (lists.taken_off, 1),
         )  # fmt: skip
         (chosen,) = self.random.choices([k for k, _ in kinds], [w for _, w in kinds])
         before = deepcopy(vars(self.world))
@@ -58,6 +63,7 @@ class Happenings:
                 raise
             # The product refuses to leave an organisation without a head: nothing happened.
             vars(self.world).update(before)
+            self.world.audiences.world = self.world
             said = f"{chosen.__name__}: refused"
         self.told.append(said)
         return said
@@ -134,7 +140,9 @@ class Happenings:
 
     def account_moves(self) -> Any:
         """To another owner: what the former one shared ends, his people's roles stay his."""
-        asset, there = self._one(self.world.owners), self._one(self.world.parents)
+        used = [asset for _audience, asset in self.world.audiences.uses]
+        asset = self._one(used if used and self.random.random() < 0.5 else self.world.owners)
+        there = self._one(self.world.parents)
         if asset is None or there is None or self.world.owners[asset] == there:
             return None
         Asset.objects.filter(pk=asset).update(organisation_id=there)
@@ -142,6 +150,7 @@ class Happenings:
         for number in [k for k, s in self.world.shares.items() if s.asset == asset]:
             self.world.forget_share(number)
         self.world.rules = {k: r for k, r in self.world.rules.items() if r.asset != asset}
+        self.world.audiences.changes_hands(asset)
         return asset, there
 
     def role_given(self) -> Any:
@@ -234,7 +243,7 @@ class Happenings:
         if number is None:
             return None
         Partnership.objects.filter(pk=number).update(state="ended")
-        del self.world.partnerships[number]
+        self.world.audiences.end_between(*self.world.partnerships.pop(number))
         for share in [k for k, s in self.world.shares.items() if s.partnership == number]:
             self.world.forget_share(share)
         return number

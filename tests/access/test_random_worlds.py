@@ -28,6 +28,7 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.services import create_organisation
 from regie.cli.main import main
 from regie.domain.metrics.planning import parse
+from tests.access.audience_edges import compare_audiences, compare_audiences_on_the_edges
 from tests.access.happenings import Happenings
 from tests.access.pages import compare_with_plain_sql, compare_with_the_pages
 from tests.access.world import ALL, DAYS, World
@@ -182,11 +183,13 @@ def drive(seed: int, steps: int, folder: Path) -> None:
             name = random.choice(NAMES)
             compare(world, cast[name], name, random)
             compare_with_plain_sql(world, cast[name], name)
+            compare_audiences(world, cast[name], name, random)
             if step % 10 == 9:
                 compare_with_the_edges(world, cast[name], name, numbers)
             if step % PAGES_EACH == PAGES_EACH - 1:
                 expected = expected_of(world, name, numbers)
                 compare_with_the_pages(world, cast[name], name, expected, random)
+                compare_audiences_on_the_edges(world, cast[name], name, random)
     except Exception as error:
         error.add_note(f"seed {seed}, step {len(happenings.told)}:")
         for said in happenings.told[-12:]:

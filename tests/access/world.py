@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from tests.access.audience_model import Audiences
+
 VIEW = "figures.view"
 DAYS = (date(2026, 10, 1), date(2026, 10, 2))  # on which the two campaigns of an account spend
 ALL = frozenset({
@@ -80,6 +82,10 @@ class World:
     partnerships: dict[int, tuple[int, int]] = field(default_factory=dict)
     shares: dict[int, Shared] = field(default_factory=dict)
     rules: dict[int, Ruled] = field(default_factory=dict)
+    audiences: Audiences = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.audiences = Audiences(self)
 
     def line(self, organisation: int) -> list[int]:
         """The organisation and those above it."""

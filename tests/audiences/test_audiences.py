@@ -22,8 +22,12 @@ from regie.apps.audit.models import AuditLine
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Organisation, Role
 from regie.domain.audiences.terms import Rights
+from regie.domain.permissions.catalog import family
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, Refused, WrongUse
+from tests.access.given import linked, partners
+from tests.access.given import shared as lent
+from tests.api.test_api import call, token_of
 from tests.cast import Cast
 
 LATER = clock.today() + timedelta(days=90)
@@ -226,6 +230,36 @@ def test_a_withdrawn_share_is_gone_at_once_from_every_account(cast: Cast) -> Non
             services.use_audience(actor=cast.chloe, audience_id=audience, asset_id=place)
         with pytest.raises(NotFound):
             selectors.audience_card(audience, actor=cast.chloe, organisation=cast.nantes)
+
+
+def test_a_new_owner_of_an_account_begins_without_the_audiences_of_the_one_before(
+    cast: Cast,
+) -> None:
+    audience = made(cast)
+    shared(cast, audience, cast.nantes)
+    shared(cast, audience, cast.rennes)
+    place = account(cast.nantes, "123456789")
+    with acting_as(cast.chloe):
+        services.use_audience(actor=cast.chloe, audience_id=audience, asset_id=place)
+    with operating():
+        Asset.objects.filter(pk=place).update(organisation=cast.rennes)
+    with acting_as(cast.amelie):
+        assert selectors.usable_on(place) == selectors.uses_of(audience) == []
+
+
+def test_an_audience_is_put_on_ones_own_accounts_alone(cast: Cast) -> None:
+    """A partner who may do everything with a shared account leaves its audiences to its owner."""
+    place = linked(cast.amelie, cast.network, "123456789")
+    lent(cast, partners(cast), place, family("ad_account").all)
+    with acting_as(cast.diane):
+        audience = services.create_audience(
+            actor=cast.diane, organisation=cast.studio, said=CUSTOMERS
+        )
+        with pytest.raises(Forbidden, match="its owner chooses"):
+            services.use_audience(actor=cast.diane, audience_id=audience, asset_id=place)
+    asked = f"/audiences/{audience}/uses"
+    answer = call(token_of(cast.diane, cast.studio), asked, "post", {"account_id": place})
+    assert answer.status_code == 403
 
 
 def test_who_withdraws_leaves_every_list_and_is_not_taken_in_again(cast: Cast) -> None:

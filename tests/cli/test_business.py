@@ -12,6 +12,8 @@ from regie.apps.access.models import Grant
 from regie.apps.organisations.models import Organisation
 from regie.cli.main import main
 from tests.access.given import VIEWER, colleague, linked, partners, shared
+from tests.audiences.test_audiences import made
+from tests.audiences.test_audiences import shared as lent
 from tests.cast import Cast
 
 
@@ -55,6 +57,20 @@ def test_an_account_is_linked_and_a_role_is_given_with_its_why(
     assert "campaigns.edit" in his["permissions"]
     assert "grant of Réseau Horizon" in his["why"]
     said(capsys, "--as", one.user.email, "link", "linkedin_ads", "987654321", status=2)
+
+
+def test_audiences_are_listed_for_their_owner_and_for_whom_they_are_shared_with(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audience = made(cast)
+    lent(cast, audience, cast.nantes)
+    expected = {"horizon": [3], "horizon-nantes": [None], "horizon-rennes": []}
+    for slug, sizes in expected.items():
+        for act in (("--as", cast.amelie.email), ()):
+            rows = said(capsys, *act, "--organisation", slug, "--json", "audiences")["audiences"]
+            assert [one["size"] for one in rows] == sizes
+            assert {one["audience"] for one in rows} <= {audience}
+    assert said(capsys, "--as", cast.diane.email, "--json", "audiences") == {"audiences": []}
 
 
 def test_people_are_invited_line_by_line(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,6 @@ from regie.apps.audiences import selectors, services
 from regie.apps.audiences.selectors import AudienceCard
 from regie.apps.audiences.services import Described
 from regie.domain.audiences.terms import Basis, Source
-from regie.kernel.errors import NotFound
-from regie.kernel.i18n import _
 from regie.ui.csv_answers import csv_answer
 from regie.ui.templatetags.ui import say
 
@@ -164,12 +162,10 @@ def export(request: Call, audience_id: Key, said: ExportIn) -> HttpResponse:
 
 def card_of(request: Call, audience_id: int) -> AudienceCard:
     """Of the organisation of the token, or shared with it; another answers like an absent one."""
-    found = selectors.audience_card(
-        audience_id, actor=request.auth.user, organisation=request.organisation
-    )
-    if found.is_own and found.organisation_id not in {one.pk for one in request.organisations}:
-        raise NotFound(_("There is no such audience."))
-    return found
+    return selectors.audience_card(
+        audience_id, actor=request.auth.user, organisation=request.organisation,
+        among={one.pk for one in request.organisations},
+    )  # fmt: skip
 
 
 def _described(said: AudienceIn) -> Described:

@@ -32,6 +32,9 @@ def add_to(commands: Any) -> None:
     acts.add_parser("accounts", help="list accounts, pages and locations").set_defaults(
         does=_accounts
     )
+    acts.add_parser("audiences", help="list its own audiences and those it received").set_defaults(
+        does=_audiences
+    )
     who = acts.add_parser("who", help="who may do what with an account, and why")
     who.add_argument("account", type=int, help="its number in the list of accounts")
     who.add_argument("--email", default="", help="of one person")
@@ -136,6 +139,17 @@ def _accounts(options: argparse.Namespace, actor: User | None, here: Organisatio
         {"account": one.key, "platform": one.platform, "id": one.shown_id, "name": one.label,
          "organisation": one.organisation, "state": one.status}
         for one in assets.cards(keys)
+    ]  # fmt: skip
+
+
+def _audiences(options: argparse.Namespace, actor: User | None, here: Organisation) -> Rows:
+    from regie.apps.audiences import selectors
+
+    own = selectors.audiences_of(here, actor=actor)
+    return [
+        {"audience": one.id, "name": one.name, "owner": one.owner, "size": one.size,
+         "expires_on": one.expires_on, "put_away": one.is_archived}
+        for one in (*own, *selectors.received_by(here))
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,7 +84,7 @@ class Ending:
     state: str
 
 
-def audiences_of(organisation: Organisation, *, actor: User) -> list[AudienceCard]:
+def audiences_of(organisation: Organisation, *, actor: User | None) -> list[AudienceCard]:
     """The organisation's own, by name; those that were put away last."""
     may = policies.manages(actor=actor, organisation=organisation)
     found = _counted().filter(organisation=organisation).order_by("is_archived", "name", "pk")
@@ -96,10 +97,17 @@ def received_by(organisation: Organisation) -> list[AudienceCard]:
     return [_received_card(share) for share in shares]
 
 
-def audience_card(audience_id: int, *, actor: User, organisation: Organisation) -> AudienceCard:
-    """Raises ``NotFound`` for what is absent or hidden."""
+def audience_card(
+    audience_id: int, *, actor: User, organisation: Organisation,
+    among: Collection[int] | None = None,
+) -> AudienceCard:  # fmt: skip
+    """Of its owner, one of ``among`` or any that is seen; else as ``organisation`` received it.
+
+    Raises ``NotFound`` for what is absent or hidden.
+    """
     found = _counted().filter(pk=audience_id).first()
-    if found is not None and found.organisation_id in _visible_ids():
+    own = _visible_ids() if among is None else among
+    if found is not None and found.organisation_id in own:
         may = policies.manages(actor=actor, organisation=found.organisation)
         return _own_card(found, may)
     share = _live_shares(organisation).filter(audience_id=audience_id).first()

@@ -202,7 +202,12 @@ def use_audience(*, actor: User, audience_id: int, asset_id: int) -> None:
     card = next(iter(assets.cards([asset_id])), None)
     if card is None:
         raise NotFound(_("There is no such account."))
-    organisation = Organisation.objects.get(pk=card.organisation_id)
+    organisation = Organisation.objects.filter(pk=card.organisation_id).first()
+    if organisation is None:
+        raise Forbidden(
+            _("This account belongs to another organisation: its owner chooses its audiences."),
+            hint=_("Put the audience on an account of your own."),
+        )
     policies.check_can_manage(actor=actor, organisation=organisation)
     share = policies.share_that_allows(audience, organisation)
     AudienceUse.objects.get_or_create(
