@@ -215,11 +215,13 @@ def test_a_role_is_given_and_withdrawn_on_the_page_of_an_account(cast: Cast) -> 
     client = signed_in(cast.amelie, "en")
     page = f"/manager/assets/accounts/{key}/"
 
-    client.post(f"{page}give/", {"member": ana.pk, "role": "CAMPAIGN_MANAGER", "ends_on": ""})
+    client.post(
+        f"{page}give/", {"member": ana.pk, "role": "CAMPAIGN_MANAGER", "ends_on": "", "sure": "yes"}
+    )
     shown = text_of(client, page)
     with acting_as(cast.amelie):
         grant = Grant.objects.get(user=ana.user)
-    client.post(f"{page}withdraw/{grant.pk}/")
+    client.post(f"{page}withdraw/{grant.pk}/", {"sure": "yes"})
 
     assert "Campaign manager, given in Réseau Horizon." in shown
     assert "Administrator of Réseau Horizon." in shown

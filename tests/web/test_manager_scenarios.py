@@ -134,7 +134,10 @@ def test_a_ceiling_refuses_then_allows_then_takes_away_in_the_same_session(cast:
     key = key_of("111111111")
     partnership = agreed(brand, agency, str(cast.studio.manager_number))
     share_id = share(brand, partnership, [key], "CREATIVE_MANAGER")
-    page, wanted = f"/manager/assets/accounts/{key}/", {"member": ana.pk, "ends_on": ""}
+    page, wanted = (
+        f"/manager/assets/accounts/{key}/",
+        {"member": ana.pk, "ends_on": "", "sure": "yes"},
+    )
     program = token_of(cast.diane, cast.studio)
 
     def give(role: str) -> int:
@@ -207,7 +210,7 @@ def test_a_page_is_asked_for_once_it_has_a_super_admin_and_he_alone_answers(cast
     assert "No super admin" in text_of(brand.get(f"/manager/assets/pages/{key}/"))
     brand.post(
         f"/manager/assets/pages/{key}/give/",
-        {"member": hired.pk, "role": "ADMINISTRATOR", "ends_on": ""},
+        {"member": hired.pk, "role": "ADMINISTRATOR", "ends_on": "", "sure": "yes"},
     )
     assert outsider.post("/manager/requests/ask/", wanted).status_code == 302
 

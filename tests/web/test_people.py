@@ -68,7 +68,7 @@ def test_several_change_at_once_whatever_the_page(many: Cast) -> None:
     client.post(
         "/manager/people/change/",
         {"text": "p00", "role": "employee", "all": "1", "action": "contractor",
-         "until": str(until)},
+         "until": str(until), "sure": "yes"},
     )  # fmt: skip
 
     with operating():
@@ -81,7 +81,7 @@ def test_people_taken_out_are_taken_back_in_with_one_click(cast: Cast) -> None:
     client = signed_in(cast.amelie)
     ids = [member(cast.bruno, cast.west).pk, member(cast.chloe, cast.nantes).pk]
 
-    client.post("/manager/people/change/", {"member": ids, "action": "remove"})
+    client.post("/manager/people/change/", {"member": ids, "action": "remove", "sure": "yes"})
     assert signed_in(cast.chloe).get("/manager/").status_code == 302
     client.post("/manager/people/restore/")
 
@@ -105,9 +105,8 @@ def test_the_last_administrator_stays_and_the_others_are_changed(cast: Cast, act
     client = signed_in(cast.amelie)
     amelie = member(cast.amelie, cast.network)
 
-    text = text_of(client.post(
-        "/manager/people/change/", {"member": [amelie.pk, employee.pk], **act}, follow=True
-    ))  # fmt: skip
+    wanted = {"member": [amelie.pk, employee.pk], "sure": "yes", **act}
+    text = text_of(client.post("/manager/people/change/", wanted, follow=True))
 
     assert said in text
     assert member(cast.amelie, cast.network).role == "administrator"
@@ -141,7 +140,7 @@ def test_nobody_but_administrators_changes_people(cast: Cast) -> None:
     assert client.get("/manager/people/").status_code == 200
     assert client.get(f"/manager/people/{chloe.pk}/").status_code == 403
     for path in ("change/", "bring/", "restore/", f"{chloe.pk}/remove/"):
-        said = {"member": [chloe.pk], "action": "remove"}
+        said = {"member": [chloe.pk], "action": "remove", "sure": "yes"}
         assert client.post(f"/manager/people/{path}", said).status_code == 403
     assert member(cast.chloe, cast.nantes).role == "administrator"
 
@@ -153,7 +152,9 @@ def test_a_person_elsewhere_answers_like_one_who_does_not_exist(cast: Cast) -> N
     for number in (above.pk, member(cast.diane, cast.studio).pk, 99_999_999):
         assert client.get(f"/manager/people/{number}/").status_code == 404
         assert client.post(f"/manager/people/{number}/remove/").status_code == 404
-    client.post("/manager/people/change/", {"member": [above.pk], "action": "remove"})
+    client.post(
+        "/manager/people/change/", {"member": [above.pk], "action": "remove", "sure": "yes"}
+    )
     assert member(cast.bruno, cast.west).role == "administrator"
 
 
@@ -180,7 +181,7 @@ def test_a_french_list_is_brought_line_by_line_and_twice_is_once(cast: Cast) -> 
     )
     client = signed_in(cast.bruno, "en")
 
-    said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(text)}))
+    said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(text), "sure": "yes"}))
 
     assert "Invited: 1" in said
     assert "Changed: 2" in said, "Diane and Bruno: Amélie above him is left"
@@ -194,7 +195,9 @@ def test_a_french_list_is_brought_line_by_line_and_twice_is_once(cast: Cast) -> 
     with operating():
         assert Invitation.objects.count() == 1
         Member.objects.filter(user=cast.bruno).update(role="administrator")
-    again = text_of(client.post("/manager/people/bring/", {"upload": csv_file(text)}))
+    again = text_of(
+        client.post("/manager/people/bring/", {"upload": csv_file(text), "sure": "yes"})
+    )
     assert "Invited: 0" in again
     with operating():
         assert Invitation.objects.count() == 1
@@ -211,7 +214,7 @@ def test_the_list_that_leaves_can_come_back(cast: Cast) -> None:
     assert [row["email"] for row in rows] == ["chloe@horizon.example", "bruno@horizon.example"]
     assert rows[0]["name"] == "'=HYPERLINK(1)"
     own = "\n".join([text.splitlines()[0], text.splitlines()[2]])
-    said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(own)}))
+    said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(own), "sure": "yes"}))
     assert "As before: 1" in said
 
 

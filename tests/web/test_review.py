@@ -61,7 +61,7 @@ def test_a_review_is_signed_once_and_certified_in_pdf_and_csv(cast: Cast) -> Non
     chloe = Member.objects.filter(user=cast.chloe)
     with operating():
         number = chloe.get().pk
-    client.post(f"/manager/people/{number}/remove/")
+    client.post(f"/manager/people/{number}/remove/", {"sure": "yes"})
     client.post("/manager/review/sign/")
 
     with operating():

@@ -85,7 +85,7 @@ def test_a_rule_of_the_past_or_of_another_is_not_kept(cast: Cast, newcomer: User
 
 
 def narrow(cast: Cast, until: str = "", see_all: bool = True) -> None:
-    said = {"until": until, **({"see_all": "on"} if see_all else {})}
+    said = {"until": until, "sure": "yes", **({"see_all": "on"} if see_all else {})}
     assert signed_in(cast.amelie).post("/manager/rules/access/", said).status_code == 302
 
 

@@ -210,7 +210,7 @@ def test_a_role_in_one_layer_gives_nothing_in_another(cast: Cast) -> None:
 
     nothing = frozenset[str]()
     assert may() == (nothing, nothing, 403)
-    given = {"member": one.pk, "ends_on": ""}
+    given = {"member": one.pk, "ends_on": "", "sure": "yes"}
     client.post(f"/manager/assets/accounts/{account}/give/", given | {"role": "CAMPAIGN_MANAGER"})
     assert may() == (CAMPAIGNS, nothing, 403)
     client.post(f"/manager/assets/pages/{page}/give/", given | {"role": "CONTENT_ADMIN"})
@@ -255,7 +255,7 @@ def test_of_a_location_each_is_given_what_he_answers_for(cast: Cast) -> None:
         ("LOCATION_MANAGER", {VIEW, "location.hours", "location.photos", "reviews.answer"}),
     ):
         one = colleague(f"Colleague with {code}", cast.nantes)
-        client.post(page, {"member": one.pk, "role": code, "ends_on": ""})
+        client.post(page, {"member": one.pk, "role": code, "ends_on": "", "sure": "yes"})
         with acting_as(one.user):
             assert permissions_on(one.user, key) == allowed
 
@@ -298,7 +298,10 @@ def _walk_single_campaigns(cast: Cast) -> None:
     with operating():
         keys = list(Asset.objects.order_by("external_id").values_list("pk", flat=True))
     one = colleague("Colleague of Amélie", cast.network)
-    client.post(f"{room}{keys[0]}/give/", {"member": one.pk, "role": "CREATORS", "ends_on": ""})
+    client.post(
+        f"{room}{keys[0]}/give/",
+        {"member": one.pk, "role": "CREATORS", "ends_on": "", "sure": "yes"},
+    )
     shared(cast, partners(cast), keys[1], frozenset({VIEW, "creators.brief"}))
 
     for person, key in ((one.user, keys[0]), (cast.diane, keys[1])):

@@ -79,7 +79,9 @@ def test_what_is_ticked_is_withdrawn_and_given_back_with_its_last_day(
         first = Grant.objects.get(asset__name="Compte 0", member=employee).pk
         keeper = Grant.objects.get(asset__name="Compte 0", user=cast.amelie).pk
     client = signed_in(cast.amelie, "en")
-    told = client.post("/manager/review/roles/withdraw/", {"role": [first, keeper]}, follow=True)
+    told = client.post(
+        "/manager/review/roles/withdraw/", {"role": [first, keeper], "sure": "yes"}, follow=True
+    )
     assert "last billing admin" in told.content.decode()
     assert roles_of(employee) == before[1:]
     client.post("/manager/review/roles/back/")
@@ -115,5 +117,5 @@ def test_roles_of_others_are_neither_listed_nor_withdrawn(
         first = Grant.objects.get(asset__name="Compte 0", member=employee).pk
     client = signed_in(person, "en")
     assert "Compte 0" not in client.get("/manager/review/roles/").content.decode()
-    client.post("/manager/review/roles/withdraw/", {"role": [first]})
+    client.post("/manager/review/roles/withdraw/", {"role": [first], "sure": "yes"})
     assert roles_of(employee) == before

@@ -84,7 +84,7 @@ def made(cast: Cast, folder: Path) -> Theirs:
     partnership, share, brought = _partnership(cast, house, partner, key, folder)
     client.post(
         f"/manager/assets/accounts/{key}/give/",
-        {"member": second.pk, "role": "VIEWER", "ends_on": ""},
+        {"member": second.pk, "role": "VIEWER", "ends_on": "", "sure": "yes"},
     )
     _by_hand(client, cast, partner, key)
     shop = open_shop(cast.amelie, cast.network)

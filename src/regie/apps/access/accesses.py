@@ -46,6 +46,11 @@ def accesses_on(asset_ids: Sequence[int]) -> list[Access]:
     return _accesses(paths_to(asset_ids))
 
 
+def accesses_of(user_id: int, asset_ids: Sequence[int]) -> list[Access]:
+    """What one person may do with each of these, as far as the current context may know."""
+    return _accesses(paths_to(asset_ids, user_id=user_id))
+
+
 def _accesses(paths: Sequence[Path], families: Mapping[int, str] | None = None) -> list[Access]:
     if families is None:
         families = assets.families({path.asset_id for path in paths})

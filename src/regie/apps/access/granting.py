@@ -139,6 +139,18 @@ def what_if_role_withdrawn(*, actor: User | None, grant_id: int) -> list[Effect]
     return what_if(lambda: withdraw_role(actor=actor, grant_id=grant_id), there)
 
 
+def what_if_role_given(
+    *, actor: User | None, asset_id: int, member_id: int, given: Given, ends_on: date | None = None
+) -> list[Effect]:
+    """Who would gain what. Raises what ``give_role`` raises."""
+    return what_if(
+        lambda: give_role(
+            actor=actor, asset_id=asset_id, member_id=member_id, given=given, ends_on=ends_on
+        ),
+        [asset_id],
+    )
+
+
 def _note(actor: User | None, grant: Grant, action: str) -> None:
     person = str(User.objects.filter(pk=grant.user_id).first() or "")
     role = grant.role or str(grant.custom_role)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Member, Organisation
 from regie.domain.permissions.catalog import family, role
 from regie.kernel.errors import Refused, RegieError
-from regie.kernel.i18n import _, say
+from regie.kernel.i18n import Sentence, _, say
 
 
 @transaction.atomic
@@ -137,6 +138,38 @@ def detach_asset(*, actor: User | None, asset_id: int) -> list[Effect]:
 def delete_asset(*, actor: User | None, asset_id: int) -> list[Effect]:
     """As ``detach_asset``, and out of the console's lists; linking its id again brings it back."""
     return _let_go(actor, asset_id, "deleted")
+
+
+@dataclass(frozen=True)
+class DetachedMany:
+    """How many are detached, and those that are not, by name, with why."""
+
+    done: int
+    refused: tuple[tuple[str, Sentence], ...]
+
+
+def detach_assets(*, actor: User | None, asset_ids: Collection[int]) -> DetachedMany:
+    """Each on its own: what one is refused does not stop the others."""
+    done, refused = 0, []
+    for card in assets.cards(set(asset_ids)):
+        try:
+            detach_asset(actor=actor, asset_id=card.key)
+        except RegieError as error:
+            refused.append((card.label, error.sentence))
+        else:
+            done += 1
+    return DetachedMany(done, tuple(refused))
+
+
+def what_if_all_detached(
+    *, actor: User | None, asset_ids: Collection[int]
+) -> tuple[list[Effect], DetachedMany]:
+    """What ``detach_assets`` would do, and refuse; nothing stays of it."""
+    tried: list[DetachedMany] = []
+    effects = what_if(
+        lambda: tried.append(detach_assets(actor=actor, asset_ids=asset_ids)), sorted(asset_ids)
+    )
+    return effects, tried[0]
 
 
 def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from regie.apps.access import selectors as access
 from regie.apps.access import services
+from regie.apps.access.selectors import Effect
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
 from regie.apps.assets.selectors import AssetCard
@@ -23,13 +25,14 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import AttachAccounts, GiveRole, Rename
 from regie.web.console.asset_words import (
     access_row,
-    effect_rows,
     is_agencys,
     role_map,
     set_word,
 )
 from regie.web.console.assets import kind_or_404
+from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.sure import Question, ask, is_sure
 from regie.web.spreadsheets import as_csv
 
 MOST_OFFERED = 1_000
@@ -119,11 +122,14 @@ def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, room, card, form=form, status=400)
     said = form.cleaned_data
+    asked: dict[str, Any] = {
+        "actor": request.user, "asset_id": card.key, "member_id": said["member"],
+        "given": services.Given.chosen(said["role"]), "ends_on": said["ends_on"],
+    }  # fmt: skip
     try:
-        services.give_role(
-            actor=request.user, asset_id=card.key, member_id=said["member"],
-            given=services.Given.chosen(said["role"]), ends_on=said["ends_on"],
-        )  # fmt: skip
+        if not is_sure(request):
+            return _ask_giving(request, room, card, form, services.what_if_role_given(**asked))
+        services.give_role(**asked)
     except RegieError as error:
         form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
         return _page(request, room, card, form=form, status=400)
@@ -131,11 +137,42 @@ def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     return redirect("manager-asset", room=room, asset_id=card.key)
 
 
+def _ask_giving(
+    request: ConsoleRequest, room: str, card: AssetCard, form: GiveRole, effects: list[Effect]
+) -> HttpResponse:
+    chosen = {name: dict(form.fields[name].choices) for name in ("member", "role")}  # type: ignore[attr-defined]
+    words = {"role": chosen["role"][form.cleaned_data["role"]], "account": card.label,
+             "person": chosen["member"][form.cleaned_data["member"]]}  # fmt: skip
+    return ask(
+        request,
+        Question(
+            title=_("Give the role “{role}”?").format(**words),
+            text=_("To {person}, on {account}. It counts from the next click on.").format(**words),
+            back=reverse("manager-asset", kwargs={"room": room, "asset_id": card.key}),
+            effects=effects,
+        ),
+    )
+
+
 @console
 @require_POST
 def withdraw(request: ConsoleRequest, room: str, asset_id: int, grant_id: int) -> HttpResponse:
     card = card_or_404(room, asset_id)
     try:
+        if not is_sure(request):
+            effects = services.what_if_role_withdrawn(actor=request.user, grant_id=grant_id)
+            return ask(
+                request,
+                Question(
+                    title=_("Withdraw this role?"),
+                    text=_("On {account}. It ends at once; it can be given again.").format(
+                        account=card.label
+                    ),
+                    back=reverse("manager-asset", kwargs={"room": room, "asset_id": card.key}),
+                    effects=effects,
+                    is_danger=True,
+                ),
+            )
         services.withdraw_role(actor=request.user, grant_id=grant_id)
     except NotFound:
         raise
@@ -187,8 +224,7 @@ def let_go(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     act = "delete" if request.POST.get("act") == "delete" else "detach"
     if request.POST.get("sure") != "yes":
         effects = services.what_if_detached(actor=request.user, asset_id=card.key)
-        rows = effect_rows(effects, {card.key: card.family}, {card.key: card.label})
-        return _page(request, room, card, effects=rows, act=act)
+        return _page(request, room, card, effects=rows_of(effects), act=act)
     service = services.delete_asset if act == "delete" else services.detach_asset
     service(actor=request.user, asset_id=card.key)
     said = _("{account} is detached; its figures stay in your reports.")

@@ -31,11 +31,13 @@ from regie.web.console.asset_words import is_agencys, set_word
 from regie.web.console.giving import choose_accounts
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.sure import Question, ask, is_sure, packed, unpacked
 from regie.web.console.zero_difference import as_proof
 from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 MOST_AT_ONCE = 1_000
+MOST_LOOKED_AT = 100  # accounts on which a trial lists who loses what
 
 
 def kind_or_404(room: str) -> Kind:
@@ -220,7 +222,7 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
         found = assets.listed(kind.name, branch, wanted)
         chosen = list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
     else:
-        chosen = [int(one) for one in request.POST.getlist("asset") if one.isdecimal()]
+        chosen = unpacked(request.POST.getlist("asset"))
     act = request.POST.get("action", "")
     if not chosen or not act:
         messages.warning(request, _("Tick accounts, and choose what is to be done with them."))
@@ -232,21 +234,35 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
         address = reverse("manager-partner", kwargs={"partnership_id": int(number)})
         request.session["chosen_assets"] = chosen
         return redirect(f"{address}?chosen=1#share")
-    done, problems = _detach(request, chosen) if act == "detach" else (0, [])
-    if done:
-        said = ngettext("{count} account is detached.", "{count} accounts are detached.", done)
-        messages.success(request, said.format(count=done))
-    for problem in problems[:10]:
-        messages.warning(request, problem)
+    if act == "detach" and not is_sure(request):
+        return _ask_detaching(request, room, chosen)
+    if act == "detach":
+        _detach(request, chosen)
     return back
 
 
-def _detach(request: ConsoleRequest, chosen: list[int]) -> tuple[int, list[str]]:
-    done, problems = 0, []
-    for key in chosen:
-        try:
-            services.detach_asset(actor=request.user, asset_id=key)
-            done += 1
-        except RegieError as error:
-            problems.append(say(error.sentence))
-    return done, problems
+def _detach(request: ConsoleRequest, chosen: list[int]) -> None:
+    done = services.detach_assets(actor=request.user, asset_ids=chosen)
+    if done.done:
+        said = ngettext("{count} account is detached.", "{count} accounts are detached.", done.done)
+        messages.success(request, said.format(count=done.done))
+    for name, problem in done.refused[:10]:
+        messages.warning(request, f"{name}{_(': ')}{say(problem)}")
+
+
+def _ask_detaching(request: ConsoleRequest, room: str, chosen: list[int]) -> HttpResponse:
+    effects, tried = services.what_if_all_detached(
+        actor=request.user, asset_ids=chosen[:MOST_LOOKED_AT]
+    )
+    count = len(chosen)
+    title = ngettext("Detach {count} account?", "Detach {count} accounts?", count)
+    question = Question(
+        title=title.format(count=count),
+        text=_(
+            "Nothing changes on the platform, and figures that came in stay in your reports. "
+            "Linking its ID again brings it back; roles have to be given again."
+        ),
+        back=reverse("manager-assets", kwargs={"room": room}), effects=effects, is_danger=True,
+        is_part=count > MOST_LOOKED_AT, refused=tried.refused,
+    )  # fmt: skip
+    return ask(request, question, more=[("asset", packed(chosen))], without=("all", "asset"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +28,7 @@ from regie.web.console.audience_words import state_word
 from regie.web.console.effects import rows_of
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.sure import Question, ask, is_sure
 
 OFFERED = 1_000
 
@@ -224,6 +226,17 @@ def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
 def stop(request: ConsoleRequest, share_id: int) -> HttpResponse:
     share = access.share(share_id)
     found = access.partnership(share.partnership_id, request.organisation)
+    if not is_sure(request):
+        words = {"account": share.asset.label, "name": found.other}
+        text = _("The roles that {name} gave on it end at once, and it is seen there no longer.")
+        question = Question(
+            title=_("Stop sharing {account} with {name}?").format(**words),
+            text=text.format(**words),
+            back=reverse("manager-partner-ceiling", kwargs={"share_id": share.id}),
+            effects=services.what_if_unshared(actor=request.user, share_ids=[share.id]),
+            is_danger=True,
+        )
+        return ask(request, question)
     services.stop_sharing(actor=request.user, share_id=share.id)
     said = _("{account} is no longer shared with {name}.")
     messages.success(request, said.format(account=share.asset.label, name=found.other))

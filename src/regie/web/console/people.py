@@ -9,18 +9,24 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from regie.apps.access import services as access
+from regie.apps.access.services import Trial
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.selectors import Filter
-from regie.kernel.errors import RegieError
+from regie.apps.organisations.services import LineAnswer
+from regie.kernel.errors import RegieError, WrongUse
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import BulkChange, FindPeople, PeopleList
 from regie.web.console.giving import choose_people
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, console, show
+from regie.web.console.people_lines import LINES, lines_kept, lines_to_keep
+from regie.web.console.sure import Question, ask, is_sure, packed, unpacked
 from regie.web.console.undoing import forget_removed, keep_removed, removed_lately
 from regie.web.console.words import STATES, role_word
 from regie.web.spreadsheets import as_csv
@@ -95,6 +101,8 @@ def change_several(request: ConsoleRequest) -> HttpResponse:
     said = form.cleaned_data
     if said["action"] == "give":
         return choose_people(request, chosen)
+    if not is_sure(request):
+        return _ask_several(request, chosen, said, back["Location"])
     if said["action"] == "remove":
         done = services.remove_members(actor=request.user, member_ids=chosen)
         keep_removed(request, done.removed)
@@ -106,11 +114,33 @@ def change_several(request: ConsoleRequest) -> HttpResponse:
     return back
 
 
+def _ask_several(
+    request: ConsoleRequest, chosen: list[int], said: dict[str, Any], back: str
+) -> HttpResponse:
+    count = len(chosen)
+    is_removal = said["action"] == "remove"
+    if is_removal:
+        tried = access.what_if_removed(actor=request.user, member_ids=chosen)
+        title = ngettext("Take {count} person out?", "Take {count} people out?", count)
+        text = _("What was done stays, and for an hour you can take it back.")
+    else:
+        tried = access.what_if_changed(
+            actor=request.user, member_ids=chosen, role=said["action"], ends_on=said["until"]
+        )
+        title = ngettext("Change what {count} person is?", "Change what {count} people are?", count)
+        text = f"{role_word(said['action'])}."
+    question = Question(
+        title=title.format(count=count), text=text, back=back, effects=tried.effects,
+        is_danger=is_removal, is_part=not tried.is_whole, refused=tried.result.refused,
+    )  # fmt: skip
+    return ask(request, question, more=[("member", packed(chosen))], without=("all", "member"))
+
+
 def _chosen(request: ConsoleRequest, wanted: Filter) -> list[int]:
     if request.POST.get("all") == "1":
         found = selectors.people_of(request.organisation, wanted)
         return list(found.values_list("pk", flat=True))
-    return [int(one) for one in request.POST.getlist("member") if one.isdecimal()]
+    return unpacked(request.POST.getlist("member"))
 
 
 def _tell(request: ConsoleRequest, done: services.Done, *, removed: bool) -> None:
@@ -144,24 +174,55 @@ def restore(request: ConsoleRequest) -> HttpResponse:
 @administrators_only
 @require_POST
 def bring(request: ConsoleRequest) -> HttpResponse:
-    """A list in CSV: who is a member becomes what it says, who is not is invited."""
-    form = PeopleList(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.warning(request, _("Choose a file first."))
-        return redirect("manager-people")
+    """A list: who is a member becomes what it says, who is not is invited. It is tried first."""
     try:
-        wanted, unread = services.read_people(form.cleaned_data["upload"])
-        answers = services.bring_people(
-            actor=request.user,
-            organisation=request.organisation,
-            people=wanted,
-            language=translation.get_language() or "fr",
-            address=address_of(request),
-        )
+        wanted, unread = _list_of(request)
+        asked: dict[str, Any] = {
+            "actor": request.user, "organisation": request.organisation, "people": wanted,
+            "language": translation.get_language() or "fr", "address": address_of(request),
+        }  # fmt: skip
+        if not is_sure(request):
+            return _ask_bringing(request, access.what_if_brought(**asked), unread)
+        answers = services.bring_people(**asked)
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return redirect("manager-people")
     return _listed(request, outcome=_outcome(answers, unread))
+
+
+def _list_of(request: ConsoleRequest) -> tuple[list[services.Wanted], list[services.Refusal]]:
+    """Of the file, or, once it was tried, of its lines as they were read."""
+    if is_sure(request) and (kept := lines_kept(request.POST.get(LINES, ""))) is not None:
+        return kept, []
+    form = PeopleList(request.POST, request.FILES)
+    if not form.is_valid():
+        raise WrongUse(_("Choose a file first."))
+    return services.read_people(form.cleaned_data["upload"])
+
+
+def _ask_bringing(
+    request: ConsoleRequest, tried: Trial[list[LineAnswer]], unread: list[services.Refusal]
+) -> HttpResponse:
+    outcome = _outcome(tried.result, unread)
+    counts = {
+        ngettext("{count} person is invited, and gains nothing before accepting.",
+                 "{count} people are invited, and gain nothing before accepting.",
+                 outcome["invited"]): outcome["invited"],
+        ngettext("{count} member changes.", "{count} members change.",
+                 outcome["changed"]): outcome["changed"],
+        ngettext("{count} line says what is so already.", "{count} lines say what is so already.",
+                 outcome["unchanged"]): outcome["unchanged"],
+    }  # fmt: skip
+    line = _("Line {line}: {text}")
+    question = Question(
+        title=_("Bring this list of people?"),
+        text=_("Members become what it says, the others are invited."),
+        back=reverse("manager-people"), effects=tried.effects, is_part=not tried.is_whole,
+        refused=[(line.format(line=number, text=text), problem)
+                 for number, text, problem in outcome["refused"]],
+        facts=[said.format(count=count) for said, count in counts.items() if count],
+    )  # fmt: skip
+    return ask(request, question, more=[(LINES, lines_to_keep([o.wanted for o in tried.result]))])
 
 
 def _outcome(answers: list[services.LineAnswer], unread: list[services.Refusal]) -> dict[str, Any]:

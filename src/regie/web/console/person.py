@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regie.apps.access import selectors as access
+from regie.apps.access import services as trials
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.selectors import Filter, Person
 from regie.kernel.errors import RegieError
+from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import ChangeMember
 from regie.web.console.page import ConsoleRequest, administrators_only, show
+from regie.web.console.sure import Question, ask, is_sure
 from regie.web.console.undoing import keep_removed
 from regie.web.console.unused import role_rows
 from regie.web.console.words import role_word
@@ -28,6 +34,8 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
+            if not is_sure(request):
+                return _ask_changing(request, card, said["role"], said["ends_on"])
             services.change_member(
                 actor=request.user, member_id=card.member_id, role=said["role"],
                 ends_on=said["ends_on"],
@@ -51,6 +59,8 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponse:
 def remove(request: ConsoleRequest, member_id: int) -> HttpResponse:
     card = _found(request, member_id)
     try:
+        if not is_sure(request):
+            return _ask_removing(request, card)
         gone = services.remove_member(actor=request.user, member_id=card.member_id)
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
@@ -58,6 +68,40 @@ def remove(request: ConsoleRequest, member_id: int) -> HttpResponse:
     keep_removed(request, [gone])
     messages.success(request, _("{name} is out.").format(name=card.name or card.email))
     return redirect("manager-people")
+
+
+def _ask_changing(
+    request: ConsoleRequest, card: Person, role: str, ends_on: date | None
+) -> HttpResponse:
+    """Raises what the change would be refused for: it is said beside the form."""
+    tried = trials.what_if_one_changed(
+        actor=request.user, member_id=card.member_id, role=role, ends_on=ends_on
+    )
+    words = {
+        "name": card.name or card.email, "role": role_word(role),
+        "organisation": card.organisation, "day": figures.day(ends_on) if ends_on else "",
+    }  # fmt: skip
+    text = _("{role} of {organisation}, until {day}.") if ends_on else _(
+        "{role} of {organisation}, without a last day.")  # fmt: skip
+    question = Question(
+        title=_("Change what {name} is?").format(**words), text=text.format(**words),
+        back=reverse("manager-person", kwargs={"member_id": card.member_id}),
+        effects=tried.effects, is_part=not tried.is_whole,
+    )  # fmt: skip
+    return ask(request, question)
+
+
+def _ask_removing(request: ConsoleRequest, card: Person) -> HttpResponse:
+    tried = trials.what_if_one_removed(actor=request.user, member_id=card.member_id)
+    words = {"name": card.name or card.email, "organisation": card.organisation}
+    text = _("The person no longer sees {organisation} from the next click on. What was done "
+             "stays, and for an hour you can take it back.")  # fmt: skip
+    question = Question(
+        title=_("Take {name} out?").format(**words), text=text.format(**words),
+        back=reverse("manager-person", kwargs={"member_id": card.member_id}),
+        effects=tried.effects, is_danger=True, is_part=not tried.is_whole,
+    )  # fmt: skip
+    return ask(request, question)
 
 
 def _found(request: ConsoleRequest, member_id: int) -> Person:

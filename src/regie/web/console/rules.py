@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from regie.apps.access import services as trials
 from regie.apps.organisations import services
 from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import RegieError
+from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import Day
 from regie.web.console.page import ConsoleRequest, administrators_only
+from regie.web.console.sure import Question, ask, is_sure
 
 
 class SecondFactorRule(forms.Form):
@@ -89,16 +94,14 @@ def access(request: ConsoleRequest) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("That is not a day."))
         return redirect("manager")
-    said = form.cleaned_data
-    told = _try(
-        request,
-        lambda: services.set_access(
-            actor=request.user,
-            organisation=request.organisation,
-            see_all=said["see_all"],
-            until=said["until"],
-        ),
-    )
+    asked = {"actor": request.user, "organisation": request.organisation, **form.cleaned_data}
+    if not is_sure(request):
+        try:
+            return _ask_access(request, trials.what_if_access_set(**asked), **form.cleaned_data)
+        except RegieError as error:
+            messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+            return redirect("manager")
+    told = _try(request, lambda: services.set_access(**asked))
     if told:
         messages.success(
             request,
@@ -107,6 +110,26 @@ def access(request: ConsoleRequest) -> HttpResponse:
             ),
         )
     return redirect("manager")
+
+
+def _ask_access(
+    request: ConsoleRequest, tried: trials.Trial[int], *, see_all: bool, until: date | None
+) -> HttpResponse:
+    if not see_all:
+        text = _("Members see only what was given to each, from the next click on.")
+    elif until is None:
+        text = _("Members see everything of this organisation and of those below.")
+    else:
+        text = _("From {day} on, members see only what was given to each. Until then nothing "
+                 "changes.").format(day=figures.day(until))  # fmt: skip
+    letters = ngettext("{count} person gets a letter.", "{count} people get a letter.",
+                       tried.result)  # fmt: skip
+    question = Question(
+        title=_("Change what members see?"), text=text, back=reverse("manager"),
+        effects=tried.effects, is_part=not tried.is_whole,
+        facts=[letters.format(count=tried.result)] if tried.result else (),
+    )  # fmt: skip
+    return ask(request, question)
 
 
 def _try(request: ConsoleRequest, act: Any) -> int:
