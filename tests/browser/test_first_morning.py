@@ -168,3 +168,43 @@ def test_the_planner_answers_both_ways(visit, language, size) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.locator("#slid-cpm")).to_have_text(euros(language, "2", "10"))
     is_sound(page)
+
+
+DROPPED = """(target, files) => {
+    const carried = new DataTransfer();
+    for (const [name, text] of files) carried.items.add(new File([text], name));
+    const how = {dataTransfer: carried, bubbles: true, cancelable: true};
+    for (const kind of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(kind, how));
+}"""
+
+
+@one_of_each
+def test_dropped_files_come_in_and_their_account_is_said(visit, language, size) -> None:
+    say = said_in(language)
+    page = visit("Bruno", language=language, size=size)
+    header = (
+        "Reporting starts,Reporting ends,Day,Campaign name,Campaign ID,Amount spent (EUR),"
+        "Impressions"
+    )
+    files = [
+        (f"{name} {language}.csv", f"{header}\n{day},{day},{day},Drop {name} {language},7,41,900\n")
+        for name, day in (("north", YESTERDAY), ("south", YESTERDAY - timedelta(days=1)))
+    ]
+    page.goto("/imports/")
+    page.locator(".drop").evaluate(DROPPED, files)
+    for name, _text in files:
+        expect(page.locator(".chosen-files")).to_contain_text(name)
+    page.get_by_role("button", name=say("Import"), exact=True).click()
+
+    row = page.locator("#imports-list tr", has_text=files[0][0]).first
+    expect(row.locator(".badge")).to_have_text(say("Published"), timeout=30_000)
+    expect(page.locator("#imports-list tr", has_text=files[1][0]).first).to_be_visible()
+    row.get_by_role("link", name=say("Which account?")).click()
+    expect(page.get_by_role("heading", name=say("Which account is it of?"))).to_be_visible()
+    is_sound(page)
+    page.get_by_label(say("Account"), exact=True).fill(f"Horizon {language}")
+    page.get_by_role("button", name=say("Import with this answer")).click()
+
+    expect(page.locator(".badge").first).to_have_text(say("Published"), timeout=30_000)
+    expect(page.get_by_role("heading", name=say("Which account is it of?"))).to_have_count(0)
+    page.get_by_role("button", name=say("Undo this import")).click()

@@ -59,11 +59,11 @@ def test_amounts_that_wait_for_their_currency_are_replaced_by_those_that_have_it
     cast: Cast, tmp_path: Path
 ) -> None:
     (waiting,) = bring(cast.nantes, no_currency(tmp_path / "a.csv"))
-    assert waiting.needs == ["currency"]
+    assert waiting.needs == ["account", "currency"]
 
     done = answered(cast, waiting, currency="CHF")
 
-    assert done.needs == []
+    assert done.needs == ["account"]
     assert total(cast.chloe, "spend") == {"CHF": Decimal(10)}
 
 

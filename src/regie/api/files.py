@@ -114,5 +114,5 @@ def _said(card: ImportCard) -> dict[str, Any]:
             {"line": one.line, "column": one.column, "reason": say(one.reason)}
             for one in card.refused
         ],
-        "notes": [say(note) for note in card.notes],
+        "notes": [say(note) for note in (*card.notes, card.unnamed) if note],
     }

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from regie.kernel.i18n import _, say
 
 if TYPE_CHECKING:
     from regie.apps.connections.selectors import ImportCard
+    from regie.apps.connections.services import Options
+    from regie.apps.organisations.models import Organisation
 
 
 def add_to(commands: Any) -> None:
@@ -47,27 +50,52 @@ def run(options: argparse.Namespace) -> int:
     mapping = read_mapping(options.mapping) if options.mapping else None
     _check(options)
     with local_operator():
-        from regie.apps.access.context import operating
-        from regie.apps.connections import selectors, services
+        from regie.apps.connections import services
 
-        records = services.import_files(
-            actor=None,
-            organisation=organisation(options.organisation),
-            files=[(path, path.name) for path in options.files],
-            options=services.Options(
-                format=options.format,
-                account=options.account,
-                currency=options.currency,
-                period=options.period,
-                time_zone=options.timezone,
-                mapping=mapping,
-            ),
+        said = services.Options(
+            format=options.format,
+            account=options.account,
+            currency=options.currency,
+            period=options.period,
+            time_zone=options.timezone,
+            mapping=mapping,
         )
-        with operating():
-            cards = [selectors.import_detail(record.pk) for record in records]
+        here = organisation(options.organisation)
+        cards = _brought(options.files, here, said)
+        if _is_a_conversation(options):
+            cards = [
+                _named(card, path, here, said)
+                for card, path in zip(cards, options.files, strict=True)
+            ]
     _show(cards, options)
+    _warn(cards, options)
     refused = any(card.rows_refused or card.state in {"refused", "asks"} for card in cards)
     return 3 if refused else 0
+
+
+def _brought(paths: list[Path], here: Organisation, said: Options) -> list[ImportCard]:
+    from regie.apps.access.context import operating
+    from regie.apps.connections import selectors, services
+
+    files = [(path, path.name) for path in paths]
+    records = services.import_files(actor=None, organisation=here, files=files, options=said)
+    with operating():
+        return [selectors.import_detail(record.pk) for record in records]
+
+
+def _is_a_conversation(options: argparse.Namespace) -> bool:
+    return not options.json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _named(card: ImportCard, path: Path, here: Organisation, said: Options) -> ImportCard:
+    """Asks at the terminal whose figures these are; no answer leaves them where they are."""
+    if not card.unnamed:
+        return card
+    print(f"{path}: {card.unnamed}", file=sys.stderr)
+    print("  Name or number of the account (Enter leaves them there): ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    account = sys.stdin.readline().strip()
+    return _brought([path], here, replace(said, account=account))[0] if account else card
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -107,6 +135,14 @@ def _show(cards: list[ImportCard], options: argparse.Namespace) -> None:
         _tell(card, name)
 
 
+def _warn(cards: list[ImportCard], options: argparse.Namespace) -> None:
+    """On standard error, as whoever reads the figures elsewhere must not miss it."""
+    for path, card in zip(options.files, cards, strict=True):
+        if card.unnamed:
+            again = say(_("Name it with `regie import {file} --account NAME`."), file=str(path))
+            print(f"regie: {path}: {card.unnamed} {again}", file=sys.stderr)
+
+
 def as_json(card: ImportCard, name: str) -> dict[str, Any]:
     """What ``--json`` says of one file."""
     return {
@@ -125,7 +161,7 @@ def as_json(card: ImportCard, name: str) -> dict[str, Any]:
             {"line": line.line, "column": line.column, "reason": str(line.reason)}
             for line in card.refused
         ],
-        "notes": [str(note) for note in card.notes],
+        "notes": [str(note) for note in (*card.notes, card.unnamed) if note],
         "question": str(card.question) if card.question else None,
     }
 

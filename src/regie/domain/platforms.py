@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from regie.kernel.i18n import _
+
 NAMES = {
     "google_ads": "Google Ads",
     "meta_ads": "Meta Ads",
@@ -29,6 +31,10 @@ NAMES = {
     "hubspot": "HubSpot",
     "salesforce": "Salesforce",
 }
+
+
+# Where figures stand of files that say no account, as the report calls it.
+UNNAMED = _("Account that its files don’t name")
 
 
 def name_of(platform: str) -> str:

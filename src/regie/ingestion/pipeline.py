@@ -61,10 +61,19 @@ class FileRead:
     digest: str
     tables: list[Staged] = field(default_factory=list)
     problem: UnreadableFile | None = None
+    completes: int | None = None  # the import whose refused lines these are, mended
 
     @property
     def format(self) -> Format | None:
         return self.tables[0].table.format if self.tables else None
+
+    @property
+    def names_account(self) -> bool:
+        """Whether its columns, the lines above them or its name say which account it is of."""
+        return any(
+            {"account_id", "account_name"} & set(staged.columns) or account_above(staged)
+            for staged in self.tables
+        )
 
 
 @dataclass
@@ -107,7 +116,9 @@ def read_file(
     read = FileRead(path, name, digest or digest_of(path))
     work = Path(tempfile.mkdtemp(dir=engine_folder(engine)))
     try:
-        for table in _tables(read_sheets(path, work), answers, name, beside):
+        sheets = read_sheets(path, work)
+        read.completes = next((one.completes for one in sheets if one.completes), None)
+        for table in _tables(sheets, answers, name, beside):
             _check_width(table)
             folder = Path(tempfile.mkdtemp(dir=work))
             zone = answers.time_zone or table.preamble.time_zone or default_zone
@@ -218,7 +229,7 @@ def prepare(
                     import_id=import_id,
                     organisation_id=organisation_id,
                     imported_on=imported_on,
-                    account=answers.account or _account_above(staged),
+                    account=answers.account or account_above(staged),
                     currency=staged.currency,
                     period=answers.period or staged.table.preamble.period,
                     has_history=history.present(engine),
@@ -228,7 +239,7 @@ def prepare(
     return prepared
 
 
-def _account_above(staged: Staged) -> str:
+def account_above(staged: Staged) -> str:
     """The account that the lines above the header, or the file's name, give."""
     preamble = staged.table.preamble
     return preamble.account_id or (preamble.account_name and f"name:{preamble.account_name}")

@@ -17,7 +17,7 @@ STATES = {"asks", "answered", "refused", "published"}
 
 
 class AnswerImport(WhatFilesDoNotSay):
-    """Only the fields that ``needs`` names, all of them required."""
+    """Only the fields that ``needs`` names; the account alone can wait for another answer."""
 
     first_day = forms.DateField(
         label=_("First day"),
@@ -35,8 +35,9 @@ class AnswerImport(WhatFilesDoNotSay):
         kept = {name for need in needs for name in FIELDS.get(need, ())}
         self.fields = {name: field for name, field in self.fields.items() if name in kept}
         self.accounts = list(accounts) if "account" in kept else []
-        for field in self.fields.values():
-            field.required = True
+        for name, field in self.fields.items():
+            # Its figures stand somewhere meanwhile: whoever knows the rest may say just that.
+            field.required = name != "account" or set(needs) == {"account"}
         if self.accounts:
             self.fields["account"].widget.attrs["list"] = "known-accounts"
 

@@ -32,6 +32,7 @@ from regie.apps.assets.listing import shown as shown
 from regie.apps.assets.models import MOST_AD_ACCOUNTS as MOST_AD_ACCOUNTS
 from regie.apps.assets.models import Asset, PageAccount
 from regie.apps.assets.models import Status as Status
+from regie.apps.organisations.models import Organisation
 
 
 def keys_in(organisation_ids: Collection[int]) -> list[int]:
@@ -76,6 +77,19 @@ def accounts_on(organisation_id: int, platform: str) -> list[str]:
     """Names (or numbers, where there is no name) of the accounts met on ``platform``."""
     found = Asset.objects.filter(organisation_id=organisation_id, platform=platform)
     return sorted({asset.name or asset.external_id for asset in found} - {""})
+
+
+def ref_said(organisation: Organisation, platform: str, said: str) -> str:
+    """The account that a person means by ``said``, as files name it: its ID, or ``name:…``."""
+    here = Asset.objects.filter(organisation=organisation, platform=platform, merged_into=None)
+    if here.filter(external_id__in={said, *spellings(platform, said)}).exists():
+        return said
+    called = here.exclude(external_id="").filter(Q(name=said) | Q(called=said))
+    known = list(called.values_list("external_id", flat=True)[:2])
+    if len(known) == 1:
+        return known[0]
+    is_id = any(one.isdigit() for one in said) and not any(one.isspace() for one in said)
+    return said if is_id or said.startswith("name:") else f"name:{said}"
 
 
 def attached_to(key: int) -> list[AssetCard]:

@@ -27,7 +27,9 @@ _UPSERT = """
          created_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
     ON CONFLICT (organisation_id, platform, external_id) DO UPDATE SET
-        name = CASE WHEN EXCLUDED.name <> '' THEN EXCLUDED.name ELSE assets_asset.name END,
+        -- Its number in the place of a name says less than the name that is known.
+        name = CASE WHEN EXCLUDED.name NOT IN ('', EXCLUDED.external_id) THEN EXCLUDED.name
+                    ELSE assets_asset.name END,
         currency = CASE WHEN assets_asset.currency = '' THEN EXCLUDED.currency
                         ELSE assets_asset.currency END,
         time_zone = CASE WHEN EXCLUDED.time_zone <> '' THEN EXCLUDED.time_zone

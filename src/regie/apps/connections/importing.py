@@ -22,9 +22,10 @@ from regie.apps.connections.book import Book
 from regie.apps.connections.context import context_of
 from regie.apps.connections.described import read_described
 from regie.apps.connections.doubled import settle_doubles
-from regie.apps.connections.models import AccountAnswer, Import, State
+from regie.apps.connections.models import Import, State
+from regie.apps.connections.naming import completing, take_place, whose
 from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
-from regie.apps.connections.receiving import Options, options_digest, signature
+from regie.apps.connections.receiving import Options, options_digest
 from regie.apps.connections.stopping import Stopped, stoppable
 from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
@@ -157,49 +158,22 @@ def _read(
 
     try:
         with stoppable(record, engine, actor) as check:
-            read, answers = read_described(record, attempt(answers), answers, attempt, actor)
+            read = attempt(answers)
+            if read.completes and record.completes_id is None:
+                with context_of(actor):
+                    answers = completing(record, read.completes)
+                read = attempt(answers)
+            read, answers = read_described(record, read, answers, attempt, actor)
     except Stopped as problem:
         path = folder / record.raw_path
         stopped = FileRead(path, record.file_name, record.file_digest, problem=problem)
         return Piece(record, stopped, answers)
-    if read.format is not None and not answers.account:
-        answers = _remembered(answers, record, read, organisation, actor)
-    completes = read.tables[0].table.sheet.completes if read.tables else None
-    if completes and record.completes_id is None:
-        record.completes_id = _own_import(completes, organisation, actor)
+    piece = Piece(record, read, answers)
+    if read.format is not None:
+        with context_of(actor):
+            whose(piece)
     _show_progress(record, 0.5, actor)
-    return Piece(record, read, answers)
-
-
-def _own_import(number: int, organisation: Organisation, actor: User | None) -> int | None:
-    with context_of(actor):
-        found = Import.objects.filter(
-            pk=number, organisation=organisation, state=State.PUBLISHED
-        ).first()
-    return found.pk if found else None
-
-
-def _remembered(
-    answers: Answers,
-    record: Import,
-    read: FileRead,
-    organisation: Organisation,
-    actor: User | None,
-) -> Answers:
-    if read.format is None or "account_id" in read.tables[0].columns:
-        return answers
-    with context_of(actor):
-        said = AccountAnswer.objects.filter(
-            organisation=organisation,
-            platform=read.format.platform,
-            signature=signature(record.file_name),
-        ).first()
-    if said is None:
-        return answers
-    return Answers(
-        answers.format, said.account, answers.currency, answers.period, answers.time_zone,
-        answers.mapping,
-    )  # fmt: skip
+    return piece
 
 
 def _show_progress(record: Import, share: float, actor: User | None) -> None:
@@ -299,6 +273,7 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
     for piece in ready:
         piece.record.companions = _companions(piece, pieces)
         accept(piece)
+        take_place(piece.record, engine)
         tell_owners(piece.record, "connections.figures_brought")
 
 
@@ -353,7 +328,9 @@ def _publish_group(pieces: list[Piece], engine: Engine) -> None:
 def _asks(piece: Piece, engine: Engine) -> bool:
     """A file that names no account and speaks of other entities is not taken for the same."""
     prepared = piece.prepared
-    if prepared is None or prepared.names_account or piece.record.completes_id:
+    if prepared is None or piece.record.completes_id:
+        return False
+    if prepared.names_account and not piece.from_earlier:
         return False
     found = strangers(
         catalogue.snapshot(connection.connection), storage.lake(), engine, prepared.windows,

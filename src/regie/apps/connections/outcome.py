@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from regie.apps.assets import selectors as assets
 from regie.apps.connections.models import AccountAnswer, CurrencyRate, Import, State
 from regie.apps.connections.receiving import Options, signature
+from regie.apps.connections.unnamed import is_unnamed
 from regie.ingestion.pipeline import Answers, FileRead, Prepared
 from regie.kernel import clock
 from regie.kernel.i18n import Sentence
@@ -26,6 +28,7 @@ class Piece:
     answers: Answers
     prepared: Prepared | None = None
     repeats: Import | None = None
+    from_earlier: bool = False  # its account is what a person said of files of this name before
 
 
 def refuse(piece: Piece) -> None:
@@ -64,7 +67,7 @@ def accept(piece: Piece) -> None:
     record.state = State.PUBLISHED
     record.progress = 1.0
     record.windows = [window.to_json() for window in prepared.windows]
-    record.needs = ["currency"] if any("" in record.totals.get(one, {}) for one in MONEY) else []
+    record.needs = _needs(record, prepared)
     record.finished_at = clock.now()
     record.save()
     CurrencyRate.objects.bulk_create(
@@ -82,6 +85,15 @@ def accept(piece: Piece) -> None:
             signature=signature(record.file_name),
             defaults={"account": said},
         )
+
+
+def _needs(record: Import, prepared: Prepared) -> list[str]:
+    """What a person could still say of figures that are published."""
+    met = assets.cards(prepared.asset_keys)
+    found = ["account"] if any(is_unnamed(one) for one in met) else []
+    if any("" in record.totals.get(one, {}) for one in MONEY):
+        found.append("currency")
+    return found
 
 
 def describe(piece: Piece) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Min
 from regie.apps.connections.models import UNHEARD, CurrencyRate, Import, Mapping, State
 from regie.apps.connections.taking_back import Brought as Brought
 from regie.apps.connections.taking_back import brought_by_partners as brought_by_partners
+from regie.apps.connections.unnamed import told
 from regie.apps.organisations.models import Organisation
 from regie.ingestion.files.sheet import COMPLETES
 from regie.kernel.errors import NotFound
@@ -65,6 +66,11 @@ class ImportCard:
     stop_asked: bool
     answered_by: int | None = None
     withdrawn: tuple[int, ...] = ()  # accounts of which it no longer counts
+
+    @property
+    def unnamed(self) -> Sentence | None:
+        """What to tell where the file named no account, and nobody has said it since."""
+        return told(self.state, self.needs, self.platform)
 
     @property
     def can_undo(self) -> bool:

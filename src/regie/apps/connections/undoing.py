@@ -14,6 +14,7 @@ from regie.apps.connections.beside import standing, tell_owners
 from regie.apps.connections.context import context_of
 from regie.apps.connections.doubled import kept, settle_doubles
 from regie.apps.connections.models import CurrencyRate, Import, State
+from regie.apps.connections.naming import publish_anew
 from regie.domain.privacy.masking import without_addresses
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused
@@ -58,6 +59,7 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
     record.version = published.version
     record.finished_at = clock.now()
     record.save(update_fields=["state", "version", "finished_at"])
+    _ask_again(record, engine)
     settle_doubles(engine, {int(one["asset_key"]) for one in record.windows})
     audit.record(
         organisation_id=record.organisation_id,
@@ -68,6 +70,16 @@ def _take_back(record: Import, engine: Engine, actor: User | None) -> None:
         file=without_addresses(record.file_name),
     )
     tell_owners(record, "connections.figures_taken_back")
+
+
+def _ask_again(record: Import, engine: Engine) -> None:
+    """What named no account, and was read again with one, stands as it did before."""
+    before = record.answers
+    if before is None or before.state != State.ANSWERED or before.version is None:
+        return
+    before.state = State.PUBLISHED
+    before.save(update_fields=["state"])
+    publish_anew(before, engine)
 
 
 def _reinstate(record: Import) -> None:

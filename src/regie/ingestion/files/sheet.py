@@ -104,6 +104,7 @@ def _text_sheet(path: Path, delimiter: str, encoding: Encoding, *, large: bool) 
 def _workbook_sheet(name: str, path: Path) -> Sheet:
     sheet = Sheet(name, [], None, path, ",", Encoding("utf-8"), typed_cells=True, by_record=True)
     sheet.preview = _preview(sheet)
+    sheet.completes = _completes(sheet.preview)
     return sheet
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import all_metrics, metrics
 from regie.domain.metrics.query import Answer, Query
+from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
@@ -340,7 +341,7 @@ def row_name(
     if value in (None, ""):
         return gettext("Not given")
     if split == "account" and not row.get("account_label"):
-        return gettext("Account that its files don’t name")
+        return gettext(UNNAMED)
     if split == "organisation":
         return (organisations or {}).get(str(value), str(value))
     if split == "media":
