@@ -84,8 +84,14 @@ class Regie:
         lookback: str = "",
         lag: str = "",
     ) -> pa.Table:
-        """The rows of the answer as an Arrow table (names in place of ids)."""
+        """The rows of the answer as an Arrow table (names in place of ids).
+
+        Days are ``date32``, names ``string``, counts ``int64``, other figures decimals of the
+        digits that they need; one without any value is ``decimal128(38, 9)``.
+        """
         import pyarrow as pa
+
+        from regie.domain.metrics.written import names
 
         found = self.answer(
             metrics=metrics, by=by, start=start, end=end, where=where, currency=currency,
@@ -97,9 +103,28 @@ class Regie:
             dict(_named(row, found.by)) | {name: row[name] for name in found.columns}
             for row in found.rows
         ]
-        if not rows:
-            return pa.table({name: pa.array([], pa.null()) for name in (*found.by, *found.columns)})
-        return pa.Table.from_pylist(rows)
+        columns = {name: pa.array([row[name] for row in rows]) for name in names(found)}
+        return pa.table(
+            {
+                name: column.cast(_type(name, found)) if pa.types.is_null(column.type) else column
+                for name, column in columns.items()
+            }
+        )
+
+
+def _type(name: str, found: Answer) -> pa.DataType:
+    """Of a column in which nothing is known."""
+    import pyarrow as pa
+
+    from regie.domain.metrics.catalog import metric
+    from regie.domain.metrics.definitions import Unit
+    from regie.domain.metrics.dimensions import DIMENSIONS
+
+    if name in found.columns:
+        is_count = metric(name.removesuffix("_before")).unit is Unit.COUNT
+        return pa.int64() if is_count else pa.decimal128(38, 9)
+    dimension = DIMENSIONS.get(name)
+    return pa.date32() if dimension is not None and dimension.time else pa.string()
 
 
 def _named(row: Mapping[str, Any], by: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from regie.apps.access.context import operating
+from regie.apps.audit.models import AuditLine
 from regie.cli.main import main
 from tests.cast import Cast
 from tests.installation import Installation, new_installation
@@ -160,7 +162,7 @@ def test_csv_without_rows_still_has_its_header(said: Said) -> None:
     text = said.text("--metrics", "spend", "--by", "campaign", "--from", "2031-01-01",
                     "--format", "csv")  # fmt: skip
 
-    assert text.splitlines() == ["campaign,spend"]
+    assert text.splitlines() == ["campaign,campaign_id,currency,spend"]
 
 
 def test_python_gives_the_same_rows(home: Installation) -> None:
@@ -178,6 +180,79 @@ def test_python_gives_the_same_rows(home: Installation) -> None:
     rows = query(home, "--metrics", "spend,clicks,ctr", "--by", "campaign,date")["rows"]
 
     assert [_exact(row) for row in json.loads(done.stdout)] == [_exact(row) for row in rows]
+
+
+EVERYTHING = (
+    "import sys, pyarrow as pa, regie\n"
+    "from regie.domain.metrics.dimensions import DIMENSIONS\n"
+    "figures = regie.open()\n"
+    "for by in [*((name,) for name in DIMENSIONS), ()]:\n"
+    "    for names in (['spend', 'clicks'], ['clicks', 'ctr']):\n"
+    "        asked = dict(metrics=names, by=by, where='platform=google_ads')\n"
+    "        some = figures.query(**asked)\n"
+    "        none = figures.query(**asked, start='2031-01-01')\n"
+    "        assert none.column_names == some.column_names, (by, names)\n"
+    "        for one, other in zip(some.schema, none.schema):\n"
+    "            decimals = pa.types.is_decimal(one.type) and pa.types.is_decimal(other.type)\n"
+    "            assert decimals or one.type == other.type, (by, one, other)\n"
+    "        print(len(some), len(none))"
+)
+
+
+def test_python_gives_every_column_its_type_without_a_row_too(home: Installation) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EVERYTHING], env=home.environment, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-900:]
+    counts = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
+    assert sum(some for some, _none in counts) >= 40
+    assert sum(none for _some, none in counts) <= 2  # without anything to split by, one row
+
+
+@pytest.mark.parametrize("as_person", [False, True])
+def test_what_the_operator_reads_is_told_once_and_what_a_person_reads_not_at_all(
+    cast: Cast, said: Said, as_person: bool
+) -> None:
+    before = _told(cast)
+    for _time in range(2):
+        said.json(
+            "--metrics", "spend,clicks,ctr", "--by", "platform,campaign", "--compare", "previous",
+            "--from", "2026-09-01", "--to", "2026-09-02",
+            *(["--as", cast.chloe.email] if as_person else ["--organisation", "horizon"]),
+        )  # fmt: skip
+
+    new = _told(cast)[len(before) :]
+    asked = {"metrics": ["spend", "clicks", "ctr"]}
+    line = ("dashboards.queried", cast.network.pk, None, "local operator", asked)
+    assert new == ([] if as_person else [line] * 2)
+
+
+def test_the_operator_is_heard_in_every_network_that_he_reads(cast: Cast, said: Said) -> None:
+    before = _told(cast)
+
+    said.json("--metrics", "spend")
+
+    new = _told(cast)[len(before) :]
+    assert sorted(line[1] for line in new) == sorted([cast.network.pk, cast.studio.pk])
+
+
+def test_a_question_that_is_refused_is_told_of_nobody(cast: Cast, said: Said) -> None:
+    before = _told(cast)
+
+    said.refusal("--metrics", "spent")
+    said.refusal("--metrics", "spend", "--organisation", "nowhere")
+    said.refusal("--metrics", "spend", "--as", "nobody@horizon.example")
+
+    assert _told(cast) == before
+
+
+def _told(cast: Cast) -> list[tuple[Any, ...]]:
+    """Every line of every journal, in its order."""
+    with operating():
+        found = AuditLine.objects.order_by("pk")
+        return [(e.action, e.organisation_id, e.actor_id, e.actor, e.details) for e in found]
 
 
 def _exact(row: dict[str, Any]) -> dict[str, Any]:

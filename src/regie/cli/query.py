@@ -106,12 +106,13 @@ def _json(answer: Answer) -> None:
 
 
 def _csv(answer: Answer) -> None:
+    from regie.domain.metrics.written import names
     from regie.domain.metrics.written import rows as written_rows
     from regie.ui.csv_cells import Writer
 
     rows = written_rows(answer)
     writer = Writer(sys.stdout)
-    columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
+    columns = names(answer)
     writer.row(columns)
     writer.rows([row[name] for name in columns] for row in rows)
 
@@ -120,11 +121,12 @@ def _table(answer: Answer) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from regie.domain.metrics.written import names
     from regie.domain.metrics.written import rows as written_rows
 
     rows = written_rows(answer)
     table = Table(show_footer=bool(answer.by), box=None, pad_edge=False)
-    columns = list(rows[0]) if rows else [*answer.by, *answer.columns]
+    columns = names(answer)
     for name in columns:
         is_metric = name in answer.columns
         footer = _footer(answer.totals.get(name), name) if is_metric else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,15 +22,24 @@ from regie.apps.dashboards.selectors import answer, compared
 from regie.apps.dashboards.views_kept import remove_view as remove_view
 from regie.apps.dashboards.views_kept import save_view as save_view
 from regie.apps.organisations import selectors
+from regie.apps.organisations.models import Organisation
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _, say
 
 
+def _tops(chosen: Sequence[Organisation]) -> list[Organisation]:
+    """Those that stand under none of the others: the journal of each is read apart."""
+    inside = {one.pk for one in chosen}
+    return [one for one in chosen if one.parent_id not in inside]
+
+
 def ask(
     query: Query, *, organisation: str, person: str, as_of: datetime | None, compare: str = ""
 ) -> Answer:
-    """The answer for the local operator (audited) or for the person called ``person``.
+    """The answer for the local operator or for the person called ``person``.
+
+    What the operator reads is told once in the journal of each network that it is read of.
 
     Raises ``NotFound`` for a person or an organisation that is absent, or hidden from the person.
     """
@@ -44,7 +54,7 @@ def ask(
         chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
         for one in chosen[:1]:
             query = replace(query, calendar=one.calendar)
-        for one in chosen[:1] if user is None else []:
+        for one in _tops(chosen) if user is None else []:
             audit.record(
                 organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)
             )

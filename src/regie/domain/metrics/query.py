@@ -66,6 +66,11 @@ class Rows(Sequence[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._places)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each row has, where there is none too."""
+        return tuple(self._columns)
+
     @overload
     def __getitem__(self, place: int) -> dict[str, Any]: ...
     @overload
@@ -112,6 +117,13 @@ class Answer:
     notes: list[Sentence]
     provisional_from: Any = None  # the first day that the platforms may still change
     compared_with: Period | None = None  # then rows and totals also have ``<metric>_before``
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The names that each row has, known without one."""
+        if isinstance(self.rows, Rows):
+            return self.rows.names
+        return tuple(self.rows[0]) if self.rows else (*self.by, *self.columns)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -42,6 +42,14 @@ def rows(answer: Answer) -> list[dict[str, Any]]:
     return found
 
 
+def names(answer: Answer) -> list[str]:
+    """The columns of ``rows``, the same where there is none."""
+    found = []
+    for name in dict.fromkeys([*answer.by, *(["currency"] if "currency" in answer.heads else [])]):
+        found += [name, f"{name}_id"] if f"{name}_label" in answer.heads else [name]
+    return [*found, *answer.columns]
+
+
 def as_text(value: Any, dimension: str = "") -> Any:
     """A figure as exact text, a day as ISO; None stays None."""
     if isinstance(value, dict):
