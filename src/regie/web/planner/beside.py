@@ -21,11 +21,13 @@ from regie.web.planner import words
 from regie.web.planner.actuals import Happened
 
 Ask = Callable[[Period, Period], Happened]
+Why = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``effect`` is what this factor did to the cost of a sale; volumes have none.
+    """``effect`` is what this factor did to the cost of a sale; volumes have none. ``why`` is
+    the address that explains what happened.
 
     Without a ``change`` the two are not to be judged by one another.
     """
@@ -35,6 +37,7 @@ class Row:
     actual: str
     change: Change | None
     effect: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,15 @@ class Beside:
     problem: str = ""
 
 
-def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date) -> Beside:
+def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date, why: Why) -> Beside:
+    """``why`` gives the address that explains a figure, or nothing where none may be opened."""
     selling = plan.sales_period(period)
     try:
         found = ask(period, selling)
     except RegieError as error:
         return _without(period, f"{say(error.sentence)} {say(error.hint)}".strip())
     notes = tuple(_notes(plan, period, selling, found, today))
-    volumes = tuple(_volumes(plan, found.actual, is_whole=period == plan.period))
+    volumes = tuple(_volumes(plan, found.actual, why, is_whole=period == plan.period))
     try:
         gap = split(plan.assumptions, found.actual, plan.currency)
     except RegieError as error:
@@ -69,13 +73,14 @@ def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date) -> Beside
         days=figures.days(period.start, period.end),
         sentence=_sentence(gap, code),
         cause=_cause(gap, code),
-        factors=tuple(_factor(gap, place, code) for place in range(len(gap.effects))),
+        factors=tuple(_factor(gap, place, code, why) for place in range(len(gap.effects))),
         total=Row(
             _("Cost per acquisition (CPA)"),
             figures.money(gap.planned, code),
             figures.money(gap.actual, code),
             change(gap.actual, gap.planned, unit="money", better="lower", currency=code),
             _signed(gap.amount, code),
+            why("cpa"),
         ),
         volumes=volumes,
         notes=notes,
@@ -89,7 +94,7 @@ def _without(
     return Beside(period, days, "", "", (), None, volumes, notes, problem)
 
 
-def _factor(gap: Gap, place: int, code: str) -> Row:
+def _factor(gap: Gap, place: int, code: str, why: Why) -> Row:
     effect = gap.effects[place]
     is_price = effect.name == "cpm"
     planned, actual = words.exact(effect.planned), words.exact(effect.actual)
@@ -105,6 +110,7 @@ def _factor(gap: Gap, place: int, code: str) -> Row:
             better="lower" if is_price else "higher", currency=code,
         ),
         _signed(effect.amount, code),
+        why(effect.name),
     )  # fmt: skip
 
 
@@ -114,14 +120,21 @@ def _signed(amount: Decimal, code: str) -> str:
     return ("+" if amount > 0 else "−") + figures.money(abs(amount), code)
 
 
-def _volumes(plan: BudgetPlan, actual: Actual, *, is_whole: bool) -> list[Row]:
+def _volumes(plan: BudgetPlan, actual: Actual, why: Why, *, is_whole: bool) -> list[Row]:
     """Volumes of a part of the planned days, or of others, are shown and not judged."""
     shown, code = plan.forecast().shown(plan.currency), plan.currency
     lines = (
-        (_("Impressions"), shown.impressions, actual.impressions, "count", "neither"),
-        (_("Visits / leads (clicks)"), shown.visits, actual.clicks, "count", "higher"),
-        (_("Sales"), shown.sales, actual.sales, "count", "higher"),
-        (_("Budget"), shown.budget, actual.spend, "money", "neither"),
+        (
+            _("Impressions"),
+            shown.impressions,
+            actual.impressions,
+            "count",
+            "neither",
+            "impressions",
+        ),
+        (_("Visits / leads (clicks)"), shown.visits, actual.clicks, "count", "higher", "clicks"),
+        (_("Sales"), shown.sales, actual.sales, "count", "higher", "sales"),
+        (_("Budget"), shown.budget, actual.spend, "money", "neither", "spend"),
     )
     return [
         Row(
@@ -131,8 +144,9 @@ def _volumes(plan: BudgetPlan, actual: Actual, *, is_whole: bool) -> list[Row]:
             change(happened, planned, unit=unit, better=better, currency=code)
             if is_whole
             else None,
+            why="" if happened is None else why(name),
         )
-        for label, planned, happened, unit, better in lines
+        for label, planned, happened, unit, better, name in lines
     ]
 
 

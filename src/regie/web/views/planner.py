@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ from regie.web.planner import actuals, aims, page, post, words
 from regie.web.planner.beside import beside
 from regie.web.planner.form import PlanForm, texts_of
 from regie.web.planner.trial import trial
+from regie.web.report.of_plan import OfPlan
+from regie.web.report.state import ReportState
 from regie.web.requests import ScopedRequest
 
 COURSE = {"direction": "goal", "goal": "1000", "click_rate": "2", "conversion_rate": "2",
@@ -295,10 +298,29 @@ def _beside_context(request: ScopedRequest, card: PlanCard) -> dict[str, Any]:
         )
 
     return {
-        "beside": beside(card.plan, period, ask, today=today),
+        "beside": beside(card.plan, period, ask, today=today, why=_why(request, card, period)),
         "beside_problem": problem,
         "today": today,
     }
+
+
+def _why(request: ScopedRequest, card: PlanCard, period: Period) -> Callable[[str], str]:
+    """What explains a figure: from the plan's own organisation, where one acts for it or above."""
+    here, home = request.organisation, card.organisation.currency
+    is_home = here is not None and here.pk == card.organisation.pk
+    if not is_home and card.organisation.pk not in {one.pk for one in request.organisations}:
+        return lambda _name: ""
+    own = here.currency if here is not None else home
+    state = ReportState(
+        _today(card.organisation),
+        preset="dates",
+        period=period,
+        currency="" if card.plan.currency == own else card.plan.currency,
+        home_currency=own,
+        filters=(("campaign", (card.plan.campaign,)),) if card.plan.campaign else (),
+    )
+    branch = "" if is_home else card.organisation.slug
+    return OfPlan(state, card.plan.lag_days, branch).address
 
 
 def _asked_period(request: ScopedRequest, written: BudgetPlan, today: date) -> tuple[Period, str]:
