@@ -98,7 +98,7 @@ def test_growth_stands_with_what_it_is_from_and_both_explain_themselves(
     page = signed_in(cast.chloe, "en").get("/objectives/").content.decode()
 
     # Ten orders in the ten days before: eleven are aimed at, and ten were received.
-    assert "10 11 11 At least · +10% on the days before Reached then: 10" in text
+    assert "10 11 11 At least +10% on the days before Reached then: 10" in text
     assert "To watch" in text
     assert "+12.5% on the same days a year before" in text
     assert "Nothing is known of those days: there is no target yet." in text

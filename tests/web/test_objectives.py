@@ -125,7 +125,8 @@ def test_a_change_and_a_removal_are_taken_back(cast: Cast) -> None:
 
 FORM = {
     "level": "business", "kind": "conversion", "metric": "revenue", "direction": "at_least",
-    "target": "12 500,50", "starts_on": "2026-11-01", "ends_on": "2026-11-30", "owner": "Chloé",
+    "target": "12 500,50", "said_as": "amount", "starts_on": "2026-11-01",
+    "ends_on": "2026-11-30", "owner": "Chloé",
 }  # fmt: skip
 AWARE = {"level": "operational", "kind": "awareness"}
 

@@ -51,9 +51,7 @@ def test_each_figure_that_happened_explains_itself(september: Cast, lag: str, sa
     assert "Page 2 of" in client.get(html.unescape(following[1])).content.decode()
 
 
-def test_a_plan_below_is_explained_by_its_own_organisation(
-    september: Cast, tmp_path: Path
-) -> None:
+def test_a_plan_below_is_explained_by_its_own_organisation(september: Cast, tmp_path: Path) -> None:
     other = tmp_path / "west.csv"
     row = f"Ouest,301,{START},EUR,9000.00,100,10,0.00,0.00"
     other.write_text("\n".join(["Campaign report", '"All time"', DELIVERY, row]) + "\n")

@@ -333,3 +333,13 @@ def test_a_plan_of_one_campaign_is_compared_with_that_campaign_alone(
     # 6,000 euros for the 600 orders that name it; other campaigns and orders stay out.
     assert "10,00 € au lieu de 5,00 €" in text
     assert "« Marque »" in text
+
+
+def test_volumes_of_days_that_are_not_over_are_not_judged(september: Cast) -> None:
+    client = signed_in(september.chloe, "en")
+    plan_id = saved_by(client, ends_on=f"{date.today() + timedelta(days=3)}")  # noqa: DTZ011
+
+    text = text_of(client.get(f"/planner/{plan_id}/"))
+
+    assert "These days are not over: volumes so far are not judged yet." in text
+    assert re.search(r"Sales 1,000 800 – ", text)

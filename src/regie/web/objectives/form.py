@@ -38,9 +38,10 @@ TYPED_AS = {Unit.MONEY: "budget", Unit.COUNT: "goal", Unit.SHARE: "click_rate"}
 # Which field a refusal of the domain belongs beside.
 BESIDE = {"vanity": "metric", "not_business": "metric", "words": "words", "serves": "serves",
           "said_as": "said_as"}  # fmt: skip
+AMOUNT = "amount"
 SAID_AS = {
-    "": _("an amount to reach"),
-    Against.YEAR.value: _("growth on the same days a year before"),
+    AMOUNT: _("an amount"),
+    Against.YEAR.value: _("growth over a year"),
     Against.PREVIOUS.value: _("growth on the days before"),
 }
 USUAL = ("revenue", "orders", "cpa", "roas", "leads_received", "visits")
@@ -64,7 +65,7 @@ class ObjectiveForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("Rates and growth in percent, money in the organisation’s currency."),
     )
-    said_as = forms.ChoiceField(label=_("The target is"), required=False)
+    said_as = forms.ChoiceField(label=_("The target is"))
     starts_on = forms.DateField(label=_("From"), widget=_Day())
     ends_on = forms.DateField(label=_("To"), widget=_Day())
     words = forms.CharField(
@@ -124,7 +125,7 @@ class ObjectiveForm(forms.Form):
 
     def _target(self, said: dict[str, Any]) -> Decimal | None:
         usual = TYPED_AS.get(objectives.unit_of(said["metric"]), "budget")
-        name = "growth" if said.get("said_as") else usual
+        name = usual if said.get("said_as") == AMOUNT else "growth"
         try:
             said["amount"] = fields.read(name, said["target"], decimal_mark=decimal_mark())
         except RegieError as error:
@@ -135,15 +136,16 @@ class ObjectiveForm(forms.Form):
     @property
     def objective(self) -> Objective:
         said = self.cleaned_data
+        against = None if said["said_as"] == AMOUNT else Against(said["said_as"])
         is_money = objectives.unit_of(said["metric"]) is Unit.MONEY
         return Objective(
             level=Level(said["level"]),
             kind=Kind(said["kind"]),
             metric=said["metric"],
             period=Period(said["starts_on"], said["ends_on"]),
-            target=None if said["said_as"] else said["amount"],
-            growth=said["amount"] if said["said_as"] else None,
-            against=Against(said["said_as"]) if said["said_as"] else None,
+            target=None if against else said["amount"],
+            growth=said["amount"] if against else None,
+            against=against,
             direction=Direction(said["direction"]),
             owner=said["owner"],
             currency=self.currency if is_money else "",
@@ -163,7 +165,7 @@ def texts_of(objective: Objective) -> dict[str, Any]:
         "metric": objective.metric,
         "direction": objective.direction.value,
         "target": plain(typed).replace(".", decimal_mark()),
-        "said_as": objective.against.value if objective.against else "",
+        "said_as": objective.against.value if objective.against else AMOUNT,
         "starts_on": objective.period.start,
         "ends_on": objective.period.end,
         "owner": objective.owner,

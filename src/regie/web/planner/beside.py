@@ -61,7 +61,8 @@ def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date, why: Why)
     except RegieError as error:
         return _without(period, f"{say(error.sentence)} {say(error.hint)}".strip())
     notes = tuple(_notes(plan, period, selling, found, today))
-    volumes = tuple(_volumes(plan, found.actual, why, is_whole=period == plan.period))
+    is_whole = period == plan.period and period.end < today
+    volumes = tuple(_volumes(plan, found.actual, why, is_whole=is_whole))
     try:
         gap = split(plan.assumptions, found.actual, plan.currency)
     except RegieError as error:
@@ -121,7 +122,7 @@ def _signed(amount: Decimal, code: str) -> str:
 
 
 def _volumes(plan: BudgetPlan, actual: Actual, why: Why, *, is_whole: bool) -> list[Row]:
-    """Volumes of a part of the planned days, or of others, are shown and not judged."""
+    """Volumes of days that are not over, or not the planned ones, are shown and not judged."""
     shown, code = plan.forecast().shown(plan.currency), plan.currency
     lines = (
         (
@@ -186,14 +187,21 @@ def _cause(gap: Gap, code: str) -> str:
     return causes[gap.main.name, dearer].format(effect=_signed(gap.main.amount, code))
 
 
+def _note_of_days(plan: BudgetPlan, period: Period, today: date) -> str:
+    """Why volumes are not judged; empty where they are."""
+    if plan.period is None:
+        return _("The plan names no days: its volumes are not judged by these.")
+    if plan.period != period:
+        return _("These are not the days of the plan: its volumes are not judged by them.")
+    if period.end >= today:
+        return _("These days are not over: volumes so far are not judged yet.")
+    return ""
+
+
 def _notes(
     plan: BudgetPlan, period: Period, selling: Period, found: Happened, today: date
 ) -> list[str]:
-    notes = []
-    if plan.period is None:
-        notes.append(_("The plan names no days: its volumes are not judged by these."))
-    elif plan.period != period:
-        notes.append(_("These are not the days of the plan: its volumes are not judged by them."))
+    notes = list(filter(None, [_note_of_days(plan, period, today)]))
     if plan.campaign:
         notes.append(
             _("Counted for the campaign “{name}” alone: sales are the orders that name it.").format(

@@ -23,7 +23,7 @@ from regie.apps.dashboards import selectors, services
 from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.apps.organisations.models import Organisation
 from regie.domain.metrics.catalog import metrics
-from regie.domain.objectives import Direction, Level
+from regie.domain.objectives import Direction, Kind, Level
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.fiscal import PLAIN, Calendar
@@ -194,6 +194,7 @@ def _usual(request: ScopedRequest) -> dict[str, Any]:
     better = metrics()[name].better if name in metrics() else "higher"
     return {
         "level": Level.BUSINESS.value,
+        "kind": Kind.CONVERSION.value,
         "metric": name,
         "direction": (Direction.AT_MOST if better == "lower" else Direction.AT_LEAST).value,
         "starts_on": days.start,
