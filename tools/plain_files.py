@@ -24,6 +24,7 @@ MEANINGS = {
     "call_id": "the number of the call, once",
     "started_at": "when the call began",
     "duration_s": "how long it lasted, in whole seconds",
+    "wait_s": "how long the caller waited for an answer, in whole seconds; empty where none came",
     "outcome": "what became of it: answered, missed, sold …",
     "date": "the day, as 2026-09-30",
     "landing_page": "the page that was seen first",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,10 @@ from regie.apps.access.selectors import scope_of
 from regie.apps.dashboards import selectors as dashboards
 from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.planning import parse
-from regie.domain.objectives import KINDS, Kind, Level
+from regie.domain.objectives import KINDS, Direction, Kind, Level
 from regie.kernel.periods import Period
-from tests.cast import Cast
+from regie.ui.figures import NO_BREAK
+from tests.cast import Cast, bring
 from tests.dashboards.given import give
 from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
@@ -122,6 +124,33 @@ def test_clicks_and_interactions_of_a_month_stand_beside_those_of_the_one_before
     ]  # fmt: skip
     text = text_of(cast.chloe, f"/report/?{DAYS}&platform=meta_ads&compare=previous")
     assert re.search(r"Clicks \(all\) 300 300 (\S+ ){0,4}\+50\.0%", text), text[:1900]
+
+
+@pytest.mark.requirement("DASH-3")
+def test_calls_are_to_be_answered_in_three_minutes(cast: Cast, tmp_path: Path) -> None:
+    """Scenario D8: 172 seconds are on target; so are 180, the limit; 181 are not."""
+    rows = ["call_id,started_at,duration_s,wait_s,outcome"]
+    rows += [f"{n},2026-10-10T10:0{n}:00+02:00,60,{waits},answered"
+             for n, waits in enumerate((164, 180))]  # fmt: skip
+    rows.append("9,2026-10-10T10:09:00+02:00,0,,missed")
+    calls = tmp_path / "calls.csv"
+    calls.write_text("\n".join(rows) + "\n", "utf-8")
+    bring(cast.nantes, calls)
+    for limit in (172, 180, 171):
+        set_by_chloe(
+            cast, kind=Kind.CONVERSION, metric="answer_time", period=OCTOBER,
+            level=Level.OPERATIONAL, target=Decimal(limit), direction=Direction.AT_MOST,
+            words=f"Answer calls in {limit} seconds",
+        )  # fmt: skip
+
+    text = text_of(cast.chloe, "/objectives/")
+
+    for limit, status in ((172, "On target"), (180, "On target"), (171, "To watch")):
+        assert re.search(rf"Answer calls in {limit} seconds .{{0,60}}{status} 2 min 52 s", text)
+    assert (
+        explained(cast.chloe, f"/report/explain/?{DAYS}&figure=answer_time").replace(NO_BREAK, " ")
+        == "2 min 52 s"
+    )
 
 
 AIMS = {

@@ -123,7 +123,7 @@ ORDERS = Fact(
     measures=(Column("orders", COUNT), Column("revenue", MONEY)),
 )
 # Columns that files written before them do not have.
-LATER = {"refund_of": TEXT}
+LATER = {"refund_of": TEXT, "wait_s": COUNT}
 # States, in small letters, of an order that came to nothing. Its row stands without figures: it is
 # the last word on the number, whoever else told of it.
 CANCELLED = (
@@ -141,7 +141,8 @@ CALLS = Fact(
     name="calls",
     entity=(Column("call_id", TEXT),),
     attributes=(Column("started_at", "TIMESTAMP"), *TRAFFIC, Column("outcome", TEXT)),
-    measures=(Column("calls", COUNT), Column("duration_s", COUNT)),
+    # ``wait_s`` is how long who called waited until somebody answered; empty where nobody did.
+    measures=_columns(COUNT, "calls", "duration_s", "wait_s"),
 )
 
 # What our own collector heard, event by event. ``visitor`` and ``person`` are opaque keys, and so

@@ -56,7 +56,7 @@ WORDS = {
             "promo_code customer new_customer"
         ),
         "leads": f"lead_id received_at {_TRAFFIC} form status",
-        "calls": "call_id started_at duration_s location channel source campaign outcome",
+        "calls": "call_id started_at duration_s wait_s location channel source campaign outcome",
         "rates": "date from_currency to_currency rate rate_source",
     }.items()
 }

@@ -29,7 +29,7 @@ _WORDS = {
     "count": (
         "impressions clicks link_clicks video_views engagements leads directions website_clicks "
         "call_clicks visits engaged_visits single_page_visits completed key_events duration_s "
-        "unique_visitors reach"
+        "wait_s unique_visitors reach"
     ),
     "amount": "conversions rate frequency",
     "money": "spend conversion_value revenue",

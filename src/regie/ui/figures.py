@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
@@ -58,7 +58,7 @@ def exact(value: Number | None, unit: str, currency: str = "") -> str:
         return percent(value, digits=2)
     if unit == "count":
         return decimal(value, digits=0 if value == int(value) else 2)
-    return decimal(value, digits=2)
+    return duration(value) if unit == "seconds" else decimal(value, digits=2)
 
 
 def compact(value: Number | None, unit: str, currency: str = "") -> str:
@@ -67,6 +67,8 @@ def compact(value: Number | None, unit: str, currency: str = "") -> str:
         return MISSING
     if unit == "share":
         return percent(value, digits=2 if -TENTH < value < TENTH else 1)
+    if unit == "seconds":
+        return duration(value)
     if -10_000 < value < 10_000:
         return _below_ten_thousand(value, unit, currency)
     digits = _digits_of_compact(value)
@@ -109,6 +111,16 @@ def money(value: Number, currency: str, *, digits: int | None = None) -> str:
 def percent(value: Number, *, digits: int = 1) -> str:
     sign = f"{NO_BREAK}%" if locale().startswith("fr") else "%"
     return decimal(Decimal(value) * 100, digits=digits) + sign
+
+
+def duration(value: Number) -> str:
+    """Seconds as people say them: 45 s, 2 min 52 s, 1 h 5 min."""
+    seconds = int(Decimal(value).to_integral_value(ROUND_HALF_UP))
+    sign, seconds = ("−" if seconds < 0 else ""), abs(seconds)
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    units = (("h", hours), ("min", minutes), ("s", 0 if hours else rest))
+    said = [f"{count}{NO_BREAK}{unit}" for unit, count in units if count]
+    return sign + (" ".join(said) or f"0{NO_BREAK}s")
 
 
 def decimal(value: Number, *, digits: int = 2) -> str:
@@ -189,6 +201,8 @@ def axis(value: Number, unit: str, currency: str) -> str:
     """The shortest text of a round mark: no cents that are all zeros."""
     if unit == "share":
         return percent(value, digits=0 if Decimal(value) * 100 == int(value * 100) else 1)
+    if unit == "seconds":
+        return duration(value)
     if not -10_000 < value < 10_000:
         if unit == "money" and currency:
             text = numbers.format_compact_currency(

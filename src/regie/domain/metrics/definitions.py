@@ -12,6 +12,7 @@ class Unit(StrEnum):
     SHARE = "share"  # a fraction, shown in percent
     FACTOR = "factor"  # 4.0 means four for one
     NUMBER = "number"
+    SECONDS = "seconds"  # shown in minutes and hours
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ calls = Format(
         Column("call_id", ("call_id", "id_appel", "appel")),
         Column("started_at", ("started_at", "commencé_le", "début", "début de l'appel")),
         Column("duration_s", ("duration_s", "durée_s", "durée (s)", "durée en secondes")),
+        Column("wait_s", ("wait_s", "attente_s", "attente (s)", "attente en secondes")),
         _LOCATION,
         _CHANNEL,
         _SOURCE,

@@ -53,6 +53,7 @@ _WORDS = {
     "call_id": _("Number of the call"),
     "started_at": _("When it began"),
     "duration_s": _("Duration in seconds"),
+    "wait_s": _("Seconds until it was answered"),
     "outcome": _("Outcome"),
     "from_currency": _("From this currency"),
     "to_currency": _("Into this currency"),

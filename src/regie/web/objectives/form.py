@@ -34,7 +34,12 @@ from regie.ui.templatetags.ui import say
 from regie.web.planner.words import decimal_mark
 
 # What a target of each unit is typed like.
-TYPED_AS = {Unit.MONEY: "budget", Unit.COUNT: "goal", Unit.SHARE: "click_rate"}
+TYPED_AS = {
+    Unit.MONEY: "budget",
+    Unit.COUNT: "goal",
+    Unit.SHARE: "click_rate",
+    Unit.SECONDS: "goal",
+}
 # Which field a refusal of the domain belongs beside.
 BESIDE = {"vanity": "metric", "not_business": "metric", "words": "words", "serves": "serves",
           "said_as": "said_as"}  # fmt: skip
@@ -63,7 +68,9 @@ class ObjectiveForm(forms.Form):
         label=_("Target"),
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        help_text=_("Rates and growth in percent, money in the organisation’s currency."),
+        help_text=_(
+            "Rates and growth in percent, times in seconds, money in the organisation’s currency."
+        ),
     )
     said_as = forms.ChoiceField(label=_("The target is"))
     starts_on = forms.DateField(label=_("From"), widget=_Day())

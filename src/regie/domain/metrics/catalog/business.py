@@ -29,6 +29,20 @@ sums: tuple[Metric, ...] = (
         _("Key events of web analytics."), fact="visits", column="key_events"),
 )  # fmt: skip
 
+# Waiting is known of calls that were answered, and of them alone.
+waiting: tuple[Metric, ...] = (
+    Sum("waited", _("Time waited by callers"), Unit.SECONDS,
+        _("How long callers waited until somebody answered, all of them together."),
+        better="lower", fact="calls", column="wait_s", hidden=True),
+    Sum("calls_wait_known", _("Calls whose wait is known"), Unit.COUNT,
+        _("Calls that were answered and of which it is known how long the caller waited."),
+        fact="calls", column="calls", only="wait_s IS NOT NULL", hidden=True),
+    Ratio("answer_time", _("Time to answer calls"), Unit.SECONDS,
+          _("How long a caller waited on average until somebody answered; calls that nobody "
+            "answered are not in it."),
+          better="lower", numerator="waited", denominator="calls_wait_known"),
+)  # fmt: skip
+
 # A rate rests on the visits for which its numerator is known: others would dilute it.
 parts: tuple[Metric, ...] = (
     Sum("completed", _("Completed visits"), Unit.COUNT,
