@@ -20,6 +20,7 @@ from django.test import Client
 from regie.apps.accounts.models import User
 from regie.config import settings as deployed
 from tests.cast import PASSWORD, Cast
+from tests.postbox import Postbox
 from tests.web.test_every_page import PAGES, signed_in
 from tests.web.test_hidden_pages import address
 from tests.web.theirs import made
@@ -253,3 +254,67 @@ def test_a_session_that_was_left_is_worth_nothing_to_who_copied_it(cast: Cast) -
 
     thief.cookies["sessionid"] = copied
     assert thief.get("/report/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["changed", "replaced through a mail"])
+def test_a_new_password_ends_every_other_session(cast: Cast, postbox: Postbox, way: str) -> None:
+    """Whoever borrowed one is out; whoever changed it in his stays."""
+    thief, owner = Client(), Client()
+    for n, client in enumerate((thief, owner)):
+        client.defaults["REMOTE_ADDR"] = f"127.0.2.{n}"
+        assert sign_in(client, PASSWORD).status_code == 302
+        assert client.get("/report/").status_code == 200
+    new = "another long sentence"
+    if way == "changed":
+        said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+        assert owner.post("/accounts/password/change/", said).status_code == 302
+        assert owner.get("/report/").status_code == 200
+    else:
+        reset(link_of_reset(postbox), new)
+        assert owner.get("/report/").status_code == 302
+    assert thief.get("/report/").status_code == 302
+
+
+def test_the_link_to_a_new_password_works_once_and_not_after_another_change(
+    cast: Cast, postbox: Postbox
+) -> None:
+    first, second = link_of_reset(postbox), link_of_reset(postbox)
+    reset(first, "another long sentence")
+    for link in (first, second):
+        reset(link, "the sentence of a thief")
+    cast.diane.refresh_from_db()
+    assert cast.diane.check_password("another long sentence")
+
+
+def test_the_session_that_follows_a_link_to_a_new_password_was_not_planted(
+    cast: Cast, postbox: Postbox
+) -> None:
+    """Who hands his own session to somebody who opens the link is not let in by it."""
+    link, planted = link_of_reset(postbox), Client()
+    planted.get("/accounts/login/")
+    session = planted.session
+    session["planted"] = "x"
+    session.save()
+    victim = Client()
+    victim.cookies["sessionid"] = session.session_key
+    reset(link, "another long sentence", victim)
+    sign_in(victim, "another long sentence")
+    thief = Client()
+    thief.cookies["sessionid"] = session.session_key
+    assert thief.get("/report/").status_code == 302
+
+
+def link_of_reset(postbox: Postbox) -> str:
+    Client().post("/accounts/password/reset/", {"email": "diane@horizon.example"})
+    found = re.search(
+        r"http://testserver(/accounts/password/reset/key/\S+)", postbox.messages[-1].get_content()
+    )
+    assert found
+    return found[1]
+
+
+def reset(link: str, password: str, client: Client | None = None) -> None:
+    client = client or Client()
+    form = client.get(link, follow=True)
+    address = form.redirect_chain[-1][0] if form.redirect_chain else link
+    client.post(address, {"password1": password, "password2": password})

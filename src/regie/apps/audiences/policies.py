@@ -69,7 +69,11 @@ def possible_recipient(organisation: Organisation, recipient_id: int) -> Recipie
     for one in possible_recipients(organisation):
         if one.id == recipient_id:
             return one
-    raise Refused(
+    raise out_of_reach()
+
+
+def out_of_reach() -> Refused:
+    return Refused(
         _("An audience is shared inside one’s own tree, or with a partner."),
         hint=_("Agree on a partnership first: Partners page."),
     )

@@ -173,6 +173,8 @@ def share_audience(
                 expires_on=expires_on, size_then=audience.size, shared_by=str(actor),
             )  # fmt: skip
     except IntegrityError as error:
+        if "one_live_share_each" not in str(error):  # the partnership has just ended
+            raise policies.out_of_reach() from error
         raise Refused(
             say(_("This audience is already shared with {name}."), name=recipient.name),
             hint=_("Withdraw that share first if it should change."),
