@@ -19,12 +19,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from regie.api.application import api
-from regie.apps.access.context import operating
+from regie.apps.access.context import acting_as, operating
 from regie.apps.access.models import CustomRole, Grant, Partnership, Share
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
 from regie.apps.audiences.models import Audience, AudienceExport, AudienceShare, AudienceUse
 from regie.apps.connections.models import Import
+from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import (
     Invitation,
     Member,
@@ -63,6 +64,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "/exports"): {"platform": "meta_ads"},
     ("put", "/own-roles/{role_id}"): {"name": "Mine", "permissions": ["figures.view"]},
     ("put", "/organisations/{slug}/name"): {"name": "Mine"},
+    ("put", "/organisations/{slug}/settings"): {
+        "name": "Mine", "kind": "region", "currency": "EUR", "time_zone": "Europe/Paris"},
+    ("put", "/accounts/{account_id}/name"): {"name": "Mine"},
     ("post", "/organisations/{slug}/move"): {"to": None},
     ("post", "/organisations/{slug}/merge"): {"into": "absent"},
     ("post", "/check-up/invite"): {"people": [{"email": "newcomer@horizon.example"}]},
@@ -216,6 +220,9 @@ def test_what_is_named_in_a_body_is_hidden_too(owned: Owned) -> None:
     shared_with = {"purpose": "Renewals", "expires_on": SOON}
     account = linked(cast.amelie, cast.network, "234567890")  # which nobody shares with her
     member = theirs["member_id"]
+    gone = colleague("Third colleague of Amélie", cast.network).pk
+    with acting_as(cast.amelie):
+        organisations.remove_member(actor=cast.amelie, member_id=gone)
     before = state()
     for path, method, said, number in (
         (f"/accounts/{key}/roles", "post", lambda n: {"member_id": n, "role": "VIEWER"}, member),
@@ -226,6 +233,7 @@ def test_what_is_named_in_a_body_is_hidden_too(owned: Owned) -> None:
          member),
         ("/roles", "post", lambda n: {"account_ids": [n], "member_ids": [one], "role": "VIEWER"},
          account),
+        ("/people/restore", "post", lambda n: {"member_id": n, "role": "employee"}, gone),
         ("/roles/take-back", "post", lambda n: {"given": [{"grant_id": n, "was_held": False}]},
          theirs["grant_id"]),
         (f"/audiences/{audience}/shares", "post", lambda n: {"recipient_id": n, **shared_with},

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 
 from regie.api.application import api
 from regie.api.problems import PROBLEMS
@@ -62,6 +63,19 @@ def test_every_operation_says_what_it_may_answer_instead(method: str, path: str)
     for one in refusals.values():
         shape = one["content"]["application/json"]["schema"]
         assert shape == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The schema knows shapes by their name alone: of two, one would be told of both."""
+    known: dict[str, set[str]] = {}
+    for shape in _below(Schema):
+        known.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {name: where for name, where in known.items() if len(where) > 1} == {}
+
+
+def _below(shape: type) -> set[type]:
+    ours = {one for one in shape.__subclasses__() if one.__module__.startswith("regie.")}
+    return ours.union(*(_below(one) for one in ours))
 
 
 @pytest.mark.slow

@@ -25,11 +25,14 @@ router = Router(tags=["Manager"])
 
 
 class AccountOut(Schema):
+    """``name`` is the platform's; ``label`` what people call it, or what there is to call it by."""
+
     id: int
     organisation: str
     platform: str
     external_id: str
     name: str
+    label: str
     kind: str
     currency: str
     permissions: list[str] = []
@@ -37,6 +40,13 @@ class AccountOut(Schema):
 
 class AttachedIn(Schema):
     account_ids: list[Key] = Field(max_length=1000)
+
+
+class CalledIn(Schema):
+    """``location`` is the town or shop that figures are split by; empty is that of its owner."""
+
+    name: Line
+    location: Line = Field("", max_length=80)
 
 
 class RoleIn(Schema):
@@ -146,6 +156,15 @@ def one_account(request: Call, account_id: int) -> dict[str, Any]:
     return _account(card) | {"permissions": sorted(held)}
 
 
+@router.put("/accounts/{account_id}/name", response={204: None, PROBLEMS: Problem})
+@allows("accounts:write")
+def rename(request: Call, account_id: Key, said: CalledIn) -> Status[Any]:
+    """What people call it; empty takes the platform's own name again, by which files know it."""
+    card = account_of(request, account_id)
+    owned.rename(actor=request.auth.user, asset_id=card.key, **said.dict())
+    return Status(204, None)
+
+
 @router.get("/accounts/{account_id}/attached", response={200: list[AccountOut], PROBLEMS: Problem})
 @allows("manager:read")
 def list_attached(request: Call, account_id: Key) -> list[dict[str, Any]]:
@@ -201,15 +220,24 @@ def why(request: Call, account_id: Key, email: Line, permission: Code) -> dict[s
     }  # fmt: skip
 
 
-@router.post("/accounts/{account_id}/roles", response={201: GrantOut, PROBLEMS: Problem})
+@router.post(
+    "/accounts/{account_id}/roles",
+    response={200: list[EffectOut], 201: GrantOut, PROBLEMS: Problem},
+)
 @allows("manager:write")
-def give(request: Call, account_id: int, said: RoleIn) -> Status[Any]:
-    """Give somebody a role on an account; the same again changes its end only."""
+def give(request: Call, account_id: int, said: RoleIn, dry_run: bool = False) -> Status[Any]:
+    """Give somebody a role on an account; the same again changes its end only.
+
+    With ``dry_run`` nothing changes, and it is said (200) who would gain what.
+    """
     card = account_of(request, account_id)
-    made = services.give_role(
-        actor=request.auth.user, asset_id=card.key, member_id=said.member_id,
-        given=given_of(said.role, said.own_role_id), ends_on=said.ends_on,
-    )  # fmt: skip
+    asked: dict[str, Any] = {
+        "actor": request.auth.user, "asset_id": card.key, "member_id": said.member_id,
+        "given": given_of(said.role, said.own_role_id), "ends_on": said.ends_on,
+    }  # fmt: skip
+    if dry_run:
+        return Status(200, effects_out(services.what_if_role_given(**asked)))
+    made = services.give_role(**asked)
     said_back = said.dict(include={"member_id", "role", "own_role_id"})
     return Status(201, said_back | {"id": made.pk, "permissions": sorted(made.permissions)})
 
@@ -269,6 +297,6 @@ def _path(path: access.Path) -> dict[str, Any]:
 def _account(card: assets.AssetCard) -> dict[str, Any]:
     return {
         "id": card.key, "organisation": card.organisation_slug, "platform": card.platform,
-        "external_id": card.external_id, "name": card.name, "kind": card.kind,
-        "currency": card.currency,
+        "external_id": card.external_id, "name": card.name, "label": card.label,
+        "kind": card.kind, "currency": card.currency,
     }  # fmt: skip

@@ -17,6 +17,7 @@ from regie.api import (
     check_up,
     figures,
     files,
+    lists,
     network,
     partners,
     people,
@@ -24,7 +25,9 @@ from regie.api import (
     recovery,
     requests,
     reviews,
+    role_map,
     roles,
+    rules,
     sources,
     tree,
 )
@@ -60,6 +63,9 @@ api.add_router("", figures.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", sources.router)
+api.add_router("", lists.router)  # /accounts/many, /people/file …
+api.add_router("", role_map.router)
+api.add_router("", rules.router)
 api.add_router("", roles.router)  # fixed words go before numbers: /roles/take-back
 api.add_router("", accounts.router)
 api.add_router("", tree.router)

@@ -45,14 +45,14 @@ class Import(Schema):
     notes: list[str]
 
 
-class Page(Schema):
+class ImportsPage(Schema):
     limit: int = Field(default=50, ge=1, le=MOST)
     before: int | None = Field(default=None, ge=1, le=2**62)
 
 
 @router.get("/imports", response={200: list[Import], PROBLEMS: Problem})
 @allows("imports:read")
-def imports(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
+def imports(request: Call, page: Query[ImportsPage]) -> list[dict[str, Any]]:
     """The newest first; ``before`` is the id after which to go on."""
     found = selectors.imports_of(_branch(request), limit=page.limit, before=page.before)
     return [_said(one) for one in found]

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from ninja import Field, Query, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, Key, Line, Page
+from regie.api.shapes import Code, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
+from regie.apps.access import services as access
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Member
 from regie.kernel.errors import NotFound
@@ -62,6 +63,29 @@ class InvitationOut(Schema):
     created_at: datetime
     expires_at: datetime
     state: str
+
+
+class TriedPersonOut(Schema):
+    """``is_whole`` is false where there are more accounts than a trial looks at."""
+
+    effects: list[EffectOut]
+    is_whole: bool
+
+
+class RemovedShape(Schema):
+    """A membership as it was: ``POST /people/restore`` takes it."""
+
+    member_id: Key
+    role: Code
+    ends_on: date | None = None
+
+
+class RemovedOut(Schema):
+    """``removed`` is null where nothing was kept, and ``effects`` are told there."""
+
+    removed: RemovedShape | None = None
+    effects: list[EffectOut] = []
+    is_whole: bool = True
 
 
 @router.get("/people", response={200: list[PersonOut], PROBLEMS: Problem})
@@ -120,23 +144,15 @@ def withdraw(request: Call, invitation_id: Key) -> Status[Any]:
     return Status(204, None)
 
 
-@router.put("/people/{member_id}", response={204: None, PROBLEMS: Problem})
+@router.post("/people/restore", response={204: None, PROBLEMS: Problem})
 @allows("people:write")
-def change(request: Call, member_id: Key, said: PlaceIn) -> Status[Any]:
-    """Another role, another last day, or both."""
-    _check_member(request, member_id)
-    services.change_member(
-        actor=request.auth.user, member_id=member_id, role=said.role, ends_on=said.ends_on
-    )
-    return Status(204, None)
-
-
-@router.delete("/people/{member_id}", response={204: None, PROBLEMS: Problem})
-@allows("people:write")
-def remove(request: Call, member_id: Key) -> Status[Any]:
-    """Out at the next request; what the person did stays."""
-    _check_member(request, member_id)
-    services.remove_member(actor=request.auth.user, member_id=member_id)
+def restore(request: Call, said: RemovedShape) -> Status[Any]:
+    """Undo ``DELETE /people/…``: in again, with all that was given to the person."""
+    here = [one.pk for one in request.organisations]
+    gone = Member.objects.filter(organisation__in=here, removed_at__isnull=False)
+    if not gone.filter(pk=said.member_id).exists():
+        raise NotFound(_("There is no such member."))
+    services.restore_member(actor=request.auth.user, removed=services.Removed(**said.dict()))
     return Status(204, None)
 
 
@@ -144,6 +160,40 @@ def person_out(member: Member) -> dict[str, Any]:
     """``member`` comes from ``people_of``."""
     one = selectors.person(member)
     return {name: getattr(one, name) for name in PersonOut.model_fields}
+
+
+@router.put(
+    "/people/{member_id}", response={200: TriedPersonOut, 204: None, PROBLEMS: Problem}
+)  # fmt: skip
+@allows("people:write")
+def change(request: Call, member_id: Key, said: PlaceIn, dry_run: bool = False) -> Status[Any]:
+    """Another role, another last day, or both. With ``dry_run`` nothing changes, and it is said
+    (200) what the person would gain and lose."""
+    _check_member(request, member_id)
+    asked: dict[str, Any] = {"actor": request.auth.user, "member_id": member_id, **said.dict()}
+    if dry_run:
+        return Status(200, _tried(access.what_if_one_changed(**asked)))
+    services.change_member(**asked)
+    return Status(204, None)
+
+
+@router.delete(
+    "/people/{member_id}", response={200: RemovedOut, PROBLEMS: Problem}
+)  # fmt: skip
+@allows("people:write")
+def remove(request: Call, member_id: Key, dry_run: bool = False) -> dict[str, Any]:
+    """Out at the next request; what the person did stays. ``POST /people/restore`` takes back what
+    is answered, within a day. With ``dry_run`` nothing changes, and ``effects`` say what the
+    person would lose."""
+    _check_member(request, member_id)
+    asked: dict[str, Any] = {"actor": request.auth.user, "member_id": member_id}
+    if dry_run:
+        return _tried(access.what_if_one_removed(**asked))
+    return {"removed": vars(services.remove_member(**asked))}
+
+
+def _tried(found: access.Trial[Any]) -> dict[str, Any]:
+    return {"effects": effects_out(found.effects), "is_whole": found.is_whole}
 
 
 def _check_member(request: Call, member_id: int) -> None:

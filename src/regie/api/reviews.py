@@ -94,7 +94,7 @@ class WithdrawnShape(Schema):
     ends_on: date | None = None
 
 
-class WithdrawnOut(Schema):
+class RolesWithdrawnOut(Schema):
     """``effects`` are told where nothing was kept."""
 
     withdrawn: list[WithdrawnShape]
@@ -135,7 +135,7 @@ def due(request: Call) -> dict[str, Any]:
     }
 
 
-@router.post("/reviews/roles/withdraw", response={200: WithdrawnOut, PROBLEMS: Problem})
+@router.post("/reviews/roles/withdraw", response={200: RolesWithdrawnOut, PROBLEMS: Problem})
 @allows("reviews:write")
 def withdraw(request: Call, said: WithdrawIn, dry_run: bool = False) -> dict[str, Any]:
     """Decide: take these roles back, each on its own. With ``dry_run`` nothing changes, and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from ninja import Field, Schema
@@ -38,7 +39,7 @@ class Made(Schema):
     id: int
 
 
-def effects_out(effects: list[Effect]) -> list[EffectOut]:
+def effects_out(effects: Iterable[Effect]) -> list[EffectOut]:
     return [
         EffectOut(
             person=one.person, email=one.email, account_id=one.asset_id,

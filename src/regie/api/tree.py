@@ -102,7 +102,7 @@ def list_organisations(request: Call) -> list[dict[str, Any]]:
 @allows("organisations:write")
 def create(request: Call, said: NewOrganisationIn) -> Status[Any]:
     """A new organisation of the branch; it begins with the calendar and currency above it."""
-    parent = _found(request, said.parent) if said.parent else request.organisation
+    parent = found_in_branch(request, said.parent) if said.parent else request.organisation
     made = services.create_below(
         actor=request.auth.user, parent=parent, name=said.name, base=slugify(said.name),
         kind=said.kind, is_manager=said.is_manager,
@@ -132,7 +132,7 @@ def undo(request: Call, change_id: Key) -> Status[Any]:
 @allows("manager:read")
 def one(request: Call, slug: Slug) -> dict[str, Any]:
     """One organisation of the branch, and where it stands."""
-    here = _found(request, slug)
+    here = found_in_branch(request, slug)
     people = selectors.people_of(here, selectors.Filter(only_here=True)).count()
     slugs = {one.pk: one.slug for one in request.organisations}
     line = [step.name for step in selectors.line_of(here)]
@@ -143,7 +143,7 @@ def one(request: Call, slug: Slug) -> dict[str, Any]:
 @allows("organisations:write")
 def rename(request: Call, slug: Slug, said: NameIn) -> Status[Any]:
     """Its slug stays, so that addresses and programs go on working."""
-    here = _found(request, slug)
+    here = found_in_branch(request, slug)
     services.rename_organisation(actor=request.auth.user, organisation=here, name=said.name)
     return Status(204, None)
 
@@ -155,7 +155,7 @@ def move(request: Call, slug: Slug, said: MoveIn, dry_run: bool = False) -> dict
     here = _steered(request, slug)
     asked: dict[str, Any] = {
         "actor": request.auth.user, "organisation": here,
-        "to": None if said.to is None else _found(request, said.to),
+        "to": None if said.to is None else found_in_branch(request, said.to),
     }  # fmt: skip
     told = services.what_if_moved(**asked)
     return _told(told, None if dry_run else services.move_organisation(**asked).pk)
@@ -170,7 +170,7 @@ def merge(request: Call, slug: Slug, said: MergeIn, dry_run: bool = False) -> di
     """
     asked: dict[str, Any] = {
         "actor": request.auth.user, "organisation": _steered(request, slug),
-        "into": _found(request, said.into),
+        "into": found_in_branch(request, said.into),
     }  # fmt: skip
     told = services.what_if_merged(**asked)
     return _told(told, None if dry_run else services.merge_organisation(**asked).pk)
@@ -202,7 +202,7 @@ def open_again(request: Call, slug: Slug) -> Status[Any]:
 @allows("organisations:write")
 def number(request: Call, slug: Slug) -> dict[str, str]:
     """Give it a number of its own, by which partners name it; the one it has where it has one."""
-    here = _found(request, slug)
+    here = found_in_branch(request, slug)
     made = services.open_manager(actor=request.auth.user, organisation=here)
     return {"manager_number": made}
 
@@ -216,7 +216,7 @@ def _organisation(one: Organisation, slugs: Mapping[int, str]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _found(request: Call, slug: str) -> Organisation:
+def found_in_branch(request: Call, slug: str) -> Organisation:
     """A token knows its own branch only; the rest answers like what does not exist."""
     here = next((one for one in request.organisations if one.slug == slug), None)
     if here is None:
@@ -225,7 +225,7 @@ def _found(request: Call, slug: str) -> Organisation:
 
 
 def _steered(request: Call, slug: str) -> Organisation:
-    here = _found(request, slug)
+    here = found_in_branch(request, slug)
     if here.pk == request.organisation.pk and here.parent_id is not None:
         raise Forbidden(
             _("A token steers what is below its organisation, not the organisation itself."),

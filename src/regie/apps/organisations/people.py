@@ -16,7 +16,7 @@ from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
 from regie.apps.organisations.models import Member, Organisation, Role
-from regie.apps.organisations.roles import check_role, today_in
+from regie.apps.organisations.roles import check_fits, check_role, today_in
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError
 from regie.kernel.i18n import Sentence, _
@@ -77,6 +77,7 @@ def remove_member(*, actor: User, member_id: int) -> Removed:
 def restore_member(*, actor: User, removed: Removed) -> Member:
     """Take a removal back; what has been decided since is left alone."""
     member = _found(actor, removed.member_id, removed=True)
+    check_fits(role=removed.role, ends_on=removed.ends_on)
     member.role, member.ends_on, member.removed_at = removed.role, removed.ends_on, None
     member.save(update_fields=["role", "ends_on", "removed_at"])
     _record(actor, member, "organisations.member_restored")

@@ -18,7 +18,19 @@ def today_in(organisation: Organisation) -> date:
 
 
 def check_role(*, organisation: Organisation, role: str, ends_on: date | None) -> None:
-    """A contractor has a last day, an administrator has none; it is not over already."""
+    """As ``check_fits``; and a last day is not over already."""
+    check_fits(role=role, ends_on=ends_on)
+    if ends_on is None:
+        return
+    today = today_in(organisation)
+    if ends_on < today:
+        raise Refused(_("This last day is over already."))
+    if ends_on > today + LONGEST:
+        raise Refused(_("This last day is more than five years away."))
+
+
+def check_fits(*, role: str, ends_on: date | None) -> None:
+    """A contractor has a last day, an administrator has none."""
     if role not in Role.values:
         raise Refused(
             _("There is no such role."), hint=_("Roles are administrator, employee, contractor.")
@@ -30,10 +42,3 @@ def check_role(*, organisation: Organisation, role: str, ends_on: date | None) -
         )
     if role == Role.CONTRACTOR and ends_on is None:
         raise Refused(_("A contractor needs a last day."))
-    if ends_on is None:
-        return
-    today = today_in(organisation)
-    if ends_on < today:
-        raise Refused(_("This last day is over already."))
-    if ends_on > today + LONGEST:
-        raise Refused(_("This last day is more than five years away."))

@@ -55,8 +55,13 @@ def asked(row: Row, platform: str) -> Asked:
 
 def asked_by_hand(*, platform: str, account: str, role: str, email: str, reason: str) -> Asked:
     """As ``asked``, of one request that no file holds."""
+    return asked(row_of(1, platform, account, role, email, reason), platform)
+
+
+def row_of(line: int, platform: str, account: str, role: str, email: str, reason: str) -> Row:
+    """As a file would say it."""
     cells = {"account": account, "role": role, "email": email, "reason": reason}
-    return asked(Row(1, cells), platform)
+    return Row(line, cells | ({"platform": platform} if platform else {}))
 
 
 def _hint(account: str, platform: str, error: WrongUse) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,7 @@ from regie.apps.requests.reading import Asked as Asked
 from regie.apps.requests.reading import asked as asked
 from regie.apps.requests.reading import asked_by_hand as asked_by_hand
 from regie.apps.requests.reading import roles_of as roles_of
+from regie.apps.requests.reading import row_of as row_of
 from regie.apps.requests.sending import LANGUAGES as LANGUAGES
 from regie.apps.requests.sending import send_list as send_list
 from regie.domain.permissions.catalog import role as role_of
@@ -47,10 +49,14 @@ class Outcome(StrEnum):
 
 @dataclass
 class Brought:
-    """What became of a file: how many lines did something, and those that did not, with why."""
+    """What became of a list: the lines that did something, with what, and the others, with why."""
 
-    done: int = 0
+    taken: list[tuple[int, str]] = field(default_factory=list)
     refused: list[tuple[int, Sentence, Sentence]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return len(self.taken)
 
     def refuse(self, line: int, error: RegieError) -> None:
         self.refused.append((line, error.sentence, error.hint))
@@ -93,17 +99,27 @@ def ask(*, actor: User, organisation: Organisation, wanted: Asked) -> int:
 def bring_requests(
     *, actor: User, organisation: Organisation, path: Path, platform: str
 ) -> Brought:
-    """Ask for each line of a list; a line that cannot be asked is told, the others go on."""
+    """As ``ask_each``, for the lines of a file."""
+    check_can_ask(actor, organisation)
+    with read_list(path, HEADINGS, most=MOST_LINES) as found:
+        return ask_each(actor=actor, organisation=organisation, rows=found.rows, platform=platform)
+
+
+@transaction.atomic
+def ask_each(
+    *, actor: User, organisation: Organisation, rows: Iterable[Row], platform: str = ""
+) -> Brought:
+    """Ask for each line; one that cannot be asked is told, the others go on. A line without a
+    platform is of ``platform``."""
     check_can_ask(actor, organisation)
     brought = Brought()
-    with read_list(path, HEADINGS, most=MOST_LINES) as found:
-        for row in found.rows:
-            try:
-                ask(actor=actor, organisation=organisation, wanted=asked(row, platform))
-            except RegieError as error:
-                brought.refuse(row.line, error)
-            else:
-                brought.done += 1
+    for row in rows:
+        try:
+            ask(actor=actor, organisation=organisation, wanted=asked(row, platform))
+        except RegieError as error:
+            brought.refuse(row.line, error)
+        else:
+            brought.taken.append((row.line, "asked"))
     return brought
 
 
@@ -123,7 +139,7 @@ def bring_answers(*, actor: User, organisation: Organisation, path: Path) -> Bro
                 brought.refuse(row.line, error)
             else:
                 _record(actor, organisation.pk, f"requests.{one.state}", one, by="file")
-                brought.done += 1
+                brought.taken.append((row.line, one.state))
     return brought
 
 
@@ -235,9 +251,8 @@ def _asked_of_me(request_id: int) -> tuple[AccessRequest, Route]:
 
 
 def _decide(found: AccessRequest, state: State, *, by: str) -> None:
-    AccessRequest.objects.filter(pk=found.pk).update(
-        state=state, decided_at=clock.now(), decided_by=by
-    )
+    found.state, found.decided_at, found.decided_by = state, clock.now(), by
+    found.save(update_fields=["state", "decided_at", "decided_by"])
 
 
 def _signed(pending: dict[str, AccessRequest], row: Row) -> AccessRequest:

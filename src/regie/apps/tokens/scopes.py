@@ -14,6 +14,7 @@ SCOPES: Final = {
     "manager:read": _("Read organisations, people, accounts, partners and the journal"),
     "manager:write": _("Give roles, raise and lower ceilings"),
     "roles:write": _("Change roles of one’s own, and what the organisation allows at all"),
+    "rules:write": _("Change the rules and the settings of the organisation"),
     "organisations:write": _("Create, move, merge and close organisations of the branch"),
     "accounts:write": _("Link and detach accounts"),
     "people:write": _("Invite people, change what they are, take them out"),
