@@ -67,11 +67,11 @@ def test_an_objective_is_set_seen_on_the_report_removed_and_brought_back(visit) 
     expect(page.locator(".headline .aim")).to_have_count(1)
     expect(page.locator(".legend")).to_contain_text("Cible")
     page.goto("/objectives/")
-    page.locator("tbody a").click()
+    page.locator("tbody th a").first.click()
     page.get_by_role("button", name="Supprimer cet objectif").click()
     expect(page.get_by_text("Pas encore d’objectif")).to_be_visible()
     page.get_by_role("button", name="Annuler").click()
-    expect(page.locator("tbody a")).to_have_text("Commandes")
+    expect(page.locator("tbody th a").first).to_have_text("Commandes")
 
 
 PAGES = ("/report/?view=results", "/report/explain/?figure=cpa", "/report/filters/",
