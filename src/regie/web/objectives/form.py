@@ -72,7 +72,7 @@ class ObjectiveForm(forms.Form):
             "Rates and growth in percent, times in seconds, money in the organisation’s currency."
         ),
     )
-    said_as = forms.ChoiceField(label=_("The target is"))
+    said_as = forms.ChoiceField(label=_("Stated as"))
     starts_on = forms.DateField(label=_("From"), widget=_Day())
     ends_on = forms.DateField(label=_("To"), widget=_Day())
     words = forms.CharField(
