@@ -52,7 +52,8 @@ class Regie:
     ) -> Answer:
         """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
 
-        ``compare`` (``previous``, ``year``, ``fiscal_year`` or ``A..B``) adds ``<metric>_before``.
+        ``compare`` (``previous``, ``year``, ``weekdays``, ``fiscal_year`` or ``A..B``) adds
+        ``<metric>_before``.
         ``model``, ``lookback`` and ``lag`` are of attributed figures; empty is what was chosen.
         """
         from regie.apps.dashboards.services import ask

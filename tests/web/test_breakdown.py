@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from regie.domain.metrics.query import Answer
-from regie.web.report.breakdown import breakdown, columns_of, question
+from regie.web.report.breakdown import breakdown, question
+from regie.web.report.columns import usual
 from regie.web.report.state import read_state
 
 
@@ -24,7 +25,7 @@ def state(query=""):
 
 
 def answer(*rows, split="platform"):
-    names = columns_of(split)
+    names = usual(split)
     blank = dict.fromkeys(names)
     return Answer(names, (split,), [{**blank, **row} for row in rows], blank, "EUR", [], [])
 

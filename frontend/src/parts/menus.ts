@@ -42,8 +42,12 @@ export function narrows(root: ParentNode): void {
 
 export function narrow(list: Element | null, typed: string): void {
   const wanted = plain(typed);
+  const isOther = (item: Element): boolean => wanted !== "" && !plain(item.textContent ?? "").includes(wanted);
   for (const item of list?.children ?? []) {
-    (item as HTMLElement).hidden = wanted !== "" && !plain(item.textContent ?? "").includes(wanted);
+    const inside = item instanceof HTMLFieldSetElement ? [...item.querySelectorAll<HTMLElement>(".choice")] : [];
+    for (const one of inside) one.hidden = isOther(one);
+    // A group goes with the last of its own.
+    (item as HTMLElement).hidden = inside.length ? inside.every((one) => one.hidden) : isOther(item);
   }
 }
 

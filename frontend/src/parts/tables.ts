@@ -11,6 +11,13 @@ export function tables(): void {
     keep("density", density);
     button.setAttribute("aria-pressed", String(density === "compact"));
   });
+  // Two rows are compared at a time: with two ticked, others wait.
+  document.addEventListener("change", (event) => {
+    if (!(event.target as Element).matches("[data-pick]")) return;
+    const boxes = [...document.querySelectorAll<HTMLInputElement>("[data-pick]")];
+    const isFull = boxes.filter((box) => box.checked).length >= 2;
+    for (const box of boxes) box.disabled = isFull && !box.checked;
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event as CustomEvent<{ target: Element; shouldSwap: boolean; requestConfig: { elt: Element; parameters: Record<string, unknown> } }>;
     const typed = document.querySelector<HTMLInputElement>("#find-rows");

@@ -33,7 +33,8 @@ def add_to(commands: Any) -> None:
     add("--currency", default="", help="convert money; without it, money is split by currency")
     add("--order", default="", metavar="NAME or -NAME", help="sort by it, the largest first with -")
     add("--limit", type=int, default=0, help="so many rows; totals are always of all")
-    add("--compare", default="", metavar="previous, year, fiscal_year or DAY..DAY",
+    add("--compare", default="",
+        metavar="previous, year, weekdays, fiscal_year or DAY..DAY",
         help="the same figures of another period beside them")  # fmt: skip
     add("--as-of", default="", metavar="TIME", help="what was published then")
     add("--model", default="", metavar="NAME",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
+WEEKS_OF_A_YEAR = timedelta(weeks=52)
 ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -46,6 +47,10 @@ class Period:
 
     def previous_year(self) -> Period:
         return Period(_year_before(self.start), _year_before(self.end))
+
+    def weekdays_before(self) -> Period:
+        """The same weekdays a year earlier: 52 whole weeks before."""
+        return Period(self.start - WEEKS_OF_A_YEAR, self.end - WEEKS_OF_A_YEAR)
 
     def is_whole_month(self) -> bool:
         return (

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from regie.domain.metrics.comparison import relative
 from regie.ui import figures
 from regie.ui.figures import Number
 
@@ -41,7 +42,7 @@ def change(
     if now is None or before is None:
         return Change("none", "neutral", figures.MISSING, "", was, _nothing_beside(now))
     # A rate moves by points: "+10 %" of a rate of 2 % would be read two ways.
-    moved = Decimal(now) - Decimal(before) if unit == "share" else _relative(now, before)
+    moved = Decimal(now) - Decimal(before) if unit == "share" else relative(now, before)
     if moved is None:
         return Change("none", "neutral", figures.MISSING, "", was, _("It was zero before."))
     way = _way(moved)
@@ -53,12 +54,6 @@ def _nothing_beside(now: Number | None) -> str:
     if now is None:
         return _("No figure for this period.")
     return _("No figure for the period compared with.")
-
-
-def _relative(now: Number, before: Number) -> Decimal | None:
-    if before == 0:
-        return Decimal(0) if now == 0 else None
-    return (Decimal(now) - Decimal(before)) / abs(Decimal(before))
 
 
 def _way(moved: Decimal) -> str:

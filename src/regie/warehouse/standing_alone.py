@@ -7,16 +7,34 @@ answers for that period; where several rows would have to be added, the question
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from regie.domain.facts import LEVELS
 from regie.domain.metrics import levels
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import BENEFICIARY, FactPlan, Plan, deepest, refuse_adding
+from regie.kernel.errors import Refused
+from regie.kernel.i18n import Sentence
 from regie.warehouse.compiling import columns_of, conditions
 from regie.warehouse.views import Session
 
 Key = tuple[Any, ...]
+
+
+def sparing(session: Session, plan: Plan) -> tuple[dict[Key, dict[str, Any]], dict[str, Sentence]]:
+    """``nonadditive_rows``, without the metrics of which some would have to be added: and why."""
+    found: dict[Key, dict[str, Any]] = {}
+    withheld = {}
+    for one in plan.nonadditive:
+        try:
+            rows = nonadditive_rows(session, replace(plan, nonadditive=(one,)))
+        except Refused as refusal:
+            withheld[one.name] = refusal.sentence
+            continue
+        for key, values in rows.items():
+            found.setdefault(key, {}).update(values)
+    return found, withheld
 
 
 def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ from regie.apps.identity import selectors as identity
 from regie.domain.metrics import comparison, planning
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Answer, Filter, Query
+from regie.kernel.i18n import Sentence
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 from regie.ui.platforms import account_name
@@ -49,7 +50,7 @@ from regie.warehouse.caveats import provisional_from
 from regie.warehouse.fitting import fitted, last_days
 from regie.warehouse.rates import Rates
 from regie.warehouse.sources import sources
-from regie.warehouse.standing_alone import nonadditive_rows
+from regie.warehouse.standing_alone import nonadditive_rows, sparing
 from regie.warehouse.twice import Counted
 from regie.warehouse.views import Session
 
@@ -103,11 +104,11 @@ def network_totals(network: OpenNetwork, period: Period) -> dict[str, Any]:
 
 def asker(scope: Scope) -> Callable[[Query], Answer]:
     """Answers of one request: all of them from what is published at its beginning."""
-    session, accounts = _open(scope, None)
+    reading = _open(scope, None)
 
     def ask(query: Query) -> Answer:
         planning.check(query)
-        return _answered(query, scope, session, accounts)
+        return _asked(query, reading)
 
     return ask
 
@@ -123,18 +124,19 @@ def answer(
     Raises ``WrongUse`` for what cannot be understood and ``Refused`` for what cannot be added up.
     """
     planning.check(query)
-    return _answered(query, scope, *_open(scope, as_of))
+    return _asked(query, _open(scope, as_of))
 
 
 def answer_if(query: Query, scope: Scope, counting: tuple[Counted, ...]) -> Answer:
     """What ``query`` would give if ``counting`` said which source counts."""
     planning.check(query)
-    return _answered(query, scope, *_open(scope, None, counting))
+    return _answered(query, _open(scope, None, counting))
 
 
 def sources_of(scope: Scope, fact: str) -> list[Source]:
     """Every account that tells of visits, orders, leads or calls, whether it counts or not."""
-    session, accounts = _open(scope, None)
+    reading = _open(scope, None)
+    session, accounts = reading.session, reading.accounts
     found = []
     rows = sources(session, fact)
     by_key = accounts.cards(row[0] for row in rows)
@@ -172,31 +174,41 @@ def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = 
     """
     planning.check(query)
     there = comparison.other_period(query.period, mode, query.calendar)
-    session, accounts = _open(scope, as_of)
-    now = _answered(query, scope, session, accounts, by_owner=True)
-    then = replace(query, period=there, limit=0)
-    before = _answered(then, scope, session, accounts, by_owner=True)
+    return _asked(replace(query, beside=there), _open(scope, as_of))
+
+
+def _asked(query: Query, reading: _Reading) -> Answer:
+    """The answer, beside that of another period where one is asked for."""
+    there = query.beside
+    if there is None:
+        return _answered(query, reading)
+    # What the limit leaves out is not gone: rows are cut once both periods are side by side.
+    whole = replace(query, beside=None, limit=0)
+    now = _answered(whole, reading, by_owner=True)
+    before = _answered(whole.during(there), reading, by_owner=True)
     both = comparison.beside(
         now, before, here=query.period or there, there=there, owner=planning.OWNER,
         calendar=query.calendar,
     )  # fmt: skip
     for row in both.rows:
         row.pop(planning.OWNER, None)
-    return both
+    return replace(both, rows=both.rows[: query.limit]) if query.limit else both
 
 
-def _answered(
-    query: Query, scope: Scope, session: Session, accounts: Accounts, *,
-    by_owner: bool = False,
-) -> Answer:  # fmt: skip
+def _answered(query: Query, reading: _Reading, *, by_owner: bool = False) -> Answer:
     """With ``by_owner`` rows keep what tells two campaigns of one id apart."""
+    scope, session, accounts = reading.scope, reading.session, reading.accounts
     whom = _divided(query, scope, session)
     query = _resolve(query, session, accounts, whom)
     plan = _planned(session, scope, query, whom)
-    rates = _rates(session, scope, query.currency) if query.currency else None
+    rates = reading.rates(query.currency) if query.currency else None
     figures = gather(session, plan, rates)
     columns = tabulating.columns_of(plan, figures)
-    if plan.nonadditive:
+    withheld: dict[str, Sentence] = {}
+    if plan.nonadditive and query.spares:
+        alone, withheld = sparing(session, plan)
+        columns = tabulating.merged(columns, alone, plan)
+    elif plan.nonadditive:
         columns = tabulating.merged(columns, nonadditive_rows(session, plan), plan)
     columns = tabulating.with_figures(columns, plan, figures)
     shown = accounts.cards(columns["account"]) if "account" in query.by else {}
@@ -211,6 +223,7 @@ def _answered(
         freshness=freshness,
         notes=notes_of(plan, figures, freshness),
         provisional_from=provisional_from(session, plan),
+        withheld=withheld,
     )
 
 
@@ -222,9 +235,29 @@ def _planned(session: Session, scope: Scope, query: Query, whom: _Whom) -> Plan:
 
 def _open(
     scope: Scope, as_of: datetime | None, counting: tuple[Counted, ...] | None = None
-) -> tuple[Session, Accounts]:
+) -> _Reading:
     access.note_read(scope)  # the one trace that a question leaves: whose roles are in use
-    return opened(scope, as_of=as_of, counting=counting), Accounts(scope)
+    session = opened(scope, as_of=as_of, counting=counting)
+    return _Reading(scope, session, Accounts(scope))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What questions are put to: all of them see the same facts and the same rates."""
+
+    scope: Scope
+    session: Session
+    accounts: Accounts
+    known: dict[str, Rates] = field(default_factory=dict)
+
+    def rates(self, currency: str) -> Rates:
+        if currency not in self.known:
+            organisations = sorted(self.scope.organisations)
+            self.known[currency] = self.session.remember(
+                ("rates", currency, connections.rates_stamp()),
+                lambda: Rates(currency, connections.rates(organisations, currency)),
+            )
+        return self.known[currency]
 
 
 @dataclass(frozen=True)
@@ -260,15 +293,6 @@ def _resolve(query: Query, session: Session, accounts: Accounts, whom: _Whom) ->
         else:
             where.append(one)
     return replace(query, where=tuple(where))
-
-
-def _rates(session: Session, scope: Scope, currency: str) -> Rates:
-    organisations = sorted(scope.organisations)
-    stamp = connections.rates_stamp()
-    return session.remember(
-        ("rates", currency, stamp),
-        lambda: Rates(currency, connections.rates(organisations, currency)),
-    )
 
 
 def _filtered(found: list[AssetCard], query: Query) -> list[AssetCard]:
@@ -309,7 +333,8 @@ def _freshness(
 def explain(query: Query, scope: Scope, *, pages: Mapping[str, int]) -> Explanation:
     """The sources of the totals of ``query`` and the rows beneath them, a page of each fact."""
     planning.check(query)
-    session, accounts = _open(scope, None)
+    reading = _open(scope, None)
+    session, accounts = reading.session, reading.accounts
     whom = _divided(query, scope, session)
     plan = _planned(session, scope, _resolve(query, session, accounts, whom), whom)
     return explaining.explain(session, plan, accounts, pages)

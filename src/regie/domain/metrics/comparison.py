@@ -6,11 +6,15 @@ third of the one before; with the year before, each day beside the same day of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.query import Answer
 from regie.kernel.errors import WrongUse
@@ -19,10 +23,12 @@ from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period, parse_period
 
 BEFORE = "_before"
+NEW, GONE = "new", "gone"
 
 
 def other_period(period: Period | None, mode: str, calendar: Calendar = PLAIN) -> Period:
-    """``mode``: ``previous``, ``year``, ``fiscal_year`` or a period of one's own (``A..B``)."""
+    """``mode``: ``previous``, ``year``, ``weekdays`` (52 weeks before), ``fiscal_year`` or a
+    period of one's own (``A..B``)."""
     if period is None or period.start.year == 1 or period.end.year == date.max.year:
         raise WrongUse(
             _("All days cannot be compared with others."), hint=_("Give a first and a last day.")
@@ -31,12 +37,17 @@ def other_period(period: Period | None, mode: str, calendar: Calendar = PLAIN) -
         return calendar.previous(period)
     if mode == "year":
         return period.previous_year()
+    if mode == "weekdays":
+        return period.weekdays_before()
     if mode == "fiscal_year":
         return calendar.previous_year(period)
     if not mode[:1].isdigit():
         raise WrongUse(
             say(_("“{text}” is no comparison."), text=mode),
-            hint=_("Write previous, year, fiscal_year or a period such as 2026-08-01..2026-08-31."),
+            hint=_(
+                "Write previous, year, weekdays, fiscal_year or a period such as "
+                "2026-08-01..2026-08-31."
+            ),
         )
     return parse_period(mode)
 
@@ -80,17 +91,17 @@ def beside(
     Rows that only the other period has come last. ``owner`` tells rows of one id apart.
     """
     grain = next((name for name in now.by if DIMENSIONS[name].time), "")
-    waiting = {}
+    waiting: dict[Any, list[dict[str, Any]]] = {}
     for row in before.rows:
         place = moved(row[grain], grain, there, here, calendar) if grain else None
         if not grain or place is not None:
-            waiting[_key(row, now.by, owner, {grain: place})] = row
+            waiting.setdefault(_key(row, now.by, owner, {grain: place}), []).append(row)
     nothing: dict[str, Any] = dict.fromkeys(now.metrics)
     rows = []
     for row in now.rows:
-        other = waiting.pop(_key(row, now.by, owner, {}), nothing)
-        rows.append(row | _renamed(other, now.metrics))
-    for row in waiting.values():
+        others = waiting.get(_key(row, now.by, owner, {}))
+        rows.append(row | _renamed(others.pop(0) if others else nothing, now.metrics))
+    for row in (one for others in waiting.values() for one in others):
         here_too = {grain: moved(row[grain], grain, there, here, calendar)} if grain else {}
         rows.append(row | nothing | here_too | _renamed(row, now.metrics))
     return replace(
@@ -100,6 +111,34 @@ def beside(
         notes=[*now.notes, *(note for note in before.notes if note not in now.notes)],
         compared_with=there,
     )
+
+
+def standing(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    """``new`` where the other period knows nothing of the row, ``gone`` where only it does."""
+    has_now = any(row.get(name) is not None for name in names)
+    had = any(row.get(f"{name}{BEFORE}") is not None for name in names)
+    return "" if has_now and had else NEW if has_now else GONE if had else ""
+
+
+def difference(row: Mapping[str, Any], name: str, among: str = "") -> Decimal | None:
+    """How much more there is of ``name`` than in the other period; None where either is unknown.
+
+    In a row that is new or gone (``among``) what can be added up began at nothing, or ended there.
+    """
+    now, before = row.get(name), row.get(f"{name}{BEFORE}")
+    if isinstance(metric(name), Sum):
+        before = 0 if among == NEW else before
+        now = 0 if among == GONE else now
+    return None if now is None or before is None else Decimal(now) - Decimal(before)
+
+
+def relative(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
+    """By which part of ``before`` it moved: 0.1 is ten percent more. None where nothing divides."""
+    if now is None or before is None:
+        return None
+    if before == 0:
+        return Decimal(0) if now == 0 else None
+    return (Decimal(now) - Decimal(before)) / abs(Decimal(before))
 
 
 def _key(row: dict[str, Any], by: tuple[str, ...], owner: str, place: dict[str, Any]) -> Any:

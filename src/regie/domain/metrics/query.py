@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, overload
 
@@ -49,6 +49,8 @@ class Query:
     limit: int = 0
     calendar: Calendar = PLAIN
     crediting: Crediting = Crediting()
+    beside: Period | None = None  # another period, whose figures stand beside: ``comparison``
+    spares: bool = False  # what cannot be added up is withheld, and does not refuse the rest
 
     def during(self, period: Period | None) -> Query:
         return replace(self, period=period)
@@ -116,6 +118,7 @@ class Answer:
     freshness: list[dict[str, Any]]
     notes: list[Sentence]
     provisional_from: Any = None  # the first day that the platforms may still change
+    withheld: Mapping[str, Sentence] = field(default_factory=dict)  # metrics, and why
     compared_with: Period | None = None  # then rows and totals also have ``<metric>_before``
 
     @property

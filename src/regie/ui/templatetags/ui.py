@@ -11,7 +11,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -54,6 +54,32 @@ def sparkline(values: list[Any]) -> SafeString:
 @register.simple_tag
 def bar(share: float) -> SafeString:
     return sparks.bar(share)
+
+
+@register.simple_tag
+def figure_cell(cell: Any, share: float | None = None) -> SafeString:
+    """A cell with its figure, what changed and, where ``share`` is given, a bar.
+
+    Hundreds of them stand on a page, so they are no template.
+    """
+    figure = cell.figure
+    kind = (" missing" if figure.missing else "") + ("" if share is None else " with-bar")
+    reason = f' title="{escape(figure.reason)}"' if figure.missing else ""
+    return mark_safe(  # noqa: S308
+        f'<td class="number{kind}"><a class="why" data-explains '
+        f'href="explain/{escape(cell.explained)}"{reason}>{escape(figure.exact)}</a>'
+        f"{moved(cell.move) if cell.move else ''}"
+        f"{'' if share is None else sparks.bar(share)}</td>"
+    )
+
+
+def moved(move: Any) -> SafeString:
+    """What changed of a figure, beneath it."""
+    arrow = f'<i aria-hidden="true">{move.arrow}</i> ' if move.arrow else ""
+    said, text = escape(move.said), escape(move.text)
+    return mark_safe(  # noqa: S308
+        f'<span class="moved {move.verdict}" title="{said}">{arrow}{text}</span>'
+    )
 
 
 @register.filter

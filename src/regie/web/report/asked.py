@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from regie.web.report.state import ReportState
 from regie.web.report.worked_out import OVER, WAYS, figure_of
 
 HEADLINE, TABLE = "headline", "table"
+KEPT = 1024
 
 
 @dataclass(frozen=True)
@@ -43,33 +45,34 @@ class Asked:
 
     def question(self, table: Query) -> Query:
         """``table`` is what the breakdown asks: the same levels answer, so sums are the same."""
+        alone = replace(table, metrics=(self.name,), limit=0, beside=None, spares=False)
         if self.part == HEADLINE:
-            return replace(table, metrics=(self.name,), by=(), where=self.state.where, limit=0)
+            return replace(alone, by=(), where=self.state.where)
         where = list(self.state.where)
         if self.row is not None:
             where.append(Filter(self.state.shown_split, (self.row,)))
         if self.platform and self.state.shown_split != "platform":
             where.append(Filter("platform", (self.platform,)))
-        return replace(table, metrics=(self.name,), where=tuple(where), limit=0)
+        return replace(alone, where=tuple(where))
 
     def address(self, **more: Any) -> str:
         """The query string; ``more`` holds pages of the rows beneath."""
-        said = self.state.anew
-        own: dict[str, Any] = {"figure": self.name}
-        if self.part == TABLE:
-            own |= {"of": TABLE, "split": self.state.shown_split}
-            said = self.state.anew_unsplit
-        if self.row is not None:
-            own["row"] = self.row
-        if self.platform:
-            own["of_platform"] = self.platform
-        if self.other:
-            own[self.way] = self.other
-        if self.lag:
-            own["lag"] = self.lag
-        if self.branch:
-            own["branch"] = self.branch
-        return "?" + "&".join(filter(None, [said, urlencode(own | more)]))
+        is_table = self.part == TABLE
+        said = self.state.anew_unsplit if is_table else self.state.anew
+        where = _written(self.state.shown_split if is_table else "", self.row, self.platform)
+        own = f"figure={self.name}{where}"
+        also = {self.way: self.other, "lag": self.lag, "branch": self.branch}
+        more = {name: value for name, value in also.items() if value} | more
+        return "?" + "&".join(filter(None, [said, own, urlencode(more)]))
+
+
+@lru_cache(KEPT)
+def _written(split: str, row: str | None, platform: str) -> str:
+    """The same for all figures of a row."""
+    own = {"of": TABLE, "split": split} if split else {}
+    own |= {} if row is None else {"row": row}
+    own |= {"of_platform": platform} if platform else {}
+    return f"&{urlencode(own)}" if own else ""
 
 
 def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from regie.domain.metrics.catalog import all_metrics, metrics
+from regie.domain.metrics.catalog import all_metrics
+from regie.domain.metrics.comparison import GONE, standing
 from regie.domain.metrics.query import Answer, Query
 from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
@@ -21,10 +22,13 @@ from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report import unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
-from regie.web.report.results import RESULTS
+from regie.web.report.columns import shown
+from regie.web.report.missing import why_missing
+from regie.web.report.moves import CHANGE, Move, move, sorting_value, standing_word
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
+COMPARABLE = ("campaign", "ad")
 Inside = Callable[[ReportState], Answer | None]
 NAMES = {
     "platform": _("Platform"),
@@ -48,20 +52,7 @@ PLURALS = {
     "channel": _("Channels"),
     "media": _("Paid, earned, owned"),
 }
-OF_PLATFORMS = (
-    "spend", "impressions", "clicks", "link_clicks", "ctr", "cpc", "conversions",
-    "conversion_value", "roas_claimed",
-)  # fmt: skip
 MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
-# Offered where visits are known by it, and shown when chosen.
-ATTRIBUTED = (
-    "attributed_conversions", "attributed_value", "attributed_cpa", "attributed_roas",
-    "attributed_leads", "attributed_cpl", "attributed_calls", "attributed_cost_per_call",
-)  # fmt: skip
-KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation")
-OF_OURS = ("visits", "orders", "revenue")
-OF_MEDIA = ("spend", "impressions", "clicks", "visits", "leads_received", "orders", "revenue")
-OF_ORGANISATIONS = ("spend", "clicks", "leads_received", "orders", "revenue", "cpa", "roas")
 
 
 @dataclass(frozen=True)
@@ -71,6 +62,8 @@ class Column:
     description: str
     sort_address: str
     sorted: str  # ascending | descending | ""
+    change_address: str = ""  # sorts by how much it changed, where that is known
+    change_sorted: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +72,7 @@ class Cell:
 
     figure: figures.Figure
     explained: str
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +93,8 @@ class Row:
     depth: int = 0
     inside: str = ""
     hidden: int = 0  # rows inside it that are too many to be shown here
+    standing: tuple[str, str] = ("", "")  # new or gone, and what that means
+    pick: str = ""  # names an ad or a campaign that can be laid beside another
 
 
 @dataclass(frozen=True)
@@ -114,50 +110,23 @@ class Breakdown:
     first: int
     last: int
     all: int = 0  # how many rows there are, of which ``count`` have the name that is sought
+    gone: int = 0  # rows that only the period compared with has
+    gone_first: str = ""  # the address that shows them first
+    beside: str = ""  # the days compared with
 
 
-def columns_of(split: str, *, results: bool = False) -> tuple[str, ...]:
-    if results:
-        return RESULTS
-    own = {
-        "channel": OF_OURS, "organisation": OF_ORGANISATIONS, "beneficiary": OF_ORGANISATIONS,
-        "media": OF_MEDIA,
-    }  # fmt: skip
-    wanted = own.get(split, OF_PLATFORMS)
-    return tuple(name for name in wanted if name in metrics())
-
-
-def columns_offered(state: ReportState) -> tuple[str, ...]:
-    usual = columns_of(state.shown_split, results=state.shows_results)
-    if state.shows_results or state.shown_split not in KNOW_VISITS:
-        return usual
-    return (*usual, *ATTRIBUTED)
-
-
-def table_kind(state: ReportState) -> str:
-    """Tables with the same columns share the choice among them."""
-    if state.shows_results:
-        return "results"
-    return state.shown_split if state.shown_split not in LEVELS else "delivery"
-
-
-def columns_shown(state: ReportState) -> tuple[str, ...]:
-    """Those chosen for this kind of table; without a choice, the usual ones."""
-    offered, kind = columns_offered(state), table_kind(state)
-    chosen = tuple(name for name in offered if f"{kind}.{name}" in state.columns)
-    return chosen or columns_of(state.shown_split, results=state.shows_results)
-
-
-def question(state: ReportState) -> Query:
+def question(state: ReportState, names: Sequence[str] = ()) -> Query:
+    """``names`` are the columns; without them, those that the state shows."""
     split = state.shown_split
     # The platform goes with every account and campaign, for its colour and its name.
     above = ("platform",) if split in LEVELS[1:] else ()
     return Query(
-        metrics=columns_shown(state),
+        metrics=tuple(names) or shown(state),
         by=(*above, split),
         period=state.period,
         where=state.where,
         currency=state.money,
+        spares=True,
     )
 
 
@@ -166,41 +135,60 @@ def breakdown(
     answer: Answer,
     organisations: Mapping[str, str] | None = None,
     inside: Inside | None = None,
+    campaigns: Mapping[tuple[str, str], str] | None = None,
 ) -> Breakdown:
-    """``inside`` answers for the level beneath a row, where rows can be opened in place."""
-    split, names = state.shown_split, columns_shown(state)
-    key, descending = _sorting(state, names)
+    """``inside`` answers for the level beneath a row, where rows can be opened in place;
+    ``campaigns`` names those of ads, by platform and ad."""
+    split, names = state.shown_split, shown(state)
     ordered = in_order(state, answer, organisations)
     pages = max(1, -(-len(ordered) // PAGE))
     page = min(state.page, pages)
-    shown = ordered[(page - 1) * PAGE : page * PAGE]
+    here = ordered[(page - 1) * PAGE : page * PAGE]
     largest = max((Decimal(row.get(names[0]) or 0) for row in ordered), default=Decimal(0))
-    table = _Table(state, names, largest, organisations or {}, inside, _owners(answer))
+    table = _Table(
+        state, names, largest, organisations or {}, inside, _owners(answer), answer, campaigns or {}
+    )
+    there = answer.compared_with
     return Breakdown(
         split=split,
         split_label=gettext(NAMES[split]),
-        columns=[_column(state, name, key, descending) for name in names],
-        rows=list(_rows(table, state, shown)),
-        totals=[_cell(Asked(state, name, TABLE), answer.totals.get(name)) for name in names],
+        columns=_columns(table, answer),
+        rows=list(_rows(table, state, here)),
+        totals=[_cell(table, Asked(state, name, TABLE), answer.totals) for name in names],
         count=len(ordered),
         all=len(answer.rows),
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1 if ordered else 0,
-        last=(page - 1) * PAGE + len(shown),
+        last=(page - 1) * PAGE + len(here),
+        gone=sum(standing(row, names) == GONE for row in answer.rows) if there else 0,
+        gone_first=state.address(sort=f"{names[0]}{CHANGE}", page=1),
+        beside=figures.days(there.start, there.end) if there else "",
     )
 
 
 def in_order(
-    state: ReportState, answer: Answer, organisations: Mapping[str, str] | None = None
+    state: ReportState,
+    answer: Answer,
+    organisations: Mapping[str, str] | None = None,
+    names: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """The rows that have the name that is sought, as the page sorts them."""
-    split, names = state.shown_split, columns_shown(state)
-    key, descending = _sorting(state, names)
+    split, names = state.shown_split, tuple(names) or shown(state)
+    key, descending = _sorting(state, names, answer)
     found, wanted = answer.rows, plain(state.find)
     if wanted:
         found = [row for row in found if wanted in plain(row_name(row, split, organisations))]
-    return sorted(found, key=lambda row: _rank(row, key, split, descending), reverse=descending)
+
+    def rank(row: dict[str, Any]) -> tuple[Any, ...]:
+        name = row_name(row, split).casefold()
+        if key == split:
+            return (name,)
+        value = sorting_value(row, key, names)
+        # What is missing goes last whichever way one sorts.
+        return ((value is not None) == descending, value or Decimal(0), name)
+
+    return sorted(found, key=rank, reverse=descending)
 
 
 def plain(text: str) -> str:
@@ -219,6 +207,8 @@ class _Table:
     organisations: Mapping[str, str]
     inside: Inside | None
     owners: Mapping[tuple[str, str], str]
+    answer: Answer
+    campaigns: Mapping[tuple[str, str], str]
 
 
 def _rows(
@@ -238,7 +228,7 @@ def _rows(
         key = unfolding.key(above, state.shown_split, row[state.shown_split])
         is_open = key in table.root.opened
         answer = table.inside(inner) if is_open else None
-        within = in_order(inner, answer) if answer else []
+        within = in_order(inner, answer, names=table.names) if answer else []
         yield replace(
             shown,
             fold=table.root.address(opened=unfolding.turned(table.root.opened, key)),
@@ -255,6 +245,8 @@ def _under(table: _Table, state: ReportState, row: Mapping[str, Any], slug: str)
     said = [platform(slug).name] if slug and state.shown_split != "platform" else []
     if state.depth:
         said = []
+    if state.shown_split == "ad" and (above := table.campaigns.get((slug, str(row.get("ad"))))):
+        said.append(above)
     if state.shown_split == "account" and len(table.organisations) > 1:
         owner = table.owners.get((slug, row_name(dict(row), "account")), "")
         said += [table.organisations[owner]] if owner in table.organisations else []
@@ -270,50 +262,60 @@ def _slug(state: ReportState, row: Mapping[str, Any]) -> str:
     return str(row.get("platform") or dict(state.path).get("platform", ""))
 
 
-def _sorting(state: ReportState, names: tuple[str, ...]) -> tuple[str, bool]:
+def _sorting(state: ReportState, names: tuple[str, ...], answer: Answer) -> tuple[str, bool]:
     key = state.sort.removeprefix("-")
-    if key in names or key == state.shown_split:
+    changes = [f"{name}{CHANGE}" for name in names] if answer.compared_with else []
+    if key in (*names, *changes, state.shown_split):
         return key, state.sort.startswith("-")
     return names[0], True
 
 
-def _rank(row: dict[str, Any], key: str, split: str, descending: bool) -> tuple[Any, ...]:
-    name = row_name(row, split).casefold()
-    if key == split:
-        return (name,)
-    value = row.get(key)
-    # What is missing goes last whichever way one sorts.
-    known = value is not None
-    return (known == descending, Decimal(value or 0), name)
+def _columns(table: _Table, answer: Answer) -> list[Column]:
+    state = table.root
+    key, descending = _sorting(state, table.names, answer)
+    found = []
+    for name in table.names:
+        metric, by_change = all_metrics()[name], f"{name}{CHANGE}"
+        way = "descending" if descending else "ascending"
+        found.append(
+            Column(
+                name=name,
+                label=gettext(metric.label),
+                description=gettext(metric.description),
+                sort_address=_sorted_by(state, name, key, descending),
+                sorted=way if name == key else "",
+                change_address=_sorted_by(state, by_change, key, descending)
+                if answer.compared_with
+                else "",
+                change_sorted=way if by_change == key else "",
+            )
+        )
+    return found
 
 
-def _column(state: ReportState, name: str, key: str, descending: bool) -> Column:
-    metric = all_metrics()[name]
-    is_key = name == key
-    turned = name if is_key and descending else f"-{name}"
-    return Column(
-        name=name,
-        label=gettext(metric.label),
-        description=gettext(metric.description),
-        sort_address=state.address(sort=turned, page=1),
-        sorted=("descending" if descending else "ascending") if is_key else "",
-    )
+def _sorted_by(state: ReportState, name: str, key: str, descending: bool) -> str:
+    """The largest first, and the smallest when it is asked again."""
+    turned = name if name == key and descending else f"-{name}"
+    return state.address(sort=turned, page=1)
 
 
 def _row(table: _Table, state: ReportState, row: dict[str, Any]) -> Row:
     split, slug = state.shown_split, _slug(state, row)
     value = Decimal(row.get(table.names[0]) or 0)
-    share = min(1.0, float(value / table.largest)) if table.largest else 0.0
+    share = min(1.0, max(0.0, float(value / table.largest))) if table.largest > 0 else 0.0
+    kind = standing(row, table.names) if table.answer.compared_with else ""
     return Row(
         name=row_name(row, split, table.organisations),
         colour=platform(slug).colour if slug else "",
         under=_under(table, state, row, slug),
         address=_deeper(state, row, slug),
         values=[
-            _cell(Asked(state, name, TABLE, row_key(split, row.get(split)), slug), row.get(name))
+            _cell(table, Asked(state, name, TABLE, row_key(split, row.get(split)), slug), row, kind)
             for name in table.names
         ],
         share=share,
+        standing=standing_word(kind),
+        pick=pick_of(split, row, slug),
     )
 
 
@@ -334,6 +336,14 @@ def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
     return state.into(split, str(value), **above).address()
 
 
+def pick_of(split: str, row: Mapping[str, Any], slug: str) -> str:
+    """What names an ad or a campaign that may be laid beside another."""
+    value = row.get(split)
+    if split not in COMPARABLE or value in (None, ""):
+        return ""
+    return f"ad.{slug}~{value}" if split == "ad" else f"{split}.{value}"
+
+
 def row_name(
     row: dict[str, Any], split: str, organisations: Mapping[str, str] | None = None
 ) -> str:
@@ -349,15 +359,9 @@ def row_name(
     return platform(str(value)).name if split == "platform" else str(value)
 
 
-def _cell(asked: Asked, value: Any) -> Cell:
-    text = figures.exact(value, all_metrics()[asked.name].unit, asked.state.money)
-    reason = _why_missing(asked) if value is None else ""
-    return Cell(figures.Figure(text, text, value is None, reason), asked.address())
-
-
-def _why_missing(asked: Asked) -> str:
-    if asked.state.shows_results and asked.state.shown_split == "ad" and asked.name != "spend":
-        return gettext("Orders and visits name their campaign, not their ad.")
-    if asked.name in {"cpa", "cpl_received"}:
-        return gettext("No sale.") if asked.name == "cpa" else gettext("No lead.")
-    return gettext("Not reported, or nothing to divide by.")
+def _cell(table: _Table, asked: Asked, row: Mapping[str, Any], kind: str = "") -> Cell:
+    value, currency = row.get(asked.name), asked.state.money
+    text = figures.exact(value, all_metrics()[asked.name].unit, currency)
+    reason = why_missing(asked, row, table.answer) if value is None else ""
+    moved = move(row, asked.name, kind, currency) if table.answer.compared_with else None
+    return Cell(figures.Figure(text, text, value is None, reason), asked.address(), moved)

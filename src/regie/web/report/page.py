@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from regie.domain.metrics.catalog import all_metrics
+from regie.domain.metrics.comparison import BEFORE
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
@@ -16,6 +17,7 @@ from regie.ui.charts import TimeChart
 from regie.web.report import results
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
 from regie.web.report.claimed import Beside, beside
+from regie.web.report.columns import shown, within
 from regie.web.report.funnel import Step, funnel
 from regie.web.report.headline import Card, asked_metrics, cards
 from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, ReportState
@@ -79,9 +81,10 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
     asked = _Asked(ask)
     now = asked.answer(by_time(state, state.period, asked_metrics(state)))
     before = _compared(state, asked)
-    table = table_answer(state, asked.answer)
+    unfair = unfair_comparison(state, before)
+    table = table_answer(state, asked.answer, alone=bool(unfair))
     return Report(
-        cards=cards(state, now, before, unfair=unfair_comparison(state, before)) if now else (),
+        cards=cards(state, now, before, unfair=unfair) if now else (),
         chart=time_chart(state, now, before) if now else None,
         breakdown=table_part(state, table, asked.answer, organisations),
         trail=trail(state, asked.answer, organisations),
@@ -102,7 +105,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
 def build_table(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> Report:
     """The table alone, as ``build`` has it."""
     asked = _Asked(ask)
-    table = table_answer(state, asked.answer)
+    table = fair_answer(state, asked.answer)
     return Report(
         breakdown=table_part(state, table, asked.answer, organisations),
         splits=_splits(state, has_network=len(organisations) > 1),
@@ -120,11 +123,55 @@ def table_part(
     """The table, rows that are open with what is inside them."""
     if answer is None:
         return None
-    return breakdown(state, answer, organisations, inside=lambda inner: table_answer(inner, ask))
+    alone, names = answer.compared_with is None, shown(state)
+
+    def inside(inner: ReportState) -> Answer | None:
+        return table_answer(inner, ask, alone=alone, names=within(names, inner))
+
+    return breakdown(state, answer, organisations, inside, _campaigns_of_ads(state, ask))
 
 
-def table_answer(state: ReportState, ask: MayAnswer) -> Answer | None:
-    return results.answer(state, ask) if state.shows_results else ask(question(state))
+def _campaigns_of_ads(state: ReportState, ask: MayAnswer) -> dict[tuple[str, str], str]:
+    """What tells ads of one name apart, by platform and ad; nothing where that is above them."""
+    if state.shown_split != "ad" or "campaign" in dict(state.path):
+        return {}
+    by = ("platform", "campaign", "ad")
+    found = ask(Query(("spend",), by, state.period, state.where, currency=state.money))
+    return {
+        (str(row["platform"]), str(row["ad"])): row_name(row, "campaign")
+        for row in (found.rows if found else [])
+        if row.get("ad") and row.get("campaign")
+    }
+
+
+def table_answer(
+    state: ReportState, ask: MayAnswer, *, alone: bool = False, names: Sequence[str] = ()
+) -> Answer | None:
+    """The rows of the table, each beside itself in the period compared with.
+
+    ``alone``: without that; ``names`` are the columns, those of the state unless said.
+    """
+    there = None if alone else state.compared
+    if state.shows_results and state.shown_split != "ad":
+        return _known_before(results.beside(state, ask, there, tuple(names) or shown(state)))
+    return _known_before(ask(replace(question(state, names), beside=there)))
+
+
+def _known_before(answer: Answer | None) -> Answer | None:
+    """Beside a period of which nothing is known, all would be called new."""
+    if answer is None or answer.compared_with is None:
+        return answer
+    befores = [f"{name}{BEFORE}" for name in answer.metrics]
+    is_known = any(row.get(name) is not None for row in answer.rows for name in befores)
+    return answer if is_known else replace(answer, compared_with=None)
+
+
+def fair_answer(state: ReportState, ask: MayAnswer) -> Answer | None:
+    """``table_answer``, alone where the earlier period knows a part of its days only."""
+    before = None
+    if state.compared is not None:
+        before = ask(by_time(state, state.compared, asked_metrics(state)))
+    return table_answer(state, ask, alone=bool(unfair_comparison(state, before)))
 
 
 def by_time(state: ReportState, period: Period, names: tuple[str, ...]) -> Query:
@@ -145,8 +192,12 @@ def _compared(state: ReportState, asked: _Asked) -> Answer | None:
 
 
 def _is_empty(now: Answer | None, table: Answer | None) -> bool:
-    has_rows = bool(table and table.rows) or bool(now and now.rows)
-    return not has_rows
+    """Rows that are gone are no figures of this period."""
+    names = table.metrics if table else ()
+    has_rows = table is not None and any(
+        row.get(name) is not None for row in table.rows for name in names
+    )
+    return not (has_rows or (now and now.rows))
 
 
 def notes_of(shown: Sequence[Answer | None], before: Answer | None) -> list[Any]:

@@ -6,13 +6,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from regie.domain.metrics.comparison import other_period
 from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import Calendar
 from regie.kernel.i18n import Sentence, _
-from regie.kernel.periods import Period, month_end, month_start, parse_day
+from regie.kernel.periods import Period, month_end, month_start, parse_day, parse_period
+from regie.ui import figures
 
 DEFAULT = "last_30_days"
+USUAL = "previous"  # comparison
 Step = Callable[[Calendar, date], Period]
 
 
@@ -86,6 +90,7 @@ FISCAL_PRESETS: dict[str, tuple[str, Callable[[Calendar, date], Period]]] = {
 COMPARISONS: dict[str, str] = {
     "previous": _("Previous period"),
     "year": _("Same period last year"),
+    "weekdays": _("Same weekdays last year"),
     "fiscal_year": _("Same fiscal period last year"),
     "none": _("No comparison"),
 }
@@ -110,6 +115,29 @@ def presets(calendar: Calendar) -> list[str]:
 
 def comparisons(calendar: Calendar) -> list[str]:
     return [name for name in COMPARISONS if name != "fiscal_year" or calendar.has_weeks]
+
+
+def comparison_word(comparison: str, there: Period | None) -> str:
+    """What a comparison is called; one with dates of its own, by them."""
+    if comparison in COMPARISONS or there is None:
+        return gettext(COMPARISONS.get(comparison, COMPARISONS["none"]))
+    return figures.days(there.start, there.end)
+
+
+def read_comparison(asked: Mapping[str, str]) -> tuple[str, Sentence | None]:
+    """What an address says to compare with: a name, or days (``A..B``); and what is wrong."""
+    named = asked.get("compare", "")
+    first, last = asked.get("compare_from", ""), asked.get("compare_to", "")
+    if first or last:
+        named = f"{first or last}..{last or first}"
+    if named in COMPARISONS:
+        return named, None
+    if not (first or last or named[:1].isdecimal()):
+        return USUAL, None
+    try:
+        return str(parse_period(named)), None
+    except WrongUse as error:
+        return USUAL, error.sentence
 
 
 def compared(period: Period, comparison: str, calendar: Calendar) -> Period | None:

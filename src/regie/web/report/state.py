@@ -15,7 +15,14 @@ from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
 from regie.kernel.money import is_currency
 from regie.kernel.periods import Period
-from regie.web.report.periods import COMPARISONS, DEFAULT, compared, read_period, said_of_period
+from regie.web.report.periods import (
+    DEFAULT,
+    USUAL,
+    compared,
+    read_comparison,
+    read_period,
+    said_of_period,
+)
 
 LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not. So is
@@ -44,7 +51,7 @@ class ReportState:
     today: date
     preset: str = DEFAULT
     period: Period = field(default_factory=lambda: Period(date.min, date.min))
-    comparison: str = "previous"
+    comparison: str = USUAL  # a name, or days: ``A..B``
     currency: str = ""
     home_currency: str = ""
     metric: str = ""
@@ -64,6 +71,11 @@ class ReportState:
     @property
     def compared(self) -> Period | None:
         return compared(self.period, self.comparison, self.calendar)
+
+    @property
+    def has_dates_beside(self) -> bool:
+        """Whether it is compared with days that somebody chose."""
+        return ".." in self.comparison
 
     @property
     def where(self) -> tuple[Filter, ...]:
@@ -127,7 +139,7 @@ class ReportState:
         """The query string of this state with some of it changed, without what is usual."""
         state = replace(self, **changes) if changes else self
         said: dict[str, Any] = said_of_period(state.preset, state.period)
-        if state.comparison != "previous":
+        if state.comparison != USUAL:
             said["compare"] = state.comparison
         if state.page > 1:
             said["page"] = state.page
@@ -145,13 +157,14 @@ def read_state(
     asked: Mapping[str, str], *, today: date, home_currency: str, calendar: Calendar = PLAIN
 ) -> ReportState:
     preset, period, problem = read_period(asked, today, calendar)
+    comparison, wrong = read_comparison(asked)
     return ReportState(
         today=today,
         preset=preset,
         period=period,
-        problem=problem,
+        problem=problem or wrong,
         calendar=calendar,
-        comparison=_one_of(asked.get("compare", ""), COMPARISONS) or "previous",
+        comparison=comparison,
         currency=_currency(asked.get("currency", ""), home_currency),
         home_currency=home_currency,
         metric=asked.get("metric", ""),

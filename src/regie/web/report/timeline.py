@@ -13,7 +13,7 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
 from regie.web.report.headline import chosen_metric, why_missing
-from regie.web.report.periods import COMPARISONS
+from regie.web.report.periods import comparison_word
 from regie.web.report.state import ReportState
 
 # A new account that starts a few days late does not spoil a comparison.
@@ -30,7 +30,7 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
     lines = [_line(_(metric.label), name, state.period, state, now)]
     compared = state.compared
     if before is not None and compared is not None:
-        word = _(COMPARISONS[state.comparison])
+        word = comparison_word(state.comparison, compared)
         lines.append(_line(word, name, compared, state, before, comparison=True))
     return TimeChart(
         key=f"{name}-{state.period.start}-{state.period.end}",
@@ -73,8 +73,17 @@ def _line(
 ) -> Line:
     dimension = DIMENSION[state.shown_grain]
     values = {_as_date(row[dimension]): row.get(name) for row in answer.rows}
-    starts = state.calendar.steps(period, dimension)
+    starts = state.calendar.steps(_as_long(period, state.period), dimension)
+    if comparison:
+        # Of longer ones only the steps that stand beside others are drawn.
+        starts = starts[: len(state.calendar.steps(state.period, dimension))]
     return Line(title, [values.get(day) for day in starts], starts, comparison=comparison)
+
+
+def _as_long(period: Period, other: Period) -> Period:
+    """``period``, or so much of it as ``other`` has, and a quarter more."""
+    most = timedelta(days=other.days + 92)
+    return period if period.days <= most.days else Period(period.start, period.start + most)
 
 
 def unfair_comparison(state: ReportState, before: Answer | None) -> str:

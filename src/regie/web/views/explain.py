@@ -25,6 +25,7 @@ from regie.web.report import results
 from regie.web.report.asked import HEADLINE, Asked, read_asked
 from regie.web.report.breakdown import question as table_question
 from regie.web.report.breakdown import row_name
+from regie.web.report.columns import shown
 from regie.web.report.explanation import (
     Explained,
     earlier,
@@ -96,7 +97,8 @@ def question_of(asked: Asked, ask: Ask) -> Query:
     if asked.part == HEADLINE or not state.shows_results or state.shown_split == "ad":
         return asked.question(table_question(state))
     if asked.row == "" and state.shown_split == "platform":
-        return replace(results.of_no_platform(state, ask), metrics=(asked.name,))
+        names = (*shown(state), asked.name)
+        return replace(results.of_no_platform(state, ask, names), metrics=(asked.name,))
     if asked.row and state.shown_split == "platform":
         # Its results are those of its campaigns.
         narrowed = replace(state, path=(*state.path, ("platform", asked.row)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from regie.domain.metrics.comparison import BEFORE, difference, relative
 from regie.domain.metrics.query import Answer
 from regie.ui import figures
 from regie.ui.charts import Mark
 from regie.ui.templatetags.ui import say
 from regie.web.report import page as report_page
-from regie.web.report.breakdown import columns_shown, in_order, row_name
+from regie.web.report.breakdown import in_order, row_name
+from regie.web.report.columns import shown
 from regie.web.report.headline import chosen_metric
+from regie.web.report.moves import CHANGE
 from regie.web.report.state import ReportState
 from regie.web.report.timeline import DIMENSION, period_text
 from regie.web.requests import ScopedRequest
@@ -29,7 +32,7 @@ from regie.web.views.report import ask_of, marks, source_rows, state_of
 @require_safe
 def table_csv(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    header, rows = _table(request, state, report_page.table_answer(state, ask_of(request)))
+    header, rows = _table(request, state, report_page.fair_answer(state, ask_of(request)))
     return as_csv(f"regie-{state.shown_split}", header, rows)
 
 
@@ -37,7 +40,7 @@ def table_csv(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def table_xlsx(request: ScopedRequest) -> HttpResponse:
     state = state_of(request)
-    answer = report_page.table_answer(state, ask_of(request))
+    answer = report_page.fair_answer(state, ask_of(request))
     header, rows = _table(request, state, answer)
     return as_xlsx(f"regie-{state.shown_split}", header, rows, _notes(request, state, answer))
 
@@ -45,14 +48,31 @@ def table_xlsx(request: ScopedRequest) -> HttpResponse:
 def _table(
     request: ScopedRequest, state: ReportState, answer: Answer | None
 ) -> tuple[list[str], list[list[Any]]]:
-    """What the page shows, all pages of it in its order, with exact values."""
-    split, names = state.shown_split, columns_shown(state)
+    """What the page shows, all pages of it in its order, with exact values.
+
+    Beside each figure stands that of the period compared with, by how much it moved in its own
+    unit, and by which part of what it was.
+    """
+    split, names = state.shown_split, shown(state)
     organisations = {one.slug: one.name for one in request.organisations}
     found = in_order(state, answer, organisations) if answer else []
+    has_two = answer is not None and answer.compared_with is not None
     rows = [
-        [row_name(row, split, organisations), *(row.get(name) for name in names)] for row in found
+        [
+            row_name(row, split, organisations),
+            *(value for name in names for value in _values(row, name, has_two=has_two)),
+            state.money,
+        ]
+        for row in found
     ]
-    return [split, *names, "currency"], [[*row, state.money] for row in rows]
+    ends = ("", BEFORE, "_difference", CHANGE) if has_two else ("",)
+    return [split, *(f"{name}{end}" for name in names for end in ends), "currency"], rows
+
+
+def _values(row: Mapping[str, Any], name: str, *, has_two: bool) -> list[Any]:
+    now, before = row.get(name), row.get(f"{name}{BEFORE}")
+    moved = [before, difference(row, name), relative(now, before)]
+    return [now, *moved] if has_two else [now]
 
 
 @login_required
@@ -82,6 +102,8 @@ def _notes(request: ScopedRequest, state: ReportState, answer: Answer | None) ->
         found.insert(0, [_("Organisation"), request.organisation.name])
     if answer is None:
         return found
+    if (there := answer.compared_with) is not None:
+        found.append([_("Compared with"), figures.days(there.start, there.end)])
     found += [[_("Note"), say(note)] for note in answer.notes]
     if answer.provisional_from:
         found.append([_("Provisional from"), figures.day(answer.provisional_from)])

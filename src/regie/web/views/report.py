@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.dashboards.selectors import ObjectiveCard
-from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel import clock
 from regie.kernel.periods import Period
@@ -28,11 +28,11 @@ from regie.ui.platforms import platform
 from regie.web.events.words import in_order, with_marks
 from regie.web.report import page as report_page
 from regie.web.report import periods
-from regie.web.report.breakdown import columns_offered, columns_shown, table_kind
+from regie.web.report.columns import has_more_in_results, shown, table_kind, themes
 from regie.web.report.filters import caveat, chips
 from regie.web.report.page import Choice, Report
-from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS
-from regie.web.report.state import ReportState, read_state
+from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS, USUAL, comparison_word
+from regie.web.report.state import ANEW, ReportState, read_state
 from regie.web.report.targets import with_targets
 from regie.web.report.timeline import period_text
 from regie.web.requests import ScopedRequest
@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: ScopedRequest) -> HttpResponse:
     state, ask = state_of(request), ask_of(request)
-    if "columns" in request.GET:
+    if COLUMNS in request.GET:
         request.session[COLUMNS] = list(state.columns)[:MOST_COLUMNS]
     if request.headers.get("HX-Target") == "breakdown":
         return _table_alone(request, state, ask)
@@ -71,6 +71,7 @@ def report(request: ScopedRequest) -> HttpResponse:
     names = {one.slug: one.name for one in request.organisations}
     context |= {
         "columns": column_choices(state),
+        "picks": picks(state, built),
         "saved_views": saved,
         "chips": chips(state, ask, names),
         "caveat": caveat(state),
@@ -84,7 +85,10 @@ def _table_alone(
     """The table without the rest of the page, for a row that opens or a name that is sought."""
     names = {one.slug: one.name for one in request.organisations}
     built = report_page.build_table(state, ask, organisations=names)
-    context = context_of(state, built, ask) | {"columns": column_choices(state)}
+    context = context_of(state, built, ask) | {
+        "columns": column_choices(state),
+        "picks": picks(state, built),
+    }
     context["table"] = built.breakdown
     response = render(request, "report/breakdown.html", context)
     # The same address is a whole page: no cache may give the part for it.
@@ -115,8 +119,9 @@ def state_of(request: ScopedRequest) -> ReportState:
         calendar=organisation.calendar,
     )  # fmt: skip
     # What one has chosen stays chosen; a link that says its columns goes before.
-    kept = request.session.get(COLUMNS, [])
-    return state if state.columns else replace(state, columns=tuple(map(str, kept)))
+    if COLUMNS in request.GET:
+        return state
+    return replace(state, columns=tuple(map(str, request.session.get(COLUMNS, []))))
 
 
 def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
@@ -174,7 +179,9 @@ def controls(state: ReportState) -> dict[str, Any]:
         "currencies": currencies,
         "commands": presets,
         "period_word": _period_word(state),
-        "comparison_word": _(COMPARISONS[state.comparison]),
+        "compared": state.compared,
+        "kept_compared": parse_qsl(state.address(comparison=USUAL).removeprefix("?")),
+        "comparison_word": comparison_word(state.comparison, state.compared),
         "currency_label": _("Currency: {code}").format(code=state.money),
         "kept": kept,
     }
@@ -182,16 +189,25 @@ def controls(state: ReportState) -> dict[str, Any]:
 
 def column_choices(state: ReportState) -> dict[str, Any]:
     """Which columns this table may have; those chosen for other tables go along."""
-    kind, shown = table_kind(state), columns_shown(state)
+    kind = table_kind(state)
     others = [one for one in state.columns if not one.startswith(f"{kind}.")]
     bare = replace(state, columns=tuple(others), page=1, sort="").address()
     return {
         "kept": parse_qsl(bare.removeprefix("?")),
-        "offered": [
-            {"value": f"{kind}.{name}", "label": _(metric(name).label), "shown": name in shown}
-            for name in columns_offered(state)
-        ],
+        "themes": themes(state),
+        "count": len(shown(state)),
+        "is_usual": not any(one.startswith(f"{kind}.") for one in state.columns),
+        "usual": f"{bare}&{COLUMNS}=#breakdown",
+        "results": state.address(view="results", **ANEW) if has_more_in_results(state) else "",
     }
+
+
+def picks(state: ReportState, built: Report) -> dict[str, Any]:
+    """What goes along when two rows are laid side by side; nothing where rows cannot be."""
+    table = built.breakdown
+    if table is None or sum(bool(row.pick) for row in table.rows) < 2:
+        return {}
+    return {"kept": parse_qsl(state.address(page=1, opened=(), find="").removeprefix("?"))}
 
 
 def subtitle(state: ReportState) -> str:
@@ -199,9 +215,14 @@ def subtitle(state: ReportState) -> str:
     compared = state.compared
     if compared is None:
         return said + "."
-    return _("{sentence} (compared with {days}).").format(
-        sentence=said, days=figures.days(compared.start, compared.end)
-    )
+    days = figures.days(compared.start, compared.end)
+    if state.has_dates_beside and compared.days != state.period.days:
+        return ngettext(
+            "{sentence} (compared with {days}, which is {count} day: sums stand as they are).",
+            "{sentence} (compared with {days}, which are {count} days: sums stand as they are).",
+            compared.days,
+        ).format(sentence=said, days=days, count=figures.decimal(compared.days, digits=0))
+    return _("{sentence} (compared with {days}).").format(sentence=said, days=days)
 
 
 def _period_word(state: ReportState) -> str:

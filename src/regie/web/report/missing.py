@@ -1,0 +1,57 @@
+"""Why a cell of the table has no figure: a dash is never left unexplained, and never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from regie.domain.metrics.catalog import all_metrics, metric
+from regie.domain.metrics.definitions import NonAdditive, Ratio
+from regie.domain.metrics.query import Answer
+from regie.kernel.i18n import _
+from regie.ui.templatetags.ui import say
+from regie.web.report.asked import Asked
+from regie.web.report.columns import facts_of, offered
+
+NO_ROWS = {
+    "performance": _("No advertising figures were imported for this period."),
+    "conversions": _("No platform claims conversions here in this period."),
+    "orders": _("No orders were imported for this period."),
+    "leads": _("No leads were imported for this period."),
+    "calls": _("No calls were imported for this period."),
+    "visits": _("No visits were imported for this period, or they don’t say this."),
+    "tracked": _("No tracked link or code was used in this period."),
+    "credits": _("No conversion is attributed: visits of our own have to be measured."),
+}
+NO_UNIT = {"cpa": _("No sale."), "cpl_received": _("No lead.")}
+
+
+def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
+    """``row`` holds what is known beside it; ``answer`` the totals of the whole table."""
+    name = asked.name
+    if name in answer.withheld:
+        return say(answer.withheld[name])
+    one = metric(name)
+    if isinstance(one, NonAdditive):
+        if row is answer.totals:
+            return gettext("Rows are not added up: the same person may be in several of them.")
+        return gettext("No report gives it for this row and exactly this period.")
+    if name not in offered(asked.state):
+        return gettext("Orders and visits name their campaign, not their ad.")
+    if isinstance(one, Ratio):
+        return _nothing_to_divide(one, row)
+    (fact,) = facts_of(one)
+    if answer.totals.get(name) is None and fact in NO_ROWS:
+        return gettext(NO_ROWS[fact])
+    return gettext("Not reported for this row.")
+
+
+def _nothing_to_divide(one: Ratio, row: Mapping[str, Any]) -> str:
+    if one.name in NO_UNIT and row.get(one.numerator):
+        return gettext(NO_UNIT[one.name])
+    top, bottom = (gettext(all_metrics()[part].label) for part in (one.numerator, one.denominator))
+    return gettext("Nothing to divide: “{top}” or “{bottom}” is missing here.").format(
+        top=top, bottom=bottom
+    )
