@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -83,3 +84,76 @@ def test_an_event_is_noted_seen_on_the_chart_and_taken_back(visit, language) -> 
     expect(page.get_by_role("link", name=f"Spot {language}")).to_have_count(1)
     page.get_by_role("link", name=f"Spot {language}").click()
     page.locator("button.danger").click()
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height from the header of a PNG."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def test_the_chart_leaves_as_pictures_that_say_what_they_show(visit) -> None:
+    page = visit(language="fr")
+    page.goto("/report/")
+    figure = page.locator("figure[data-drawn='true']").first
+    expect(figure.locator(".canvas canvas")).to_be_visible()
+    saved = {}
+    for kind in ("png", "svg"):
+        with page.expect_download() as waiting:
+            figure.locator(f"[data-saves='{kind}']").click()
+        saved[kind] = waiting.value
+
+    title = figure.locator("figcaption h2").inner_text()
+    width = figure.locator(".canvas").bounding_box()["width"]
+    assert {one.suggested_filename.rsplit(".", 1)[1] for one in saved.values()} == {"png", "svg"}
+    wide, high = png_size(saved["png"].path().read_bytes())
+    assert wide >= 2 * width
+    assert high > 400
+    drawing = ElementTree.parse(saved["svg"].path()).getroot()  # noqa: S314 - our own drawing
+    names = "{http://www.w3.org/2000/svg}"
+    assert drawing.tag == f"{names}svg"
+    assert drawing.findtext(f"{names}title") == title
+    said = [one.text for one in drawing.iter(f"{names}text")]
+    assert said[0] == title
+    assert said[1][:6] == page.locator(".page-head p").first.inner_text()[:6]
+    assert "en tirets" in said[1]
+    assert len(list(drawing.iter(f"{names}path"))) > 5
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desk"])
+def test_columns_are_found_chosen_and_kept_and_rows_laid_side_by_side(visit, size) -> None:
+    page = visit(language="en", size=size)
+    page.goto("/report/?split=campaign")
+    page.locator(".menu.chooser > summary").click()
+    page.get_by_role("searchbox", name="Find a column").fill("mille")
+    expect(page.locator("#columns-offered .choice:visible")).to_have_count(1)
+    page.locator("#columns-offered .choice:visible input").check()
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    heads = page.locator("#breakdown thead")
+    expect(heads).to_contain_text("Cost per mille (CPM)")
+    assert "columns=delivery.cpm" in page.url
+    page.goto("/report/?split=campaign")
+    expect(heads).to_contain_text("Cost per mille (CPM)")
+    for place in (0, 1):
+        page.locator("[data-pick]").nth(place).check()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#picks button").click()
+    expect(page.locator("#equal-title")).to_contain_text("Both with")
+    assert accessibility_problems(page) == []
+
+
+def test_days_of_ones_own_are_compared_with(visit) -> None:
+    page = visit(language="en")
+    page.goto("/report/?split=campaign")
+    page.locator(".menu.comparison > summary").click()
+    page.locator("#compare-from").fill(str(DAY - timedelta(days=4)))
+    page.locator("#compare-to").fill(str(DAY))
+    page.get_by_role("button", name="Compare with these dates").click()
+
+    expect(page.locator(".page-head p").first).to_contain_text("5 days: sums stand as they are")
+    expect(page.locator("#breakdown tfoot .moved").first).to_contain_text("▲")
+    page.locator("#breakdown .by-change").first.click()
+    assert "sort=-spend_change" in page.url
+    assert accessibility_problems(page) == []

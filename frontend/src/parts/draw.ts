@@ -21,6 +21,7 @@ interface Happening { number: number; text: string; from: number; to: number }
 
 export interface Spec {
   title: string;
+  days: string;
   file: string;
   bars: boolean;
   labels: string[];
@@ -171,18 +172,36 @@ function tip(spec: Spec, index: number): HTMLElement {
 
 async function saveVector(canvas: HTMLElement, spec: Spec): Promise<void> {
   const { vector } = await import("./vector");
-  const theme = readTheme();
+  const page = readTheme();
+  // Names of fonts stand within an attribute, whose quotes they must not close.
+  const theme = { ...page, font: page.font.replaceAll('"', "'") };
   const size = { width: canvas.clientWidth || 960, height: canvas.clientHeight || 320 };
   // A vector drawing has no hatched canvas: its provisional days are a plain tint.
-  const text = vector({ ...option(spec, { ...theme, hatch: () => theme.line }), backgroundColor: theme.surface }, size);
-  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  Object.assign(document.createElement("a"), { href: address, download: `${spec.file}.svg` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const text = vector({ ...option(spec, { ...theme, hatch: () => theme.line }), backgroundColor: theme.surface }, size, { title: spec.title, days: spec.days, theme });
+  give(new Blob([text], { type: "image/svg+xml" }), `${spec.file}.svg`);
 }
 
+// A picture leaves the page with its title and its days above it.
 function save(chart: EChartsType, spec: Spec): void {
-  const link = document.createElement("a");
-  link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: readTheme().surface });
-  link.download = `${spec.file}.png`;
-  link.click();
+  const theme = readTheme(), scale = 2, unit = theme.size * scale, head = unit * 4;
+  const drawn = chart.renderToCanvas({ pixelRatio: scale, backgroundColor: theme.surface });
+  const whole = Object.assign(document.createElement("canvas"), { width: drawn.width + 2 * unit, height: drawn.height + head + unit });
+  const pen = whole.getContext("2d");
+  if (!pen) return;
+  pen.fillStyle = theme.surface;
+  pen.fillRect(0, 0, whole.width, whole.height);
+  pen.fillStyle = theme.ink;
+  pen.font = `600 ${unit * 1.2}px ${theme.font}`;
+  pen.fillText(spec.title, unit, unit * 1.75);
+  pen.fillStyle = theme.quiet;
+  pen.font = `${unit}px ${theme.font}`;
+  pen.fillText(spec.days, unit, unit * 3.2);
+  pen.drawImage(drawn, unit, head);
+  whole.toBlob((blob) => { if (blob) give(blob, `${spec.file}.png`); }, "image/png");
+}
+
+function give(blob: Blob, file: string): void {
+  const address = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href: address, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -67,6 +67,7 @@ class TimeChart:
     calendar: Calendar = PLAIN
     marks: Sequence[Mark] = ()  # in the order of their days; the list beneath numbers them
     notes: Sequence[str] = field(default_factory=tuple)
+    days: str = ""  # of what days it speaks: a picture taken out of the page says it
 
     @property
     def is_empty(self) -> bool:
@@ -129,6 +130,7 @@ class TimeChart:
         marks = ticks(every, whole=self.unit == "count")
         return {
             "title": self.title,
+            "days": self.days,
             "text": self.text,
             "file": self.key,
             "bars": self.bars,

@@ -42,7 +42,18 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
         lines=lines,
         provisional_from=now.provisional_from,
         empty=_why_empty(name, now),
+        days=_days(state) if len(lines) > 1 else period_text(state),
         bars=state.shown_grain != "day" or len(lines[0].dates) < 3,
+    )
+
+
+def _days(state: ReportState) -> str:
+    """The days, and those of the dashed line: a picture has no legend beside it."""
+    there = state.compared
+    if there is None:
+        return period_text(state)
+    return _("{days}; dashed: {other}").format(
+        days=period_text(state), other=figures.days(there.start, there.end)
     )
 
 
