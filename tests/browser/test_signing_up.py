@@ -49,6 +49,10 @@ def sign_up(page: Page, site, email: str) -> str:
     page.get_by_label("Mot de passe").fill(SENTENCE)
     assert accessibility_problems(page) == []
     page.get_by_role("button", name="Créer mon compte").click()
+    expect(page.get_by_role("heading", name="Regardez vos courriels")).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.goto(f"{base}{site.postbox.link(email)}")
+    page.get_by_role("button", name="Oui, elle est à moi").click()
     expect(page.get_by_role("heading", name="Votre organisation")).to_be_visible()
     return base
 

@@ -137,14 +137,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "regie.apps.accounts.adapters.AccountAdapter"
-# A link is sent to confirm the address; nobody waits for it, as a server may have no mail yet.
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_FORMS = {"signup": "regie.apps.accounts.forms.SignUp"}
+# A link is sent to confirm the address. Where mail is set up, who signs up waits for it, so that
+# signing up answers the same for a taken address and a free one. A server without mail yet lets
+# people in at once, and thereby tells which addresses are taken: nobody asks for many of them.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if os.environ.get("REGIE_SMTP_HOST") else "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+# In the browser that signed up; in any other one signs in.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SIGNUP_REDIRECT_URL = "/start/"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Régie – "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if os.environ.get("REGIE_HTTPS") == "1" else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Signing up tells whether an address is taken: nobody asks for many of them.
 ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,50/d/ip"}
 # Where people reach this server, for links in letters; else the address that was asked.
 REGIE_ADDRESS = os.environ.get("REGIE_ADDRESS", "")

@@ -31,6 +31,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """``REGIE_SIGN_UP=0`` closes the door: accounts are then made by the operator."""
         return bool(settings.REGIE_SIGN_UP)
 
+    def get_login_stages(self) -> list[str]:
+        stages = super().get_login_stages()
+        ours = "regie.apps.accounts.stages.ConfirmedAddress"
+        return [ours if one.endswith(".EmailVerificationStage") else one for one in stages]
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """A person's language is the one that he signed up in, until he chooses another."""
         user.language = get_language() or ""
