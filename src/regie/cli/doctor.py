@@ -58,6 +58,8 @@ def _mend() -> None:
     from regie.apps.connections import services
 
     services.mark_interrupted()
+    if services.check_consistency().differing:
+        services.sum_again()
     services.compact()
     services.clean()
 
@@ -130,6 +132,11 @@ def _warehouse() -> Iterator[Finding]:
                   else f"{len(found.missing)} missing, {len(found.damaged)} damaged",
                   "Restore them from a backup: " + ", ".join((found.missing + found.damaged)[:5])
                   if found.missing or found.damaged else "")  # fmt: skip
+    yield Finding("Sums kept beside the facts",
+                  f"differ from them in {', '.join(found.differing[:5])}"
+                  if found.differing else "those of the facts, in their latest months",
+                  "`regie doctor --mend` makes them anew from the facts."
+                  if found.differing else "")  # fmt: skip
     yield Finding("Files that nobody names", str(len(found.strays)),
                   "`regie doctor --mend` removes them." if found.strays else "")  # fmt: skip
     yield Finding("Interrupted imports", ", ".join(map(str, found.interrupted)) or "none",

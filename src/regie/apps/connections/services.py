@@ -33,6 +33,7 @@ from regie.apps.connections.upkeep import (
     clean,
     compact,
     mark_interrupted,
+    sum_again,
 )
 from regie.apps.organisations.models import Organisation
 
@@ -66,5 +67,5 @@ __all__ = [
     "compact", "forget_table", "import_files", "lake", "let_count_again", "look_at",
     "mark_interrupted", "mend_imports", "merge_double", "preview", "queue_batch", "rebuild",
     "receive", "receive_again", "remember_table", "remove_inputs", "run_batch", "run_batches",
-    "split_double", "stray_inputs", "take_back", "undo_import",
+    "split_double", "stray_inputs", "sum_again", "take_back", "undo_import",
 ]  # fmt: skip

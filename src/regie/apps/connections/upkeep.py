@@ -12,7 +12,7 @@ from regie.apps.connections import storage
 from regie.apps.connections.importing import RUNNING_LOCK
 from regie.apps.connections.models import Import, State
 from regie.kernel import clock
-from regie.warehouse import catalogue, upkeep
+from regie.warehouse import catalogue, sums_kept, upkeep
 from regie.warehouse.engine import scratch
 
 KEEP_DAYS = 400
@@ -83,10 +83,20 @@ class Consistency:
     strays: list[str]
     interrupted: list[int]
     waiting: list[int]
+    differing: list[str]  # sums that are not those of the facts: "performance_by_account 2026-09"
+
+
+def sum_again() -> int:
+    """Make the sums kept beside the facts anew; the facts do not change. Returns the version."""
+    with storage.workplace() as folder, scratch(folder) as engine, transaction.atomic():
+        database = connection.connection
+        catalogue.lock_for_publishing(database)
+        return sums_kept.sum_again(database, storage.lake(), engine)
 
 
 def check_consistency() -> Consistency:
-    """Compare every published file with its digest, and the lake with the catalogue."""
+    """Compare every published file with its digest, the lake with the catalogue, and the sums
+    of the latest months with their facts."""
     lake = storage.lake()
     with operating():
         interrupted = [record.pk for record in _interrupted()]
@@ -101,4 +111,14 @@ def check_consistency() -> Consistency:
             missing.append(path)
         elif lake.digest(path) != digest:
             damaged.append(path)
-    return Consistency(len(named), missing, damaged, strays, interrupted, waiting)
+    return Consistency(
+        len(named), missing, damaged, strays, interrupted, waiting, _differing_sums()
+    )  # fmt: skip
+
+
+def _differing_sums() -> list[str]:
+    with storage.workplace() as folder, scratch(folder) as engine, operating():
+        now = catalogue.snapshot(connection.connection)
+        catalogue.pin(connection.connection, now.version)
+        found = sums_kept.differing(now, storage.lake(), engine)
+    return [f"{rollup} {month:%Y-%m}" for rollup, month in found]
