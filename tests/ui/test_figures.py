@@ -92,3 +92,17 @@ def test_two_days_of_one_month_say_it_once():
 def test_a_quarter_is_named_as_people_name_it(language, says):
     with translation.override(language):
         assert figures.quarter("2026-Q4") == says
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "currency", "written"),
+    [
+        ("698.199999", "money", "EUR", "€698.199999"), ("698.2", "money", "EUR", "€698.20"),
+        ("12.5", "money", "JPY", "JP¥12.5"), ("10.505", "number", "", "10.505"),
+        ("0.123456789", "money", "", "0.123456789"), ("1234", "count", "", "1,234"),
+        ("-0.000001", "money", "EUR", "-€0.000001"),
+    ],
+)  # fmt: skip
+def test_a_whole_value_keeps_every_digit(value, unit, currency, written):
+    with translation.override("en"):
+        assert figures.whole(Decimal(value), unit, currency) == written

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regie.kernel.money import minor_digits
+
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "–"
 TENTH = Decimal("0.1")
@@ -59,6 +61,15 @@ def exact(value: Number | None, unit: str, currency: str = "") -> str:
     if unit == "count":
         return decimal(value, digits=0 if value == int(value) else 2)
     return duration(value) if unit == "seconds" else decimal(value, digits=2)
+
+
+def whole(value: Number, unit: str, currency: str = "") -> str:
+    """Every digit that there is: what an import adds up to is laid beside a platform's total."""
+    digits = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
+    if unit == "money" and currency:
+        shown = minor_digits(currency)
+        return money(value, currency, digits=digits if digits > shown else None)
+    return decimal(value, digits=digits) if digits > 2 else exact(value, unit, currency)
 
 
 def compact(value: Number | None, unit: str, currency: str = "") -> str:

@@ -92,7 +92,7 @@ def _as_words(name: str) -> str:
 
 def _exact(value: Any, unit: str, currency: str) -> str:
     try:
-        return figures.exact(Decimal(str(value)), unit, currency)
+        return figures.whole(Decimal(str(value)), unit, currency)
     except InvalidOperation:
         return str(value)
 
