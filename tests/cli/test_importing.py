@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from regie.apps.access.context import operating
+from regie.apps.connections.models import Import
 from regie.cli.main import main
 from tests.cast import Cast
 from tests.installation import Installation, installation, shared
@@ -143,6 +145,35 @@ def test_what_is_only_counted_is_counted(brought: Command, shared: Path) -> None
         assert told["totals"] == {}
         assert told["platform"] == "linkedin_archive"
         assert (told["rows_refused"], told["err"], told["notes"]) == (0, "", [])
+
+
+@pytest.mark.parametrize("account", ["a" * 181, "two\nlines", "zero\0byte"])
+def test_what_can_be_no_account_is_refused_before_anything_is_kept(
+    cast: Cast, capsys: pytest.CaptureFixture[str], tmp_path: Path, account: str
+) -> None:
+    file = written(tmp_path / "a.csv", GOOGLE)
+
+    here = ("--organisation", cast.nantes.slug)
+    assert main(["import", str(file), "--account", account, *here]) == 2
+
+    said = capsys.readouterr()
+    assert (said.out, "is no account" in said.err) == ("", True)
+    with operating():
+        assert not Import.objects.exists()
+
+
+def test_names_without_end_are_cut_where_they_are_kept(
+    brought: Command, asked: Command, tmp_path: Path
+) -> None:
+    header = "Campaign,Campaign ID,Day"
+    text = GOOGLE.replace(header, f"Account name,{header}").replace("Brand,", "a" * 300 + ",Brand,")
+
+    told = brought(written(tmp_path / "a.csv", text))
+    again = brought(written(tmp_path / "b.csv", text))
+
+    assert (told["rows_imported"], again["rows_imported"]) == (2, 2)
+    rows = asked("--metrics", "clicks", "--by", "account")["rows"]
+    assert [row["clicks"] for row in rows] == ["15"]
 
 
 @pytest.mark.slow

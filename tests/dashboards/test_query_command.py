@@ -115,6 +115,16 @@ def test_json_has_the_promised_keys_and_exact_decimals(home: Installation) -> No
     assert {source["platform"] for source in answer["freshness"]} == {"google_ads", "meta_ads"}
 
 
+def test_names_may_stand_apart_and_the_largest_come_first(said: Said) -> None:
+    answer = said.json(
+        "--metrics", "spend, clicks", "--by", " campaign ,date", "--currency", "EUR", "--where",
+        "platform=google_ads", "--order", "-spend", "--limit", "2",
+    )  # fmt: skip
+
+    assert [row["spend"] for row in answer["rows"]] == ["1000.1", "30.5"]
+    assert (answer["metrics"], answer["by"]) == (["spend", "clicks"], ["campaign", "date"])
+
+
 def test_with_a_currency_money_is_one_value(said: Said) -> None:
     answer = said.json("--metrics", "spend", "--currency", "eur", "--from", "2026-09-01")
 

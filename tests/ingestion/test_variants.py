@@ -355,7 +355,7 @@ def test_empty_cells_that_a_spreadsheet_left_out_at_the_end_cut_no_line(tmp_path
 
 @pytest.mark.parametrize(
     "day", ["1er septembre 2026", "mardi 1 septembre 2026", "mar. 1 sept. 2026", "01-sept-26",
-            "Tue, Sep 1, 2026"],
+            "Tue, Sep 1, 2026", "2026/09/01", "2026/9/1"],
 )  # fmt: skip
 def test_a_day_may_be_spelled_out_with_its_name(day: str, tmp_path: Path) -> None:
     imported = bring_text(tmp_path, FRENCH + f'A;"{day}";EUR;1,50;10;1\n')

@@ -11,6 +11,7 @@ import atexit
 import gc
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in wanted:
         module = importlib.import_module(f"regie.cli.{_MODULES.get(name, name)}")
         module.add_to(commands)
-    options = parser.parse_args(given)
+    options = parser.parse_args(_joined(given))
     try:
         return int(options.run(options))
     except (WrongUse, Refused, NotFound, Forbidden) as error:
@@ -78,6 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _joined(given: Sequence[str]) -> list[str]:
+    """``--order -spend`` as one word: what begins with a dash would be taken for an option."""
+    words = list(given)
+    for place, word in enumerate(words[:-1]):
+        if word == "--order" and re.fullmatch("-[a-z_]+", words[place + 1]):
+            words[place : place + 2] = [f"--order={words[place + 1]}"]
+            break
+    return words
 
 
 def _lost_the_database(error: Exception) -> bool:

@@ -97,7 +97,9 @@ def code_of(cell: str) -> str:
 
 
 def _bare(cell: str) -> str:
-    return f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
+    """Without spaces and signs of currencies; what accountants write (1.00) or 1.00- is -1.00."""
+    bare = f"regexp_replace(replace({cell}, '−', '-'), '{_quoted_spaces()}|[€$£%]', '', 'g')"
+    return f"regexp_replace({bare}, '^(?:\\(([^()+-]+)\\)|([\\d.,]+)-)$', '-\\1\\2')"
 
 
 def _patient(cell: str, locale: Locale, type_: str, code: str) -> str:
@@ -152,7 +154,7 @@ def day(cell: str, locale: Locale) -> str:
                "%d-%b-%y", "%d-%b-%Y"]  # fmt: skip
     listed = ", ".join(f"'{one}'" for one in formats)
     spelled = _spelled(cell)
-    iso = f"CASE WHEN substr({cell}, 5, 1) = '-' THEN try_cast({cell} AS DATE) END"
+    iso = f"CASE WHEN substr({cell}, 5, 1) IN ('-', '/') THEN try_cast({cell} AS DATE) END"
     day_part = "^[^:]*[^: \\d]*\\d{4}|^\\d+/\\d+/\\d+|^\\d{8}$"
     with_time = f"try_strptime(regexp_extract({spelled}, '{day_part}'), [{listed}])"
     return (

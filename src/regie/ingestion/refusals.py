@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from regie.ingestion.staging_sql import (
     CONFLICT,
     CUT,
     DATA,
+    EARLIEST,
     EXTRA,
+    LATEST,
     NO_DAY,
     RULES,
     UNREADABLE,
@@ -161,6 +164,12 @@ def _wrong(kind: str, cell: str, locale: Locale) -> Sentence:
 def _no_day(cell: str, locale: Locale) -> Sentence:
     if "/" in cell and not locale.date_order:
         return say(AMBIGUOUS_DAY, cell=cell)
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", cell)
+    if year and not EARLIEST.year <= int(year[0]) <= LATEST.year:
+        return say(
+            _("“{cell}” lies beyond the years that figures can be of, {first} to {last}."),
+            cell=cell, first=str(EARLIEST.year), last=str(LATEST.year),
+        )  # fmt: skip
     return say(_("“{cell}” is not a day. Write it as 2026-09-30."), cell=cell)
 
 

@@ -227,8 +227,8 @@ def _mismatch(engine: Engine, rows: TypedRows, word: str) -> tuple[str, str] | N
         f"SELECT max({word}), any_value(own), bool_or({word} = own) FROM {rows.others.relation}, "
         f"(SELECT sum({word}) AS own FROM {rows.data.relation}) WHERE fate = {TOTAL}"
     ).fetchall()[0]
-    if total_ is None or agrees:
-        return None
+    if total_ is None or agrees or (sum_ is None and not total_):
+        return None  # nothing, of no row, is right too
     return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
 
 

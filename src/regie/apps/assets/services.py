@@ -65,9 +65,9 @@ def resolve_accounts(
             name = account.name or account.ref.removeprefix("name:")
             cursor.execute(
                 _UPSERT,
-                [organisation.pk, kind_of(account.platform).name, account.platform, account.ref,
-                 name[:200], account.currency[:3], account.time_zone[:64], organisation.location,
-                 is_again, is_again],
+                [organisation.pk, kind_of(account.platform).name, account.platform,
+                 account.ref[:200], name[:200], account.currency[:3], account.time_zone[:64],
+                 organisation.location, is_again, is_again],
             )  # fmt: skip
             key, currency = cursor.fetchone() or (0, "")
             known[account.ref] = KnownAccount(key, currency)

@@ -21,10 +21,13 @@ from regie.apps.organisations.models import Organisation
 from regie.domain.privacy.masking import without_addresses
 from regie.ingestion.mapping import format_from
 from regie.ingestion.pipeline import Answers, digest_of
-from regie.kernel.errors import NotFound, Refused
+from regie.kernel.errors import NotFound, Refused, WrongUse
 from regie.kernel.i18n import _, say
+from regie.kernel.money import is_currency
 from regie.kernel.periods import parse_period
 
+LONGEST = 180  # letters of a name or number of an account
+SHOWN = 60
 ANSWERABLE = (State.ASKS, State.ANSWERED, State.REFUSED, State.PUBLISHED)
 
 
@@ -50,6 +53,21 @@ class Options:
         )
 
 
+def _check(options: Options) -> None:
+    """Raises ``WrongUse`` for what nobody can have meant."""
+    options.answers()
+    if len(options.account) > LONGEST or not options.account.isprintable():
+        raise WrongUse(
+            say(_("“{account}” is no account."), account=options.account[:SHOWN]),
+            hint=_("Write its name or its number as the platform shows it."),
+        )
+    if options.currency and not is_currency(options.currency.upper()):
+        raise WrongUse(
+            say(_("“{code}” is not a currency code."), code=options.currency[:SHOWN]),
+            hint=_("Write it as EUR, USD, CHF."),
+        )
+
+
 def receive(
     *,
     actor: User | None,
@@ -59,7 +77,7 @@ def receive(
     completes_id: int | None = None,
 ) -> str:
     """Keep ``files`` (path and name) and record that they came. Returns the batch."""
-    options.answers()  # refuse nonsense before anything is kept
+    _check(options)  # refuse nonsense before anything is kept
     batch = str(uuid.uuid4())
     kept = [(name, digest_of(path), path) for path, name in files]
     paths = [storage.keep(path, digest) for _name, digest, path in kept]
@@ -104,7 +122,7 @@ def receive_again(*, actor: User | None, import_id: int, said: Mapping[str, Any]
         if not asked.needs or asked.state not in ANSWERABLE or _is_answered(asked):
             raise Refused(say(_("Import {number} asks nothing."), number=import_id))
         options = Options(**{**asked.options, **said})
-        options.answers()
+        _check(options)
         again = Import.objects.create(
             organisation_id=asked.organisation_id,
             batch=str(uuid.uuid4()),

@@ -99,8 +99,8 @@ def parse(
 ) -> Query:
     """A query from words: ``where`` holds ``dimension=value[,value]``."""
     return Query(
-        tuple(dict.fromkeys(filter(None, metrics))),
-        tuple(dict.fromkeys(filter(None, by))),
+        _names(metrics),
+        _names(by),
         period,
         tuple(_filter(text) for text in where),
         currency.upper(),
@@ -108,6 +108,11 @@ def parse(
         limit,
         crediting=Crediting(model, lookback, lag),
     )
+
+
+def _names(words: Sequence[str]) -> tuple[str, ...]:
+    """Each once; people write a space after a comma."""
+    return tuple(dict.fromkeys(filter(None, (word.strip() for word in words))))
 
 
 def has_owner(by: Sequence[str]) -> bool:

@@ -1,0 +1,55 @@
+"""Cells as spreadsheets leave them: credits, days of other forms, totals of nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from regie.ingestion.files.refusal import UnreadableFile
+from tests.ingestion.desk import bring_text
+from tests.ingestion.test_variants import FRENCH, TITLE, refused, spend
+
+
+def test_a_short_date_is_no_day_of_the_first_century(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as question:
+        bring_text(tmp_path, FRENCH + "A;01/09/26;EUR;1,50;10;1\n")
+
+    assert question.value.code == "needs_period"
+
+
+def test_a_year_beyond_all_figures_is_refused_as_such(tmp_path: Path) -> None:
+    lines = "A;2026-09-01;EUR;1,50;10;1\nA;2126-09-01;EUR;1,50;10;1\nA;1900-01-01;EUR;1;10;1\n"
+
+    imported = bring_text(tmp_path, FRENCH + lines)
+
+    assert refused(imported) == [(3, "Jour"), (4, "Jour")]
+    told = {str(one.reason) for one in imported.read.tables[0].refusals}
+    assert told == {
+        f"“{day}” lies beyond the years that figures can be of, 1990 to 2100."
+        for day in ("2126-09-01", "1900-01-01")
+    }
+
+
+@pytest.mark.parametrize("credit", ["-3,10", "−3,10", "(3,10)", "3,10-", "(3,10 €)", "- 3,10"])
+def test_a_credit_is_negative_however_it_is_written(credit: str, tmp_path: Path) -> None:
+    imported = bring_text(tmp_path, FRENCH + f"A;2026-09-01;EUR;{credit};0;0\n")
+
+    assert (refused(imported), spend(imported)) == ([], Decimal("-3.10"))
+
+
+@pytest.mark.parametrize("nonsense", ["(3,10", "3,10)", "(-3,10)", "-3,10-", "()", "3-10"])
+def test_a_sign_too_many_is_no_number(nonsense: str, tmp_path: Path) -> None:
+    lines = f"A;2026-09-01;EUR;{nonsense};0;0\nA;2026-09-02;EUR;1,00;0;0\n"
+
+    assert refused(bring_text(tmp_path, FRENCH + lines)) == [(2, "Coût")]
+
+
+def test_a_total_of_nothing_agrees_with_no_row(tmp_path: Path) -> None:
+    imported = bring_text(
+        tmp_path, TITLE.format("1 septembre 2026 - 30 septembre 2026") + FRENCH
+        + "Total : campagnes;;EUR;0,00;0;0\n",
+    )  # fmt: skip
+
+    assert imported.prepared.notes == []
