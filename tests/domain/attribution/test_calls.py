@@ -205,6 +205,22 @@ def test_times_of_several_zones_are_one_time() -> None:
     )
 
 
+def test_spaces_around_a_channel_are_no_part_of_its_name() -> None:
+    around = [one and f" {one}\t" for one in EVENTS["channel"]]
+    blank = ["  " if one is None else one for one in EVENTS["channel"]]
+    as_they_are = regie.attribute_events(EVENTS)
+
+    assert regie.attribute_events({**EVENTS, "channel": around}).equals(as_they_are)
+    assert regie.attribute_events({**EVENTS, "channel": blank}).equals(as_they_are)
+
+
+def test_where_there_is_nothing_nothing_is_shared_out() -> None:
+    nothing = {name: pa.array([], pa.null()) for name in ("path", "total_conversions")}
+
+    assert len(regie.attribute_paths(nothing)) == 0
+    assert len(regie.attribute_paths(regie.paths_of_events(EVENTS).slice(0, 0))) == 0
+
+
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(1, 10**9))
 def test_what_is_shown_adds_up_to_what_there_was(weights: list[int], cents: int) -> None:
     if not sum(weights):

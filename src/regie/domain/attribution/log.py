@@ -120,6 +120,7 @@ class _Reading:
         return codes
 
     def _code(self, name: str | None) -> int:
+        name = name.strip() if name else ""
         return self.known.setdefault(name, len(self.known)) if name else CONVERSION
 
     def _values(self, column: pa.Array, codes: Codes) -> None:

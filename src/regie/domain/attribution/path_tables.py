@@ -73,6 +73,8 @@ def _split(column: pa.Array, separator: str, source: str) -> tuple[list[str], Lo
     place = Place(source, PATH, 1)
     if column.null_count:
         raise place.empty(column, _FILLED)
+    if len(column) == 0:
+        return [], np.zeros(0, np.int64), np.zeros(1, np.int64)
     steps = _steps(column, separator, place)
     offsets = np.asarray(steps.offsets).astype(np.int64)
     offsets -= offsets[0]
