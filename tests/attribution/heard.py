@@ -31,7 +31,10 @@ ABROAD = {
 
 @dataclass(frozen=True)
 class Heard:
-    """One thing that happened. ``cookie`` is there with consent only; ``day`` without."""
+    """One thing that happened. ``cookie`` is there with consent only; ``day`` without.
+
+    ``query`` is added to the address of the page.
+    """
 
     id: str
     kind: str
@@ -42,7 +45,7 @@ class Heard:
     device: str = "desktop"
     p: dict[str, Any] = field(default_factory=dict)
     is_server: bool = False
-    content: str = ""
+    query: str = ""
 
 
 def a_site(organisation: Organisation, actor: Any, mode: str = "consented") -> Site:
@@ -79,8 +82,7 @@ def _record(site: Site, one: Heard) -> Record:
     if one.is_server:
         said["at"] = at.isoformat()
     else:
-        content = f"&utm_content={one.content}" if one.content else ""
-        said["url"] = f"https://boutique.example/{ABROAD[one.via]}{content}"
+        said["url"] = f"https://boutique.example/{ABROAD[one.via]}{one.query}"
     return Record(
         one.id, one.kind, int(at.timestamp() * 1e6), site.organisation_id, site.pk, "", "",
         "" if one.is_server else BROWSERS[one.device], "203.0.113.0",

@@ -102,7 +102,7 @@ def test_what_a_creator_cost_stands_beside_what_his_links_earned(
     """A plain file says it; without one the page says that nobody told."""
     publish(
         site,
-        Heard("q", "page_view", NOON - DAY, "fan", via="social", content="studio-lune"),
+        Heard("q", "page_view", NOON - DAY, "fan", via="social", query="&utm_content=studio-lune"),
         Heard("q-i", "identify", NOON - DAY, "fan", p={"login": "c-9"}),
         order("O-9", NOON, 200, login="c-9"),
     )

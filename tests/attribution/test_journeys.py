@@ -30,6 +30,7 @@ JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -281,6 +282,23 @@ def test_a_code_used_in_a_shop_is_a_conversion_of_whoever_ordered(site: Site, ca
     assert earned(found) == {"Offline": 0.5, "Organic Social": 0.5}
     assert (found.rests.conversions, found.has_value) == (1, False)
     assert total(cast.chloe, "attributed_redemptions", period=JUNE) == 1
+
+
+def test_who_agrees_on_the_page_he_came_to_and_acts_there_has_come_by_it(
+    site: Site, cast: Cast
+) -> None:
+    """No page is seen after the banner: the visit goes on all the same, and counts once."""
+    publish(
+        site,
+        Heard("a", "page_view", NOON, day="today", via="social"),
+        Heard("b", "consent", NOON + MINUTE, "phone", day="today", via="social", p={"before": 1}),
+        Heard("c", "lead", NOON + 2 * MINUTE, "phone", day="today", via="social"),
+    )
+    found = asked(cast.chloe, kind="lead")
+
+    assert earned(found) == {"Organic Social": 1}
+    assert (found.rests.joined, found.rests.visits, found.rests.not_converted) == (1, 1, 0)
+    assert total(cast.chloe, "visits", period=JUNE) == 1
 
 
 def test_a_link_that_is_cut_earns_nothing_and_taken_back_all_again(site: Site, cast: Cast) -> None:

@@ -97,7 +97,11 @@ def test_journeys_are_shown_as_a_flow_and_as_a_list(site: Site, cast: Cast) -> N
     assert page.count('class="ribbon') == 3
     way = re.search(r'<ol class="way">(.*?)</ol>', page, re.DOTALL)
     assert way is not None
-    assert re.findall(r"</span>([\w ]+)</li>", way[1]) == ["Organic Social", "Email", "Paid Search"]
+    assert re.findall(r">([\w ]+)</span></li>", way[1]) == [
+        "Organic Social",
+        "Email",
+        "Paid Search",
+    ]
 
 
 def test_a_credit_says_where_it_comes_from(site: Site, cast: Cast) -> None:

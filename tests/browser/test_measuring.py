@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.collector.running import PHONE, free_port
+from tests.collector.running import DESKTOP, PHONE, free_port
 from tests.domain.traffic.test_consent import consent_string
 from tests.domain.traffic.test_gpp import canada, string
 from tests.waiting import PATIENCE, until_it_answers
@@ -63,10 +63,10 @@ class Shop:
     token: str
     site: Any
 
-    def order(self, **p: Any) -> int:
+    def order(self, *, granted: bool, **p: Any) -> int:
         port = int(self.collector.rsplit(":", 1)[1])
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        body = json.dumps({"name": "order", "consent": {"granted": True}, "p": p})
+        body = json.dumps({"name": "order", "consent": {"granted": granted}, "p": p})
         connection.request("POST", "/e", body, {"Authorization": f"Bearer {self.token}"})
         return connection.getresponse().status
 
@@ -139,11 +139,7 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
         phone.goto(f"{shop.collector}/r/{shop.code}")
     assert viewed.value.status == 202
     assert "utm_source=instagram" in phone.url
-    with sent(phone, "consent") as agreed:
-        phone.evaluate("regie('consent', true, { text: '2026-11' })")
-    assert agreed.value.status == 202
-    with sent(phone, "identify"):
-        phone.evaluate("regie('identify', { login: 'client-42' })")
+    _signed_in(phone, agrees=is_joined)
     with sent(phone, "page_view"):
         phone.evaluate("history.pushState({}, '', '/produit')")
     # Its answer comes after the page has gone: the browser keeps the request alive.
@@ -151,11 +147,20 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
         lambda asked: asked.url.endswith("/e") and '"lead"' in (asked.post_data or "")
     ):
         phone.get_by_role("button", name="Envoyer").click()
-    phone.wait_for_url(re.compile("utm_source=instagram"))  # the hidden field, filled by us
+    if is_joined:
+        phone.wait_for_url(re.compile("utm_source=instagram"))  # the hidden field, filled by us
+    assert bool(context.cookies()) == is_joined
     context.close()
-    # The computer, after sign-in: an order of the same person, told by the shop's server.
+    # The computer: another browser, which knows nothing of the phone until its owner signs in.
+    elsewhere = chromium.new_context(locale="fr-FR", user_agent=DESKTOP)
+    computer = elsewhere.new_page()
+    with sent(computer, "page_view"):
+        computer.goto(f"{shop.address}/panier")
+    _signed_in(computer, agrees=is_joined)
+    assert bool(elsewhere.cookies()) == is_joined
+    elsewhere.close()
     order = {"order_id": f"C-{shop.code}", "value": 90, "currency": "EUR", "login": "client-42"}
-    assert shop.order(**order) == 202
+    assert shop.order(granted=is_joined, **order) == 202
 
     shop.site.regie("collect", "--publish")
     page = visit("Chloé")
@@ -165,17 +170,36 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
     assert (found["Clics"], found["Visites qui ont suivi"]) == ("1", "1")
     assert found["Leads de ces visites"] == "1"
     assert "Publication" in page.locator("h1").inner_text()
-    assert _by_account(shop)[f"Boutique {shop.code[1:]}"] == ("1", "1")
+    assert _by_account(shop)[f"Boutique {shop.code[1:]}"] == ("2", "1")
     assert _joined(shop) == is_joined
     # Who earned it: without consent the lead of that visit, with it the order elsewhere as well.
     campaign = f"soldes-{shop.code[1:]}"
     assert _earned(page, "lead", campaign) == "1,00"
     assert _earned(page, "order", campaign) == ("1,00" if is_joined else "")
+    assert _earned(page, "order", campaign, "linear") == ("0,50" if is_joined else "")
+    if is_joined:
+        page.goto(f"/attribution/explain/?{MONTH}&unit=campaign&of={campaign}")
+        way = page.locator("main").inner_text()
+        assert (f"C-{shop.code}" in way, "Téléphone" in way, "Ordinateur" in way) == (True,) * 3
 
 
-def _earned(page: Page, kind: str, campaign: str) -> str:
+def _signed_in(page: Page, *, agrees: bool) -> None:
+    """Agrees, where the shop asks, and signs in; each is acknowledged."""
+    if agrees:
+        with sent(page, "consent") as agreed:
+            page.evaluate("regie('consent', true, { text: '2026-11' })")
+        assert agreed.value.status == 202
+    with sent(page, "identify") as known:
+        page.evaluate("regie('identify', { login: 'client-42' })")
+    assert known.value.status == 202
+
+
+MONTH = "period=this_month&model=first_touch"
+
+
+def _earned(page: Page, kind: str, campaign: str, model: str = "first_touch") -> str:
     """What the page of attribution gives to the campaign; empty where it has no line."""
-    page.goto(f"/attribution/?period=this_month&unit=campaign&model=first_touch&kind={kind}")
+    page.goto(f"/attribution/?period=this_month&unit=campaign&model={model}&kind={kind}")
     row = page.locator("#models tbody tr").filter(has_text=campaign)
     return row.locator("td.chosen").inner_text() if row.count() else ""
 

@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 960.0, 400.0
 NODE, GAP, TOP = 12.0, 13.0, 26.0
 LEAST = 2.0  # what little there is stays in sight
 LABEL = 150.0  # room for the words of the last column
+LETTER = 6.6  # how wide a letter is, on the whole
 Place = tuple[int, str]
 
 
@@ -30,6 +31,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
+    """``label`` is as much of the name as has room before the next column; ``text`` says it all."""
+
     x: float
     y: float
     width: float
@@ -37,6 +40,7 @@ class Node:
     label_x: float
     label_y: float
     name: str
+    label: str
     colour: str
     text: str
 
@@ -81,15 +85,24 @@ def diagram(
         for place, column in enumerate(columns)
     }
     boxes = _boxes(size, columns)
+    between = (WIDTH - LABEL - NODE) / max(len(columns) - 1, 1)
+    room = {column: LABEL if column == columns[-1] else between for column in columns}
     nodes = [
         Node(x[place[0]], top, NODE, height, x[place[0]] + NODE + 6, top + height / 2 + 4,
-             place[1], colours.get(place[1], "c8"), texts.get(place, place[1]))
+             place[1], shortened(place[1], room[place[0]] - NODE - 6),
+             colours.get(place[1], "c8"), texts.get(place, place[1]))
         for place, (top, height) in boxes.items()
     ]  # fmt: skip
     return Diagram(
         nodes, _ribbons(flows, boxes, size, x, colours, ribbon_texts),
         [(x[column], heads.get(column, "")) for column in columns],
     )  # fmt: skip
+
+
+def shortened(name: str, room: float) -> str:
+    """As much of ``name`` as ``room`` holds, in units of the drawing."""
+    most = max(int(room / LETTER), 3)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _boxes(size: Mapping[Place, float], columns: Sequence[int]) -> dict[Place, tuple[float, float]]:

@@ -139,22 +139,24 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             SELECT * REPLACE (CASE WHEN visitor || ' ' || person IN (SELECT pair FROM cut)
                 THEN NULL ELSE person END AS person) FROM {touches}
         ), seen AS MATERIALIZED (
-            SELECT t.*, {unit} AS earner, CASE WHEN mode = '{CONSENTED}'
+            SELECT {_needed(carried)}, {unit} AS earner, CASE WHEN mode = '{CONSENTED}'
                 THEN coalesce(p.{somebody}, t.person, v.{somebody}, q.{somebody}, m.met, t.visitor)
                 ELSE t.visitor END AS who
             FROM told t LEFT JOIN met m USING (organisation_id, visitor)
             LEFT JOIN people p ON p.organisation_id = t.organisation_id AND p.key = t.person
             LEFT JOIN people v ON v.organisation_id = t.organisation_id AND v.key = t.visitor
             LEFT JOIN people q ON q.organisation_id = t.organisation_id AND q.key = m.met
-            WHERE date BETWEEN ? AND ? AND kind <> 'identity'
+            WHERE date BETWEEN ? AND ?
+                AND kind IN ('visit', 'order', 'redemption', '{question.happened}')
         ), bought AS (
             -- A code used with an order is used by whoever ordered.
             SELECT asset_key, ref, min(who) AS who FROM seen
-            WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL GROUP BY ALL
+            WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL
+                AND '{question.kind}' = 'redemption' GROUP BY ALL
         ), given_back AS (
             SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}
-            WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL
-        ), in_files AS ({_refunds_of_files(session)}
+            WHERE kind = 'refund' AND ref IS NOT NULL AND '{question.kind}' = 'order' GROUP BY ALL
+        ), in_files AS ({_refunds_of_files(session, question)}
         ), sales AS MATERIALIZED (
             SELECT s.*, coalesce(s.who, b.who, 'x' || touch_id) AS whose,
                 s.date BETWEEN ? AND ? AS counts,
@@ -162,12 +164,9 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
                 coalesce(s.value, 0) - greatest(coalesce(g.amount, 0), coalesce(f.amount, 0))
                     AS net, r.rate
             FROM seen s
-            LEFT JOIN bought b ON s.kind = 'redemption' AND b.asset_key = s.asset_key
-                AND b.ref = s.ref
-            LEFT JOIN given_back g ON s.kind = 'order' AND g.asset_key = s.asset_key
-                AND g.ref = s.ref
-            LEFT JOIN in_files f ON s.kind = 'order' AND f.ref = s.ref
-                AND f.organisation_id = s.organisation_id
+            LEFT JOIN bought b ON b.asset_key = s.asset_key AND b.ref = s.ref
+            LEFT JOIN given_back g ON g.asset_key = s.asset_key AND g.ref = s.ref
+            LEFT JOIN in_files f ON f.ref = s.ref AND f.organisation_id = s.organisation_id
             LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
@@ -202,6 +201,16 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
         FROM sales"""
 
 
+def _needed(carried: str) -> str:
+    """The columns that the statement works with: to carry others along would cost as much again."""
+    names = f"organisation_id, {_SHOWN}, kind, visitor, channel, code_id, value, currency"
+    return ", ".join(
+        dict.fromkeys(
+            f"t.{name.strip()}" for name in f"{names}, {carried}".split(",") if name.strip()
+        )
+    )
+
+
 def _touches(session: Session, question: Question) -> str:
     """Touches of the days to read; events of one's own are no part of journeys but as their end."""
     touches = session.table(TOUCHES.name, question.read)
@@ -223,12 +232,13 @@ def _came_to_something(session: Session) -> str:
     return f" AND NOT (s.kind = 'order' AND {void})"
 
 
-def _refunds_of_files(session: Session) -> str:
+def _refunds_of_files(session: Session, question: Question) -> str:
     """What files say was given back, by the number of the order; none where there are no files."""
     return (
         "SELECT organisation_id, coalesce(refund_of, order_id) AS ref, "
         f"sum(abs(revenue)) AS amount FROM {session.table(ORDERS.name)} "
-        "WHERE kind = 'refund' AND origin <> 'collector' GROUP BY ALL"
+        "WHERE kind = 'refund' AND origin <> 'collector' "
+        f"AND '{question.kind}' = 'order' GROUP BY ALL"
     )
 
 

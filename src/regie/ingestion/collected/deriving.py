@@ -147,6 +147,8 @@ def touches(events: str) -> str:
             (any_value(first_status) IS DISTINCT FROM '{CONTINUED}')::BIGINT AS visits
         FROM ({sessions(events)}) GROUP BY {keys}, visitor, visit
         HAVING count(*) FILTER (WHERE kind = 'page_view') > 0
+            -- Who agrees on the page he came to may act there at once, and see no other.
+            OR any_value(first_status) = '{CONTINUED}'
         UNION ALL BY NAME
         SELECT {said} FROM {events} WHERE aside IS NULL
             AND kind IN ('order', 'refund', 'lead', 'call', 'redemption')
