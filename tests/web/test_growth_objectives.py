@@ -109,6 +109,15 @@ def test_growth_stands_with_what_it_is_from_and_both_explain_themselves(
     assert re.search(r"To watch\s+91% of 11", report)
 
 
+def test_the_target_of_whole_things_is_whole(cast: Cast, brought) -> None:
+    set_by_chloe(cast, period=TEN_DAYS, **growth_said(Against.PREVIOUS, "0.15"))
+
+    text = text_of(cast.chloe, "/objectives/")
+
+    # Half an order more than eleven is never sold: twelve are aimed at, and ten are still behind.
+    assert "Behind 10 12 12 At least +15% on the days before Reached then: 10" in text
+
+
 def growth_said(against: Against, growth: str = "0.1") -> dict:
     return {"target": None, "growth": Decimal(growth), "against": against}
 

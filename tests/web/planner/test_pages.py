@@ -123,7 +123,7 @@ def test_a_form_without_scripts_reckons_without_saving(cast: Cast) -> None:
         ("currency", "XXXX", ""),
         ("direction", "sideways", ""),
         ("lag_days", "60", "Les ventes ne peuvent pas arriver après"),
-        ("ends_on", "2026-08-01", "La période finit"),
+        ("ends_on", "2026-08-01", "finit avant de commencer"),
         ("ends_on", "", "Donnez les deux jours"),
         ("ends_on", "9999-12-31", "trop loin"),
         ("click_rate", "NaN", "n’est pas un nombre"),

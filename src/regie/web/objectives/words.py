@@ -24,6 +24,7 @@ from regie.domain.objectives import (
     unit_of,
 )
 from regie.ui import figures
+from regie.ui.figures import MISSING
 
 TONES = {Status.REACHED: "good", Status.WATCH: "warning", Status.BEHIND: "bad"}
 ICONS = {Status.REACHED: "check", Status.WATCH: "warning", Status.BEHIND: "cross"}
@@ -68,7 +69,7 @@ def target_of(objective: Objective, stands: Standing) -> str:
     """The amount to reach; of growth whose base is unknown, the growth alone."""
     if stands.target is None and objective.growth is not None:
         return growth_of(objective)
-    return amount(objective, stands.target)
+    return MISSING if stands.target is None else _whole(objective, stands.target)
 
 
 def growth_of(objective: Objective) -> str:
@@ -89,8 +90,8 @@ def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
 
-def _due(objective: Objective, value: Decimal) -> str:
-    """Nobody sells half an order: what is due of whole things is the next whole number."""
+def _whole(objective: Objective, value: Decimal) -> str:
+    """Nobody sells half an order: what is aimed at of whole things is the next whole number."""
     is_count = unit_of(objective.metric) is Unit.COUNT
     return amount(objective, value.to_integral_value(ROUND_CEILING) if is_count else value)
 
@@ -109,15 +110,15 @@ def listed(
         "kind": _(KINDS[one.kind]),
         "level": _(LEVELS[one.level]),
         "direction": _(DIRECTIONS[one.direction]),
-        "target": target_of(one, stands) if stands.target else figures.MISSING,
+        "target": target_of(one, stands) if stands.target else MISSING,
         "growth": growth_of(one),
         "base": amount(one, stands.base) if one.is_growth else "",
         "why_actual": why[0] if stands.actual is not None else "",
         "why_base": why[1] if stands.base is not None else "",
         "days": figures.days(one.period.start, one.period.end),
         "owner": one.owner,
-        "actual": figures.MISSING if stands.actual is None else amount(one, stands.actual),
-        "expected": _due(one, stands.expected) if stands.expected else figures.MISSING,
+        "actual": MISSING if stands.actual is None else amount(one, stands.actual),
+        "expected": _whole(one, stands.expected) if stands.expected else MISSING,
         "badge": badge(one, stands),
         "can_take_back": card.can_take_back,
     }

@@ -140,6 +140,8 @@ class PlanForm(forms.Form):
                 "ends_on" if start else "starts_on",
                 gettext("Give both days, or neither: then the plan is for no days in particular."),
             )
+        elif start and end and end < start:
+            self.add_error("ends_on", gettext("It ends before it begins."))
         if not self.errors:
             self._write(found, start, end)
         return found
