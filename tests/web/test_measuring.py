@@ -22,9 +22,11 @@ from tests.dashboards.given import give
 from tests.lasting import Lasting
 from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
-from tests.web.test_figures_explain_themselves import explained
+from tests.web.test_figures_explain_themselves import asked_figures, explained
 from tests.web.test_objectives import set_by_chloe
-from tests.web.test_results import row_of
+from tests.web.test_results import row_of, two_ads
+
+__all__ = ["two_ads"]
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 DAYS = f"from={OCTOBER.start}&to={OCTOBER.end}"
@@ -151,6 +153,20 @@ def test_calls_are_to_be_answered_in_three_minutes(cast: Cast, tmp_path: Path) -
         explained(cast.chloe, f"/report/explain/?{DAYS}&figure=answer_time").replace(NO_BREAK, " ")
         == "2 min 52 s"
     )
+
+
+@pytest.mark.requirement("MEAS-22")
+@pytest.mark.parametrize(
+    "query", ["first=200&second=201", "pick=ad.meta_ads~11&pick=ad.meta_ads~12"]
+)
+def test_what_two_brought_explains_itself(cast: Cast, two_ads, autumn, query: str) -> None:
+    days = "from=2026-10-01&to=2026-10-31&" if "ad." in query else ""
+    page = f"/report/compare/?{days}{query}"
+    found = asked_figures(cast.chloe, page, "versus-title")
+
+    assert len(found) >= 8
+    for shown, address in found:
+        assert explained(cast.chloe, address) == shown, address
 
 
 AIMS = {

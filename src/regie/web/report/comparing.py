@@ -29,6 +29,8 @@ from regie.domain.metrics.versus import (
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.web.report import results
+from regie.web.report.asked import TABLE, row_key
+from regie.web.report.asked import Asked as Figure
 from regie.web.report.breakdown import row_name
 from regie.web.report.state import MayAnswer, ReportState, several
 
@@ -59,6 +61,7 @@ class Line:
     second: str
     better: int = 0
     ranges: tuple[str, str] = ("", "")
+    why: tuple[str, str] = ("", "")  # the addresses that say where each comes from
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,18 @@ def comparison(state: ReportState, found: Answer, asked: Asked) -> Comparison | 
     return Comparison(
         names=names,
         happened=[
-            *(_line(name, one.get(name), two.get(name), state) for name in ("spend", *counted)),
-            *(_rate(name, sides, state) for name in basis.rates if _has_rate(name, sides)),
+            _explained(line, name, (one, two), state, asked.level)
+            for name, line in [
+                *(
+                    (name, _line(name, one.get(name), two.get(name), state))
+                    for name in ("spend", *counted)
+                ),
+                *(
+                    (name, _rate(name, sides, state))
+                    for name in basis.rates
+                    if _has_rate(name, sides)
+                ),
+            ]
         ],
         at_equal_budget=[_equal(name, sides, state) for name in counted],
         budget=figures.exact(one.get("spend"), "money", state.money),
@@ -172,6 +185,22 @@ def _line(name: str, first: Any, second: Any, state: ReportState, better: int = 
 def _rate(name: str, sides: tuple[Side, Side], state: ReportState) -> Line:
     better = 1 if name in sides[0].better else 2 if name in sides[1].better else 0
     return _line(name, sides[0].rates[name], sides[1].rates[name], state, better)
+
+
+def _explained(
+    line: Line, name: str, rows: tuple[dict[str, Any], dict[str, Any]], state: ReportState,
+    level: str,
+) -> Line:  # fmt: skip
+    """Each figure opens the same explanation as in the table of the report."""
+    table = replace(state, split=level, view="results" if level == "campaign" else "")
+    addresses = [
+        Figure(
+            table, name, TABLE, row_key(level, row.get(level)),
+            platform=str(row.get("platform") or "") if level == "ad" else "",
+        ).address()
+        for row in rows
+    ]  # fmt: skip
+    return replace(line, why=(addresses[0], addresses[1]))
 
 
 def _equal(name: str, sides: tuple[Side, Side], state: ReportState) -> Line:
