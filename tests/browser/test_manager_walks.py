@@ -51,6 +51,10 @@ def test_somebody_is_invited_and_enters_through_the_letter(visit, site) -> None:
     row.get_by_role("checkbox").check()
     page.get_by_label("Avec les personnes cochées").select_option("remove")
     page.get_by_role("button", name="Appliquer").click()
+    expect(page.get_by_role("heading", name="Retirer 1 personne")).to_be_visible()
+    expect(page.get_by_text("1 personne perd quelque chose")).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name="Confirmer").click()
     expect(page.get_by_text("1 personne est retirée")).to_be_visible()
     guest.reload()
     expect(guest.get_by_text("Vous n’appartenez encore à aucune organisation")).to_be_visible()

@@ -79,7 +79,7 @@ def test_the_thousandth_account_of_a_region_is_linked_and_one_more_is_refused_wh
 ) -> None:
     client = signed_in(cast.amelie, "en")
     for name in ("Canada", "Québec"):
-        grown = {"name": name, "kind": "region", "is_manager": "on"}
+        grown = {"name": name, "kind": "region", "is_manager": "on", "sure": "yes"}
         assert client.post("/manager/organisations/", grown).status_code == 302
         with operating():
             below = Organisation.objects.get(name=name)

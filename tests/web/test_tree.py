@@ -42,7 +42,10 @@ def test_a_new_organisation_says_where_it_stands(cast: Cast) -> None:
     form = client.get("/manager/organisations/").content.decode()
     assert "Réseau Horizon / Horizon Ouest / …" in form
 
-    client.post("/manager/organisations/", {"name": "  Horizon   Vannes ", "kind": "franchisee"})
+    client.post(
+        "/manager/organisations/",
+        {"name": "  Horizon   Vannes ", "kind": "franchisee", "sure": "yes"},
+    )
 
     with operating():
         made = Organisation.objects.get(name="Horizon Vannes")

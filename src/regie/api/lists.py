@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import AS_CSV, Code, EffectOut, Line, effects_out
+from regie.api.shapes import AS_CSV, Code, ComparedOut, EffectOut, Line, compared_out, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import services as access
 from regie.apps.assets import services as owned
@@ -40,10 +40,12 @@ class AnsweredLine(Schema):
 
 
 class AnsweredList(Schema):
-    """``effects`` are told where nothing was kept; ``is_whole`` is false where there are more
+    """``compared`` (of accounts) and ``effects`` (of people) are told where nothing was kept;
+    ``is_whole`` is false where there are more
     people or accounts than a trial looks at."""
 
     lines: list[AnsweredLine]
+    compared: ComparedOut | None = None
     effects: list[EffectOut] = []
     is_whole: bool = True
 
@@ -92,7 +94,7 @@ class ListForIn(Schema):
 @allows("accounts:write")
 def link_many(request: Call, said: AccountsIn, dry_run: bool = False) -> dict[str, Any]:
     """“We own these”. ``state`` is linked, known, repeated or refused. With ``dry_run`` nothing is
-    kept, and ``effects`` say what would change on accounts that are there: nothing, or it is told.
+    kept, and ``compared`` says what would change on accounts that are there: nothing that runs.
     """
     lines = [
         owned.Line(number, one.platform, one.external_id, one.name)
@@ -211,7 +213,7 @@ def _accounts(request: Call, lines: list[owned.Line], dry_run: bool) -> dict[str
             _line(one.line.number, one.line.external_id, one.state, one.problem, one.hint)
             for one in done.lines
         ],
-        "effects": effects_out(done.effects),
+        "compared": compared_out(done.compared) if done.compared else None,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from ninja import Field, Schema
 
 from regie.apps.access.selectors import Effect
+from regie.apps.access.services import Compared
 
 LARGEST = 2**62
 AS_CSV = {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
@@ -35,8 +36,28 @@ class EffectOut(Schema):
     lost: list[str]
 
 
+class ComparedOut(Schema):
+    """Accounts that are there already, before and after: how many ``campaigns`` were looked at and
+    how many are not the same, and whose access changes. ``is_whole`` is false where there are more
+    accounts than a trial looks at."""
+
+    accounts: int
+    campaigns: int
+    campaigns_changed: int
+    effects: list[EffectOut]
+    is_whole: bool
+
+
 class Made(Schema):
     id: int
+
+
+def compared_out(found: Compared) -> ComparedOut:
+    return ComparedOut(
+        accounts=len(found.campaigns), campaigns=found.campaign_count,
+        campaigns_changed=found.campaigns_changed, effects=effects_out(found.effects),
+        is_whole=found.is_whole,
+    )  # fmt: skip
 
 
 def effects_out(effects: Iterable[Effect]) -> list[EffectOut]:

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Key, Slug
+from regie.api.shapes import ComparedOut, Key, Slug, compared_out
 from regie.api.speaking import Call, allows
+from regie.apps.access import services as access
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.selectors import Consequences
@@ -98,11 +99,20 @@ def list_organisations(request: Call) -> list[dict[str, Any]]:
     return [_organisation(one, slugs) for one in request.organisations]
 
 
-@router.post("/organisations", response={201: OrganisationOut, PROBLEMS: Problem})
+@router.post("/organisations", response={200: ComparedOut, 201: OrganisationOut, PROBLEMS: Problem})
 @allows("organisations:write")
-def create(request: Call, said: NewOrganisationIn) -> Status[Any]:
-    """A new organisation of the branch; it begins with the calendar and currency above it."""
+def create(request: Call, said: NewOrganisationIn, dry_run: bool = False) -> Status[Any]:
+    """A new organisation of the branch; it begins with the calendar and currency above it.
+
+    With ``dry_run`` nothing is kept, and it is said (200) what would change: nothing that runs.
+    """
     parent = found_in_branch(request, said.parent) if said.parent else request.organisation
+    if dry_run:
+        tried = access.what_if_created(
+            actor=request.auth.user, parent=parent, name=said.name, kind=said.kind,
+            is_manager=said.is_manager,
+        )  # fmt: skip
+        return Status(200, compared_out(tried))
     made = services.create_below(
         actor=request.auth.user, parent=parent, name=said.name, base=slugify(said.name),
         kind=said.kind, is_manager=said.is_manager,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from regie.apps.access.effects import Effect, what_if
+from regie.apps.access.effects import Effect
 from regie.apps.access.owning import link_asset, link_assets
 from regie.apps.access.sharing_in import names_shared_in
+from regie.apps.access.unchanged import Compared, compared
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.services import Line, Linked
@@ -31,11 +32,19 @@ class LineAnswer:
 
 @dataclass(frozen=True)
 class Brought:
-    """``effects`` are on accounts that were there before: none, if nothing that runs changes."""
+    """Of a trial, ``compared`` tells of the accounts that were there before: no campaign and
+    nobody's access changes, if nothing that runs does."""
 
     lines: Sequence[LineAnswer]
-    effects: Sequence[Effect]
-    is_trial: bool
+    compared: Compared | None = None
+
+    @property
+    def is_trial(self) -> bool:
+        return self.compared is not None
+
+    @property
+    def effects(self) -> Sequence[Effect]:
+        return self.compared.effects if self.compared else ()
 
     def count(self, state: str) -> int:
         return sum(one.state == state for one in self.lines)
@@ -51,13 +60,11 @@ def bring_accounts(
     def bring() -> None:
         answers[:] = _brought(actor, organisation, lines)
 
-    there = assets.keys_in([organisation.pk])
-    effects: list[Effect] = []
     if is_trial:
-        effects = what_if(bring, there)
-    else:
-        bring()
-    return Brought(tuple(answers), effects, is_trial)
+        found = compared(bring, assets.keys_in([organisation.pk]))
+        return Brought(tuple(answers), found)
+    bring()
+    return Brought(tuple(answers))
 
 
 def _brought(

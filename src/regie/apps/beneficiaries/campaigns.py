@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from regie.apps.assets import selectors as assets
@@ -15,6 +15,7 @@ from regie.warehouse.parts import WITH_CAMPAIGN
 from regie.warehouse.serving import TRAFFIC_FACTS
 from regie.warehouse.views import AssetRow, Session
 
+FACTS = ("performance", "conversions", "nonadditive", "period_figures")  # that name campaigns
 # (account, campaign as it is named, source, location): the account and id of the campaign there.
 Named = Mapping[tuple[int, str, str, str], tuple[int, str] | None]
 
@@ -37,6 +38,30 @@ def entities_of(asset_id: int) -> list[Entity]:
     found += [_entity(CAMPAIGN, one, "", {}, labels) for one in campaigns_told]
     found += [_entity(LOCATION, one, "", {}, labels) for one in places]
     return sorted(found, key=lambda one: (one.level, plain(one.name), one.id))
+
+
+def campaigns_by_account(asset_ids: Collection[int]) -> dict[int, frozenset[tuple[str, str]]]:
+    """(id, latest name) of every campaign that figures of these accounts speak of."""
+    session = _session([AssetRow(key, "", "", "") for key in sorted(asset_ids)], of=-3)
+    names: dict[tuple[int, str], str] = {}
+    if session.has("entities"):
+        names = {
+            (key, one): name
+            for key, one, name in session.rows(
+                "SELECT asset_key, entity_id, arg_max(name, (date, import_id)) "
+                f"FROM {session.table('entities')} WHERE kind = 'campaign' AND name IS NOT NULL "
+                "GROUP BY asset_key, entity_id"
+            )
+        }
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for fact in FACTS:
+        if session.has(fact):
+            for key, one in session.rows(
+                f"SELECT DISTINCT asset_key, campaign_id FROM {session.table(fact)} "
+                "WHERE campaign_id <> ''"
+            ):
+                found[key].add((one, names.get((key, one), "")))
+    return {key: frozenset(campaigns) for key, campaigns in found.items()}
 
 
 def traffic_named(owner_id: int) -> Named:
@@ -101,7 +126,7 @@ def _met(session: Session) -> tuple[list[str], dict[str, str]]:
     """Campaigns that figures speak of, and ad groups with the campaign of each."""
     campaigns: set[str] = set()
     groups: dict[str, str] = {}
-    for fact in ("performance", "conversions", "nonadditive", "period_figures"):
+    for fact in FACTS:
         if not session.has(fact):
             continue
         rows = session.rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regie.apps.beneficiaries.campaigns import campaigns_by_account as campaigns_by_account
 from regie.apps.beneficiaries.opening import opened as opened
 from regie.apps.beneficiaries.overview import ChangeCard as ChangeCard
 from regie.apps.beneficiaries.overview import Overview as Overview

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from regie.apps.access.selectors import Effect
+from regie.apps.access.services import Compared
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, show
 
@@ -21,7 +22,8 @@ class Question:
     """``title`` says what is about to be done, ``text`` what it means in a sentence.
 
     ``back`` is the address that leaves it. ``refused`` are things, by name, that will not be done,
-    each with why; ``is_part`` where there were too many accounts to look at all of them.
+    each with why; ``is_part`` where there were too many accounts to look at all of
+    them; ``compared`` tells of campaigns too.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Question:
     is_part: bool = False
     refused: Sequence[tuple[str, Any]] = ()
     facts: Sequence[str] = ()
+    compared: Compared | None = None
 
 
 def packed(keys: Iterable[int]) -> str:

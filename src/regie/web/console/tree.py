@@ -8,16 +8,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from regie.apps.access import services as access
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.sure import Question, ask, is_sure
 from regie.web.console.words import CHANGES, KIND_CHOICES, kind_word
 
 
@@ -43,8 +46,10 @@ class NewOrganisation(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def tree(request: ConsoleRequest) -> HttpResponse:
     form = NewOrganisation(request.POST or None, initial={"kind": _usual_kind(request)})
-    if request.method == "POST" and form.is_valid() and _grow(request, form):
-        return redirect("manager-tree")
+    if request.method == "POST" and form.is_valid():
+        answer = _grow(request, form) if is_sure(request) else _ask(request, form)
+        if answer is not None:
+            return answer
     rows = selectors.tree_of(request.organisations)
     context = {
         "form": form,
@@ -63,7 +68,26 @@ def _usual_kind(request: ConsoleRequest) -> str:
     return usual.get(request.organisation.kind, "region")
 
 
-def _grow(request: ConsoleRequest, form: NewOrganisation) -> bool:
+def _ask(request: ConsoleRequest, form: NewOrganisation) -> HttpResponse | None:
+    """What is there before and after it: the same campaigns, and the same accesses."""
+    said, above = form.cleaned_data, request.organisation
+    try:
+        tried = access.what_if_created(actor=request.user, parent=above, **said)
+    except RegieError as error:
+        form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+        return None
+    line = " / ".join([*(one.name for one in selectors.line_of(above)), said["name"]])
+    question = Question(
+        title=_("Add {name}?").format(name=said["name"]),
+        text=_("It will stand as: {line}.").format(line=line), back=reverse("manager-tree"),
+        effects=tried.effects, is_part=not tried.is_whole, compared=tried,
+        facts=[_("Whoever administers {parent} administers it too; nobody else comes to it.")
+               .format(parent=above.name)],
+    )  # fmt: skip
+    return ask(request, question)
+
+
+def _grow(request: ConsoleRequest, form: NewOrganisation) -> HttpResponse | None:
     said = form.cleaned_data
     try:
         made = services.create_below(
@@ -76,12 +100,12 @@ def _grow(request: ConsoleRequest, form: NewOrganisation) -> bool:
         )
     except RegieError as error:
         form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
-        return False
+        return None
     messages.success(
         request,
         _("{name} stands below {parent}.").format(name=made.name, parent=request.organisation.name),
     )
-    return True
+    return redirect("manager-tree")
 
 
 @administrators_only
