@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import Count, Max, Q
 
 from regie.apps.identity.models import Correction, LeftOut, Membership, Probable, Solution, Word
 from regie.apps.tracking import selectors as tracking
 from regie.apps.tracking.selectors import Consent, Known
+from regie.domain.identity.evidence import Keys
+from regie.warehouse.numbers import columns
 
 KEYS: Final = pa.schema(
     [
@@ -25,11 +29,8 @@ KEYS: Final = pa.schema(
     ]
 )
 _KEYS = """
-    SELECT m.organisation_id, CASE i.kind WHEN 'device' THEN 'v' ELSE 'p' END || i.id,
-           'p' || m.person, 'p' || m.probable, m.person = m.probable
     FROM identity_membership m JOIN tracking_identifier i ON i.id = m.identifier_id
     WHERE m.organisation_id = ANY (%s) AND (i.kind = 'device' OR i.kind = ANY (%s))
-    ORDER BY i.id
 """
 # A click id is of nobody by itself: it counts where it was seen with somebody.
 _COUNTS = """
@@ -59,14 +60,22 @@ def people_keys(organisation_ids: Sequence[int]) -> pa.Table:
     ``probable_person`` with the probable ones where they count; ``certain`` says that both are the
     same. A key that is not there is a person of its own: it keeps its own name.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_KEYS, [list(organisation_ids), list(PERSONAL)])
-        rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(KEYS)
+    connection.ensure_connection()
+    names = ["m.organisation_id", "i.id", "(i.kind = 'device')::int", "m.person", "m.probable"]
+    read = columns(connection.connection, names, _KEYS, [list(organisation_ids), list(PERSONAL)])
+    order = np.argsort(read[1])
+    owner, key, is_device, person, probable = (column[order] for column in read)
+    begins = pc.if_else(pa.array(is_device == 1), "v", "p")
     return pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, KEYS, strict=True)],
+        [pa.array(owner), _written(begins, key), _written("p", person), _written("p", probable),
+         pa.array(person == probable)],
         schema=KEYS,
-    )
+    )  # fmt: skip
+
+
+def _written(begins: Any, numbers: Keys) -> pa.Array:
+    """Keys as events write them: a letter and a number."""
+    return pc.binary_join_element_wise(begins, pa.array(numbers).cast(pa.string()), "")
 
 
 def stamp(organisation_ids: Sequence[int]) -> tuple[datetime | None, bool]:

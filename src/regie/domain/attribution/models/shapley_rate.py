@@ -7,6 +7,8 @@ the rate of those it joins earns less than nothing: that is what the model says,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
@@ -77,14 +79,14 @@ def _sampled(sets: Coalitions) -> Credit:
     playing = np.unique(sets.members)
     place = np.zeros(sets.units, np.int64)
     place[playing] = np.arange(len(playing))
-    members, players = place[sets.members], len(playing)
-    pairs = int(np.clip(WORK // max(1, 2 * len(members)), FEWEST, MOST))
+    players, drawn = len(playing), _Drawn.of(sets, place)
+    pairs = int(np.clip(WORK // max(1, 2 * len(sets.members)), FEWEST, MOST))
     random = np.random.default_rng(SEED)
     gains = np.zeros((pairs, 2, players))
     for pair in range(pairs if players else 0):
         order = random.permutation(players)
         for one in (order, order[::-1]):
-            gains[pair] += _joining(sets, members, one) / 2
+            gains[pair] += drawn.joining(one) / 2
     conversions, value = (np.zeros(sets.units) for _row in range(2))
     low, high = conversions.copy(), conversions.copy()
     if players:
@@ -98,19 +100,42 @@ def _sampled(sets: Coalitions) -> Credit:
     return Credit(conversions, value, low=low, high=high)
 
 
-def _joining(sets: Coalitions, members: Longs, order: Longs) -> Floats:
-    """What each player adds to both rates as all join in ``order``; two rows."""
-    turn = np.empty_like(order)
-    turn[order] = np.arange(len(order))
-    # A set plays from the turn on at which its last member joins.
-    complete = np.maximum.reduceat(turn[members], sets.offsets[:-1])
-    seen = np.cumsum(np.bincount(complete, sets.seen, len(order)))
-    gains = np.empty((2, len(order)))
-    for row, sums in enumerate((sets.conversions, sets.value)):
-        earned = np.cumsum(np.bincount(complete, sums, len(order)))
-        rate = np.divide(earned, seen, out=np.zeros_like(earned), where=seen > 0)
-        gains[row, order] = np.diff(rate, prepend=0.0)
-    return gains
+@dataclass(frozen=True)
+class _Drawn:
+    """Sets in columns, the largest first: ``members[k]`` is the k-th of each set that has so many.
+
+    ``sums`` has three rows: what was seen, conversions and value.
+    """
+
+    members: Sequence[Longs]
+    sums: Floats
+
+    @classmethod
+    def of(cls, sets: Coalitions, place: Longs) -> _Drawn:
+        """``place`` is the number of each unit among those that play."""
+        order = np.argsort(-sets.sizes, kind="stable")
+        sizes, first = sets.sizes[order], sets.offsets[:-1][order]
+        most = int(sizes[0]) if len(sizes) else 0
+        # How many sets have more than k members: they stand in front.
+        reach = np.searchsorted(-sizes, -np.arange(most), side="left")
+        members = [place[sets.members[first[:count] + k]] for k, count in enumerate(reach.tolist())]
+        return cls(members, np.stack((sets.seen, sets.conversions, sets.value))[:, order])
+
+    def joining(self, order: Longs) -> Floats:
+        """What each player adds to both rates as all join in ``order``; two rows."""
+        turn = np.empty(len(order), np.int32)
+        turn[order] = np.arange(len(order), dtype=np.int32)
+        # A set plays from the turn on at which its last member joins.
+        complete = turn[self.members[0]]
+        for column in self.members[1:]:
+            there = complete[: len(column)]
+            np.maximum(there, turn[column], out=there)
+        seen, *earned = (np.cumsum(np.bincount(complete, row, len(order))) for row in self.sums)
+        gains = np.empty((2, len(order)))
+        for row, sums in enumerate(earned):
+            rate = np.divide(sums, seen, out=np.zeros_like(sums), where=seen > 0)
+            gains[row, order] = np.diff(rate, prepend=0.0)
+        return gains
 
 
 shapley_rate = DataDriven(
