@@ -9,7 +9,7 @@ import pytest
 
 from regie.ingestion.files.refusal import UnreadableFile
 from tests.ingestion.desk import bring_text
-from tests.ingestion.test_variants import FRENCH, TITLE, refused, spend
+from tests.ingestion.test_variants import FRENCH, TITLE, days, refused, spend
 
 
 def test_a_short_date_is_no_day_of_the_first_century(tmp_path: Path) -> None:
@@ -30,6 +30,18 @@ def test_a_year_beyond_all_figures_is_refused_as_such(tmp_path: Path) -> None:
         f"“{day}” lies beyond the years that figures can be of, 1990 to 2100."
         for day in ("2126-09-01", "1900-01-01")
     }
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "  "])
+@pytest.mark.parametrize("day", ["2026-09-01", "2026/09/01", "1 sept. 2026", "20260901"])
+def test_spaces_around_a_cell_say_nothing(day: str, space: str, tmp_path: Path) -> None:
+    cells = ["A", day, "EUR", "3,10", "10", "1"]
+
+    imported = bring_text(tmp_path, FRENCH + ";".join(f"{space}{c}{space}" for c in cells) + "\n")
+
+    assert (refused(imported), days(imported)) == ([], {"2026-09-01"})
+    assert spend(imported) == Decimal("3.10")
+    assert imported.facts["performance"][0]["campaign_id"] == "name:A"
 
 
 @pytest.mark.parametrize("credit", ["-3,10", "−3,10", "(3,10)", "3,10-", "(3,10 €)", "- 3,10"])

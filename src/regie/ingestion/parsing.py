@@ -154,7 +154,8 @@ def day(cell: str, locale: Locale) -> str:
                "%d-%b-%y", "%d-%b-%Y"]  # fmt: skip
     listed = ", ".join(f"'{one}'" for one in formats)
     spelled = _spelled(cell)
-    iso = f"CASE WHEN substr({cell}, 5, 1) IN ('-', '/') THEN try_cast({cell} AS DATE) END"
+    bare = f"trim({cell}, ' \u00a0\u202f')"
+    iso = f"CASE WHEN substr({bare}, 5, 1) IN ('-', '/') THEN try_cast({bare} AS DATE) END"
     day_part = "^[^:]*[^: \\d]*\\d{4}|^\\d+/\\d+/\\d+|^\\d{8}$"
     with_time = f"try_strptime(regexp_extract({spelled}, '{day_part}'), [{listed}])"
     return (
