@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from regie.ingestion.files.refusal import UnreadableFile
-from tests.ingestion.desk import bring_text
+from tests.ingestion.desk import bring, bring_text
 from tests.ingestion.test_variants import FRENCH, TITLE, days, refused, spend
+
+
+@pytest.mark.parametrize("day", ["12/9/25", "12/09/25", "9/12/25"])
+def test_a_short_day_is_of_this_century(day: str, tmp_path: Path) -> None:
+    lines = f"A;{day};EUR;1,50;10;1\nA;13/9/25;EUR;1,00;10;1\n"
+
+    imported = bring_text(tmp_path, FRENCH + lines)
+
+    assert refused(imported) == []
+    assert days(imported) < {"2025-09-12", "2025-09-13", "2025-12-09"}
 
 
 def test_a_short_date_is_no_day_of_the_first_century(tmp_path: Path) -> None:
@@ -65,3 +77,24 @@ def test_a_total_of_nothing_agrees_with_no_row(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert imported.prepared.notes == []
+
+
+def test_a_table_on_another_sheet_is_told_and_not_lost(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Lisez-moi : export de septembre"])
+    for title, day in (("Semaine 36", 1), ("Semaine 37", 8), ("Vide", None)):
+        sheet = book.create_sheet(title)
+        sheet.append(FRENCH.strip().split(";"))
+        if day:
+            sheet.append(["A", date(2026, 9, day), "EUR", 10.5, 100, 3])
+    path = tmp_path / "classeur.xlsx"
+    book.save(path)
+
+    imported = bring(path, tmp_path)
+
+    (staged,) = imported.read.tables
+    assert (days(imported), spend(imported)) == ({"2026-09-01"}, Decimal("10.5"))
+    assert (staged.rows_read, staged.rows_data, staged.rows_aside) == (2, 1, 1)
+    assert [str(note) for note in imported.prepared.notes] == [
+        "Lines left aside: 1 (they are on the sheet “Semaine 37”: send it as a file of its own)"
+    ]

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from regie.ingestion.files.sheet import Line, Sheet
 from regie.ingestion.format import Format
 from regie.ingestion.recognise import Table, recognise
+from regie.kernel.i18n import _, say
+
+if TYPE_CHECKING:
+    from regie.ingestion.staging import Staged
 
 _MOST_TABLES = 30
 
@@ -36,6 +41,35 @@ def lines_elsewhere(table: Table) -> int:
     return sum(
         len(lines) - 1 for lines in _tables_of(table.sheet) if lines[0][0] != table.header_line
     )
+
+
+def on_other_sheets(best: Table, found: Sequence[Table]) -> list[Table]:
+    """Those of ``found`` of the same format as ``best`` on other sheets of its workbook."""
+    others = {
+        one.sheet.name: one
+        for one in found
+        if one.sheet.name and one.sheet is not best.sheet and one.format is best.format
+    }
+    return list(others.values())
+
+
+def leave_sheets_aside(staged: Staged, others: Sequence[Table]) -> None:
+    """Each sheet may show the same figures in another way: only one is read, the rest is told."""
+    for other in others:
+        lines = sum(
+            1
+            for number, cells in other.sheet.lines()
+            if number > other.header_line and any(cell.strip() for cell in cells)
+        )
+        if lines:
+            staged.rows_read += lines
+            staged.rows_aside += lines
+            reason = say(
+                _("they are on the sheet “{sheet}”: send it as a file of its own"),
+                sheet=other.sheet.name,
+            )
+            note = say(_("Lines left aside: {count} ({reason})"), count=lines, reason=reason)
+            staged.notes.append(note)
 
 
 def _tables_of(sheet: Sheet) -> Iterator[list[Line]]:

@@ -155,7 +155,9 @@ def day(cell: str, locale: Locale) -> str:
     listed = ", ".join(f"'{one}'" for one in formats)
     spelled = _spelled(cell)
     bare = f"trim({cell}, ' \u00a0\u202f')"
-    iso = f"CASE WHEN substr({bare}, 5, 1) IN ('-', '/') THEN try_cast({bare} AS DATE) END"
+    # Four digits: the engine would take 12/9/25 for a day of the year 12.
+    is_iso = f"regexp_matches({bare}, '^\\d{{4}}[-/]')"
+    iso = f"CASE WHEN {is_iso} THEN try_cast({bare} AS DATE) END"
     day_part = "^[^:]*[^: \\d]*\\d{4}|^\\d+/\\d+/\\d+|^\\d{8}$"
     with_time = f"try_strptime(regexp_extract({spelled}, '{day_part}'), [{listed}])"
     return (

@@ -17,7 +17,7 @@ from typing import Any
 
 from regie.ingestion import history, spreading
 from regie.ingestion.accounts import AccountBook
-from regie.ingestion.blocks import best_table
+from regie.ingestion.blocks import best_table, leave_sheets_aside, on_other_sheets
 from regie.ingestion.files.refusal import UnreadableFile
 from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
@@ -118,21 +118,19 @@ def read_file(
     try:
         sheets = read_sheets(path, work)
         read.completes = next((one.completes for one in sheets if one.completes), None)
-        for table in _tables(sheets, answers, name, beside):
-            _check_width(table)
-            folder = Path(tempfile.mkdtemp(dir=work))
-            zone = answers.time_zone or table.preamble.time_zone or default_zone
-            read.tables.append(
-                stage(
-                    table,
-                    engine,
-                    folder,
-                    time_zone=zone,
-                    currency=answers.currency,
-                    period=answers.period,
-                    check=check,
-                )
-            )
+        table, elsewhere = _table(sheets, answers, name, beside)
+        _check_width(table)
+        staged = stage(
+            table,
+            engine,
+            Path(tempfile.mkdtemp(dir=work)),
+            time_zone=answers.time_zone or table.preamble.time_zone or default_zone,
+            currency=answers.currency,
+            period=answers.period,
+            check=check,
+        )
+        leave_sheets_aside(staged, elsewhere)
+        read.tables.append(staged)
         _check_says_something(read)
     except UnreadableFile as problem:
         read.problem = problem
@@ -168,9 +166,10 @@ def engine_folder(engine: Engine) -> str:
     return str(folder)
 
 
-def _tables(
+def _table(
     sheets: list[Sheet], answers: Answers, name: str, beside: Sequence[Path]
-) -> list[Table]:
+) -> tuple[Table, list[Table]]:
+    """The table that is read, and those like it on other sheets of the workbook."""
     candidates: Iterable[Format] = formats().values()
     if answers.mapping is not None:
         candidates = [answers.mapping]
@@ -185,8 +184,8 @@ def _tables(
         )
     best = best_reading(found, name, beside, list(formats().values()))
     if not best.format.blocks:
-        return [best]
-    return [best_table(best, list(candidates), name)]
+        return best, on_other_sheets(best, found)
+    return best_table(best, list(candidates), name), []
 
 
 def _asked(name: str) -> list[Format]:
