@@ -248,6 +248,8 @@ def test_a_column_that_cannot_be_added_up_says_why_and_costs_nothing_else(
 
     assert "€150.00" in page
     assert 'title="No report gives it for this row and exactly this period."' in page
+    text = text_of(cast.chloe, f"/report/{query}")
+    assert "Reach · No report gives it for exactly this period" in text
     assert 'title="Rows are not added up: the same person may be in several of them."' in page
 
 
@@ -341,6 +343,9 @@ def test_the_results_of_ads_are_what_their_platform_claims(cast: Cast, ads: None
 
     assert "beside what each platform claims for it" in text
     assert "Cost per conversion (claimed)" in text
+    page = signed_in(cast.chloe, "en").get("/report/?split=ad&view=results").content.decode()
+    (link,) = re.findall(r'href="(/attribution/[^"]*unit=content[^"]*)"', page)
+    assert signed_in(cast.chloe, "en").get(link.replace("&amp;", "&")).status_code == 200
 
 
 def test_differences_are_exact() -> None:

@@ -113,6 +113,7 @@ class Breakdown:
     gone: int = 0  # rows that only the period compared with has
     gone_first: str = ""  # the address that shows them first
     beside: str = ""  # the days compared with
+    empty: Sequence[tuple[str, str]] = ()  # columns without any figure, and why
 
 
 def question(state: ReportState, names: Sequence[str] = ()) -> Query:
@@ -164,7 +165,18 @@ def breakdown(
         gone=sum(standing(row, names) == GONE for row in answer.rows) if there else 0,
         gone_first=state.address(sort=f"{names[0]}{CHANGE}", page=1),
         beside=figures.days(there.start, there.end) if there else "",
+        empty=_empty_columns(table, answer),
     )
+
+
+def _empty_columns(table: _Table, answer: Answer) -> list[tuple[str, str]]:
+    """Said in words: the reason of a dash is only seen by those who point at it."""
+    state, found = table.root, []
+    for name in table.names:
+        if answer.totals.get(name) is None and all(row.get(name) is None for row in answer.rows):
+            reason = why_missing(Asked(state, name, TABLE), {}, answer)
+            found.append((gettext(all_metrics()[name].label), reason))
+    return found if answer.rows else []
 
 
 def in_order(

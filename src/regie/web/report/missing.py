@@ -16,7 +16,7 @@ from regie.web.report.asked import Asked
 from regie.web.report.columns import facts_of, offered
 
 NO_ROWS = {
-    "performance": _("No advertising figures were imported for this period."),
+    "performance": _("None of the files of this period says it."),
     "conversions": _("No platform claims conversions here in this period."),
     "orders": _("No orders were imported for this period."),
     "leads": _("No leads were imported for this period."),
@@ -29,7 +29,8 @@ NO_UNIT = {"cpa": _("No sale."), "cpl_received": _("No lead.")}
 
 
 def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
-    """``row`` holds what is known beside it; ``answer`` the totals of the whole table."""
+    """``row`` holds what is known beside it, nothing where a whole column is meant; ``answer``
+    the totals of the table."""
     name = asked.name
     if name in answer.withheld:
         return say(answer.withheld[name])
@@ -37,6 +38,8 @@ def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
     if isinstance(one, NonAdditive):
         if row is answer.totals:
             return gettext("Rows are not added up: the same person may be in several of them.")
+        if not row:
+            return gettext("No report gives it for exactly this period, and days are not added up.")
         return gettext("No report gives it for this row and exactly this period.")
     if name not in offered(asked.state):
         return gettext("Orders and visits name their campaign, not their ad.")

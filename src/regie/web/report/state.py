@@ -73,6 +73,11 @@ class ReportState:
         return compared(self.period, self.comparison, self.calendar)
 
     @property
+    def attributed_by_ad(self) -> str:
+        """The query string of attribution by ad, of the same days."""
+        return "?" + urlencode({"unit": "content", **said_of_period(self.preset, self.period)})
+
+    @property
     def has_dates_beside(self) -> bool:
         """Whether it is compared with days that somebody chose."""
         return ".." in self.comparison
