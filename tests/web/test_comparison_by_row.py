@@ -322,7 +322,9 @@ def test_how_sure_it_is_stands_beside_the_verdict(
 ) -> None:
     address = "/report/compare/?level=ad&first=meta_ads~11&second=meta_ads~"
 
-    assert said in text_of(cast.chloe, f"{address}{other}")
+    text = text_of(cast.chloe, f"{address}{other}")
+    assert said in text
+    assert ("Video A is better" in text) is (other != 13)
 
 
 def test_few_results_decide_nothing(cast: Cast, ads: None) -> None:

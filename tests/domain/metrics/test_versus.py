@@ -58,6 +58,13 @@ def test_what_a_platform_does_not_report_is_lost_to_nobody() -> None:
     assert none.better == frozenset()
 
 
+def test_what_cost_nothing_or_came_back_is_laid_at_no_budget() -> None:
+    one, two = versus({"spend": Decimal(-5), "orders": 2}, A)
+
+    assert set(one.at_equal_budget.values()) == {None}
+    assert set(two.at_equal_budget.values()) == {None}
+
+
 def test_the_chance_is_that_of_the_exact_test_worked_out_by_hand() -> None:
     """Fair coins: 9 heads of 10 or more extreme, either way, is 22 in 1,024."""
     assert chance_of_gap((9, 1), (Decimal(5), Decimal(5))) == pytest.approx(22 / 1024)

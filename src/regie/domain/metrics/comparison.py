@@ -91,23 +91,29 @@ def beside(
     Rows that only the other period has come last. ``owner`` tells rows of one id apart.
     """
     grain = next((name for name in now.by if DIMENSIONS[name].time), "")
+    pairs = [(name, f"{name}{BEFORE}") for name in now.metrics]
+    nothing, nothing_before = dict.fromkeys(now.metrics), dict.fromkeys(b for _n, b in pairs)
     waiting: dict[Any, list[dict[str, Any]]] = {}
     for row in before.rows:
         place = moved(row[grain], grain, there, here, calendar) if grain else None
         if not grain or place is not None:
-            waiting.setdefault(_key(row, now.by, owner, {grain: place}), []).append(row)
-    nothing: dict[str, Any] = dict.fromkeys(now.metrics)
-    rows = []
+            key = _key(row | {grain: place} if grain else row, now.by, owner)
+            waiting.setdefault(key, []).append(row)
+    rows: list[dict[str, Any]] = []
     for row in now.rows:
-        others = waiting.get(_key(row, now.by, owner, {}))
-        rows.append(row | _renamed(others.pop(0) if others else nothing, now.metrics))
+        others = waiting.get(_key(row, now.by, owner))
+        other = others.pop(0) if others else None
+        was = nothing_before if other is None else {b: other.get(name) for name, b in pairs}
+        rows.append({**row, **was})
     for row in (one for others in waiting.values() for one in others):
         here_too = {grain: moved(row[grain], grain, there, here, calendar)} if grain else {}
-        rows.append(row | nothing | here_too | _renamed(row, now.metrics))
+        was = {b: row.get(name) for name, b in pairs}
+        rows.append({**row, **nothing, **here_too, **was})
+    totals = {b: before.totals.get(name) for name, b in pairs}
     return replace(
         now,
         rows=rows,
-        totals=now.totals | _renamed(before.totals, now.metrics),
+        totals=now.totals | totals,
         notes=[*now.notes, *(note for note in before.notes if note not in now.notes)],
         compared_with=there,
     )
@@ -141,9 +147,5 @@ def relative(now: Decimal | int | None, before: Decimal | int | None) -> Decimal
     return (Decimal(now) - Decimal(before)) / abs(Decimal(before))
 
 
-def _key(row: dict[str, Any], by: tuple[str, ...], owner: str, place: dict[str, Any]) -> Any:
-    return (*((row | place)[name] for name in by), row.get(owner), row.get("currency"))
-
-
-def _renamed(values: dict[str, Any], metrics: tuple[str, ...]) -> dict[str, Any]:
-    return {f"{name}{BEFORE}": values.get(name) for name in metrics}
+def _key(row: Mapping[str, Any], by: tuple[str, ...], owner: str) -> Any:
+    return (*[row[name] for name in by], row.get(owner), row.get("currency"))

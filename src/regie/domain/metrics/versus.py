@@ -5,7 +5,7 @@ Small numbers say little: beside each verdict stands how often chance alone woul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from math import erfc, exp, lgamma, log, sqrt
@@ -67,9 +67,13 @@ def versus(
     rates = [
         {name: value_of(metric(name), sums) for name in basis.rates} for sums in (first, second)
     ]
+    none = [
+        OURS | {rate for rate, count in basis.judges if sums.get(count) == 0}
+        for sums in (first, second)
+    ]
     return (
-        Side(first, rates[0], _at(first, budget, basis), _wins(rates[0], rates[1])),
-        Side(second, rates[1], _at(second, budget, basis), _wins(rates[1], rates[0])),
+        Side(first, rates[0], _at(first, budget, basis), _wins(rates[0], rates[1], none[1])),
+        Side(second, rates[1], _at(second, budget, basis), _wins(rates[1], rates[0], none[0])),
     )
 
 
@@ -122,7 +126,7 @@ def _binomial(total: int, k: int, share: float) -> float:
 
 def _at(sums: Mapping[str, Any], budget: Any, basis: Basis) -> dict[str, Decimal | None]:
     spend = sums.get("spend")
-    if not spend or budget is None:
+    if not spend or spend < 0 or budget is None or budget < 0:
         return dict.fromkeys(basis.counted)
     return {
         name: None if sums.get(name) is None
@@ -132,16 +136,16 @@ def _at(sums: Mapping[str, Any], budget: Any, basis: Basis) -> dict[str, Decimal
 
 
 def _wins(
-    mine: Mapping[str, Decimal | None], other: Mapping[str, Decimal | None]
+    mine: Mapping[str, Decimal | None], other: Mapping[str, Decimal | None], none: Set[str]
 ) -> frozenset[str]:
-    """Of our own a rate that the other has not is won: a sale is better than none."""
+    """Of ``none`` the other is known to have brought nothing: a sale is better than that."""
     found = set()
     for name, here in mine.items():
         there = other[name]
         if here is None:
             continue
         lower = metric(name).better == "lower"
-        wins = name in OURS if there is None else here < there if lower else here > there
+        wins = name in none if there is None else here < there if lower else here > there
         if wins:
             found.add(name)
     return frozenset(found)

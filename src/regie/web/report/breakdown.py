@@ -162,11 +162,15 @@ def breakdown(
         pages=pages,
         first=(page - 1) * PAGE + 1 if ordered else 0,
         last=(page - 1) * PAGE + len(here),
-        gone=sum(standing(row, names) == GONE for row in answer.rows) if there else 0,
+        gone=sum(_is_gone(row, names) for row in ordered) if there else 0,
         gone_first=state.address(sort=f"{names[0]}{CHANGE}", page=1),
         beside=figures.days(there.start, there.end) if there else "",
         empty=_empty_columns(table, answer),
     )
+
+
+def _is_gone(row: Mapping[str, Any], names: Sequence[str]) -> bool:
+    return row.get(names[0]) is None and standing(row, names) == GONE
 
 
 def _empty_columns(table: _Table, answer: Answer) -> list[tuple[str, str]]:

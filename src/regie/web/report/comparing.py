@@ -226,6 +226,8 @@ def _verdict(
     names: tuple[str, str], sides: tuple[Side, Side], basis: Basis
 ) -> tuple[str, str, bool]:
     """Which is better and on what, how far that can be trusted, and whether it can."""
+    if any((side.sums.get("spend") or 0) <= 0 for side in sides):
+        return _("They cannot be compared: one of them cost nothing."), "", False
     found = judge(sides[0].sums, sides[1].sums, basis)
     if found is None:
         return _("Neither brought anything that can be compared."), "", False
