@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections import Counter
 from contextlib import redirect_stdout
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,7 @@ import pytest
 from django.db import connection
 
 from regie.apps.access.context import acting_as, operating
-from regie.apps.access.selectors import permissions_on, scope_of, why
+from regie.apps.access.selectors import accesses_on, people_on, permissions_on, scope_of, why
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset, Status
 from regie.apps.dashboards.services import ask as ask_as_the_command
@@ -110,6 +111,8 @@ def compare(world: World, person: User, name: str, random: Random) -> None:
             ((keys,),) = cursor.fetchall()
         scope = scope_of(organisations.visible_organisations())
         held, found = permissions_on(person, asset), why(person, asset)
+        people = Counter(one.asset_id for one in accesses_on(sorted(rows)) if one.permissions)
+        counted = people_on(sorted(rows))
 
     assert rows == world.sees(name)
     assert scope.assets == world.reads(name)
@@ -123,6 +126,7 @@ def compare(world: World, person: User, name: str, random: Random) -> None:
     # Whoever asks the database for every figure there is gets his own.
     assert {key for (key,) in iter_unpack(">q", keys)} == world.reads(name)
     assert held == world.may(name, asset)
+    assert counted == {key: people[key] for key in rows}
     # Single roles and shares; what a place gives by itself is not among them.
     assert given <= {one for one in world.owners if permission in world.may(name, one)}
     assert (found is None or not found.paths) <= (not held)

@@ -248,7 +248,8 @@ def test_direct_leaves_its_credit_to_the_others(site: Site, cast: Cast) -> None:
     assert earned(left, what="value") == {"Organic Social": 100.0}
 
 
-def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast) -> None:
+def visited_and_ordered(site: Site, cast: Cast, *more: Heard, **of_order: str) -> None:
+    """A visit and an order of the bearer of a loyalty card; the shop has a code of paper."""
     with operating():
         services.create_codes(
             actor=cast.chloe, organisation=cast.nantes,
@@ -257,25 +258,19 @@ def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast
     publish(
         site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
         Heard("b", "identify", NOON - DAY, "x", p={"loyalty_card": "77"}),
-        order("O-1", NOON, 90, loyalty_card="77", code="salon", shop="Nantes"),
+        order("O-1", NOON, 90, loyalty_card="77", **of_order), *more,
     )  # fmt: skip
+
+
+def test_a_code_at_the_till_is_a_touch_of_whoever_ordered(site: Site, cast: Cast) -> None:
+    visited_and_ordered(site, cast, code="salon", shop="Nantes")
 
     assert earned(asked(cast.chloe)) == {"Offline": 0.5, "Organic Social": 0.5}
 
 
 def test_a_code_used_in_a_shop_is_a_conversion_of_whoever_ordered(site: Site, cast: Cast) -> None:
-    with operating():
-        services.create_codes(
-            actor=cast.chloe, organisation=cast.nantes,
-            wanted=services.WantedCode("Salon", "SALON", source="salon", medium="print"),
-        )  # fmt: skip
-    publish(
-        site, Heard("a", "page_view", NOON - DAY, "x", via="social"),
-        Heard("b", "identify", NOON - DAY, "x", p={"loyalty_card": "77"}),
-        order("O-1", NOON, 90, loyalty_card="77"),
-        Heard("r", "redemption", NOON, p={"code": "salon", "order_id": "O-1", "shop": "Nantes"},
-              is_server=True),
-    )  # fmt: skip
+    redeemed = {"code": "salon", "order_id": "O-1", "shop": "Nantes"}
+    visited_and_ordered(site, cast, Heard("r", "redemption", NOON, p=redeemed, is_server=True))
 
     found = asked(cast.chloe, kind="redemption")
 

@@ -7,6 +7,7 @@ from regie.apps.access.accesses import accesses_on as accesses_on
 from regie.apps.access.accesses import my_accesses as my_accesses
 from regie.apps.access.accesses import permissions_on as permissions_on
 from regie.apps.access.accesses import why as why
+from regie.apps.access.alike import people_on as people_on
 from regie.apps.access.allowing import Allowed as Allowed
 from regie.apps.access.allowing import allowed_in as allowed_in
 from regie.apps.access.allowing import everything as everything

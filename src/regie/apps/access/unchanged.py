@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.text import slugify
 
-from regie.apps.access.accesses import accesses_on
-from regie.apps.access.effects import Effect, difference
+from regie.apps.access.alike import what_if_on_many
+from regie.apps.access.effects import Effect
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries.selectors import campaigns_by_account
@@ -52,14 +51,14 @@ class Compared:
 def compared(act: Callable[[], object], asset_ids: Sequence[int]) -> Compared:
     """What ``act`` would change on these accounts; nothing stays of it. Raises what it raises."""
     keys = list(asset_ids[:MOST_LOOKED_AT])
-    had, ran = accesses_on(keys), campaigns_by_account(keys)
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            act()
-            have, run = accesses_on(keys), campaigns_by_account(keys)
-        finally:
-            transaction.savepoint_rollback(point)
+    ran = campaigns_by_account(keys)
+    run: dict[int, frozenset[tuple[str, str]]] = {}
+
+    def tried() -> None:
+        act()
+        run.update(campaigns_by_account(keys))
+
+    effects = what_if_on_many(tried, keys)
     nothing: frozenset[tuple[str, str]] = frozenset()
     campaigns = {
         key: Campaigns(
@@ -67,7 +66,7 @@ def compared(act: Callable[[], object], asset_ids: Sequence[int]) -> Compared:
         )
         for key in keys
     }
-    return Compared(difference(had, have), campaigns, len(keys) == len(asset_ids))
+    return Compared(effects, campaigns, len(keys) == len(asset_ids))
 
 
 def what_if_created(

@@ -36,6 +36,7 @@ from regie.web.console.sure import Question, ask, is_sure
 from regie.web.spreadsheets import as_csv
 
 MOST_OFFERED = 1_000
+MOST_SHOWN = 50  # people of one account: beyond, one searches, or takes the list
 
 
 def card_or_404(room: str, asset_id: int) -> AssetCard:
@@ -61,9 +62,6 @@ def _page(
     shares = access.shares_of(asset_id=card.key)
     partners = {one.partner_id: one.partner for one in shares}
     grants = access.grants_on(card.key)
-    everybody = [
-        access_row(card.family, one, grants, partners) for one in access.accesses_on([card.key])
-    ]
     is_own = card.organisation_id in {one.pk for one in request.organisations}
     may_let_go = is_own and request.is_administrator
     may_give = request.is_administrator or "access.manage" in mine
@@ -75,7 +73,7 @@ def _page(
         "platform": platform(card.platform),
         "status_word": assets.Status(card.status).label,
         "mine": set_word(card.family, mine),
-        "people": everybody,
+        **_people(request, card, grants, partners),
         "shares": [(one, set_word(card.family, one.ceiling)) for one in shares],
         "is_own": is_own,
         "is_agencys": is_agencys(card.owner_kind, is_own=is_own, is_shared=bool(shares)),
@@ -95,6 +93,23 @@ def _page(
         "folded": _folded(request, card),
     }
     return show(request, "console/asset.html", context, status=status)
+
+
+def _people(
+    request: ConsoleRequest, card: AssetCard, grants: dict[int, Any], partners: dict[int, str]
+) -> dict[str, Any]:
+    """Those with a role of their own first; of very many as many as are read, and a search."""
+    everybody = access.accesses_on([card.key])
+    who = request.GET.get("who", "").strip()[:100]
+    found = [one for one in everybody if who.casefold() in f"{one.person} {one.email}".casefold()]
+    found.sort(key=lambda one: all(path.grant_id is None for path in one.paths))
+    return {
+        "people": [access_row(card.family, one, grants, partners) for one in found[:MOST_SHOWN]],
+        "found_count": len(found),
+        "people_count": len(everybody),
+        "most_shown": MOST_SHOWN,
+        "who": who,
+    }
 
 
 def _folded(request: ConsoleRequest, card: AssetCard) -> list[AssetCard]:

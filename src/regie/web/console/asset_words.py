@@ -33,12 +33,15 @@ def permission_words(family_name: str, permissions: Iterable[str]) -> list[str]:
 
 
 def set_word(family_name: str, permissions: Permissions) -> str:
-    """The role that the set is, or the nearest below it and how many permissions more."""
+    """The role that the set is, or the nearest below it and how many permissions more; of a single
+    permission its name."""
     if permissions == family(family_name).all:
         return _("Everything")
     found, beside = name_of(family(family_name), permissions)
     if found is None:
         count = len(permissions)
+        if count == 1:
+            return "".join(permission_words(family_name, permissions))
         return _("{count} permissions").format(count=count) if count else _("Nothing")
     word = _(found.label)
     return _("{role}, and {count} more").format(role=word, count=len(beside)) if beside else word

@@ -33,7 +33,7 @@ def _rows(organisation: Organisation, brought: Brought) -> Iterator[tuple[object
         lost[effect.asset_id] += bool(effect.lost)
     campaigns = brought.compared.campaigns if brought.compared else {}
     keys = sorted(campaigns)
-    people = Counter(one.asset_id for one in access.accesses_on(keys) if one.permissions)
+    people = access.people_on(keys)
     for card in assets.cards(keys):
         key = card.key
         ran = campaigns[key]
