@@ -234,6 +234,25 @@ def test_it_is_asked_first_and_kept_once_confirmed(
     assert state() != was
 
 
+@pytest.mark.requirement("BM-41")
+@pytest.mark.parametrize("page", ["ceiling", "policy", "give"])
+def test_what_is_ticked_is_looked_at_before_it_can_be_confirmed(page: str, world: World) -> None:
+    client = signed_in(world.cast.amelie, "en")
+    client.post("/manager/assets/accounts/change/", {"asset": [world.second], "action": "give"})
+    client.post("/manager/people/change/", {"member": [world.other.pk], "action": "give"})
+    path, said = {
+        "ceiling": (f"/manager/partners/shares/{world.share}/", {"permissions": "billing.view"}),
+        "policy": ("/manager/roles/allowed/", {"permissions": "billing.view"}),
+        "give": ("/manager/give/", {"role": "VIEWER", "ends_on": ""}),
+    }[page]  # fmt: skip
+    before, was = client.get(path).content.decode(), state()
+    tried = unescape(client.post(path, {**said, "act": "try"}).content.decode())
+    assert 'value="keep"' not in before
+    assert 'value="keep"' in tried
+    assert re.search(r"\d (person|people) (loses?|gains?) something, on \d account", tried)
+    assert state() == was
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_nothing_to_gain_or_lose_is_said_too(world: World, language: str) -> None:
     client = signed_in(world.cast.amelie, language)
