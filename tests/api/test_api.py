@@ -238,6 +238,24 @@ def test_a_file_comes_in_by_the_api(cast: Cast) -> None:
     assert call(token_of(cast.diane, cast.studio), f"/imports/{number}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "said", [{"account": "a" * 181}, {"account": "zero\0byte"}, {"currency": "euro"},
+             {"currency": "E\0R"}, {"period": "yesterday"}],
+)  # fmt: skip
+def test_what_nobody_can_mean_of_a_file_is_a_problem_and_nothing_is_kept(
+    cast: Cast, said: dict[str, str]
+) -> None:
+    token = token_of(cast.chloe, cast.nantes)
+    answer = Client().post(
+        "/api/v1/imports",
+        {"file": SimpleUploadedFile("google.csv", b"Campaign,Cost\nA,1\n"), **said},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["message"]
+    assert call(token, "/imports").json() == []
+
+
 def test_a_problem_says_what_and_what_to_do(cast: Cast) -> None:
     answer = call(token_of(cast.chloe, cast.nantes), "/query", "post", {"metrics": ["spent"]})
     assert answer.status_code == 400

@@ -92,6 +92,24 @@ def test_the_same_file_sent_again_with_its_account_moves_them_too(
     assert by_account(cast) == {"Horizon FR": Decimal(10)}
 
 
+def test_an_answer_that_another_file_gave_already_leaves_nothing_twice(
+    cast: Cast, tmp_path: Path
+) -> None:
+    file = report(tmp_path / "a.csv", row("1", "2026-09-01", "10"))
+    (known,) = bring(cast.nantes, file, account="Horizon FR")
+    other = file.rename(tmp_path / "b.csv")  # of another name: no answer is remembered
+    (record,) = bring(cast.nantes, other)
+    assert by_account(cast) == {"": Decimal(10), "Horizon FR": Decimal(10)}
+
+    done = named(cast, record, "Horizon FR")
+
+    assert done.pk == known.pk
+    assert by_account(cast) == {"Horizon FR": Decimal(10)}
+    assert state_of(cast, record) == State.ANSWERED
+    with acting_as(cast.chloe):
+        assert selectors.import_detail(record.pk).answered_by == known.pk
+
+
 def test_what_came_later_still_goes_before_what_is_named_late(cast: Cast, tmp_path: Path) -> None:
     old = report(
         tmp_path / "a.csv", row("1", "2026-09-01", "10"), row("1", "2026-09-02", "20"),

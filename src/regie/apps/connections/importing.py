@@ -23,7 +23,7 @@ from regie.apps.connections.context import context_of
 from regie.apps.connections.described import read_described
 from regie.apps.connections.doubled import settle_doubles
 from regie.apps.connections.models import Import, State
-from regie.apps.connections.naming import completing, take_place, whose
+from regie.apps.connections.naming import completing, give_way, take_place, whose
 from regie.apps.connections.outcome import Piece, accept, describe, nothing_taken, refuse
 from regie.apps.connections.receiving import Options, options_digest
 from regie.apps.connections.stopping import Stopped, stoppable
@@ -263,6 +263,7 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
             # Another process may have published the same file while this one was reading it.
             piece.repeats = _published_before(piece.record)
         if piece.repeats is not None:
+            give_way(piece.record, piece.repeats, engine)
             piece.record.delete()
         elif piece.read.problem is not None:
             refuse(piece)

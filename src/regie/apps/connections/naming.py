@@ -88,11 +88,29 @@ def take_place(record: Import, engine: Engine) -> None:
     record.version = before.version
     record.save(update_fields=["answers", "version"])
     if "account" in before.needs and "account" not in record.needs:
-        before.state = State.ANSWERED
-        before.save(update_fields=["state"])
-        Import.objects.filter(completes=before).update(completes=record)
-        publish_anew(before, engine)
+        _retire(before, record, engine)
     publish_anew(record, engine)
+
+
+def give_way(record: Import, repeats: Import, engine: Engine) -> None:
+    """``record`` says nothing new: the same file counts already under the account that it names.
+
+    What stands of that file under no name then counts no more.
+    """
+    before = _answered(record)
+    if before is None or before == repeats or "account" not in before.needs:
+        return
+    if "account" not in repeats.needs:
+        repeats.answers_id = repeats.answers_id or before.pk
+        repeats.save(update_fields=["answers"])
+        _retire(before, repeats, engine)
+
+
+def _retire(before: Import, record: Import, engine: Engine) -> None:
+    before.state = State.ANSWERED
+    before.save(update_fields=["state"])
+    Import.objects.filter(completes=before).update(completes=record)
+    publish_anew(before, engine)
 
 
 def publish_anew(record: Import, engine: Engine) -> None:
