@@ -72,6 +72,9 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
     is_sound(page)
     page.keyboard.press("Escape")
 
+    page.locator("[aria-labelledby=funnel-title] a.why").last.click()
+    expect(panel.locator(".big")).to_have_text(re.compile(r"%$"))
+    page.keyboard.press("Escape")
     _aim_and_take_back(page, say)
     page.goto("/imports/")
     page.locator("#imports-list").get_by_role("link", name=path.name).click()
@@ -105,6 +108,9 @@ def _aim_and_take_back(page: Page, say) -> None:
     page.get_by_role("button", name=say("Remove this objective")).click()
     page.get_by_role("button", name=say("Undo"), exact=True).click()
     expect(page.locator("tbody th a").first).to_have_text(say("Orders"))
+    page.get_by_role("link", name=say("Plan a budget for it")).click()
+    expect(page.locator("#id_goal")).to_have_value("200")
+    is_sound(page)
 
 
 @everywhere

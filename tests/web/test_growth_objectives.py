@@ -102,6 +102,7 @@ def test_growth_stands_with_what_it_is_from_and_both_explain_themselves(
     assert "To watch" in text
     assert "+12.5% on the same days a year before" in text
     assert "Nothing is known of those days: there is no target yet." in text
+    assert 'title="10 days of 10 are over: so much of the target is due."' in page
     links = re.findall(r'href="(/report/explain/[^"]+)"', page)
     shown = [explained(cast.chloe, one.replace("&amp;", "&")) for one in links]
     assert sorted(shown) == ["10", "10", "€400.00"]

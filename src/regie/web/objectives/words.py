@@ -90,6 +90,18 @@ def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
 
+def _due_of(objective: Objective, stands: Standing) -> str:
+    """How much of the target is due, in words."""
+    if not stands.expected or not stands.target:
+        return ""
+    if not is_cumulative(objective.metric):
+        return _("A rate is due whole on every day.")
+    days = objective.period.days
+    return _("{past} days of {days} are over: so much of the target is due.").format(
+        past=round(stands.expected / stands.target * days), days=days
+    )
+
+
 def _whole(objective: Objective, value: Decimal) -> str:
     """Nobody sells half an order: what is aimed at of whole things is the next whole number."""
     is_count = unit_of(objective.metric) is Unit.COUNT
@@ -119,6 +131,7 @@ def listed(
         "owner": one.owner,
         "actual": MISSING if stands.actual is None else amount(one, stands.actual),
         "expected": _whole(one, stands.expected) if stands.expected else MISSING,
+        "due_of": _due_of(one, stands),
         "badge": badge(one, stands),
         "can_take_back": card.can_take_back,
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from regie.apps.dashboards.selectors import Explanation, FactRow, Rows
 from regie.domain.metrics.catalog import all_metrics, metric
-from regie.domain.metrics.definitions import Metric, Ratio, Sum
+from regie.domain.metrics.definitions import Metric, Ratio, Sum, Unit
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import _
@@ -118,9 +118,14 @@ def lay_out(
         lines=[_lines(asked, one, pages) for one in facts],
         notes=now.notes,
         provisional=figures.day(first, "long") if first else "",
-        converted=any(code not in {"", currency} for one in facts for code, _v in one.totals),
+        converted=_is_money(wanted)
+        and any(code not in {"", currency} for one in facts for code, _v in one.totals),
         later=_later(asked),
     )
+
+
+def _is_money(wanted: Metric) -> bool:
+    return any(metric(name).unit is Unit.MONEY for name in parts_of(wanted))
 
 
 def _later(asked: Asked) -> str:

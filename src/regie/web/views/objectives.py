@@ -52,7 +52,9 @@ def objectives(request: ScopedRequest) -> HttpResponse:
         why = of_objective.addresses(one.objective, today=today, home=home, calendar=calendar)
         return listed(one, stands[one.id], why, depth) | {
             "plans": plans.get(one.id, ()),
-            "can_be_planned": can_be_planned(one.objective) and stands[one.id].target is not None,
+            "can_be_planned": can_be_planned(one.objective)
+            and stands[one.id].target is not None
+            and one.objective.period.end >= today,
         }
 
     tree = branches(found)
