@@ -44,7 +44,7 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
     say = said_in(language)
     page = visit("", language=language, size=size)
     page.set_default_timeout(15_000)
-    _sign_up(page, say, f"newcomer-{language}-{size[0]}@studio.example")
+    _sign_up(page, site, say, f"newcomer-{language}-{size[0]}@studio.example")
     path = site.meta_file(f"meta-{language}-{size[0]}.csv")
     page.locator("#id_upload").set_input_files(path)
     page.get_by_role("button", name=say("Import"), exact=True).click()
@@ -84,11 +84,14 @@ def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, 
     expect(page.get_by_role("heading", name=say("Your figures will stand here"))).to_be_visible()
 
 
-def _sign_up(page: Page, say, email: str) -> None:
+def _sign_up(page: Page, site, say, email: str) -> None:
     page.get_by_role("link", name=say("Create an account")).click()
     page.get_by_label(say("E-mail")).fill(email)
     page.locator("#id_password1").fill("une phrase facile à retenir")
     page.get_by_role("button", name=say("Create my account")).click()
+    expect(page.get_by_role("heading", name=say("Look at your e-mail"))).to_be_visible()
+    page.goto(site.postbox.link(email))
+    page.get_by_role("button", name=say("Yes, it is mine")).click()
     page.locator("#id_name").fill("Studio Newcomer")
     is_sound(page)
     page.get_by_role("button", name=say("Create the organisation")).click()
