@@ -232,7 +232,8 @@ def test_codes_are_said_under_the_key_that_they_belong_to() -> None:
 
 
 def test_a_reason_that_somebody_wrote_stays_as_it_is() -> None:
-    assert dict(details_words({"because": "cut 7"})) == {"parce que": "cut 7"}
+    with translation.override("en"):
+        assert dict(details_words({"because": "cut 7"})) == {"because": "cut 7"}
 
 
 @pytest.mark.parametrize(
