@@ -67,6 +67,9 @@ def test_accounts_are_tried_then_brought_as_json_and_as_a_file(cast: Cast) -> No
         assert sorted(Asset.objects.values_list("external_id", flat=True)) == [
             "012345678", "111111111"
         ]  # fmt: skip
+    whole = call(token, "/accounts").json()
+    pages = [call(token, f"/accounts?limit=1&offset={first}").json() for first in range(3)]
+    assert pages == [whole[:1], whole[1:], []]
     assert send(token, "/accounts/file", "nothing\n1\n").status_code == 400
 
 

@@ -116,8 +116,11 @@ def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[
 
     Whose figures he reads is narrower: ``permissions`` of one account say ``figures.view``.
     """
-    keys = access.keys_listed([one.pk for one in request.organisations], platform=platform)
-    return [_account(one) for one in assets.cards(keys[page.offset : page.offset + page.limit])]
+    keys = access.keys_listed(
+        [one.pk for one in request.organisations], platform=platform, first=page.offset,
+        most=page.limit,
+    )  # fmt: skip
+    return [_account(one) for one in assets.cards(keys)]
 
 
 class AccountIn(Schema):

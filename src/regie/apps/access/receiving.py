@@ -49,9 +49,11 @@ def received_by(organisations: Collection[int]) -> Received:
 
 
 def keys_listed(
-    organisations: Collection[int], *, platform: str = "", among: Collection[int] | None = None
-) -> list[int]:
-    """Keys of the accounts that a list of these organisations shows, in order.
+    organisations: Collection[int], *, platform: str = "", among: Collection[int] | None = None,
+    first: int = 0, most: int | None = None,
+) -> list[int]:  # fmt: skip
+    """Keys of the accounts that a list of these organisations shows, in order; ``most`` of them
+    from ``first`` on.
 
     An account is listed where the person may know of it, whatever his role there opens. Whose
     *figures* he reads is narrower, and is a ``Scope``.
@@ -61,4 +63,5 @@ def keys_listed(
         found = found.filter(platform=platform)
     if among is not None:
         found = found.filter(pk__in=among)
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    keys = found.order_by("pk").values_list("pk", flat=True)
+    return list(keys[first : None if most is None else first + most])
