@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections
@@ -33,6 +34,15 @@ def closed_after() -> Iterator[None]:
         connections.close_all()
 
 
+def at_once(act: Callable[[Any], None], given: Iterable[Any]) -> None:
+    """``act`` for each, at the same time, until all are done."""
+    threads = [threading.Thread(target=act, args=(one,)) for one in given]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_who_withdraw_one_another_leave_a_third(cast: Cast) -> None:
@@ -56,11 +66,7 @@ def test_two_who_withdraw_one_another_leave_a_third(cast: Cast) -> None:
             except (RegieError, DatabaseError, threading.BrokenBarrierError) as error:
                 faults.append(error)
 
-    threads = [threading.Thread(target=withdraw, args=(one.pk,)) for one in (first, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(withdraw, (first.pk, other.pk))
 
     assert not faults
     with operating():
@@ -101,11 +107,7 @@ def test_two_who_leave_accounts_of_two_trees_wait_for_one_another(cast: Cast) ->
             except DatabaseError as error:
                 faults.append(error)
 
-    threads = [threading.Thread(target=leave, args=(one,)) for one in leaving]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(leave, leaving)
 
     assert not faults
     with operating():

@@ -48,8 +48,10 @@ def test_a_shared_audience_reaches_its_recipient_and_nobody_else(cast: Cast) -> 
     audience = made(cast)
     with operating():
         place = Asset.objects.create(
-            organisation=cast.nantes, platform="linkedin_ads", external_id="123456789"
-        ).pk
+            organisation=cast.nantes, kind="ad_account", platform="linkedin_ads",
+            external_id="123456789",
+        ).pk  # fmt: skip
+        source = Asset.objects.create(organisation=cast.nantes, platform="shop").pk
     amelie, chloe = signed_in(cast.amelie), signed_in(cast.chloe, "en")
     shared = {
         "recipient": cast.nantes.pk, "rights": "targeting", "purpose": "Portes ouvertes",
@@ -59,6 +61,8 @@ def test_a_shared_audience_reaches_its_recipient_and_nobody_else(cast: Cast) -> 
     page = chloe.get("/manager/audiences/").content.decode()
     assert "Clients fidèles" in page
     assert "Réseau Horizon" in page
+    used = chloe.post(f"/manager/audiences/{audience}/use/", {"account": source})
+    assert used.status_code == 400, "campaigns run on ad accounts alone"
     used = chloe.post(f"/manager/audiences/{audience}/use/", {"account": place})
     assert used.status_code == 302
     for closed in ("load", "share", "export", "archive", "change"):

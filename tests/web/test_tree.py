@@ -181,15 +181,20 @@ def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast:
     ]  # fmt: skip
 
 
+def hold(cast: Cast, manager: Organisation, *holders: Organisation) -> None:
+    """``manager`` has a number of its own, and each of the ``holders`` 600 accounts."""
+    with operating():
+        services.open_manager(actor=cast.amelie, organisation=manager)
+        for one in holders:
+            filled(one, 600)
+
+
 @pytest.mark.requirement("BM-27")
 def test_a_move_beyond_a_thousand_accounts_is_refused_before_and_when_it_is_done(
     cast: Cast, south: Organisation
 ) -> None:
     client = signed_in(cast.amelie, "en")
-    with operating():
-        services.open_manager(actor=cast.amelie, organisation=south)
-        filled(south, 600)
-        filled(cast.nantes, 600)
+    hold(cast, south, south, cast.nantes)
     told = "A manager holds at most 1000 ad accounts; there would be 1200."
 
     said = client.get(f"{place(cast.west)}?act=move&to={south.pk}").content.decode()
@@ -213,9 +218,7 @@ def test_taking_back_is_refused_where_the_room_was_taken_since(
     cast: Cast, south: Organisation
 ) -> None:
     client = signed_in(cast.amelie, "en")
-    with operating():
-        services.open_manager(actor=cast.amelie, organisation=south)
-        filled(cast.nantes, 600)
+    hold(cast, south, cast.nantes)
     client.post(place(cast.nantes), {"act": "move", "to": south.pk})
     with operating():
         filled(cast.rennes, 600)

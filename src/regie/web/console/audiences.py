@@ -282,7 +282,7 @@ def _accounts(request: ConsoleRequest) -> list[tuple[int, str]]:
     return [
         (one.key, f"{platform(one.platform).name} · {one.name or one.external_id}")
         for one in cards
-        if one.organisation_id == request.organisation.pk
+        if one.organisation_id == request.organisation.pk and one.kind == "ad_account"
     ]
 
 
