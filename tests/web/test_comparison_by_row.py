@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from regie.cli import main as command
 from regie.domain.metrics.catalog import metrics
-from regie.web.report.columns import THEMES, offered, shown, theme_of, themes
+from regie.web.report.columns import THEMES, offered, shown, table_kind, theme_of, themes
 from regie.web.report.state import SPLITS, read_state
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
@@ -234,6 +234,25 @@ def test_every_metric_that_is_known_there_can_be_a_column(split: str, view: str)
     if split in {"platform", "account", "campaign", "ad"} and not state.shows_results:
         assert {"cpm", "cpl", "cpc", "engagements", "reach", "frequency"} <= set(names)
         assert ("orders" in names) is (split == "account")
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("view", ["", "results"])
+def test_a_table_may_have_all_of_its_columns_at_once(
+    cast: Cast, two_months: None, split: str, view: str
+) -> None:
+    state = read_state({"split": split, "view": view}, today=TODAY, home_currency="EUR")
+    every = "".join(f"&columns={table_kind(state)}.{name}" for name in offered(state))
+    page = signed_in(cast.amelie, "en").get(f"/report/?split={split}&view={view}{every}")
+    text = page.content.decode()
+
+    assert page.status_code == 200
+    (part,) = re.findall(r'id="breakdown".*?</section>', text, re.S)
+    # Without a figure at this level the table teaches what would fill it.
+    has_rows = "<thead>" in part
+    assert part.count('<th scope="col"') == (1 + len(offered(state)) if has_rows else 0)
+    assert has_rows is (split != "channel")
+    assert "is refused" not in text
 
 
 def test_every_metric_has_a_theme() -> None:

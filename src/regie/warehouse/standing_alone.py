@@ -43,7 +43,7 @@ def nonadditive_rows(session: Session, plan: Plan) -> dict[Key, dict[str, Any]]:
     found: dict[Key, dict[str, Any]] = {}
     too_many: set[tuple[Key, str]] = set()
     for table in ("nonadditive", "period_figures"):
-        if not session.has(table) or (table == "period_figures" and not _whole(plan)):
+        if not session.has(table) or not _knows(table, plan):
             continue
         for *cells, name, count, value in _rows(session, plan, table):
             key = tuple(cells)
@@ -80,6 +80,13 @@ def _level(session: Session, names: Sequence[str]) -> str:
         )
     }
     return next((level for level in LEVELS if level in found), "")
+
+
+def _knows(table: str, plan: Plan) -> bool:
+    """Whether its rows know all that is asked by and about."""
+    asked = (*plan.query.by, *(one.dimension for one in plan.query.where))
+    knows = all(table in DIMENSIONS[name].facts for name in asked)
+    return knows and (table != "period_figures" or _whole(plan))
 
 
 def _whole(plan: Plan) -> bool:
