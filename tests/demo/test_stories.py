@@ -75,6 +75,18 @@ def test_leads_moved_to_the_evening_and_convert_as_before(network: Written) -> N
     assert [sales[LAST, True], sales[LAST, False]] == [255, 33]
 
 
+def test_who_calls_early_waits_longer_and_nobody_waits_for_a_missed_call(network: Written) -> None:
+    calls = list(_rows(network, "calls.csv"))
+    answered = [row for row in calls if row["outcome"] == "answered"]
+    early, later = [], []
+    for row in answered:
+        is_early = datetime.fromisoformat(row["started_at"]).hour < stories.OPENS + 2
+        (early if is_early else later).append(int(row["wait_s"]))
+
+    assert sum(early) / len(early) > sum(later) / len(later) + 60
+    assert {row["wait_s"] for row in calls if row["outcome"] == "missed"} == {""}
+
+
 def test_the_claiming_campaign_shines_at_meta_and_sold_nothing(network: Written) -> None:
     national = next(
         file

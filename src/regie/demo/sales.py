@@ -37,6 +37,14 @@ class Call:
     origin: Origin
     outcome: str
 
+    @property
+    def waited(self) -> int | None:
+        """Seconds until somebody answered: longer in the morning, when the evening's leads are
+        called back."""
+        if self.outcome != "answered":
+            return None
+        return 10 + self.seconds * 7 % 80 + (90 if self.started.hour < stories.OPENS + 2 else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

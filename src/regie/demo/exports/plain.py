@@ -59,13 +59,14 @@ def leads(rows: Sequence[Lead]) -> Export:
 
 def calls(rows: Sequence[Call]) -> Export:
     header = (
-        "call_id", "started_at", "duration_s", "location", "channel", "source", "campaign",
-        "outcome",
+        "call_id", "started_at", "duration_s", "wait_s", "location", "channel", "source",
+        "campaign", "outcome",
     )  # fmt: skip
     lines = [
         (
-            row.id, row.started.isoformat(), row.seconds, row.agency.location, row.origin.channel,
-            row.origin.source, row.origin.campaign, row.outcome,
+            row.id, row.started.isoformat(), row.seconds,
+            "" if row.waited is None else row.waited, row.agency.location,
+            row.origin.channel, row.origin.source, row.origin.campaign, row.outcome,
         )
         for row in rows
     ]  # fmt: skip
