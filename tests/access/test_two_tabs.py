@@ -80,7 +80,12 @@ def test_a_request_is_accepted_once(cast: Cast) -> None:
     with operating():
         number = AccessRequest.objects.get().pk
     path = f"/manager/requests/{number}/"
-    answers = twice(*((signed_in(cast.amelie), path, {"decision": "accept"}) for _tab in range(2)))
+    answers = twice(
+        *(
+            (signed_in(cast.amelie), path, {"decision": "accept", "sure": "yes"})
+            for _tab in range(2)
+        )
+    )
     assert answers == [302, 404]
     with operating():
         assert Share.objects.get(asset_id=key).asset_id == key

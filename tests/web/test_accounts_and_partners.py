@@ -157,7 +157,12 @@ def test_a_partnership_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
     diane.post(f"/manager/partners/{one}/accept/")
     assert "Nothing is shared" in text_of(diane, f"/manager/partners/{one}/")
 
-    shared_now = {"room": "accounts", "accounts-asset": [key], "accounts-role": "CREATIVE_MANAGER"}
+    shared_now = {
+        "room": "accounts",
+        "accounts-asset": [key],
+        "accounts-role": "CREATIVE_MANAGER",
+        "sure": "yes",
+    }
     assert amelie.post(f"/manager/partners/{one}/", shared_now).status_code == 302
     assert "Marque" in text_of(diane, "/manager/accounts/?of=shared")
     page = text_of(diane, f"/manager/assets/accounts/{key}/")

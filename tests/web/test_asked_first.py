@@ -23,6 +23,7 @@ from regie.apps.assets.models import Asset
 from regie.apps.audit.models import AuditLine
 from regie.apps.notifications.models import Mail
 from regie.apps.organisations.models import Invitation, Member, Organisation
+from regie.apps.requests import services as requests
 from regie.kernel import clock
 from regie.web.console.effects import rows_of
 from tests.access.given import VIEWER, colleague, linked, partners, shared
@@ -167,7 +168,29 @@ def reviewing(world: World) -> tuple[str, dict[str, Any], list[str]]:
     )
 
 
+def sharing(world: World) -> tuple[str, dict[str, Any], list[str]]:
+    partnership = Share.objects.get(pk=world.share).partnership_id
+    said = {"room": "accounts", "accounts-asset": [world.second], "accounts-role": "VIEWER"}
+    path = f"/manager/partners/{partnership}/"
+    return path, said, ["Share with Atelier Diane?", "Diane", GAINS_ONE]
+
+
+def accepting(world: World) -> tuple[str, dict[str, Any], list[str]]:
+    with acting_as(world.cast.diane):
+        number = requests.ask(
+            actor=world.cast.diane, organisation=world.cast.studio,
+            wanted=requests.asked_by_hand(
+                platform="linkedin_ads", account="222222222", role="VIEWER",
+                email="", reason="",
+            ),
+        )  # fmt: skip
+    path = f"/manager/requests/{number}/"
+    return path, {"decision": "accept"}, ["Accept this request?", "Diane", GAINS_ONE]
+
+
 ACTS = (
+    sharing,
+    accepting,
     giving,
     withdrawing,
     unsharing,
@@ -204,7 +227,7 @@ def hidden_fields(page: str) -> dict[str, Any]:
     """What the page that asks sends again: its last form."""
     form = page[page.rindex("<form", 0, page.index('name="sure"')) :]
     fields: dict[str, Any] = {}
-    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
+    for name, value in re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', form):
         if name != "csrfmiddlewaretoken":
             fields.setdefault(name, []).append(unescape(value))
     return fields

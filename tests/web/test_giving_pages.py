@@ -78,7 +78,12 @@ def test_an_account_that_the_agency_owns_is_flagged_on_both_sides(cast: Cast) ->
     client = signed_in(cast.diane, "en")
     client.post(
         f"/manager/partners/{partnership}/",
-        {"room": "accounts", "accounts-asset": [key], "accounts-role": "CREATIVE_MANAGER"},
+        {
+            "room": "accounts",
+            "accounts-asset": [key],
+            "accounts-role": "CREATIVE_MANAGER",
+            "sure": "yes",
+        },
     )
     page = f"/manager/assets/accounts/{key}/"
     assert "You own an account that a client works on" in client.get(page).content.decode()

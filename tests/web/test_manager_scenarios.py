@@ -62,7 +62,7 @@ def agreed(owner: Client, partner: Client, number: str) -> int:
 
 
 def share(owner: Client, partnership: int, keys: list[int], role: str, room="accounts") -> int:
-    said = {"room": room, f"{room}-asset": keys, f"{room}-role": role}
+    said = {"room": room, f"{room}-asset": keys, f"{room}-role": role, "sure": "yes"}
     assert owner.post(f"/manager/partners/{partnership}/", said).status_code == 302
     with operating():
         return Share.objects.latest("pk").pk
@@ -223,14 +223,14 @@ def test_a_page_is_asked_for_once_it_has_a_super_admin_and_he_alone_answers(cast
     assert "Content admin" in shown
     for other in (brand, signed_in(cast.bruno, "en"), signed_in(cast.chloe, "en")):
         assert "1337420" not in text_of(other.get("/manager/requests/"))
-        assert other.post(answer, {"decision": "accept"}).status_code == 404
+        assert other.post(answer, {"decision": "accept", "sure": "yes"}).status_code == 404
 
     # Partners are up to administrators: she is told so, and the request goes on waiting.
-    said = text_of(hers.post(answer, {"decision": "accept"}, follow=True))
+    said = text_of(hers.post(answer, {"decision": "accept", "sure": "yes"}, follow=True))
     assert "only administrators open one" in said
     agreed(brand, outsider, str(cast.studio.manager_number))
     assert rows_of(cast.diane) == set()
-    hers.post(answer, {"decision": "accept"})
+    hers.post(answer, {"decision": "accept", "sure": "yes"})
     assert rows_of(cast.diane) == {key}
     assert "You may: Content admin" in text_of(outsider.get(f"/manager/assets/pages/{key}/"))
 

@@ -39,6 +39,7 @@ from regie.apps.access.sharing import set_ceiling as set_ceiling
 from regie.apps.access.sharing import share_assets as share_assets
 from regie.apps.access.sharing import stop_sharing as stop_sharing
 from regie.apps.access.sharing import what_if_ceiling as what_if_ceiling
+from regie.apps.access.sharing import what_if_shared as what_if_shared
 from regie.apps.access.sharing import what_if_unshared as what_if_unshared
 from regie.apps.access.staffing import Trial as Trial
 from regie.apps.access.staffing import what_if_access_set as what_if_access_set

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from regie.apps.access import policies
 from regie.apps.access.accesses import Access, accesses_on
+from regie.apps.access.alike import what_if_on_many
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note, note_effects, tell_other_side
 from regie.apps.access.keeping import check_page_has_keeper
@@ -103,6 +104,19 @@ def stop_sharing(*, actor: User | None, share_id: int) -> list[Effect]:
     effects = difference(before, accesses_on([card.key]))
     note_effects(actor, partnership.owner_id, effects, because="access.unshared")
     return effects
+
+
+def what_if_shared(
+    *, actor: User | None, partnership_id: int, asset_ids: Collection[int],
+    ceiling: Collection[str],
+) -> list[Effect]:  # fmt: skip
+    """Who would gain what by ``share_assets``, and raises what it raises."""
+    return what_if_on_many(
+        lambda: share_assets(
+            actor=actor, partnership_id=partnership_id, asset_ids=asset_ids, ceiling=ceiling
+        ),
+        sorted(set(asset_ids)),
+    )
 
 
 def what_if_ceiling(*, actor: User | None, share_id: int, ceiling: Collection[str]) -> list[Effect]:

@@ -185,6 +185,20 @@ def accept_request(*, actor: User, request_id: int) -> Outcome:
     return Outcome.SHARED
 
 
+def what_if_accepted(*, actor: User, request_id: int) -> tuple[Outcome, list[paths.Effect]]:
+    """What ``accept_request`` would come to, and who would gain what by it; nothing stays of it.
+
+    Raises what it raises.
+    """
+    outcomes: list[Outcome] = []
+
+    def accept() -> None:
+        outcomes.append(accept_request(actor=actor, request_id=request_id))
+
+    effects = access.what_if(accept, [_asked_of_me(request_id)[1].asset_id])
+    return outcomes[0], effects
+
+
 def _share(actor: User, found: AccessRequest, route: Route) -> bool:
     """False where no partnership stands. One that has it already may do more from now on."""
     asked_for = role_of(route.family, found.role).permissions

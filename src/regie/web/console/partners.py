@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regie.apps.access import selectors as access
 from regie.apps.access import services
-from regie.apps.access.selectors import PartnershipCard
+from regie.apps.access.selectors import Effect, PartnershipCard
 from regie.apps.assets import selectors as assets
 from regie.apps.audiences import selectors as audiences
 from regie.domain.permissions.catalog import family
@@ -154,11 +155,14 @@ def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
     form = ShareAssets(request.POST, assets=offered, family=family(kind.family), prefix=room)
     if form.is_valid():
         said = form.cleaned_data
+        wanted: dict[str, Any] = {
+            "actor": request.user, "partnership_id": found.id, "asset_ids": said["asset"],
+            "ceiling": built_in(kind.family, said["role"]).permissions,
+        }  # fmt: skip
         try:
-            shared = services.share_assets(
-                actor=request.user, partnership_id=found.id, asset_ids=said["asset"],
-                ceiling=built_in(kind.family, said["role"]).permissions,
-            )  # fmt: skip
+            if not is_sure(request):
+                return _ask_to_share(request, found, services.what_if_shared(**wanted))
+            shared = services.share_assets(**wanted)
         except RegieError as error:
             form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
         else:
@@ -168,6 +172,22 @@ def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
             messages.success(request, told.format(count=count, name=found.other))
             return redirect("manager-partner", partnership_id=found.id)
     return _partner(request, found, form=form, status=400)
+
+
+def _ask_to_share(
+    request: ConsoleRequest, found: PartnershipCard, effects: Sequence[Effect]
+) -> HttpResponse:
+    text = _(
+        "Its administrators may do at once what the ceiling leaves, and may let their own people "
+        "do it. You can lower the ceiling or stop sharing at any time."
+    )
+    question = Question(
+        title=_("Share with {name}?").format(name=found.other),
+        text=text,
+        back=reverse("manager-partner", kwargs={"partnership_id": found.id}),
+        effects=effects,
+    )
+    return ask(request, question)
 
 
 @administrators_only

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError
 from regie.ui.csv_answers import csv_answer
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
+from regie.web.console import sure
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.console.words import mail_word
 from regie.web.list_field import ListField
@@ -180,24 +182,47 @@ def decide(request: ConsoleRequest, request_id: int) -> HttpResponse:
     if decision == "withdraw":
         services.withdraw_request(actor=request.user, request_id=request_id)
     elif decision == "accept":
-        _accept(request, request_id)
+        return _accept(request, request_id)
     else:
         services.decline_request(actor=request.user, request_id=request_id)
     return redirect("manager-requests")
 
 
-def _accept(request: ConsoleRequest, request_id: int) -> None:
+def _accept(request: ConsoleRequest, request_id: int) -> HttpResponse:
+    """First who would gain what, then, asked again, the answer."""
     try:
+        if not sure.is_sure(request):
+            return _ask_to_accept(request, request_id)
         outcome = services.accept_request(actor=request.user, request_id=request_id)
     except Refused as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}".strip())
-        return
+        return redirect("manager-requests")
     if outcome is services.Outcome.SHARED:
         messages.success(request, gettext("The account is shared at the asked role."))
     else:
         messages.info(
             request, gettext("A partnership was proposed: once it is agreed, accept this again.")
         )
+    return redirect("manager-requests")
+
+
+def _ask_to_accept(request: ConsoleRequest, request_id: int) -> HttpResponse:
+    outcome, effects = services.what_if_accepted(actor=request.user, request_id=request_id)
+    if outcome is services.Outcome.SHARED:
+        text = gettext(
+            "Whoever asked may do this at once, and may let their own people do it. You can lower "
+            "it or stop sharing at any time."
+        )
+    else:
+        text = gettext(
+            "There is no partnership with them yet: one is proposed, and nothing is shared before "
+            "both sides agreed to it."
+        )
+    question = sure.Question(
+        title=gettext("Accept this request?"), text=text, back=reverse("manager-requests"),
+        effects=effects,
+    )  # fmt: skip
+    return sure.ask(request, question)
 
 
 def _page(request: ConsoleRequest, *, status: int = 200, **given: Any) -> HttpResponse:
