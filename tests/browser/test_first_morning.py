@@ -130,7 +130,7 @@ def test_a_table_that_nobody_knows_becomes_figures(visit, site, language, size) 
     page.get_by_role("button", name=say("Import"), exact=True).click()
     row = page.locator("#imports-list tr", has_text=path.name).first
     expect(row.locator(".badge")).to_be_visible(timeout=30_000)
-    row.get_by_role("link").click()
+    row.get_by_role("link").first.click()
 
     page.get_by_role("link", name=say("Describe its columns")).click()
     page.get_by_label("Wochentag").select_option("date")

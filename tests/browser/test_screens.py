@@ -160,7 +160,7 @@ def test_a_table_to_describe_holds(visit, looked_at, site) -> None:
     row = page.locator("#imports-list tbody tr").first
     row.locator(".badge").wait_for()
     looked_at(page, "import-asks")
-    row.get_by_role("link").click()
+    row.get_by_role("link").first.click()
     page.locator("a[href$='/mapping/']").click()
     looked_at(page, "mapping")
     page.set_viewport_size({"width": 390, "height": 844})

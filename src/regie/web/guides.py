@@ -180,6 +180,15 @@ GUIDES = (
         ),
     ),
     Guide(
+        "creators",
+        (
+            _("Write a CSV with the headers date, creator, cost and currency: one line for each "
+              "fee."),
+            _("The creator’s name is the one that her tracked links or her code carry: what she "
+              "cost then stands beside what she earned."),
+        ),
+    ),
+    Guide(
         "own",
         (
             _("Orders, leads, calls, visits, costs of a TV spot: any table with a column of days "
@@ -199,7 +208,8 @@ GROUPS = (
     (_("Site"), ("ga4", "matomo")),
     (_("Pages and listings"), ("google_business_profile", "linkedin_pages", "facebook_pages",
                                "instagram", "youtube", "linkedin_archive")),
-    (_("Shop, CRM and your own tables"), ("shopify", "stripe", "hubspot", "salesforce", "own")),
+    (_("Shop, CRM and your own tables"), ("shopify", "stripe", "hubspot", "salesforce", "creators",
+                                         "own")),
 )  # fmt: skip
 
 
