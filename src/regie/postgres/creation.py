@@ -36,8 +36,7 @@ def create_if_absent(cluster: Cluster, programs: Path, user: ServerUser) -> None
 
 
 def _create(cluster: Cluster, programs: Path, user: ServerUser) -> None:
-    for draft in cluster.folder.glob("initdb-*"):  # left by a killed creation
-        shutil.rmtree(draft, ignore_errors=True)
+    _sweep(cluster)
     draft = Path(tempfile.mkdtemp(prefix="initdb-", dir=cluster.folder))
     password_file = draft / "password"
     try:
@@ -63,6 +62,13 @@ def _create(cluster: Cluster, programs: Path, user: ServerUser) -> None:
         data.rename(cluster.data)
         _sync(cluster.folder)
     finally:
+        _sweep(cluster)
+
+
+def _sweep(cluster: Cluster) -> None:
+    """Remove drafts, also what a killed creation left: its initdb may have gone on writing for a
+    moment, so that it is looked for before and after."""
+    for draft in cluster.folder.glob("initdb-*"):
         shutil.rmtree(draft, ignore_errors=True)
 
 
