@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def findings(
     return {one["what"]: one for one in said}
 
 
+@pytest.fixture
+def spoilt() -> Iterator[list[Path]]:
+    """Files that the test breaks: the tests that follow find none of them."""
+    paths: list[Path] = []
+    yield paths
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
 def _file_of(rollup: str) -> Path:
     (file,) = catalogue.snapshot(connection.connection).files(rollup)[-1:]
     return Path(services.lake().absolute(file.path))
@@ -63,9 +73,11 @@ def test_it_says_which_engine_runs_and_that_all_is_sound(
     ],
 )
 def test_sums_that_are_not_those_of_the_facts_are_told_and_made_anew(
-    figures: Cast, capsys: pytest.CaptureFixture[str], rollup: str, breaking: str
-) -> None:
+    figures: Cast, spoilt: list[Path], capsys: pytest.CaptureFixture[str], rollup: str,
+    breaking: str,
+) -> None:  # fmt: skip
     path = _file_of(rollup)
+    spoilt.append(path)
     _break(path, breaking)
 
     told = findings(capsys, status=1)[SUMS]
