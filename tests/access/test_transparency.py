@@ -38,6 +38,7 @@ def spent(
         return amounts
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("FR-2", "FR-3")
 def test_each_reads_his_own_branch(cast: Cast, spent: dict[str, int]) -> None:
     read = {one.name: total(one, "spend").get("EUR", 0)

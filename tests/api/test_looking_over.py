@@ -209,6 +209,7 @@ def test_the_three_are_named_and_their_letters_told(
     assert call(narrow, "/recovery", "put", {"holders": HOLDERS}).json()["code"] == "forbidden"
 
 
+@pytest.mark.slow
 def test_the_totals_of_a_network_are_read_where_it_shows_them(
     cast: Cast, amelie: str, spent: dict[str, int]
 ) -> None:

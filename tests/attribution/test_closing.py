@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from regie.apps.access.context import acting_as, operating
 from regie.apps.attribution.models import ClosedCredits
 from regie.apps.attribution.services import ask, choose, close_months
@@ -16,6 +18,8 @@ from tests.attribution.test_journeys import DAY, JUNE, NOON, OWN, asked, earned,
 from tests.attribution.test_journeys import site as site
 from tests.cast import Cast, bring
 from tests.web.test_every_page import signed_in
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_closed_month_that_changes_is_marked_revised(site: Site, cast: Cast) -> None:

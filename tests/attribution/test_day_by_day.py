@@ -88,6 +88,7 @@ def test_days_one_by_one_and_late_events_give_what_a_full_run_gives(seed: int, c
             assert np.isclose(value, theirs[name, unit], rtol=1e-9, atol=1e-9), (name, unit)
 
 
+@pytest.mark.slow
 def test_what_is_published_of_other_things_restates_nothing(cast: Cast, tmp_path: Path) -> None:
     forget_journals()
     site = a_site(cast.nantes, cast.chloe)

@@ -94,6 +94,7 @@ def test_a_request_in_pieces_is_one_request(wire: Wire) -> None:
     assert wire(*[GET[i : i + 1] for i in range(len(GET))]).endswith(b"GET /r/a - 0")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(cuts=st.lists(st.integers(0, 200), max_size=6))
 def test_requests_cut_anywhere_are_answered_in_their_order(wire: Wire, cuts: list[int]) -> None:

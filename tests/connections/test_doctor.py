@@ -63,6 +63,7 @@ def test_it_says_which_engine_runs_and_that_all_is_sound(
     assert not [one for one in found.values() if one["todo"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rollup", "breaking"),
     [

@@ -130,6 +130,7 @@ def test_what_came_later_still_goes_before_what_is_named_late(cast: Cast, tmp_pa
     assert state_of(cast, record) == State.PUBLISHED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["123-456-7890", "1234567890", "Horizon FR", " Horizon FR "])
 def test_an_account_is_known_by_its_name_and_by_every_spelling_of_its_number(
     cast: Cast, tmp_path: Path, said: str

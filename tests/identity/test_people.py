@@ -256,6 +256,7 @@ class World:
         return [pair for pair in named if found.issuperset(pair)]
 
 
+@pytest.mark.slow
 @given(nights=st.lists(st.lists(NEWS, min_size=1, max_size=5), min_size=1, max_size=4))
 @settings(max_examples=25, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip

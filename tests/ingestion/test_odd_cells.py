@@ -44,6 +44,7 @@ def test_a_year_beyond_all_figures_is_refused_as_such(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "  "])
 @pytest.mark.parametrize("day", ["2026-09-01", "2026/09/01", "1 sept. 2026", "20260901"])
 def test_spaces_around_a_cell_say_nothing(day: str, space: str, tmp_path: Path) -> None:

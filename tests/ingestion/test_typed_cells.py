@@ -34,6 +34,7 @@ def told(one: Imported) -> tuple[object, ...]:
     return dict(staged.rows.fates), refused, one.prepared.totals, one.prepared.windows, facts
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(lines=st.lists(LINES, min_size=1, max_size=4))
 @example(lines=["2026-09-01,1,Été,1,EUR,--,,0,< 10%"])

@@ -52,6 +52,7 @@ def test_the_thousandth_comes_along_and_one_more_does_not(cast: Cast) -> None:
         assert Organisation.objects.get(pk=cast.rennes.pk).parent_id == cast.west.pk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

@@ -339,6 +339,7 @@ def test_no_letter_goes_to_whom_nothing_is_asked_nor_too_many_to_one(
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whoever_is_named_in_a_list_that_waits_is_found_by_the_search_for_what_is_left(
     cast: Cast,
 ) -> None:

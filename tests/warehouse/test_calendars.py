@@ -17,6 +17,7 @@ CALENDARS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("calendar", CALENDARS, ids=str)
 def test_twelve_years_of_days_are_in_the_same_steps(calendar: Calendar) -> None:
     columns = ", ".join(f"{step_start(grain, calendar)} AS {grain}_" for grain in GRAINS)

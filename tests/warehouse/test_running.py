@@ -50,6 +50,7 @@ def _known(part: FactPlan, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]
     return [row for row in rows if row[0] == "0" or {*row[first:-2]} != {"None"}]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=QUICKLY)
 @given(rows=ROWS, others=st.lists(QUESTIONS, max_size=2), question=QUESTIONS,
        most_days=st.sampled_from([5, 100]), in_euro=st.booleans(),

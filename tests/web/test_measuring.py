@@ -155,6 +155,7 @@ def test_calls_are_to_be_answered_in_three_minutes(cast: Cast, tmp_path: Path) -
     )
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("MEAS-22")
 @pytest.mark.parametrize(
     "query", ["first=200&second=201", "pick=ad.meta_ads~11&pick=ad.meta_ads~12"]

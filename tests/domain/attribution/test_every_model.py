@@ -86,6 +86,7 @@ def test_the_credits_of_ten_thousand_journeys_add_up(
     assert sum(shown) == Decimal(f"{value:.2f}")
 
 
+@pytest.mark.slow
 @every_model
 @settings(max_examples=60, deadline=None)
 @given(paths=PATHS)
