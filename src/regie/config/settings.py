@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "regie.jobs",
 ]
 MIDDLEWARE = [
+    "regie.web.stack.one_piece",
     "regie.web.security.HeadersMiddleware",  # around all, so that refusals of the others have them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
