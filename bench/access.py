@@ -148,7 +148,10 @@ def _scopes() -> list[Line]:
         with acting_as(person):
             visible = visible_organisations()
             held = len(scope_of(visible).assets)
-            spent = median(_cost(lambda: scope_of(visible)).cpu_s for _time in range(TIMES))  # noqa: B023
+            spent = median(
+                _cost_of_one(lambda: scope_of(visible)).cpu_s  # noqa: B023
+                for _time in range(TIMES)
+            )
         lines.append(
             Line(
                 f"effective scope of {what} ({held:,} assets)",
@@ -169,7 +172,7 @@ def _list_pages() -> list[Line]:
         ("of those that few words find", "text=Compte+4242"),
     ):
         address = f"/manager/accounts/?{query}"
-        spent = median(_cost(lambda: client.get(address)).cpu_s for _time in range(TIMES))  # noqa: B023
+        spent = median(_cost_of_one(lambda: client.get(address)).cpu_s for _time in range(TIMES))  # noqa: B023
         lines.append(
             Line(
                 f"a page {what}, for an administrator of a network",
