@@ -5,6 +5,7 @@ import { explain } from "./parts/explain";
 import { files } from "./parts/files";
 import { menus, narrows, pages } from "./parts/menus";
 import { palette } from "./parts/palette";
+import { paper } from "./parts/paper";
 import { preferences } from "./parts/preferences";
 import { ticks } from "./parts/ticks";
 import { forms } from "./parts/forms";
@@ -27,6 +28,7 @@ explain();
 tables();
 tour();
 preferences();
+paper();
 enliven(document);
 // Parts of a page that htmx brings later are enlivened like the first ones.
 document.addEventListener("htmx:load", (event) => {

@@ -100,6 +100,7 @@ def test_the_chart_leaves_as_pictures_that_say_what_they_show(visit) -> None:
     saved = {}
     for kind in ("png", "svg"):
         with page.expect_download() as waiting:
+            figure.locator(".saves > summary").click()
             figure.locator(f"[data-saves='{kind}']").click()
         saved[kind] = waiting.value
 

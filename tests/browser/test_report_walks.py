@@ -74,6 +74,29 @@ def test_an_objective_is_set_seen_on_the_report_removed_and_brought_back(visit) 
     expect(page.locator("tbody th a").first).to_have_text("Commandes")
 
 
+def test_a_report_on_paper_is_whole_light_and_says_whose_it_is(visit) -> None:
+    page = visit("Amélie", language="en", theme="dark")
+    page.goto("/report/?split=campaign&view=results")
+    expect(page.locator("figure[data-drawn='true']")).to_have_count(1)
+    address = page.url
+    page.set_viewport_size({"width": 703, "height": 1000})  # an A4 sheet less its margins
+    page.emulate_media(media="print")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".imprint")).to_contain_text("Great Insurance")
+    expect(page.locator(".imprint [data-address]")).to_have_text(address)
+    expect(
+        page.locator(".rail, .top, .bottom, .table-tools, .tabs").filter(visible=True)
+    ).to_have_count(0)
+    expect(page.locator(".chart .paper")).to_be_visible()
+    expect(page.locator(".chart .canvas")).to_be_hidden()
+    assert page.locator(".chart .paper").bounding_box()["width"] <= 703
+    # Light ink would not be read on white paper.
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 29, 31)"
+    page.emulate_media(media="screen")
+    expect(page.locator(".chart .paper")).to_be_hidden()
+
+
 PAGES = ("/report/?view=results", "/report/explain/?figure=cpa", "/report/filters/",
          "/report/compare/?first=201&second=202", "/objectives/", "/objectives/new/")  # fmt: skip
 

@@ -16,7 +16,7 @@ def test_what_is_said_of_the_figures_is_not_said_again_of_those_compared_with() 
     late = Sentence("The days before are provisional.")
 
     found = notes_of(
-        (answer(Sentence(twice, {"count": 10})), answer(Sentence(twice, {"count": 10})), None),
+        (answer(Sentence(twice, {"count": 10})), answer(Sentence(twice, {"count": 23})), None),
         answer(Sentence(twice, {"count": 13}), late),
     )
 

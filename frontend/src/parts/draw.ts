@@ -3,6 +3,7 @@ import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { beforePrint } from "./paper";
 import { readTheme, type Theme } from "./theme";
 
 use([LineChart, BarChart, GridComponent, TooltipComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer]);
@@ -39,6 +40,7 @@ export function draw(figure: HTMLElement, canvas: HTMLElement, spec: Spec): void
   // The font may come after the chart: letters would keep the fallback's widths.
   void document.fonts.ready.then(paint);
   document.addEventListener("regie:theme", paint);
+  beforePrint(() => { onPaper(canvas, spec); });
   new ResizeObserver(() => { if (canvas.clientWidth > 0) chart.resize(); }).observe(canvas);
   figure.querySelector("[data-saves='png']")?.addEventListener("click", () => save(chart, spec));
   figure.querySelector("[data-saves='svg']")?.addEventListener("click", () => void saveVector(canvas, spec));
@@ -168,6 +170,19 @@ function tip(spec: Spec, index: number): HTMLElement {
   if (spec.provisional !== null && index >= spec.provisional) say("mark", spec.provisional_word);
   for (const one of spec.events) if (one.from <= index && index <= one.to) say("mark", `${one.number} · ${one.text}`);
   return box;
+}
+
+// On paper the chart is drawn anew: in light colours, for the width of a sheet, fine enough for ink.
+function onPaper(canvas: HTMLElement, spec: Spec): void {
+  if (canvas.parentElement?.querySelector(".paper")) return;
+  const sheet = init(document.createElement("div"), null, { renderer: "canvas", width: 700, height: 230 });
+  sheet.setOption({ ...option(spec, { ...readTheme("light"), size: 11 }), animation: false });
+  const drawn = sheet.renderToCanvas({ pixelRatio: 3 });
+  drawn.style.cssText = "";
+  drawn.className = "paper";
+  drawn.ariaHidden = "true";
+  canvas.after(drawn);
+  sheet.dispose();
 }
 
 async function saveVector(canvas: HTMLElement, spec: Spec): Promise<void> {

@@ -5,7 +5,8 @@ export function menus(): void {
   const opened = (): HTMLDetailsElement[] => [...document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")];
 
   document.addEventListener("click", (event) => {
-    for (const menu of opened()) if (!menu.contains(event.target as Node)) menu.open = false;
+    const isDone = (event.target as Element).closest("[data-saves], a[download]") !== null;
+    for (const menu of opened()) if (isDone || !menu.contains(event.target as Node)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

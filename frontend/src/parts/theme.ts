@@ -16,10 +16,11 @@ export interface Theme {
   hatch(): Pattern | string;
 }
 
-export function readTheme(): Theme {
+export function readTheme(scheme = ""): Theme {
   // A token may be light-dark(…): the browser resolves it on an element, not in the token itself.
   const probe = document.createElement("span");
   probe.hidden = true;
+  probe.style.colorScheme = scheme;
   document.body.append(probe);
   const token = (name: string): string => {
     probe.style.color = `var(--${name})`;

@@ -201,8 +201,14 @@ def _is_empty(now: Answer | None, table: Answer | None) -> bool:
 
 
 def notes_of(shown: Sequence[Answer | None], before: Answer | None) -> list[Any]:
-    """What is said of the figures; of those compared with, only what is not said already."""
-    found = {str(note): note for one in shown if one is not None for note in one.notes}
+    """What is said of the figures, once; of those compared with, only what is not said already.
+
+    A table that compares counts over both periods: the count of the figures above it stands.
+    """
+    found: dict[Any, Any] = {}
+    for note in (note for one in shown if one is not None for note in one.notes):
+        about = sorted((name, str(of)) for name, of in note.params.items() if name != "count")
+        found.setdefault((note.message, *about), note)
     said = {note.message for note in found.values()}
     also = [note for note in (before.notes if before else []) if note.message not in said]
     return [*found.values(), *also]
