@@ -59,7 +59,7 @@ def test_provisional_days_start_where_the_platforms_may_still_correct():
 def test_the_table_says_all_that_the_chart_shows():
     table = chart(Decimal("1.5"), None, Decimal(3), Decimal(4)).table
 
-    assert [row[1] for row in table] == ["€1.50", "–", "€3.00", "€4.00"]
+    assert [row[1].text for row in table] == ["€1.50", "–", "€3.00", "€4.00"]
 
 
 def test_the_text_alternative_names_the_extremes():

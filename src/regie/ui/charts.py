@@ -23,7 +23,10 @@ from regie.ui.ticks import ticks
 
 @dataclass(frozen=True)
 class Line:
-    """One series; ``colour`` is a token (accent or one of the eight), ``dates`` its own days."""
+    """One series; ``colour`` is a token (accent or one of the eight), ``dates`` its own days.
+
+    ``explained`` are the addresses that say where each value comes from, where there are any.
+    """
 
     name: str
     values: Sequence[Number | None]
@@ -31,6 +34,16 @@ class Line:
     colour: str = "accent"
     comparison: bool = False
     target: bool = False
+    explained: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the table beside the chart; a figure may say where it comes from."""
+
+    text: str
+    explained: str = ""
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,33 +109,36 @@ class TimeChart:
         return " ".join(said)
 
     @property
-    def header(self) -> list[str]:
-        head = [grain_name(self.grain), self.lines[0].name]
+    def header(self) -> list[Cell]:
+        head = [Cell(grain_name(self.grain)), Cell(self.lines[0].name, is_figure=True)]
         for line in self.lines[1:]:
-            head += [_("Day compared with"), line.name] if line.comparison else [line.name]
-        return [*head, _("Events")] if self.marks else head
+            head += [Cell(_("Day compared with"))] if line.comparison else []
+            head.append(Cell(line.name, is_figure=True))
+        return [*head, Cell(_("Events"))] if self.marks else head
 
     @property
-    def table(self) -> list[list[str]]:
+    def table(self) -> list[list[Cell]]:
         return [self._row(index) for index in range(len(self.lines[0].dates))]
 
-    def _row(self, index: int) -> list[str]:
+    def _row(self, index: int) -> list[Cell]:
         first = self.lines[0]
-        row = [self._label(first.dates[index]), self._exact(first, index)]
+        row = [Cell(self._label(first.dates[index])), self._cell(first, index)]
         for line in self.lines[1:]:
             if line.comparison:
-                row.append(self._label(line.dates[index]) if index < len(line.dates) else "")
-            row.append(self._exact(line, index))
-        return [*row, self.events_on(first.dates[index])] if self.marks else row
+                days = line.dates
+                row.append(Cell(self._label(days[index]) if index < len(days) else ""))
+            row.append(self._cell(line, index))
+        return [*row, Cell(self.events_on(first.dates[index]))] if self.marks else row
 
     def events_on(self, day: date) -> str:
         """The events of the step that begins on ``day``, by name."""
         last = self.last_day(day)
         return "; ".join(one.title for one in self.marks if one.start <= last and day <= one.end)
 
-    def _exact(self, line: Line, index: int) -> str:
+    def _cell(self, line: Line, index: int) -> Cell:
         value = line.values[index] if index < len(line.values) else None
-        return figures.exact(value, self.unit, self.currency)
+        explained = line.explained[index] if index < len(line.explained) else ""
+        return Cell(figures.exact(value, self.unit, self.currency), explained, is_figure=True)
 
     def spec(self) -> dict[str, Any]:
         """What the script needs to draw, all text already written."""

@@ -124,15 +124,16 @@ def _binomial(total: int, k: int, share: float) -> float:
     return exp(ways + k * log(share) + (total - k) * log(1 - share))
 
 
+def at_budget(value: Any, spend: Any, budget: Any) -> Decimal | None:
+    """What ``budget`` brings at the pace of ``value`` for ``spend``; None where there is none."""
+    if value is None or not spend or spend < 0 or budget is None or budget < 0:
+        return None
+    return Decimal(value) * Decimal(budget) / Decimal(spend)
+
+
 def _at(sums: Mapping[str, Any], budget: Any, basis: Basis) -> dict[str, Decimal | None]:
     spend = sums.get("spend")
-    if not spend or spend < 0 or budget is None or budget < 0:
-        return dict.fromkeys(basis.counted)
-    return {
-        name: None if sums.get(name) is None
-        else Decimal(sums[name]) * Decimal(budget) / Decimal(spend)
-        for name in basis.counted
-    }  # fmt: skip
+    return {name: at_budget(sums.get(name), spend, budget) for name in basis.counted}
 
 
 def _wins(

@@ -5,8 +5,10 @@ Its address says all of it, so that an explanation can be kept, sent and opened 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -15,18 +17,20 @@ from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.definitions import Metric, Sum
 from regie.domain.metrics.query import Filter, Query
 from regie.web.report.state import ReportState
-from regie.web.report.worked_out import OVER, WAYS, figure_of
+from regie.web.report.worked_out import OVER, WAYS, at_budget, figure_of
 
 HEADLINE, TABLE = "headline", "table"
-KEPT = 1024
+KEPT, LONGEST = 1024, 40
+AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Asked:
     """``row`` is the value of the table's split in that row; None asks about the total.
 
-    With ``other`` the figure is worked out of two metrics, as ``way`` says; orders are those of
-    ``lag`` days later. ``branch`` is an organisation: then it and those below it alone answer.
+    With ``other`` the figure is worked out of two metrics, as ``way`` says; with ``budget`` it is
+    what that would have brought at the same pace. Orders are those of ``lag`` days later.
+    ``branch`` is an organisation: then it and those below it alone answer.
     """
 
     state: ReportState
@@ -38,9 +42,12 @@ class Asked:
     way: str = OVER
     lag: int = 0
     branch: str = ""
+    budget: Decimal | None = None
 
     @property
     def figure(self) -> Metric:
+        if self.budget is not None:
+            return at_budget(self.name, self.budget)
         return figure_of(self.name, self.other, self.way)
 
     def question(self, table: Query) -> Query:
@@ -62,6 +69,7 @@ class Asked:
         where = _written(self.state.shown_split if is_table else "", self.row, self.platform)
         own = f"figure={self.name}{where}"
         also = {self.way: self.other, "lag": self.lag, "branch": self.branch}
+        also |= {"budget": "" if self.budget is None else f"{self.budget:f}"}
         more = {name: value for name, value in also.items() if value} | more
         return "?" + "&".join(filter(None, [said, own, urlencode(more)]))
 
@@ -80,7 +88,11 @@ def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
     name = asked.get("figure", "")
     way = next((one for one in WAYS if asked.get(one)), "")
     other = asked.get(way, "")
-    if name not in all_metrics() or (other and not _can_be_worked_out(name, other)):
+    budget = _amount(asked["budget"]) if asked.get("budget") else None
+    beside = other or ("spend" if asked.get("budget") else "")
+    if name not in all_metrics() or (beside and not _can_be_worked_out(name, beside)):
+        return None
+    if asked.get("budget") and (budget is None or other):
         return None
     is_table = asked.get("of") == TABLE
     return Asked(
@@ -93,6 +105,7 @@ def read_asked(asked: Mapping[str, str], state: ReportState) -> Asked | None:
         way=way or OVER,
         lag=_days(asked.get("lag", "")),
         branch=asked.get("branch", ""),
+        budget=budget,
     )
 
 
@@ -100,6 +113,11 @@ def _can_be_worked_out(name: str, other: str) -> bool:
     """Two sums: a ratio of ratios, or of people reached, would mean nothing."""
     known = all_metrics()
     return all(isinstance(known.get(one), Sum) for one in (name, other))
+
+
+def _amount(text: str) -> Decimal | None:
+    """An amount as an address writes it; None for what is none."""
+    return Decimal(text) if len(text) < LONGEST and AMOUNT.fullmatch(text) else None
 
 
 def _days(text: str) -> int:

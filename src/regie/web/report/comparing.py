@@ -144,7 +144,11 @@ def comparison(state: ReportState, found: Answer, asked: Asked) -> Comparison | 
                 ),
             ]
         ],
-        at_equal_budget=[_equal(name, sides, state) for name in counted],
+        at_equal_budget=[
+            _explained(line, name, (one, two), state, asked.level, one.get("spend"))
+            for name, line in ((name, _equal(name, sides, state)) for name in counted)
+            if one.get("spend") is not None
+        ],
         budget=figures.exact(one.get("spend"), "money", state.money),
         verdict=verdict,
         doubt=doubt,
@@ -189,14 +193,15 @@ def _rate(name: str, sides: tuple[Side, Side], state: ReportState) -> Line:
 
 def _explained(
     line: Line, name: str, rows: tuple[dict[str, Any], dict[str, Any]], state: ReportState,
-    level: str,
+    level: str, budget: Decimal | None = None,
 ) -> Line:  # fmt: skip
-    """Each figure opens the same explanation as in the table of the report."""
+    """Each figure opens the same explanation as in the table of the report, and at a ``budget``
+    what that would have brought."""
     table = replace(state, split=level, view="results" if level == "campaign" else "")
     addresses = [
         Figure(
             table, name, TABLE, row_key(level, row.get(level)),
-            platform=str(row.get("platform") or "") if level == "ad" else "",
+            platform=str(row.get("platform") or "") if level == "ad" else "", budget=budget,
         ).address()
         for row in rows
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from regie.ui.changes import Change, change
 from regie.ui.platforms import platform
 from regie.web.report.asked import Asked
 from regie.web.report.headline import why_missing
-from regie.web.report.worked_out import formula, later, parts_of, together, value_of
+from regie.web.report.worked_out import AtBudget, formula, later, parts_of, together, value_of
 
 MORNING = time(9)
 Then = Callable[[Query, datetime], Answer | None]
@@ -111,7 +111,7 @@ def lay_out(
         label=gettext(wanted.label),
         description=gettext(wanted.description),
         figure=figures.figure(value, wanted.unit, currency, reason=_reason(wanted, now)),
-        formula=formula(wanted),
+        formula=formula(wanted, currency),
         parts=[_part(metric(name), now, currency) for name in parts_of(wanted)],
         earlier=then,
         sources=[_source(one) for each in found for one in each.sources],
@@ -162,6 +162,8 @@ def earlier(
 
 def _reason(wanted: Metric, now: Answer) -> str:
     """A dash with its reason: nothing to divide by is not the same as nothing known."""
+    if isinstance(wanted, AtBudget) and not now.totals.get("spend"):
+        return gettext("Nothing was spent: there is no pace.")
     if isinstance(wanted, Ratio):
         bottom = metric(wanted.denominator)
         if now.totals.get(wanted.numerator) is not None and not now.totals.get(bottom.name):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regie.domain.metrics.catalog import metrics
@@ -12,6 +15,7 @@ from regie.domain.metrics.query import Answer
 from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
+from regie.web.report.asked import Asked
 from regie.web.report.headline import chosen_metric, why_missing
 from regie.web.report.periods import comparison_word
 from regie.web.report.state import ReportState
@@ -88,7 +92,25 @@ def _line(
     if comparison:
         # Of longer ones only the steps that stand beside others are drawn.
         starts = starts[: len(state.calendar.steps(state.period, dimension))]
-    return Line(title, [values.get(day) for day in starts], starts, comparison=comparison)
+    return Line(
+        title,
+        [values.get(day) for day in starts],
+        starts,
+        comparison=comparison,
+        explained=list(_explained(state, name, period, starts)),
+    )
+
+
+def _explained(
+    state: ReportState, name: str, period: Period, starts: Sequence[date]
+) -> Iterator[str]:
+    """Where the figure of each step comes from: of its first and last step, the days asked for."""
+    explain, dimension = reverse("report-explain"), DIMENSION[state.shown_grain]
+    for start in starts:
+        last = min(period.end, state.calendar.step(start, dimension).end)
+        days = Period(max(period.start, start), last)
+        step = replace(state, preset="dates", period=days)
+        yield f"{explain}{Asked(step, name).address()}"
 
 
 def _as_long(period: Period, other: Period) -> Period:

@@ -1,7 +1,8 @@
-"""Figures that no metric has a name for: one sum over another, or what it is beyond another.
+"""Figures that no metric has a name for: one sum over another, what it is beyond another, or what
+it would be with another budget.
 
-A step of the funnel over the views, sales over clicks, claims beyond what was received: each is
-explained as any metric is, by its sums.
+A step of the funnel over the views, claims beyond what was received, two ads at equal budget: each
+is explained as any metric is, by its sums.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from regie.domain.metrics import ratios
+from regie.domain.metrics import ratios, versus
 from regie.domain.metrics.catalog import metric, metrics
 from regie.domain.metrics.definitions import Metric, Ratio, Unit
 from regie.domain.metrics.query import Answer, Query
@@ -32,6 +33,26 @@ class Difference(Metric):
 
     of: str = ""
     less: str = ""
+
+
+@dataclass(frozen=True)
+class AtBudget(Metric):
+    """What ``of`` would have been with ``budget`` in place of what was spent, at the same pace."""
+
+    of: str = ""
+    budget: Decimal = Decimal(0)
+
+
+def at_budget(name: str, budget: Decimal) -> AtBudget:
+    one = metric(name)
+    return AtBudget(
+        f"{name} at {budget}",
+        gettext("{metric} at equal budget").format(metric=gettext(one.label)),
+        one.unit,
+        gettext("What the budget of the first brings here at the same pace: a straight rule of "
+                "three, and no promise."),
+        better=one.better, of=name, budget=budget,
+    )  # fmt: skip
 
 
 def figure_of(name: str, other: str = "", way: str = OVER) -> Metric:
@@ -62,6 +83,8 @@ def figure_of(name: str, other: str = "", way: str = OVER) -> Metric:
 def parts_of(wanted: Metric) -> tuple[str, ...]:
     if isinstance(wanted, Difference):
         return (wanted.of, wanted.less)
+    if isinstance(wanted, AtBudget):
+        return (wanted.of, "spend")
     return ratios.parts_of(wanted)
 
 
@@ -72,14 +95,18 @@ def value_of(wanted: Metric, totals: Mapping[str, Any]) -> Any:
     if isinstance(wanted, Difference):
         of, less = totals.get(wanted.of), totals.get(wanted.less)
         return None if of is None or less is None else Decimal(of) - Decimal(less)
+    if isinstance(wanted, AtBudget):
+        return versus.at_budget(totals.get(wanted.of), totals.get("spend"), wanted.budget)
     return ratios.value_of(wanted, totals)
 
 
-def formula(wanted: Metric) -> str:
+def formula(wanted: Metric, currency: str = "") -> str:
     """How it is worked out, in the labels of its parts; empty for a plain sum."""
     labels = [gettext(metric(name).label) for name in parts_of(wanted)]
     if isinstance(wanted, Difference):
         return " − ".join(labels)
+    if isinstance(wanted, AtBudget):
+        return f"{' ÷ '.join(labels)} × {figures.exact(wanted.budget, 'money', currency)}"
     if not isinstance(wanted, Ratio):
         return ""
     text = " ÷ ".join(labels)
