@@ -119,6 +119,32 @@ def test_what_a_creator_cost_stands_beside_what_his_links_earned(
     assert record.format == "creator_costs"
     assert "studio-lune \u20ac100.00 1.00 \u20ac100.00 \u20ac200.00 2.00" in text
     assert "Another \u20ac20.00" in text
+    # The channel that visits name her by; who is in no visit is filed as creators are.
+    assert found(cast, "channel", "Organic Social") == {"Organic Social": 100, "Influencers": 20}
     assert found(cast, "media", "paid") == {"paid": 120}
     assert found(cast, "platform", "creators") == {"creators": 120}
     assert total(cast.chloe, "spend") == {"EUR": 120}
+
+
+def test_posts_of_creators_have_a_channel_of_their_own_with_its_cost_and_return(
+    site: Any, cast: Cast, tmp_path: Path
+) -> None:
+    tags = "utm_source=instagram&utm_medium=influence&utm_content=studio-lune"
+    publish(
+        site,
+        Heard("q", "page_view", NOON - DAY, "fan", query=f"?{tags}"),
+        Heard("q-i", "identify", NOON - DAY, "fan", p={"login": "c-9"}),
+        order("O-9", NOON, 200, login="c-9"),
+    )
+    file = tmp_path / "creators.csv"
+    file.write_text("date,creator,cost,currency\n2026-06-08,studio-lune,100,EUR\n")
+    bring(cast.nantes, file)
+    client = signed_in(cast.chloe, "en")
+
+    by_channel = words(client.get(f"/attribution/?{DAYS}&model=last_touch"))
+    by_platform = words(client.get(f"/attribution/?{DAYS}&unit=platform&model=last_touch"))
+
+    earned = by_channel.split("What spending earned")[1]
+    assert "Influencers \u20ac100.00 1.00 \u20ac100.00 \u20ac200.00 2.00" in earned
+    assert "Creators \u20ac100.00 1.00 \u20ac100.00" in by_platform.split("What spending earned")[1]
+    assert found(cast, "media", "paid") == {"paid": 100}

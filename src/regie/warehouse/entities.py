@@ -19,12 +19,15 @@ SOURCES = {
 
 
 def advertising_platform(media: str, source: str, otherwise: str) -> str:
-    """The platform on which a visit was bought, as its source says; ``otherwise`` for others."""
+    """The platform on which a visit was bought, as its source says; ``otherwise`` for others.
+
+    Who was paid for a post is its creator, on whatever network; ``channel`` says so.
+    """
     cases = " ".join(
         f"WHEN {media} = 'paid' AND lower({source}) IN {words} THEN '{platform}'"
         for platform, words in SOURCES.items()
     )
-    return f"CASE {cases} ELSE {otherwise} END"
+    return f"CASE WHEN channel = 'Influencers' THEN 'creators' {cases} ELSE {otherwise} END"
 
 
 def same_entities(entities: str) -> str:

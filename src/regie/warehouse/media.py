@@ -19,7 +19,7 @@ PAID = [
     "creators",
 ]
 _PAID_CHANNELS = (
-    "cross-network", "display", "affiliates", "audio",
+    "cross-network", "display", "affiliates", "audio", "influencers",
 )  # fmt: skip
 _EARNED_CHANNELS = (
     "organic search", "organic shopping", "referral", "ai assistant", "word of mouth",

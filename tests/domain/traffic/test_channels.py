@@ -66,6 +66,9 @@ CASES = [
     ("catalogue", "print", "", "Unassigned", "Offline"),
     ("neighbour", "word-of-mouth", "", "Unassigned", "Word of Mouth"),
     ("crm", "newsletter", "", "Unassigned", "Email"),
+    ("instagram", "influence", "", "Organic Social", "Influencers"),
+    ("blog.example", "creator", "", "Unassigned", "Influencers"),
+    ("instagram", "affiliate", "", "Organic Social", "Affiliates"),
     ("cdiscount.com", "cpc", "", "Paid Other", "Paid Shopping"),
     ("leboncoin.fr", "referral", "", "Referral", "Organic Shopping"),
     ("cdiscount", "affiliate", "", "Affiliates", ""),
@@ -114,6 +117,7 @@ def test_ours_differs_from_google_s_only_where_it_says_so(
     )
     assert ours == google or ours in {
         "AI Assistant", "Word of Mouth", "Offline", "Email", "Paid Shopping", "Organic Shopping",
+        "Influencers", "Affiliates",
     }  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from regie.apps.beneficiaries.selectors import opened
 from regie.apps.dashboards import selectors as dashboards
 from regie.domain.attribution.questions import NOTHING, Question
-from regie.domain.metrics.query import Query
+from regie.domain.facts import TOUCHES
+from regie.domain.metrics.query import Filter, Query
 from regie.domain.traffic.channels import CHANNEL_OF_PLATFORM
 from regie.kernel.errors import RegieError
 from regie.kernel.i18n import Sentence
@@ -28,6 +30,8 @@ REAL = {
     "order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",),
     "redemption": ("redemptions",),
 }  # fmt: skip
+CREATORS = "creators"
+OWN = ("own_events", "own_event_value")
 # By which the report splits what is laid beside each unit; others have no spend of their own.
 SPLITS = {
     "channel": "platform", "platform": "platform", "media": "media", "campaign": "campaign",
@@ -73,14 +77,17 @@ class Beside:
 def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
     """For the days of the question; ``units`` are the names that credits have."""
     refusals: list[Sentence] = []
-    wanted, known = METRICS.get(question.kind, ("spend",)), REAL.get(question.kind, ())
-    real = _asked(known, "", question, scope, refusals) if known else None
+    wanted, known = METRICS.get(question.kind, ("spend",)), REAL.get(question.kind, OWN)
+    real = _asked(known, "", question, scope, refusals)
     totals = real.totals if real else {}
     split = SPLITS.get(question.unit)
     rows: list[dict[str, Any]] = []
     if split:
         answer = _asked(wanted, split, question, scope, refusals)
         rows = list(answer.rows) if answer else []
+    if question.unit == "channel" and any(row["platform"] == CREATORS for row in rows):
+        rows = [row for row in rows if row["platform"] != CREATORS]
+        rows += _creators(wanted, question, scope, refusals)
     names = {unit.casefold(): unit for unit in units}
     found: dict[str, Paid] = {}
     for row in rows:
@@ -91,17 +98,49 @@ def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
         name = _name(question.unit, row, names)
         found[name] = found.get(name, Paid()) + paid
     return Beside(
-        found, totals.get(known[0]) if known else None,
-        totals.get("revenue") if question.kind == "order" else None, tuple(refusals),
+        found, totals.get(known[0]), totals.get(known[1]) if len(known) > 1 else None,
+        tuple(refusals),
     )  # fmt: skip
 
 
+def _creators(
+    wanted: tuple[str, ...], question: Question, scope: Scope, refusals: list[Sentence]
+) -> list[dict[str, Any]]:
+    """What each creator cost, with the channel that most visits came through which name her."""
+    answer = _asked(wanted, "ad", question, scope, refusals, platform=CREATORS)
+    rows = list(answer.rows) if answer else []
+    met = _channels_of(question, scope)
+    for row in rows:
+        names = (str(row.get("ad_label") or ""), str(row["ad"] or ""))
+        known = next((met[one.casefold()] for one in names if one.casefold() in met), "")
+        row |= {"platform": CREATORS, "channel": known}
+    return rows
+
+
+def _channels_of(question: Question, scope: Scope) -> dict[str, str]:
+    session = opened(scope)
+    if not session.has(TOUCHES.name):
+        return {}
+    read = question.read
+    found = session.rows(
+        "SELECT lower(content), arg_max(channel, (visits, channel)) FROM ("
+        f"SELECT content, channel, sum(visits) AS visits FROM {session.table(TOUCHES.name, read)} "
+        "WHERE kind = 'visit' AND content <> '' AND channel <> '' AND date BETWEEN ? AND ? "
+        "GROUP BY ALL) GROUP BY ALL", [read.start, read.end],
+    )  # fmt: skip
+    return {name.casefold(): channel for name, channel in found}
+
+
 def _asked(
-    metrics: tuple[str, ...], by: str, question: Question, scope: Scope, refusals: list[Sentence]
-) -> Any:
+    metrics: tuple[str, ...], by: str, question: Question, scope: Scope, refusals: list[Sentence],
+    *, platform: str = "",
+) -> Any:  # fmt: skip
+    said = {"event": question.happened if metrics == OWN else "", "platform": platform}
+    which = tuple(Filter(name, (value,)) for name, value in said.items() if value)
     query = Query(
-        metrics, by=(by,) if by else (), period=question.period, currency=question.currency
-    )
+        metrics, by=(by,) if by else (), period=question.period, where=which,
+        currency=question.currency,
+    )  # fmt: skip
     try:
         return dashboards.answer(query, scope)
     except RegieError as refusal:
@@ -111,7 +150,9 @@ def _asked(
 
 
 _NAMED: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "channel": lambda row: CHANNEL_OF_PLATFORM.get(str(row["platform"]), "Paid Other"),
+    "channel": lambda row: (
+        row.get("channel") or CHANNEL_OF_PLATFORM.get(str(row["platform"]), "Paid Other")
+    ),
     "platform": lambda row: str(row["platform"]),
     "media": lambda row: str(row["media"] or "paid"),
     "location": lambda row: str(row["location"] or NOTHING),

@@ -1,7 +1,7 @@
 """The channel of a visit: Google's default channel groups, and our own that go a little further.
 
 ``ga4_2025`` is Google's published order, first match wins, not a word changed; ``regie`` asks
-first what Google does not know: assistants, newsletters, print, calls, word of mouth.
+first what Google does not know: assistants, creators, newsletters, print, calls, word of mouth.
 Rules and sites are facts read from Google's help pages in 2025 (support.google.com/analytics,
 “Default channel group” and its list of source categories), written down in our own words.
 """
@@ -41,18 +41,18 @@ NAMES = (
     "Display", "Paid Other", "Organic Shopping", "Organic Social", "Organic Video",
     "Organic Search", "Referral", "Email", "Affiliates", "Audio", "SMS",
     "Mobile Push Notifications", "Unassigned",
-    "AI Assistant", "Offline", "Word of Mouth",
+    "AI Assistant", "Influencers", "Offline", "Word of Mouth",
 )  # fmt: skip
 PAID_CHANNELS = frozenset(
     {"Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",
-     "Paid Other", "Affiliates", "Audio"}
+     "Paid Other", "Affiliates", "Audio", "Influencers"}
 )  # fmt: skip
 # The channel that advertising bought on a platform comes through, by its usual formats.
 CHANNEL_OF_PLATFORM = {
     "google_ads": "Paid Search", "microsoft_ads": "Paid Search", "apple_search_ads": "Paid Search",
     "meta_ads": "Paid Social", "linkedin_ads": "Paid Social", "tiktok_ads": "Paid Social",
     "snapchat_ads": "Paid Social", "pinterest_ads": "Paid Social", "reddit_ads": "Paid Social",
-    "x_ads": "Paid Social", "amazon_ads": "Paid Shopping",
+    "x_ads": "Paid Social", "amazon_ads": "Paid Shopping", "creators": "Influencers",
 }  # fmt: skip
 _PAID = re.compile(r"^(.*cp.*|ppc|retargeting|paid.*)$")
 _SHOP = re.compile(r"^(.*(([^a-df-z]|^)shop|shopping).*)$")
@@ -60,6 +60,10 @@ _VIDEO = re.compile(r"^(.*video.*)$")
 _DISPLAY = ("display", "banner", "expandable", "interstitial", "cpm")
 _SOCIAL = ("social", "social-network", "social-media", "sm", "social network", "social media")
 _EMAIL = ("email", "e-mail", "e_mail", "e mail")
+# Of a post that a creator was paid or given something for; “affiliate” is a commission.
+_INFLUENCE = ("influence", "influencer", "influencers", "influencer-marketing",
+              "influencer_marketing", "influenceur", "influenceurs", "influenceuse", "creator",
+              "creators", "createur", "createurs", "créateur", "créateurs")  # fmt: skip
 _OFFLINE = ("print", "qr", "flyer", "poster", "coupon", "voucher", "call", "phone", "radio",
             "tv", "event", "shop", "offline")  # fmt: skip
 
@@ -119,11 +123,14 @@ GA4_2025: tuple[Rule, ...] = (
 REGIE: tuple[Rule, ...] = (
     GA4_2025[0],
     ("AI Assistant", lambda v: v.is_from(ASSISTANTS) and not v.is_paid),
+    ("Influencers", lambda v: v.medium in _INFLUENCE),
+    # On whatever network: a commission is owed for it, which no post of our own costs.
+    ("Affiliates", lambda v: v.medium in ("affiliate", "affiliates", "affiliation")),
     ("Word of Mouth", lambda v: v.medium in ("word of mouth", "word-of-mouth", "referral-program")),
     ("Offline", lambda v: v.medium in _OFFLINE),
     ("Email", lambda v: v.medium in ("newsletter", "mail", "mailing", "emailing", "e-mailing")),
     ("Paid Shopping", lambda v: v.is_from(NATIONAL_SHOPS) and v.is_paid),
-    ("Organic Shopping", lambda v: v.is_from(NATIONAL_SHOPS) and v.medium != "affiliate"),
+    ("Organic Shopping", lambda v: v.is_from(NATIONAL_SHOPS)),
     *GA4_2025[1:],
 )
 PROFILES = {"ga4_2025": GA4_2025, "regie": REGIE}

@@ -24,7 +24,7 @@ MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
     "paid": (_("Any other ad"), ("Paid Other", "Paid Shopping")),
     "display": (_("Banner"), ("Display",)),
     "social": (_("Post on a social network"), ("Organic Social", "Organic Video")),
-    "influence": (_("Post of a creator"), ("Organic Social", "Organic Video", "Unassigned")),
+    "influence": (_("Post of a creator"), ("Influencers",)),
     "email": (_("E-mail"), ("Email",)),
     "sms": (_("Text message"), ("SMS",)),
     "push": (_("Push notification"), ("Mobile Push Notifications",)),

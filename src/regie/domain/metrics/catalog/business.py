@@ -25,6 +25,13 @@ sums: tuple[Metric, ...] = (
     Sum("redemptions", _("Codes used"), Unit.COUNT,
         _("Promo codes and coupons that were accepted, online or at the till."),
         fact="tracked", column="events", only="kind = 'redemption' AND aside IS NULL"),
+    Sum("own_events", _("Events of your own"), Unit.COUNT,
+        _("Events that your pages or servers send under a name that you gave them, such as "
+          "newsletter_signup; choose one of them by its name."),
+        fact="own_events", column="events"),
+    Sum("own_event_value", _("Value of events of your own"), Unit.MONEY,
+        _("What they say they are worth; empty where none of them says it."),
+        fact="own_events", column="value"),
     Sum("key_events", _("Key events"), Unit.COUNT,
         _("Key events of web analytics."), fact="visits", column="key_events"),
 )  # fmt: skip
@@ -63,17 +70,19 @@ parts: tuple[Metric, ...] = (
         _("Visits for which it is known whether they had a single page."),
         fact="visits", column="visits", only="single_page_visits IS NOT NULL", hidden=True),
 )  # fmt: skip
-# Social networks, paid or not, by the channel that visits and orders name.
-SOCIAL = "lower(channel) LIKE '%social%'"
+# Social networks, paid or not, by the channel that visits and orders name; creators post there.
+SOCIAL = "(lower(channel) LIKE '%social%' OR lower(channel) = 'influencers')"
 social: tuple[Metric, ...] = (
     Sum("social_visits", _("Visits from social networks"), Unit.COUNT,
-        _("Visits whose channel is a social network, paid or not."),
+        _("Visits whose channel is a social network, paid or not; posts of creators are among "
+          "them."),
         fact="visits", column="visits", only=SOCIAL, only_by="channel"),
     Sum("visits_channel_known", _("Visits of known channel"), Unit.COUNT,
         _("Visits for which it is known where they came from."),
         fact="visits", column="visits", only="channel IS NOT NULL", only_by="channel", hidden=True),
     Sum("social_revenue", _("Revenue from social networks"), Unit.MONEY,
-        _("What the orders earned whose channel is a social network, paid or not."),
+        _("What the orders earned whose channel is a social network, paid or not; posts of "
+          "creators are among them."),
         fact="orders", column="revenue", only=SOCIAL),
     Ratio("social_visit_share", _("Share of visits from social networks"), Unit.SHARE,
           _("Visits from social networks divided by all visits of known channel."),
