@@ -30,7 +30,8 @@ class Right(Who):
 class Asked(Schema):
     """``state`` is ``running`` until it is ``done``; ``percent`` says how far it has come.
 
-    ``found`` counts rows by place; ``left`` the places that still name the person; ``removed``
+    ``found`` counts rows by place; ``left`` the places that still name the person; without
+    ``unreadable_files``, which are broken and named here, the work is not complete. ``removed`` are
     the kept files that could not be written again, by number of import.
     """
 
@@ -42,6 +43,7 @@ class Asked(Schema):
     done_at: datetime | None
     found: dict[str, int]
     left: dict[str, int]
+    unreadable_files: list[str]
     removed: dict[int, str]
 
 
@@ -92,5 +94,5 @@ def _told(request: Call, number: int) -> dict[str, Any]:
         "id": one.number, "request": one.kind, "state": "done" if one.done_at else "running",
         "percent": one.percent, "asked_at": one.asked_at, "done_at": one.done_at,
         "found": one.found, "left": {each.where: each.count for each in one.left},
-        "removed": one.removed,
+        "unreadable_files": list(one.unreadable), "removed": one.removed,
     }  # fmt: skip

@@ -63,6 +63,7 @@ def report(organisation: Any, number: int) -> bool:
     told = {
         "request": done.kind, "number": number, "done": done.done_at is not None,
         "found": done.found, "left": {one.where: one.count for one in done.left},
+        "unreadable_files": list(done.unreadable),
         "removed": {str(one): name for one, name in done.removed.items()},
     }  # fmt: skip
     json.dump(told, sys.stdout, indent=2)

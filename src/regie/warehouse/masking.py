@@ -18,7 +18,7 @@ from regie.domain.privacy.masking import Mask
 from regie.domain.privacy.names import Names, spellings
 from regie.warehouse import catalogue
 from regie.warehouse.catalogue import Conn
-from regie.warehouse.engine import Engine
+from regie.warehouse.engine import Engine, failure
 from regie.warehouse.lake import Lake
 
 REASON: Final = "personal data"
@@ -35,6 +35,23 @@ class Found:
     files: Sequence[int]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """Paths of files that were looked into: those that name the person, and those that nobody can
+    read, of which nobody knows."""
+
+    naming: Sequence[str]
+    unreadable: Sequence[str]
+
+
+class Unreadable(Exception):
+    """A file of the lake that is broken; ``path`` names it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 def numbers(connection: Conn) -> list[int]:
     """The numbers of all files that any version reads, the oldest first."""
     return [number for number, _table, _path in _files(connection)]
@@ -43,25 +60,43 @@ def numbers(connection: Conn) -> list[int]:
 def find(
     connection: Conn, lake: Lake, engine: Engine, *, organisations: Collection[int], names: Names,
     among: Collection[int],
-) -> list[Found]:  # fmt: skip
-    """Which files of ``among`` name somebody, in rows of ``organisations``."""
+) -> tuple[list[Found], list[str]]:  # fmt: skip
+    """Which files of ``among`` name somebody, in rows of ``organisations``; and the paths of those
+    that cannot be read."""
     found: dict[str, tuple[int, list[int]]] = {}
+    broken = []
     for number, table, path in _files(connection):
         if number not in among:
             continue
-        rows = len(rows_naming(lake, engine, path, organisations=organisations, names=names))
+        try:
+            rows = len(rows_naming(lake, engine, path, organisations=organisations, names=names))
+        except Unreadable:
+            broken.append(path)
+            continue
         if rows:
             before = found.get(table, (0, []))
             found[table] = (before[0] + rows, [*before[1], number])
-    return [Found(table, rows, files) for table, (rows, files) in sorted(found.items())]
+    return [Found(table, rows, files) for table, (rows, files) in sorted(found.items())], broken
 
 
 def rows_naming(
     lake: Lake, engine: Engine, path: str, *, organisations: Collection[int] | None, names: Names
 ) -> list[dict[str, Any]]:
-    """Rows of one file that name the person; of every organisation where that is ``None``."""
+    """Rows of one file that name the person; of every organisation where that is ``None``.
+
+    Raises ``Unreadable`` for a broken file.
+    """
     if not path.endswith(".parquet") or not Path(lake.absolute(path)).is_file():
         return []
+    try:
+        return _rows_naming(lake, engine, path, organisations, names)
+    except failure() as error:
+        raise Unreadable(path) from error
+
+
+def _rows_naming(
+    lake: Lake, engine: Engine, path: str, organisations: Collection[int] | None, names: Names
+) -> list[dict[str, Any]]:
     source = [lake.absolute(path)]
     columns = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", source).fetchall()
     texts = [name for name, type_, *_ in columns if type_ == "VARCHAR"]
@@ -137,13 +172,18 @@ def imports_naming(
     return named
 
 
-def unread(lake: Lake, engine: Engine, connection: Conn, *, names: Names) -> list[str]:
-    """Files that no version reads any more, or not yet, and that name the person."""
+def unread(lake: Lake, engine: Engine, connection: Conn, *, names: Names) -> Looked:
+    """Files that no version reads any more, or not yet."""
     named = {path for _number, _table, path in _files(connection)}
-    return [
-        path for path in sorted(lake.files() - named)
-        if rows_naming(lake, engine, path, organisations=None, names=names)
-    ]  # fmt: skip
+    naming, broken = [], []
+    for path in sorted(lake.files() - named):
+        try:
+            rows = rows_naming(lake, engine, path, organisations=None, names=names)
+        except Unreadable:
+            broken.append(path)
+            continue
+        naming += [path] if rows else []
+    return Looked(naming, broken)
 
 
 @dataclass

@@ -37,6 +37,11 @@ class Asked:
     removed: Mapping[int, str]
 
     @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Files that could not be looked into: what is said holds without them."""
+        return tuple(name for one in self.left for name in one.names)
+
+    @property
     def rows(self) -> int:
         return sum(self.found.values())
 
@@ -64,5 +69,6 @@ def _asked(one: PersonRequest, removed: Mapping[int, str] | None = None) -> Aske
     return Asked(
         one.pk, one.kind, one.organisation.name, one.asked_at, one.done_at, one.done_by, one.step,
         one.percent, one.tries, {name: int(count) for name, count in one.found.items()},
-        tuple(Left(each["where"], each["count"]) for each in one.left), removed or {},
+        tuple(Left(each["where"], each["count"], tuple(each.get("names", ())))
+              for each in one.left), removed or {},
     )  # fmt: skip

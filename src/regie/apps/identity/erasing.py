@@ -84,9 +84,12 @@ def _mask(request: PersonRequest, engine: Engine, subject: Subject, among: Colle
     database, lake = connection.connection, home.lake()
     catalogue.lock_for_publishing(database)
     owners, names = subject.organisations, subject.names
-    found = masking.find(
+    found, broken = masking.find(
         database, lake, engine, organisations=owners, names=names, among=set(among)
     )
+    if broken:
+        request.asking["broken"] = sorted({*request.asking.get("broken", ()), *broken})
+        request.save(update_fields=["asking"])
     named = masking.imports_naming(database, lake, engine, found, owners, names)
     gone = masking.mask(
         database, lake, engine, found, organisations=owners, names=names,
@@ -130,7 +133,7 @@ def _end(request: PersonRequest, engine: Engine, seen: Collection[int], last: in
         # What came in since the first steps.
         _mask(request, engine, subject, set(masking.numbers(database)) - set(seen))
         _inputs(request, after=last)
-        stray = masking.unread(lake, engine, database, names=subject.names)
+        stray = masking.unread(lake, engine, database, names=subject.names).naming
         _leave(
             request, files=[path for path in stray if lake.age_s(path) >= GRACE_S],
             inputs=connections.stray_inputs(subject.names),
@@ -168,12 +171,14 @@ def _done(request: PersonRequest, subject: Subject, engine: Engine) -> None:
     """The proof of what was done; who it was is forgotten with it."""
     actor_id = request.asking.get("actor")
     gone = {path for kind, path in request.leaving if kind == "file"}
+    broken = request.asking.get("broken", ())
     request.asking, request.step, request.percent = {}, "", 100
     request.done_at = clock.now()
     request.found = {name: count for name, count in request.found.items() if count}
     request.save()
     request.left = [
-        {"where": one.where, "count": one.count} for one in remaining(engine, subject, gone)
+        {"where": one.where, "count": one.count, "names": list(one.names)}
+        for one in remaining(engine, subject, gone, broken)
     ]
     request.save(update_fields=["left"])
     record(request, actor_id=actor_id)

@@ -14,6 +14,7 @@ from regie.domain.privacy.names import Names, spellings
 from regie.warehouse import home, masking
 from regie.warehouse.engine import Engine
 
+UNREADABLE = "unreadable_files"
 # Rows of an organisation: every table that says whose its rows are.
 _TABLES = """
     SELECT c.table_name FROM information_schema.columns c
@@ -25,16 +26,23 @@ _TABLES = """
 
 @dataclass(frozen=True)
 class Left:
-    """``where`` is a table or ``files``; ``count`` its rows, or the files."""
+    """``where`` is a table, ``files`` or ``unreadable_files``; ``count`` its rows, or the files.
+
+    Files that nobody could look into are named: only without them is the work complete.
+    """
 
     where: str
     count: int
+    names: tuple[str, ...] = ()
 
 
-def remaining(engine: Engine, subject: Subject, gone: Collection[str]) -> Iterator[Left]:
+def remaining(
+    engine: Engine, subject: Subject, gone: Collection[str], broken: Collection[str] = ()
+) -> Iterator[Left]:
     """Where telling names of the person are still written, in what his organisations hold.
 
-    ``gone`` are files that go as soon as what replaces them is committed.
+    ``gone`` are files that go as soon as what replaces them is committed; ``broken`` are published
+    ones that could not be read.
     """
     if not subject.names.telling:
         return
@@ -45,9 +53,12 @@ def remaining(engine: Engine, subject: Subject, gone: Collection[str]) -> Iterat
     waiting = mails.naming(subject.organisations, _written(subject.names))
     if waiting:
         yield Left("notifications_mail", waiting)
-    files = masking.unread(home.lake(), engine, connection.connection, names=subject.names)
-    if set(files) - set(gone):
-        yield Left("files", len(set(files) - set(gone)))
+    looked = masking.unread(home.lake(), engine, connection.connection, names=subject.names)
+    if set(looked.naming) - set(gone):
+        yield Left("files", len(set(looked.naming) - set(gone)))
+    unknown = sorted({*looked.unreadable, *broken} - set(gone))
+    if unknown:
+        yield Left(UNREADABLE, len(unknown), tuple(unknown))
 
 
 def _tables() -> list[str]:

@@ -15,6 +15,7 @@ from regie.apps.audiences import selectors as audiences
 from regie.apps.connections import services as connections
 from regie.apps.identity.finding import Subject
 from regie.apps.identity.models import CustomerRecord
+from regie.apps.identity.remaining import UNREADABLE
 from regie.apps.tracking import selectors as tracking
 from regie.apps.tracking import services as tracking_services
 from regie.domain.facts import EVENTS
@@ -46,8 +47,9 @@ def tell(subject: Subject) -> HELD:
             ],
             "events": events,
             "leads": tracking.lead_sources(subject.organisations, lead_ids(events)),
-            "facts": _facts(subject, engine),
+            "facts": [],
         }  # fmt: skip
+        found["facts"], found[UNREADABLE] = _facts(subject, engine)
     found["customer_records"] = [
         one.said for one in CustomerRecord.objects.filter(identifier_id__in=keys).order_by("pk")
     ]
@@ -102,20 +104,25 @@ def _together(subject: Subject) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _facts(subject: Subject, engine: Engine) -> list[dict[str, Any]]:
-    """Rows of imported files that name him, as they are published now."""
+def _facts(subject: Subject, engine: Engine) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of imported files that name him, as they are published now; and the broken files."""
     current = catalogue.snapshot(connection.connection)
-    found = []
+    found: list[dict[str, Any]] = []
+    broken: list[dict[str, Any]] = []
     for table, files in current.tables.items():
         if table == EVENTS.name:
             continue
         for file in files:
-            rows = masking.rows_naming(
-                home.lake(), engine, file.path, organisations=subject.organisations,
-                names=subject.names,
-            )  # fmt: skip
+            try:
+                rows = masking.rows_naming(
+                    home.lake(), engine, file.path, organisations=subject.organisations,
+                    names=subject.names,
+                )  # fmt: skip
+            except masking.Unreadable:
+                broken.append({"table": table, "file": file.path})
+                continue
             found += [{"table": table} | _shown(row) for row in rows]
-    return found
+    return found, broken
 
 
 def _elsewhere(subject: Subject) -> dict[str, int]:

@@ -49,6 +49,7 @@ PLACES: Final = {
     "redemptions": _("Codes"),
     "refused_lines": _("Reports of imports"), "imports": _("Reports of imports"),
     "journal_records": _("Journals of the collector"), "files": _("Files being written"),
+    "unreadable_files": _("Files that cannot be read"),
 }  # fmt: skip
 STEPS: Final = {
     "heard": _("Taking in what the collector heard"),

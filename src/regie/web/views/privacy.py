@@ -154,7 +154,8 @@ def _report(request: ScopedRequest, request_id: int) -> dict[str, Any]:
         "asked": found, "word": _(words.ASKED[found.kind]), "by": actor_word(found.done_by),
         "step": _(words.STEPS.get(found.step, words.WAITING)),
         "rows": _rows(dict(found.found)), "is_tried_often": found.tries > OFTEN,
-        "left": [(words.place(one.where), one.where, one.count) for one in found.left],
+        "left": [(words.place(one.where), one.where, one.count) for one in found.left
+                 if not one.names],
     }  # fmt: skip
 
 
