@@ -187,6 +187,14 @@ TRACKED = Fact(
     ),
     measures=(Column("events", COUNT),),
 )
+# Events that people named themselves, counted by day with what they were worth: each is a kind of
+# conversion of its own. Those without a value say nothing of what they are worth.
+OWN_EVENTS = Fact(
+    name="own_events",
+    entity=(Column("event", TEXT), *TRAFFIC),
+    attributes=_columns(TEXT, "currency"),
+    measures=(Column("events", COUNT), Column("value", MONEY)),
+)
 # What a journey is made of, derived from events day by day: visits, codes presented, and what they
 # led to. ``visits`` is 0 where a visit only goes on. An ``identity`` says whose a visitor is.
 TOUCHES = Fact(
@@ -205,7 +213,7 @@ TOUCHES = Fact(
 # the touches that its reader may see, and never published.
 CREDITS = Fact(
     name="credits",
-    entity=_columns(TEXT, "kind", "touch_id", "ref"),
+    entity=_columns(TEXT, "kind", "event", "touch_id", "ref"),
     attributes=(*TRAFFIC, *_columns(TEXT, "currency")),
     measures=_columns(MONEY, "conversions", "value"),
 )
@@ -223,7 +231,7 @@ FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         PERFORMANCE, CONVERSIONS, NONADDITIVE, PERIOD_FIGURES, VISITS, ORDERS, LEADS, CALLS,
-        TRACKED,
+        TRACKED, OWN_EVENTS,
     )
 }  # fmt: skip
 # What a metric may add up.

@@ -22,7 +22,8 @@ from regie.warehouse.views import Session
 # What says who or what a row is about, from the widest to the finest.
 ENTITY_COLUMNS = ("campaign_id", "ad_group_id", "ad_id", "keyword_id")
 TRAFFIC_COLUMNS = ("channel", "source", "campaign")
-OWN_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id", "credits": "ref"}
+OWN_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id", "own_events": "event",
+              "credits": "ref"}  # fmt: skip
 
 
 @dataclass(frozen=True)

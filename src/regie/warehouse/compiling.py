@@ -153,7 +153,7 @@ def conditions(
 def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
     dimension = DIMENSIONS[filter_.dimension]
     if fact not in dimension.facts:
-        return "false"
+        return "true" if dimension.chooses else "false"
     values = [value for value in filter_.values if value != NOT_GIVEN]
     parts = []
     if values:
@@ -162,6 +162,8 @@ def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
         parts.append(f"CAST({dimension.column} AS VARCHAR) IN ({marks})")
     if len(values) < len(filter_.values):
         parts.append(f"coalesce(CAST({dimension.column} AS VARCHAR), '') = ''")
+    elif dimension.chooses:
+        parts.append(f"{dimension.column} IS NULL")
     return f"({' OR '.join(parts)})"
 
 

@@ -18,7 +18,12 @@ from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
 from regie.domain.attribution.models import chosen, models
 from regie.domain.attribution.models.linear import linear
-from regie.domain.attribution.questions import KINDS, Question, read_question
+from regie.domain.attribution.questions import (
+    KINDS,
+    Question,
+    is_own_event,
+    read_question,
+)
 from regie.domain.metrics.planning import Plan
 from regie.domain.metrics.query import Crediting
 from regie.kernel import clock
@@ -74,10 +79,11 @@ def choose(
 
 def checked(crediting: Crediting, kind: str = USUAL_KIND) -> Crediting:
     """Raises ``WrongUse`` where it names no one model, or no window."""
-    if kind not in KINDS:
+    if kind not in KINDS and not is_own_event(kind):
         raise WrongUse(
-            _("Reports share out orders, leads, calls and codes used; nothing else has a model.")
-        )
+            _("Reports share out orders, leads, calls, codes used and events of your own; nothing "
+              "else has a model.")
+        )  # fmt: skip
     if len(chosen(crediting.model)) != 1:
         raise WrongUse(_("Choose one attribution model."))
     _question(crediting, kind)

@@ -16,6 +16,7 @@ from regie.apps.attribution import standing
 from regie.apps.attribution.answering import RESTS_ON
 from regie.apps.attribution.choosing import USUAL, USUAL_KIND, chosen_by
 from regie.apps.attribution.models import ClosedCredits, ClosedMonth
+from regie.apps.attribution.naming import own_kinds
 from regie.apps.attribution.standing import LEAST, Moved, Stood
 from regie.apps.beneficiaries.selectors import opened
 from regie.apps.connections import selectors as connections
@@ -23,7 +24,7 @@ from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
 from regie.domain.attribution.questions import KINDS, UNITS, Question, read_question
-from regie.domain.facts import TOUCHES
+from regie.domain.facts import OWN_EVENTS, TOUCHES
 from regie.kernel.periods import Period, month_end, month_start
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
@@ -41,6 +42,7 @@ class Held:
     refunds: int = 0
     leads: int = 0
     calls: int = 0
+    own_events: int = 0
 
     def less(self, other: Held) -> Held:
         return Held(*(getattr(self, n) - getattr(other, n) for n in COUNTED))
@@ -50,6 +52,7 @@ class Held:
 
 
 COUNTED = tuple(one.name for one in fields(Held))
+OF_TOUCHES = ("orders", "refunds", "leads", "calls")
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,10 @@ def _keep_credits(session: Session, scope: Scope, closed: set[tuple[int, date]])
     currencies = dict(Organisation.objects.values_list("pk", "currency"))
     for month in sorted({month for _organisation, month in closed}):
         there = {key for key, when in closed if when == month}
-        for (kind, lookback, lag), keys in _windows(there).items():
-            question = read_question(
-                period=Period(month, month_end(month)), kind=kind, lookback=lookback, lag=lag
-            )
+        whole = Period(month, month_end(month))
+        kinds = (*KINDS, *own_kinds(session, whole))
+        for (kind, lookback, lag), keys in _windows(there, kinds).items():
+            question = read_question(period=whole, kind=kind, lookback=lookback, lag=lag)
             own = {key: currencies[key] for key in keys}
             found = standing.stood(session, scope, question, own, tuple(UNITS))
             ClosedCredits.objects.bulk_create(
@@ -133,10 +136,12 @@ def _keep_credits(session: Session, scope: Scope, closed: set[tuple[int, date]])
             )  # fmt: skip
 
 
-def _windows(organisations_: set[int]) -> dict[tuple[str, str, str], set[int]]:
+def _windows(
+    organisations_: set[int], kinds: Sequence[str]
+) -> dict[tuple[str, str, str], set[int]]:
     """Which organisations use which window for which kind; the usual is everybody's."""
     found: dict[tuple[str, str, str], set[int]] = {}
-    for kind in KINDS:
+    for kind in kinds:
         for key in organisations_:
             for one in (USUAL, chosen_by({key}, kind)):
                 found.setdefault((kind, one.lookback, one.lag), set()).add(key)
@@ -151,7 +156,7 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
         month__gte=month_start(period.start),
         month__lte=period.end,
     )
-    then = {(one.asset_id, one.month): _counts(one) for one in closed}
+    then = {(one.asset_id, one.month): one for one in closed}
     if not then:
         return []
     moved, before = _moved(session, scope, asked), _kept_little(scope)
@@ -162,7 +167,7 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
     for (asset, month), held in then.items():
         if (asset, month) not in now:
             continue  # its events have had their time
-        change = now[asset, month].less(held)
+        change = now[asset, month].less(_as_known(held, now[asset, month]))
         changes[month] = changes.get(month, Held()).and_(change)
     found = []
     for month, change in sorted(changes.items(), reverse=True):
@@ -238,14 +243,16 @@ def _seen_whole(scope: Scope) -> set[int]:
             if one in scope.organisations and assets <= scope.assets}  # fmt: skip
 
 
-def _counts(one: ClosedMonth) -> Held:
-    return Held(*(getattr(one, name) for name in COUNTED))
+def _as_known(one: ClosedMonth, now: Held) -> Held:
+    """What was counted at the closing; what was not counted then is not said to have moved."""
+    then = {name: getattr(one, name) for name in COUNTED}
+    return Held(**{name: getattr(now, name) if n is None else n for name, n in then.items()})
 
 
 def _held(session: Session, period: Period) -> dict[tuple[int, int, date], Held]:
     """Of whole months that ``period`` touches, by organisation, account and month."""
     kinds = ", ".join(
-        f"count(*) FILTER (WHERE kind = '{name.removesuffix('s')}')" for name in COUNTED[1:]
+        f"count(*) FILTER (WHERE kind = '{name.removesuffix('s')}')" for name in OF_TOUCHES
     )
     rows: Sequence[tuple[Any, ...]] = session.rows(
         "SELECT organisation_id, asset_key, CAST(date_trunc('month', date) AS DATE), "
@@ -254,4 +261,17 @@ def _held(session: Session, period: Period) -> dict[tuple[int, int, date], Held]
         "WHERE date_trunc('month', date) >= ? AND date_trunc('month', date) <= ? GROUP BY ALL",
         [month_start(period.start), period.end],
     )
-    return {(row[0], row[1], row[2]): Held(*row[3:]) for row in rows}
+    own = _own_events(session, period)
+    return {(row[0], row[1], row[2]): Held(*(*row[3:], own.get(row[:3], 0))) for row in rows}
+
+
+def _own_events(session: Session, period: Period) -> dict[tuple[Any, ...], int]:
+    if not session.has(OWN_EVENTS.name):
+        return {}
+    rows: Sequence[tuple[Any, ...]] = session.rows(
+        "SELECT organisation_id, asset_key, CAST(date_trunc('month', date) AS DATE), "
+        f"CAST(sum(events) AS BIGINT) FROM {session.table(OWN_EVENTS.name)} "
+        "WHERE date_trunc('month', date) >= ? AND date_trunc('month', date) <= ? GROUP BY ALL",
+        [month_start(period.start), period.end],
+    )
+    return {row[:3]: row[3] for row in rows}

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regie.apps.attribution.answering import Journeys, credits_of_journeys, journeys
+from regie.apps.attribution.naming import among, own_kinds
 from regie.apps.attribution.reading import CARRIED
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.arrays import Flags, Floats, Longs, summed
@@ -31,8 +32,8 @@ from regie.domain.attribution.exact import (
 from regie.domain.attribution.model import Credit, Model, Rule, Settings
 from regie.domain.attribution.models.linear import linear
 from regie.domain.attribution.questions import DIRECT, KINDS, NOTHING, Question
-from regie.domain.facts import CREDITS, TOUCHES
-from regie.domain.metrics.catalog.attributed import kinds_of
+from regie.domain.facts import CREDITS, OWN_EVENTS, TOUCHES
+from regie.domain.metrics.catalog.attributed import OWN_EVENT, kinds_of
 from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import FactPlan, Plan
 from regie.kernel.errors import Refused
@@ -65,7 +66,7 @@ class Way:
 
     @property
     def note(self) -> Sentence:
-        kind, model = Sentence(KINDS[self.usual.kind]), Sentence(self.model.label)
+        kind, model = _called(self.usual), Sentence(self.model.label)
         days = f"{self.usual.lookback / DAY:g}"
         if not self.usual.lag:
             return say(_("{kind}: attributed by the model “{model}”, visits up to {days} days "
@@ -75,6 +76,12 @@ class Way:
               "days before."),
             kind=kind, model=model, days=days, least=f"{self.usual.lag / DAY:g}",
         )  # fmt: skip
+
+
+def _called(usual: Question) -> Sentence:
+    if usual.is_own_event:
+        return say(_("Events “{name}”"), name=usual.happened)
+    return Sentence(KINDS[usual.kind])
 
 
 def laid(session: Session, scope: Scope, plan: Plan, way_of: Callable[[str], Way]) -> Plan:
@@ -89,11 +96,20 @@ def laid(session: Session, scope: Scope, plan: Plan, way_of: Callable[[str], Way
     notes = list(plan.notes)
     for part in plan.facts:
         if part.fact == CREDITS.name:
-            ways = [way_of(kind) for kind in kinds_of(part.sums)]
-            part = _laid(session, scope, plan, part, ways)
+            ways = [way_of(kind) for kind in _kinds(session, plan, part)]
+            part = _laid(session, scope, plan, part, ways) if ways else part
             notes += [way.note for way in ways]
         parts.append(part)
     return replace(plan, notes=tuple(notes), facts=tuple(parts))
+
+
+def _kinds(session: Session, plan: Plan, part: FactPlan) -> list[str]:
+    asked = kinds_of(part.sums)
+    if OWN_EVENT not in asked:
+        return asked
+    names = {name for one in part.where if one.dimension == OWN_EVENT for name in one.values}
+    own = among(own_kinds(session, plan.query.period), names)
+    return [*(kind for kind in asked if kind != OWN_EVENT), *own]
 
 
 def _laid(
@@ -140,7 +156,8 @@ def _made(
 def _unit(model: Model, plan: Plan) -> str:
     """What competes: what is asked by, channels otherwise."""
     asked = {*plan.query.by, *(one.dimension for one in plan.query.where)}
-    split = {name for name in asked if not DIMENSIONS[name].time and name != "currency"}
+    split = {name for name in asked if name != "currency"
+             and not (DIMENSIONS[name].time or DIMENSIONS[name].chooses)}  # fmt: skip
     if isinstance(model, Rule):
         return "channel"
     if not split:
@@ -173,10 +190,11 @@ def _currency(session: Session, period: Period | None, way: Way) -> str:
     days, bounds = "true", []
     if period is not None:
         days, bounds = "date BETWEEN ? AND ?", [period.start, period.end]
+    table, kind = (OWN_EVENTS, "event") if way.usual.is_own_event else (TOUCHES, "kind")
     rows = session.rows(
-        f"SELECT DISTINCT currency FROM {session.table(TOUCHES.name, period)} "
-        f"WHERE kind = ? AND coalesce(currency, '') <> '' AND {days} ORDER BY currency",
-        [way.usual.kind, *bounds],
+        f"SELECT DISTINCT currency FROM {session.table(table.name, period)} "
+        f"WHERE {kind} = ? AND coalesce(currency, '') <> '' AND {days} ORDER BY currency",
+        [way.usual.happened, *bounds],
     )
     if len(rows) > 1 and not isinstance(way.model, Rule):
         raise Refused(
@@ -300,6 +318,8 @@ def _table(
     return pa.table({
         **columns,
         "kind": pa.array([question.kind] * len(of), pa.string()),
+        "event": pa.array([question.happened if question.is_own_event else None] * len(of),
+                          pa.string()),
         "asset_key": taken("asset_key", at),
         "owner_key": taken("asset_key", at),
         "touch_id": taken("touch_id", at),

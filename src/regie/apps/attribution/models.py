@@ -9,7 +9,7 @@ class Choice(models.Model):
     """By which model, over which window, reports share conversions of one kind out."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, default="order")
+    kind = models.CharField(max_length=60, default="order")  # “event:” and a name of one's own too
     model = models.CharField(max_length=40)
     lookback = models.CharField(max_length=12)  # as people write it: 30d
     lag = models.CharField(max_length=12, default="", blank=True)
@@ -34,6 +34,7 @@ class ClosedMonth(models.Model):
     refunds = models.BigIntegerField()
     leads = models.BigIntegerField()
     calls = models.BigIntegerField()
+    own_events = models.BigIntegerField(null=True)  # None where that was not counted yet
     closed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,7 +57,7 @@ class ClosedCredits(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
     currency = models.CharField(max_length=3)
-    kind = models.CharField(max_length=20, default="order")
+    kind = models.CharField(max_length=60, default="order")
     unit = models.CharField(max_length=20, default="channel")
     lookback = models.CharField(max_length=12, default="30d")
     lag = models.CharField(max_length=12, default="", blank=True)

@@ -17,6 +17,7 @@ from regie.apps.attribution.choosing import in_use as in_use
 from regie.apps.attribution.closing import COUNTED as COUNTED
 from regie.apps.attribution.closing import Revised as Revised
 from regie.apps.attribution.closing import revised as revised_months
+from regie.apps.attribution.naming import MOST_OFFERED, own_kinds
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS
@@ -28,11 +29,8 @@ from regie.apps.beneficiaries.selectors import opened
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking import selectors as tracking
-from regie.domain.attribution.questions import EVENT, NOT_ONES_OWN, Question, is_own_event
-from regie.domain.facts import TRACKED
+from regie.domain.attribution.questions import Question
 from regie.kernel.scope import Scope
-
-MOST_EVENTS = 20
 
 
 def revised(question: Question, scope: Scope) -> list[Revised]:
@@ -42,15 +40,7 @@ def revised(question: Question, scope: Scope) -> list[Revised]:
 
 def own_events(scope: Scope) -> list[str]:
     """Kinds of conversion that people named themselves, those that happen most first."""
-    session = opened(scope)
-    if not session.has(TRACKED.name):
-        return []
-    usual = ", ".join(f"'{name}'" for name in sorted(NOT_ONES_OWN))
-    found = session.remember("own_events", lambda: session.rows(
-        f"SELECT kind FROM {session.table(TRACKED.name)} WHERE aside IS NULL AND kind NOT IN "
-        f"({usual}) GROUP BY kind ORDER BY sum(events) DESC, kind LIMIT {MOST_EVENTS}"
-    ))  # fmt: skip
-    return [kind for (name,) in found if is_own_event(kind := f"{EVENT}{name}")]
+    return own_kinds(opened(scope))[:MOST_OFFERED]
 
 
 def has_probable(scope: Scope) -> bool:

@@ -9,7 +9,7 @@ from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
 PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
-EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked", "credits"})
+EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked", "own_events", "credits"})
 EVERYWHERE = PERFORMANCE_LIKE | EVENTS | {"purchases"}
 
 
@@ -17,7 +17,8 @@ EVERYWHERE = PERFORMANCE_LIKE | EVENTS | {"purchases"}
 class Dimension:
     """``column`` of the reading views; ``entity`` ones have an id and a name with history.
 
-    ``needs`` is the level at which the platforms' figures know it.
+    ``needs`` is the level at which the platforms' figures know it. A filter by one that ``chooses``
+    says which rows of the facts that know it are meant, and leaves the others whole.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dimension:
     entity: bool = False
     needs: str = ""
     time: bool = False
+    chooses: bool = False
 
 
 DIMENSIONS: dict[str, Dimension] = {
@@ -48,9 +50,12 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("ad", _("Ad"), "ad_id", PERFORMANCE_LIKE, entity=True, needs="ad"),
         Dimension("keyword", _("Keyword"), "keyword_id", PERFORMANCE_LIKE, True, "keyword"),
         Dimension("media", _("Paid, earned or owned"), "media"),
+        Dimension("event", _("Event of your own"), "event",
+                  frozenset({"own_events", "credits"}), chooses=True),
         Dimension("level", _("Level of the report"), "level", PERFORMANCE_LIKE),
         Dimension("currency", _("Currency"), "currency",
-                  frozenset({"performance", "conversions", "orders", "period_figures", "credits"})),
+                  frozenset({"performance", "conversions", "orders", "own_events", "period_figures",
+                             "credits"})),
         Dimension("organisation", _("Organisation"), "organisation"),
         Dimension("location", _("Location"), "location"),
         Dimension("beneficiary", _("Beneficiary"), "beneficiary",

@@ -24,7 +24,9 @@ OWNER = "owner"  # the account of a campaign, ad group, ad or keyword
 FOR_WHOM = "_for_whom"  # what tables end with whose rows know for whom they work
 BENEFICIARY = "beneficiary"
 BY_MONTH = "_by_month"  # what the name of a rollup of whole months ends with
-MONEY_FACTS = frozenset({"performance", "conversions", "orders", "period_figures", "credits"})
+MONEY_FACTS = frozenset(
+    {"performance", "conversions", "orders", "own_events", "period_figures", "credits"}
+)
 
 
 @dataclass(frozen=True)

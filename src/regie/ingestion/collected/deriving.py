@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from regie.domain.facts import CALLS, CANCELLED, LEADS, ORDERS, TOUCHES, TRACKED, VISITS, Fact
+from regie.domain.attribution.questions import NOT_ONES_OWN
+from regie.domain.facts import (
+    CALLS,
+    CANCELLED,
+    LEADS,
+    ORDERS,
+    OWN_EVENTS,
+    TOUCHES,
+    TRACKED,
+    VISITS,
+    Fact,
+)
 
 SILENCE = "INTERVAL 30 MINUTE"
 ENGAGED_S = 10
@@ -117,6 +128,20 @@ def tracked(events: str) -> str:
         FROM ({_each_visit(events)}) WHERE pages > 0 AND counted > 0 GROUP BY ALL""")  # fmt: skip
 
 
+def own_events(events: str) -> str:
+    """Counted by day; as leads do, each has the origin of its visit unless it names its own."""
+    usual = ", ".join(f"'{name}'" for name in sorted(NOT_ONES_OWN))
+    keys = "organisation_id, asset_key, date, kind AS event, location, currency, value"
+    traffic = ", ".join(f"coalesce({n}, first_{n}) AS {n}" for n in _OF_TRAFFIC)
+    return _projected(OWN_EVENTS, f"""
+        SELECT * EXCLUDE (value), count(*) AS events, sum(value) AS value FROM (
+            SELECT {keys}, {traffic} FROM ({sessions(events)}) WHERE kind NOT IN ({usual})
+            UNION ALL BY NAME
+            SELECT {keys}, {", ".join(_OF_TRAFFIC)} FROM {events}
+            WHERE kind NOT IN ({usual}) AND visitor IS NULL AND aside IS NULL
+        ) GROUP BY ALL""")  # fmt: skip
+
+
 def touches(events: str) -> str:
     """One row a visit, a code presented, an order, a refund, a lead, a call, a visitor known.
 
@@ -165,6 +190,7 @@ DERIVED: dict[str, Callable[[str], str]] = {
     ORDERS.name: orders,
     CALLS.name: calls,
     TRACKED.name: tracked,
+    OWN_EVENTS.name: own_events,
     TOUCHES.name: touches,
 }
 

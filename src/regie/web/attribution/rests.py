@@ -143,6 +143,7 @@ def _moved(name: str, count: int) -> str:
         "refunds": ngettext("{n} refund", "{n} refunds", much),
         "leads": ngettext("{n} lead", "{n} leads", much),
         "calls": ngettext("{n} call", "{n} calls", much),
+        "own_events": ngettext("{n} event of your own", "{n} events of your own", much),
     }
     sign = "+" if count > 0 else "\N{MINUS SIGN}"
     return sign + words[name].format(n=_count(much))

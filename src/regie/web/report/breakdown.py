@@ -40,6 +40,7 @@ NAMES = {
     "beneficiary": _("Beneficiary"),
     "channel": _("Channel"),
     "media": _("Media"),
+    "event": _("Event of your own"),
 }
 PLURALS = {
     "platform": _("Platforms"),
@@ -51,6 +52,7 @@ PLURALS = {
     "beneficiary": _("Beneficiaries"),
     "channel": _("Channels"),
     "media": _("Paid, earned, owned"),
+    "event": _("Events of your own"),
 }
 MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
 
@@ -339,10 +341,10 @@ def _deeper(state: ReportState, row: dict[str, Any], slug: str) -> str:
     split, value = state.shown_split, row.get(state.shown_split)
     if value in (None, ""):
         return ""
-    if split in {"channel", "media"}:
-        # Neither is above or below a platform: opening one keeps only what is of it.
+    if split in {"channel", "media", "event"}:
+        # None is above or below a platform: opening one keeps only what is of it.
         narrowed = replace(state.only(split, str(value)), sort="")
-        return replace(narrowed, split="channel" if split == "media" else "media").address()
+        return replace(narrowed, split="media" if split == "channel" else "channel").address()
     if split not in PATH[:-1]:
         return ""
     if split == "account":

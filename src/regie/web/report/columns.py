@@ -23,6 +23,7 @@ OF_PLATFORMS = (
     "conversion_value", "roas_claimed",
 )  # fmt: skip
 OF_OURS = ("visits", "orders", "revenue")
+OF_OWN_EVENTS = ("own_events", "own_event_value")
 OF_MEDIA = ("spend", "impressions", "clicks", "visits", "leads_received", "orders", "revenue")
 OF_ORGANISATIONS = ("spend", "clicks", "leads_received", "orders", "revenue", "cpa", "roas")
 # The columns of the course's table, in its order; both kinds of cost have a column of their own.
@@ -34,12 +35,12 @@ RESULTS = (
 RESULTS_OF_ADS = (
     "spend", "clicks", "conversions", "cpa_claimed", "conversion_value", "roas_claimed",
 )  # fmt: skip
-KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation")
+KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation", "event")
 ALONE = frozenset({"nonadditive", "period_figures"})
 THEMES = {
     "delivery": _("What was delivered, and its cost"),
     "claims": _("What platforms say of themselves"),
-    "sales": _("Your own orders, leads and calls"),
+    "sales": _("Your own orders, leads, calls and events"),
     "visits": _("Visits to your site"),
     "attributed": _("Attributed by the model"),
     "people": _("People reached"),
@@ -68,7 +69,7 @@ def usual(split: str, *, results: bool = False) -> tuple[str, ...]:
         return RESULTS_OF_ADS if split == "ad" else RESULTS
     own = {
         "channel": OF_OURS, "organisation": OF_ORGANISATIONS, "beneficiary": OF_ORGANISATIONS,
-        "media": OF_MEDIA,
+        "media": OF_MEDIA, "event": OF_OWN_EVENTS,
     }  # fmt: skip
     return own.get(split, OF_PLATFORMS)
 

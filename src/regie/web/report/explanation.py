@@ -34,6 +34,7 @@ FACTS = {
     "visits": _("Visits"),
     "credits": _("Visits that led to a conversion, and what each earned by the model"),
     "tracked": _("Clicks on links and uses of codes"),
+    "own_events": _("Events of your own"),
 }
 
 

@@ -16,6 +16,7 @@ from regie.web.report.state import FILTERS, ONLY, MayAnswer, ReportState
 
 # By these the values stand in order: the largest first.
 WEIGHTS = ("spend", "revenue", "visits")
+OF_EVENTS = ("own_events",)
 MOST = 300
 NAMED_BY_ID = ("account", "campaign", "beneficiary")
 OF_NETWORKS = ("organisation", "beneficiary")
@@ -79,7 +80,7 @@ def _group(
     chosen = dict(state.filters).get(dimension, ())
     answer = ask(
         Query(
-            metrics=WEIGHTS,
+            metrics=OF_EVENTS if dimension == "event" else WEIGHTS,
             by=(dimension,),
             period=state.period,
             where=replace(state, filters=()).where,
@@ -106,7 +107,7 @@ def _group(
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[Decimal, ...]:
-    return tuple(Decimal(row.get(name) or 0) for name in WEIGHTS)
+    return tuple(Decimal(row.get(name) or 0) for name in (*WEIGHTS, *OF_EVENTS))
 
 
 def _names(

@@ -23,6 +23,7 @@ NO_ROWS = {
     "calls": _("No calls were imported for this period."),
     "visits": _("No visits were imported for this period, or they don’t say this."),
     "tracked": _("No tracked link or code was used in this period."),
+    "own_events": _("No event of your own happened in this period."),
     "credits": _("No conversion is attributed: visits of our own have to be measured."),
 }
 NO_UNIT = {"cpa": _("No sale."), "cpl_received": _("No lead.")}

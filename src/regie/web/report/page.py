@@ -88,7 +88,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         chart=time_chart(state, now, before) if now else None,
         breakdown=table_part(state, table, asked.answer, organisations),
         trail=trail(state, asked.answer, organisations),
-        splits=_splits(state, has_network=len(organisations) > 1),
+        splits=_splits(state, asked.answer, has_network=len(organisations) > 1),
         views=_views(state),
         funnel=funnel(state, asked.answer),
         claimed=beside(state, now, table, asked.answer),
@@ -108,7 +108,7 @@ def build_table(state: ReportState, ask: Ask, *, organisations: Mapping[str, str
     table = fair_answer(state, asked.answer)
     return Report(
         breakdown=table_part(state, table, asked.answer, organisations),
-        splits=_splits(state, has_network=len(organisations) > 1),
+        splits=_splits(state, asked.answer, has_network=len(organisations) > 1),
         views=_views(state),
         refusals=asked.refusals,
     )
@@ -227,11 +227,12 @@ def trail(state: ReportState, ask: MayAnswer, organisations: Mapping[str, str]) 
     return crumbs
 
 
-def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
+def _splits(state: ReportState, ask: MayAnswer, *, has_network: bool) -> list[Choice]:
     wanted = list(LEVELS[state.depth :]) or [LEVELS[-1]]
     if not state.depth:
         wanted += ["organisation", "beneficiary"] if has_network and not state.path else []
         wanted += ["channel", "media"]
+        wanted += ["event"] if state.split == "event" or _has_own_events(state, ask) else []
     return [
         Choice(
             _(PLURALS[split]),
@@ -240,6 +241,11 @@ def _splits(state: ReportState, *, has_network: bool) -> list[Choice]:
         )
         for split in wanted
     ]
+
+
+def _has_own_events(state: ReportState, ask: MayAnswer) -> bool:
+    found = ask(Query(("own_events",), period=state.period, where=state.where))
+    return found is not None and found.totals.get("own_events") is not None
 
 
 def _views(state: ReportState) -> list[Choice]:

@@ -28,9 +28,10 @@ LEVELS = ("platform", "account", "campaign", "ad_group", "ad")
 # An organisation is opened before its platforms: its orders are known, a campaign's are not. So is
 # whom campaigns work for.
 PATH = ("organisation", "beneficiary", *LEVELS)
-SPLITS = (*LEVELS, "organisation", "beneficiary", "channel", "media")
+SPLITS = (*LEVELS, "organisation", "beneficiary", "channel", "media", "event")
 RESULT_SPLITS = ("platform", "campaign", "ad")
-FILTERS = ("platform", "account", "campaign", "organisation", "beneficiary", "channel", "media")
+FILTERS = ("platform", "account", "campaign", "organisation", "beneficiary", "channel", "media",
+           "event")  # fmt: skip
 ONLY = "only_"  # what filters begin with in an address
 VIEWS = ("results",)  # beside what the platforms report
 LONGEST_FIND, MOST_OPEN = 80, 12

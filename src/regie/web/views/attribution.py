@@ -62,7 +62,7 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         ),
         "model": models()[state.model],
         "model_name": _(models()[state.model].label),
-        "in_reports": state.kind in CONVERSIONS,
+        "in_reports": state.kind in _in_reports(asked.events),
         "is_usual": state.usual == _crediting(state),
         "kind_word": conversions_of(state.kind),
         "may_choose": _may_choose(request),
@@ -78,7 +78,9 @@ def choose(request: ScopedRequest) -> HttpResponse:
     """From now on the reports of the organisation use the model and window of this page."""
     state = _state(request)
     crediting = _crediting(state)
-    if request.organisation is None or state.kind not in CONVERSIONS:
+    if request.organisation is None or state.kind not in _in_reports(
+        selectors.own_events(request.scope)
+    ):
         raise Http404
     try:
         services.choose(
@@ -231,6 +233,11 @@ def _state(request: ScopedRequest) -> State:
         request.GET, today=today, currency=organisation.currency, calendar=organisation.calendar,
         usual=usual,
     )  # fmt: skip
+
+
+def _in_reports(events: Sequence[str]) -> list[str]:
+    """Kinds of conversion that reports share out."""
+    return [*CONVERSIONS, *events]
 
 
 def _crediting(state: State) -> Crediting:

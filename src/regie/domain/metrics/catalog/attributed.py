@@ -17,9 +17,13 @@ _VALUE = _("What they were worth, refunds taken off, shared among visits in the 
            "where none of them has a value.")  # fmt: skip
 
 
+# Kinds of conversion that people named themselves, all of them: each has a question of its own.
+OWN_EVENT = "event"
+
+
 def _of(kind: str, name: str, label: str, unit: Unit, description: str, column: str) -> Sum:
-    return Sum(name, label, unit, description, fact="credits", column=column,
-               only=f"kind = '{kind}'")  # fmt: skip
+    only = "event IS NOT NULL" if kind == OWN_EVENT else f"kind = '{kind}'"
+    return Sum(name, label, unit, description, fact="credits", column=column, only=only)
 
 
 _by_kind: dict[str, tuple[Sum, ...]] = {
@@ -44,6 +48,12 @@ _by_kind: dict[str, tuple[Sum, ...]] = {
         _of("redemption", "attributed_redemptions", _("Codes used (attributed)"), Unit.NUMBER,
             _SHARED, "conversions"),
     ),
+    OWN_EVENT: (
+        _of(OWN_EVENT, "attributed_own_events", _("Events of your own (attributed)"), Unit.NUMBER,
+            _SHARED, "conversions"),
+        _of(OWN_EVENT, "attributed_own_event_value", _("Value of events of your own (attributed)"),
+            Unit.MONEY, _VALUE, "value"),
+    ),
 }  # fmt: skip
 sums: tuple[Metric, ...] = tuple(one for every in _by_kind.values() for one in every)
 _KINDS = {one.name: kind for kind, every in _by_kind.items() for one in every}
@@ -60,10 +70,15 @@ ratios: tuple[Metric, ...] = (
     Ratio("attributed_cost_per_call", _("Cost per call (attributed)"), Unit.MONEY,
           _("Spend divided by the calls that the attribution model gives."),
           better="lower", numerator="spend", denominator="attributed_calls"),
+    Ratio("attributed_cost_per_own_event", _("Cost per event of your own (attributed)"), Unit.MONEY,
+          _("Spend divided by the events of your own that the attribution model gives; choose one "
+            "event by its name, or different ones are counted together."),
+          better="lower", numerator="spend", denominator="attributed_own_events"),
 )  # fmt: skip
 
 
 def kinds_of(asked: Iterable[Sum]) -> list[str]:
-    """The kinds of conversion that ``asked`` add up, in the order they are always named in."""
+    """The kinds of conversion that ``asked`` add up, in the order they are always named in;
+    ``OWN_EVENT`` stands for all that people named themselves."""
     named = {_KINDS[one.name] for one in asked if one.name in _KINDS}
     return [kind for kind in _by_kind if kind in named]
