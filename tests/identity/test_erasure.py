@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import json
 import os
 import shutil
 import zipfile
@@ -25,12 +24,9 @@ from regie.apps.connections.models import Import
 from regie.apps.identity import selectors, services
 from regie.apps.identity.models import PersonRequest
 from regie.apps.tracking.models import Identifier
-from regie.cli.person import report as told
 from regie.kernel.errors import Forbidden, Refused
 from regie.postgres.home import regie_home
-from regie.warehouse import catalogue, home
 from tests.api.test_api import call, token_of
-from tests.attribution.test_pages import words
 from tests.cast import Cast, bring, total
 from tests.identity.visits import Shop, forget_files, open_shop
 from tests.web.test_every_page import signed_in
@@ -112,12 +108,12 @@ def test_erasure_leaves_nothing_and_changes_no_figure(
     known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     before = _figures(cast)
-    assert _where(FORMS)
+    assert where_written(FORMS)
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
         number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
 
     done = report(cast, number)
-    assert _where(FORMS) == []
+    assert where_written(FORMS) == []
     assert done.left == ()
     assert done.percent == 100
     assert done.found["identifiers"] == 5
@@ -134,7 +130,7 @@ def test_erasure_leaves_nothing_and_changes_no_figure(
     connections.rebuild()
     assert _figures(cast) == before
     assert _customers() == {"K-70"}
-    assert _where(FORMS) == []
+    assert where_written(FORMS) == []
 
 
 def test_who_is_everywhere_at_once_is_gone_from_everywhere(
@@ -153,11 +149,11 @@ def test_who_is_everywhere_at_once_is_gone_from_everywhere(
     bring(cast.nantes, named)
     known.heard("redemption", code=EMAIL, shop="Nantes", order_id="T-1")
     known.known()
-    assert any(line.startswith("connections_import:") for line in _where([EMAIL]))
+    assert any(line.startswith("connections_import:") for line in where_written([EMAIL]))
     with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
         number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
 
-    assert _where(FORMS) == []
+    assert where_written(FORMS) == []
     assert report(cast, number).found["redemptions"] == 1
 
 
@@ -181,56 +177,7 @@ def test_files_that_nobody_reads_any_more_go_too(
 
     done = report(cast, number)
     assert [(one.where, one.count) for one in done.left] == [("files", 1)]
-    assert [line.partition(":")[0] for line in _where([EMAIL])] == ["young.parquet"]
-
-
-def test_a_broken_file_is_named_and_the_erasure_not_called_complete(
-    known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    """Nobody can tell what stands in it; everything else is done all the same."""
-    orders = next((regie_home() / "lake" / "orders").rglob("*.parquet"))
-    stray, cut = orders.with_name("stray.parquet"), orders.with_name("cut.parquet")
-    stray.write_bytes(b"PAR1 and nothing of a Parquet file")
-    cut.write_bytes(orders.read_bytes()[:-40])
-    os.utime(stray, (1, 1))
-    names = [path.relative_to(regie_home() / "lake").as_posix() for path in (cut, stray)]
-    try:
-        with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
-            number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
-
-        done = report(cast, number)
-        assert [(one.where, one.names) for one in done.left] == [("unreadable_files", tuple(names))]
-        assert done.found
-        page = words(signed_in(cast.chloe, "en").get(f"/privacy/requests/{number}/"))
-        assert "This is not complete" in page
-        assert "nothing names the person any more" not in page
-        assert names[0] in page
-        assert told(cast.nantes, number)
-        assert json.loads(capsys.readouterr().out)["unreadable_files"] == names
-    finally:
-        for path in (stray, cut):
-            path.unlink()
-    assert _where([EMAIL]) == []
-
-
-def test_a_broken_file_that_is_published_does_not_stop_the_others(
-    known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
-    with operating():
-        (file, *_others) = catalogue.snapshot(connection.connection).files("orders")
-    path = Path(home.lake().absolute(file.path))
-    before = path.read_bytes()
-    path.write_bytes(before[:-40])
-    try:
-        with acting_as(cast.chloe), django_capture_on_commit_callbacks(execute=True):
-            number = services.erase_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
-
-        done = report(cast, number)
-        assert done.unreadable == (file.path,)
-        assert done.done_at is not None
-    finally:
-        path.write_bytes(before)
+    assert [line.partition(":")[0] for line in where_written([EMAIL])] == ["young.parquet"]
 
 
 def test_the_request_is_noted_and_names_nobody(
@@ -290,7 +237,7 @@ def test_programs_ask_the_same_with_the_right_for_it(
     assert done["found"]["identifiers"] == 5
     assert call(outside, f"/persons/requests/{number}").status_code == 404
     assert call(blind, f"/persons/requests/{number}").status_code == 403
-    assert _where([EMAIL]) == []
+    assert where_written([EMAIL]) == []
 
 
 def test_a_wrong_address_is_corrected_wherever_it_is(
@@ -304,7 +251,7 @@ def test_a_wrong_address_is_corrected_wherever_it_is(
         held = services.tell_person(actor=cast.chloe, organisation=cast.nantes, text=right)
 
     assert report(cast, number).left == ()
-    assert _where([EMAIL, DIGEST]) == []
+    assert where_written([EMAIL, DIGEST]) == []
     kinds = {one["kind"]: one["value"] for one in held["identifiers"]}
     assert kinds["email_sha256"] == hashlib.sha256(right.encode()).hexdigest()
     assert kinds["login"] == LOGIN
@@ -366,7 +313,7 @@ def test_an_old_workbook_is_written_again_as_a_new_one(
     done = report(cast, number)
     assert done.found["kept_inputs"] == 2
     assert done.removed == {}
-    assert _where([EMAIL]) == []
+    assert where_written([EMAIL]) == []
     with acting_as(cast.chloe):
         kept = Import.objects.get(file_name="commandes.xls").raw_path
     content = io.BytesIO((regie_home() / "raw" / kept).read_bytes())
@@ -428,7 +375,7 @@ def _customers() -> set[str]:
     return found - {None}
 
 
-def _where(names: list[str]) -> list[str]:
+def where_written(names: list[str]) -> list[str]:
     """Every table, column of bytes included, and every file that holds one of ``names``."""
     found = []
     with operating(), connection.cursor() as cursor:
