@@ -53,7 +53,9 @@ class Regie:
         """Rows, totals, freshness and notes. ``where`` holds ``"platform=google_ads"``.
 
         ``compare`` (``previous``, ``year``, ``weekdays``, ``fiscal_year`` or ``A..B``) adds
-        ``<metric>_before``.
+        ``<metric>_before``, ``<metric>_difference`` in its own unit (of a rate 0.01 is one point)
+        and ``<metric>_change``, the part of what it was: 0.1 is ten percent more. Both are None
+        where either period has no figure, the change also where it was zero.
         ``model``, ``lookback`` and ``lag`` are of attributed figures; empty is what was chosen.
         """
         from regie.apps.dashboards.services import ask
@@ -120,9 +122,11 @@ def _type(name: str, found: Answer) -> pa.DataType:
     from regie.domain.metrics.catalog import metric
     from regie.domain.metrics.definitions import Unit
     from regie.domain.metrics.dimensions import DIMENSIONS
+    from regie.domain.metrics.query import CHANGE, end_of
 
     if name in found.columns:
-        is_count = metric(name.removesuffix("_before")).unit is Unit.COUNT
+        one, end = end_of(name)
+        is_count = metric(one).unit is Unit.COUNT and end != CHANGE
         return pa.int64() if is_count else pa.decimal128(38, 9)
     dimension = DIMENSIONS.get(name)
     return pa.date32() if dimension is not None and dimension.time else pa.string()

@@ -12,6 +12,7 @@ from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
 from regie.apps.dashboards.selectors import compared
 from regie.apps.organisations import selectors as organisations
+from regie.domain.metrics.comparison import with_changes
 from regie.domain.metrics.planning import parse
 from regie.domain.metrics.query import Answer
 from regie.kernel.errors import WrongUse
@@ -53,8 +54,13 @@ def put(cast: Cast, mode: str, by: tuple[str, ...] = (), period: str = "2026-09"
 def test_a_month_stands_beside_the_month_before(cast: Cast, months: None) -> None:
     answer = put(cast, "previous")
 
-    assert answer.rows == [{"currency": "EUR", "spend": Decimal(8), "spend_before": Decimal(12)}]
+    assert answer.rows == [
+        {"currency": "EUR", "spend": Decimal(8), "spend_before": Decimal(12),
+         "spend_difference": Decimal(-4), "spend_change": Decimal(-1) / 3}
+    ]  # fmt: skip
     assert answer.totals["spend_before"] == {"EUR": Decimal(12)}
+    assert answer.totals["spend_difference"] == {"EUR": Decimal(-4)}
+    assert answer.totals["spend_change"] == {"EUR": Decimal(-1) / 3}
     assert str(answer.compared_with) == "2026-08-01..2026-08-31"
 
 
@@ -83,6 +89,29 @@ def test_what_only_the_other_period_has_comes_last(cast: Cast, months: None) -> 
         ("google_ads", Decimal(8), Decimal(5)),
         ("meta_ads", None, Decimal(7)),
     ]
+
+
+def test_what_one_of_the_two_lacks_did_not_change_by_so_much(cast: Cast, months: None) -> None:
+    (_google, meta) = put(cast, "previous", ("platform",)).rows
+
+    assert (meta["spend_difference"], meta["spend_change"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "moved"),
+    [(0, 0, (0, 0)), (3, 0, (3, None)), (None, 3, (None, None)), (3, None, (None, None)),
+     (3, -4, (7, Decimal("1.75"))), (0, 4, (-4, -1))],
+)  # fmt: skip
+def test_from_nothing_there_is_a_difference_and_no_change(now, before, moved) -> None:
+    totals = {"clicks": now, "clicks_before": before}
+    period = parse_period("2026-09")
+    both = Answer(("clicks",), (), [dict(totals)], totals, "", [], [], compared_with=period)
+
+    found = with_changes(both)
+
+    for one in (*found.rows, found.totals):
+        assert (one["clicks_difference"], one["clicks_change"]) == moved
+    assert found.columns == ("clicks", "clicks_before", "clicks_difference", "clicks_change")
 
 
 def test_campaigns_of_one_id_in_two_accounts_are_compared_with_themselves(

@@ -147,8 +147,27 @@ def test_a_period_is_compared_with_another(said: Said) -> None:
         "--where", "platform=google_ads", "--compare", "previous",
     )  # fmt: skip
 
-    assert answer["rows"] == [{"clicks": "5", "clicks_before": "10"}]
+    assert answer["rows"] == [
+        {"clicks": "5", "clicks_before": "10", "clicks_difference": "-5", "clicks_change": "-0.5"}
+    ]
+    assert answer["totals"] == answer["rows"][0]
     assert answer["compared_with"] == "2026-08-31..2026-08-31"
+
+
+def test_what_changed_is_said_for_the_eye_in_points_and_percent(said: Said) -> None:
+    text = said.text(
+        "--metrics", "clicks,ctr", "--from", "2026-09-01", "--to", "2026-09-01",
+        "--where", "platform=google_ads", "--compare", "previous",
+    )  # fmt: skip
+    csv_text = said.text(
+        "--metrics", "ctr", "--from", "2031-09-01", "--to", "2031-09-01", "--by", "platform",
+        "--compare", "previous", "--format", "csv",
+    )  # fmt: skip
+
+    heads, figures = (" ".join(line.split()) for line in text.splitlines()[:2])
+    assert heads.endswith("ctr ctr_before ctr_difference ctr_change")
+    assert figures == "5 10 -5 -50.0 % 1.00 % 1.00 % +0.00 pt +0.0 %"
+    assert csv_text.split() == ["platform,ctr,ctr_before,ctr_difference,ctr_change"]
 
 
 def test_csv_says_what_json_says_and_runs_in_no_spreadsheet(said: Said) -> None:

@@ -17,6 +17,8 @@ from openpyxl import load_workbook
 
 from regie.cli import main as command
 from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.query import ENDS
+from regie.library import Regie
 from regie.web.report.columns import THEMES, offered, shown, table_kind, theme_of, themes
 from regie.web.report.state import SPLITS, read_state
 from tests.cast import Cast, bring
@@ -178,16 +180,24 @@ def test_page_exports_api_command_and_python_compare_the_same(
     header, *cells = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     sheet = {row[0]: dict(zip(header, row, strict=True)) for row in cells}
 
+    python = Regie().query(
+        metrics=names, by=["platform", "campaign"], start=first, end=last, currency="EUR",
+        compare=f"{THEN}..{THEN}", person="chloe@horizon.example", organisation="horizon-nantes",
+    )  # fmt: skip
+    pythons = {row["campaign"]: row for row in python.to_pylist()}
+
     assert {row["campaign"] for row in rows} == set(told) == set(sheet)
     for row in rows:
         for name in names:
-            for end in ("", "_before"):
+            for end in ENDS:
                 said = told[row["campaign"]][f"{name}{end}"]
+                assert pythons[row["campaign"]][f"{name}{end}"] == (said and Decimal(said))
                 assert (row[f"{name}{end}"] or None) == said
                 in_sheet = sheet[row["campaign"]][f"{name}{end}"]
                 assert in_sheet == (None if said is None else pytest.approx(float(said)))
     stays = next(row for row in rows if row["campaign"] == "Stays")
     assert (stays["spend_difference"], stays["spend_change"]) == ("50", "0.5")
+    assert "+50.0%" in table(cast.chloe, query)["Stays"]
     assert any("Compared with" in map(str, row) or "Comparé à" in map(str, row)
                for row in book.worksheets[1].iter_rows(values_only=True))  # fmt: skip
 

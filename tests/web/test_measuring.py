@@ -121,8 +121,9 @@ def test_clicks_and_interactions_of_a_month_stand_beside_those_of_the_one_before
     with acting_as(cast.chloe):
         found = dashboards.compared(question, scope_of([cast.nantes]), "previous")
     assert found.rows == [
-        {"platform": "meta_ads", "clicks": 300, "clicks_before": 200, "engagements": 60,
-         "engagements_before": 80}
+        {"platform": "meta_ads", "clicks": 300, "clicks_before": 200, "clicks_difference": 100,
+         "clicks_change": Decimal("0.5"), "engagements": 60, "engagements_before": 80,
+         "engagements_difference": -20, "engagements_change": Decimal("-0.25")}
     ]  # fmt: skip
     text = text_of(cast.chloe, f"/report/?{DAYS}&platform=meta_ads&compare=previous")
     assert re.search(r"Clicks \(all\) 300 300 (\S+ ){0,4}\+50\.0%", text), text[:1900]

@@ -44,7 +44,15 @@ class Question(Schema):
     currency: str = Field(default="", max_length=3)
     order_by: str = ""
     limit: int = Field(default=0, ge=0, le=100_000)
-    compare: str = ""
+    compare: str = Field(
+        default="",
+        examples=["previous"],
+        description="`previous`, `year`, `weekdays`, `fiscal_year` or days (`A..B`): rows and "
+        "totals then have four figures of each metric: it, `<metric>_before`, "
+        "`<metric>_difference` in its own unit (of a rate 0.01 is one point) and "
+        "`<metric>_change`, the part of what it was (0.1 is ten percent more). The last two are "
+        "null where either period has no figure, the change also where it was zero.",
+    )
     model: str = Field(default="", max_length=40)
     lookback: str = Field(default="", max_length=12)
     lag: str = Field(default="", max_length=12)

@@ -35,7 +35,8 @@ def add_to(commands: Any) -> None:
     add("--limit", type=int, default=0, help="so many rows; totals are always of all")
     add("--compare", default="",
         metavar="previous, year, weekdays, fiscal_year or DAY..DAY",
-        help="the same figures of another period beside them")  # fmt: skip
+        help="beside them the same figures of another period, the difference (of rates 0.01 is a "
+             "point) and the change as a part of what was")  # fmt: skip
     add("--as-of", default="", metavar="TIME", help="what was published then")
     add("--model", default="", metavar="NAME",
         help="of attributed figures: which model; without it, the organisation's")  # fmt: skip
@@ -157,10 +158,16 @@ def rounded(value: Any, name: str, currency: str) -> str:
     """A figure for the eye: rounding happens here, and in nothing that is stored or passed on."""
     from regie.domain.metrics.catalog import metric
     from regie.domain.metrics.definitions import Unit
+    from regie.domain.metrics.query import CHANGE, DIFFERENCE, end_of
 
     if value is None:
         return "–"
-    unit, number = metric(name.removesuffix("_before")).unit, Decimal(value)
+    (name, end), number = end_of(name), Decimal(value)
+    if end == CHANGE:
+        return f"{number * 100:+.1f} %"
+    unit = metric(name).unit
+    if end == DIFFERENCE and unit is Unit.SHARE:
+        return f"{number * 100:+.2f} pt"
     if unit is Unit.MONEY:
         return f"{number:.{minor_digits(currency)}f}"
     if unit is Unit.SHARE:

@@ -168,13 +168,14 @@ METRIC_OF: Final = {
 
 
 def compared(query: Query, scope: Scope, mode: str, *, as_of: datetime | None = None) -> Answer:
-    """``answer`` beside that of the previous period, the previous year or any period.
+    """``answer`` beside that of the previous period, the previous year or any period, with what
+    changed between the two.
 
     Both are read from what is published at one moment.
     """
     planning.check(query)
     there = comparison.other_period(query.period, mode, query.calendar)
-    return _asked(replace(query, beside=there), _open(scope, as_of))
+    return comparison.with_changes(_asked(replace(query, beside=there), _open(scope, as_of)))
 
 
 def _asked(query: Query, reading: _Reading) -> Answer:

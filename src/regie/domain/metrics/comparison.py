@@ -6,7 +6,7 @@ third of the one before; with the year before, each day beside the same day of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,13 +16,12 @@ from typing import Any
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.dimensions import DIMENSIONS
-from regie.domain.metrics.query import Answer
+from regie.domain.metrics.query import BEFORE, CHANGE, DIFFERENCE, Answer
 from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period, parse_period
 
-BEFORE = "_before"
 NEW, GONE = "new", "gone"
 
 
@@ -117,6 +116,41 @@ def beside(
         notes=[*now.notes, *(note for note in before.notes if note not in now.notes)],
         compared_with=there,
     )
+
+
+def with_changes(both: Answer) -> Answer:
+    """``both`` with ``<metric>_difference`` and ``<metric>_change`` in each row and in the totals.
+
+    The difference is in the metric's own unit: of a rate 0.01 is one point. The change is the
+    part of what it was. Both are None where either figure is missing, the second where it was 0.
+    """
+    return replace(
+        both,
+        rows=[row | _changes(row, both.metrics) for row in both.rows],
+        totals=both.totals | _changes(both.totals, both.metrics),
+        has_changes=True,
+    )
+
+
+def _changes(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in names:
+        now, before = row.get(name), row.get(f"{name}{BEFORE}")
+        found[f"{name}{DIFFERENCE}"] = _of_each(_minus, now, before)
+        found[f"{name}{CHANGE}"] = _of_each(relative, now, before)
+    return found
+
+
+def _of_each(moved: Callable[[Any, Any], Any], now: Any, before: Any) -> Any:
+    """Totals of money that is not converted are apart for each currency."""
+    if not isinstance(now, dict) and not isinstance(before, dict):
+        return moved(now, before)
+    here, there = now or {}, before or {}
+    return {code: moved(here.get(code), there.get(code)) for code in dict.fromkeys([*here, *there])}
+
+
+def _minus(now: Any, before: Any) -> Any:
+    return None if now is None or before is None else now - before
 
 
 def standing(row: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -11,6 +11,10 @@ from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import Sentence
 from regie.kernel.periods import Period
 
+# What columns of a metric end with where two periods are side by side.
+BEFORE, DIFFERENCE, CHANGE = "_before", "_difference", "_change"
+ENDS = ("", BEFORE, DIFFERENCE, CHANGE)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -120,6 +124,7 @@ class Answer:
     provisional_from: Any = None  # the first day that the platforms may still change
     withheld: Mapping[str, Sentence] = field(default_factory=dict)  # metrics, and why
     compared_with: Period | None = None  # then rows and totals also have ``<metric>_before``
+    has_changes: bool = False  # and ``<metric>_difference`` and ``<metric>_change``
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -133,4 +138,11 @@ class Answer:
         """The figures of a row, each beside its own of the other period."""
         if self.compared_with is None:
             return self.metrics
-        return tuple(f"{name}{end}" for name in self.metrics for end in ("", "_before"))
+        ends = ENDS if self.has_changes else ("", BEFORE)
+        return tuple(f"{name}{end}" for name in self.metrics for end in ends)
+
+
+def end_of(column: str) -> tuple[str, str]:
+    """The metric of a column, and which of ``ENDS`` it has."""
+    end = next((one for one in ENDS[1:] if column.endswith(one)), "")
+    return column.removesuffix(end), end

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.comparison import GONE, standing
-from regie.domain.metrics.query import Answer, Query
+from regie.domain.metrics.query import CHANGE, Answer, Query
 from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
 from regie.ui import figures
@@ -24,7 +24,7 @@ from regie.web.report import unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.columns import shown
 from regie.web.report.missing import why_missing
-from regie.web.report.moves import CHANGE, Move, move, sorting_value, standing_word
+from regie.web.report.moves import Move, move, sorting_value, standing_word
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50

@@ -13,11 +13,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regie.domain.metrics.catalog import all_metrics
-from regie.domain.metrics.comparison import BEFORE, GONE, NEW, difference, standing
+from regie.domain.metrics.comparison import GONE, NEW, difference, standing
+from regie.domain.metrics.query import BEFORE, CHANGE
 from regie.ui import figures
 from regie.ui.changes import Change, change
-
-CHANGE = "_change"  # what a column sorted by its change is called in an address
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regie.domain.metrics.catalog import all_metrics
-from regie.domain.metrics.comparison import BEFORE
-from regie.domain.metrics.query import Answer, Query
+from regie.domain.metrics.query import BEFORE, Answer, Query
 from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
 from regie.ui.charts import TimeChart

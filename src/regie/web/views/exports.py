@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from regie.domain.metrics.comparison import BEFORE, difference, relative
-from regie.domain.metrics.query import Answer
+from regie.domain.metrics.comparison import difference, relative
+from regie.domain.metrics.query import BEFORE, ENDS, Answer
 from regie.ui import figures
 from regie.ui.charts import Mark
 from regie.ui.templatetags.ui import say
@@ -20,7 +20,6 @@ from regie.web.report import page as report_page
 from regie.web.report.breakdown import in_order, row_name
 from regie.web.report.columns import shown
 from regie.web.report.headline import chosen_metric
-from regie.web.report.moves import CHANGE
 from regie.web.report.state import ReportState
 from regie.web.report.timeline import DIMENSION, period_text
 from regie.web.requests import ScopedRequest
@@ -65,7 +64,7 @@ def _table(
         ]
         for row in found
     ]
-    ends = ("", BEFORE, "_difference", CHANGE) if has_two else ("",)
+    ends = ENDS if has_two else ("",)
     return [split, *(f"{name}{end}" for name in names for end in ends), "currency"], rows
 
 
