@@ -12,11 +12,12 @@ from weakref import WeakSet
 
 import pyarrow as pa
 
+from regie.domain.facts import TABLES
 from regie.kernel.scope import Part as ScopePart
-from regie.warehouse.catalogue import Snapshot
+from regie.warehouse.catalogue import Snapshot, StoredFile
 from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine
-from regie.warehouse.lake import Lake
+from regie.warehouse.lake import Lake, reading
 from regie.warehouse.memory import Memory
 
 KEPT_LAID = 6  # tables made for questions, for each schema
@@ -76,6 +77,21 @@ class Asking:
         """Its own; what is remembered answers without one."""
         with _CURSORS:
             return self._engine.cursor()
+
+    @property
+    def place(self) -> str:
+        """Where the files are that it reads."""
+        return str(self._views.lake.root)
+
+    @property
+    def seen_as(self) -> tuple[Any, ...]:
+        """All that its rows rest on beside the files of their table: the same for the same rows."""
+        return (*self._views.rests_on[:3], self.snapshot.counting)
+
+    def relation(self, table: str, files: Sequence[StoredFile]) -> str:
+        """The rows of ``files`` as they were written, whoever may see them."""
+        paths = [self._views.lake.absolute(file.path) for file in files]
+        return reading(paths, TABLES[table].schema)
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
         """``find()``, once for this snapshot and scope: neither ever changes."""

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from regie.apps.attribution.kept.laying import is_kept, read_kept
 from regie.apps.attribution.reading import Read, read
 from regie.apps.beneficiaries.selectors import opened
 from regie.apps.connections import selectors as connections
@@ -115,12 +116,22 @@ def attribution(question: Question, scope: Scope) -> Attribution:
 
 def journeys(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Journeys:
     """Not kept: it is as large as the touches themselves. ``carried`` is as in ``read``."""
-    found = read(session, scope, question, carried=carried)
+    return _assembled(read(session, scope, question, carried=carried), question)
+
+
+def _assembled(found: Read, question: Question) -> Journeys:
     made = assembled(found.rows, len(found.names), lookback=question.lookback, lag=question.lag)
     direct = np.array([name == DIRECT for name in found.names], np.bool_)
     if question.exclude_direct:
         made = _without_direct(made, direct)
     return Journeys(found, made, direct)
+
+
+def _read(session: Session, scope: Scope, question: Question) -> Read:
+    """From what was kept of earlier questions, as far as that is done."""
+    if is_kept(scope, question) and session.has(TOUCHES.name):
+        return read_kept(session, scope, question)
+    return read(session, scope, question)
 
 
 def _without_direct(made: Assembled, direct: Flags) -> Assembled:
@@ -135,7 +146,7 @@ def _without_direct(made: Assembled, direct: Flags) -> Assembled:
 
 
 def _answered(session: Session, scope: Scope, question: Question) -> Attribution:
-    found = journeys(session, scope, question)
+    found = _assembled(_read(session, scope, question), question)
     paths, units = found.assembled.paths, found.read.names
     table = distinct_paths([collapsed(paths)], units)
     return Attribution(
@@ -212,7 +223,7 @@ def _rests(session: Session, found: Journeys, question: Question) -> Rests:
     made, consented = found.assembled, found.read.consented
     won = made.sales[made.sales >= 0]
     worth = found.read.rows.worth
-    visits, joined = _visits(session, question)
+    visits, joined = found.read.visited or _visits(session, question)
     crossed, known = _across_devices(found)
     return Rests(
         conversions=len(won) + len(made.unattributed),

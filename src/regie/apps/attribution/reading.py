@@ -6,6 +6,7 @@ that his visits lead to what he does that day and to nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,7 +65,8 @@ class Read:
 
     ``names`` are the units of the codes; ``days`` the organisations' own days. ``lost`` are sales
     of the period whose amount has no rate into the asked currency, and counts as nothing;
-    ``valued`` marks sales whose amount is known.
+    ``valued`` marks sales whose amount is known. ``visited`` is how many visits the period had, and
+    how many of them could be joined, where that is known.
     """
 
     rows: Rows
@@ -73,6 +75,7 @@ class Read:
     consented: np.ndarray[Any, np.dtype[np.bool_]]
     lost: int
     valued: np.ndarray[Any, np.dtype[np.bool_]]
+    visited: tuple[int, int] | None = None
 
 
 def rates(session: Session, scope: Scope, currency: str) -> str:
@@ -153,10 +156,8 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             SELECT asset_key, ref, min(who) AS who FROM seen
             WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL
                 AND '{question.kind}' = 'redemption' GROUP BY ALL
-        ), given_back AS (
-            SELECT asset_key, ref, sum(abs(value)) AS amount FROM {everything}
-            WHERE kind = 'refund' AND ref IS NOT NULL AND '{question.kind}' = 'order' GROUP BY ALL
-        ), in_files AS ({_refunds_of_files(session, question)}
+        ), given_back AS ({given_back(session, question)}
+        ), in_files AS ({refunds_of_files(session, question)}
         ), sales AS MATERIALIZED (
             SELECT s.*, coalesce(s.who, b.who, 'x' || touch_id) AS whose,
                 s.date BETWEEN ? AND ? AS counts,
@@ -170,7 +171,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
-            WHERE s.kind = '{question.happened}'{_came_to_something(session)}
+            WHERE s.kind = '{question.happened}'{came_to_nothing_of(session)}
         ), visits AS (
             SELECT {shown}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
@@ -225,14 +226,24 @@ def _touches(session: Session, question: Question) -> str:
     )
 
 
-def _came_to_something(session: Session) -> str:
+def came_to_nothing_of(session: Session) -> str:
+    """A further condition of the sales ``s``: that nobody told that they came to nothing."""
     if not session.has(ORDERS.name):
         return ""
     void = came_to_nothing(session.table(ORDERS.name), "s")
     return f" AND NOT (s.kind = 'order' AND {void})"
 
 
-def _refunds_of_files(session: Session, question: Question) -> str:
+def given_back(session: Session, question: Question) -> str:
+    """What was measured of refunds, by the account and the number of the order."""
+    return (
+        "SELECT asset_key, ref, sum(abs(value)) AS amount "
+        f"FROM {session.table(TOUCHES.name)} "
+        f"WHERE kind = 'refund' AND ref IS NOT NULL AND '{question.kind}' = 'order' GROUP BY ALL"
+    )
+
+
+def refunds_of_files(session: Session, question: Question) -> str:
     """What files say was given back, by the number of the order; none where there are no files."""
     return (
         "SELECT organisation_id, coalesce(refund_of, order_id) AS ref, "
@@ -292,10 +303,17 @@ def _units(column: pa.Array, sold: Any) -> tuple[list[str], Any]:
     texts: list[str] = encoded.dictionary.to_pylist()
     indices = np.asarray(encoded.indices.fill_null(len(texts)))
     seen = np.bincount(indices, minlength=len(texts) + 1)[: len(texts)]
-    frequent = sorted(range(len(texts)), key=lambda at: (-seen[at], texts[at]))[:MOST_UNITS]
-    names = sorted(
-        {*(texts[at] for at in frequent), *([OTHERS] if len(texts) > MOST_UNITS else [])}
-    )
+    names, table = names_of(texts, seen)
+    return names, np.where(sold, CONVERSION, np.append(table, 0)[indices])
+
+
+def names_of(texts: Sequence[str], seen: Any) -> tuple[list[str], Any]:
+    """The names of the units that were ``seen`` at all, by name; and the code of each text.
+
+    The rarest are taken together where there are too many.
+    """
+    met = [at for at in range(len(texts)) if seen[at]]
+    frequent = sorted(met, key=lambda at: (-seen[at], texts[at]))[:MOST_UNITS]
+    names = sorted({*(texts[at] for at in frequent), *([OTHERS] if len(met) > MOST_UNITS else [])})
     known = {name: code for code, name in enumerate(names)}
-    table = np.array([*(known.get(text, known.get(OTHERS, 0)) for text in texts), 0], np.int64)
-    return names, np.where(sold, CONVERSION, table[indices])
+    return names, np.array([known.get(text, known.get(OTHERS, 0)) for text in texts], np.int64)

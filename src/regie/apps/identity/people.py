@@ -60,17 +60,35 @@ def people_keys(organisation_ids: Sequence[int]) -> pa.Table:
     ``probable_person`` with the probable ones where they count; ``certain`` says that both are the
     same. A key that is not there is a person of its own: it keeps its own name.
     """
+    found = people_numbers(organisation_ids)
+    is_device = found.keys % 2 == 0
+    begins = pc.if_else(pa.array(is_device), "v", "p")
+    return pa.table(
+        [pa.array(found.owners), _written(begins, found.keys // 2),
+         _written("p", found.people // 2), _written("p", found.probable // 2),
+         pa.array(found.people == found.probable)],
+        schema=KEYS,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Keys of events in their order, ``v12`` as 24 and ``p12`` as 25, and whose they are."""
+
+    keys: Keys
+    owners: Keys
+    people: Keys
+    probable: Keys
+
+
+def people_numbers(organisation_ids: Sequence[int]) -> Numbered:
+    """The same as ``people_keys`` in whole numbers."""
     connection.ensure_connection()
     names = ["m.organisation_id", "i.id", "(i.kind = 'device')::int", "m.person", "m.probable"]
     read = columns(connection.connection, names, _KEYS, [list(organisation_ids), list(PERSONAL)])
     order = np.argsort(read[1])
     owner, key, is_device, person, probable = (column[order] for column in read)
-    begins = pc.if_else(pa.array(is_device == 1), "v", "p")
-    return pa.table(
-        [pa.array(owner), _written(begins, key), _written("p", person), _written("p", probable),
-         pa.array(person == probable)],
-        schema=KEYS,
-    )  # fmt: skip
+    return Numbered(2 * key + 1 - is_device, owner, 2 * person + 1, 2 * probable + 1)
 
 
 def _written(begins: Any, numbers: Keys) -> pa.Array:
@@ -87,11 +105,16 @@ def stamp(organisation_ids: Sequence[int]) -> tuple[datetime | None, bool]:
 
 def cut_keys(organisation_ids: Sequence[int]) -> pa.Table:
     """Links that were cut, as an event that names both ends writes them: a column ``pair``."""
+    pairs = [f"v{one} p{other}" for one, other in cut_pairs(organisation_ids)]
+    return pa.table({"pair": pa.array(pairs, pa.string())})
+
+
+def cut_pairs(organisation_ids: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """The same as the numbers of the two, in their order, either of them first."""
     found = Correction.objects.filter(
         organisation_id__in=list(organisation_ids), word=Word.CUT, taken_back_at__isnull=True
     ).values_list("one_id", "other_id")
-    pairs = [f"v{one} p{other}" for each in found for one, other in (each, each[::-1])]
-    return pa.table({"pair": pa.array(pairs, pa.string())})
+    return tuple(sorted({pair for each in found for pair in (each, each[::-1])}))
 
 
 @dataclass(frozen=True)

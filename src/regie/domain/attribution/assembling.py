@@ -23,7 +23,7 @@ class Rows:
     """Touches and sales: ``codes`` is ``CONVERSION`` on a sale, else the unit of the touch.
 
     ``counts`` marks sales of the period and touches that may end a path without conversion;
-    ``tie`` orders what one person did at one moment.
+    ``tie`` orders what one person did at one moment. Rows that are in order say so.
     """
 
     who: Longs
@@ -32,6 +32,7 @@ class Rows:
     worth: Floats
     counts: Flags
     tie: Longs | None = None
+    is_in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def assembled(
     Of one person and moment touches come before sales, then by ``rows.tie``, then as in ``rows``.
     """
     sold = rows.codes == CONVERSION
-    order = np.lexsort((*(() if rows.tie is None else (rows.tie,)), sold, rows.at, rows.who))
+    order = np.arange(len(sold), dtype=np.int64) if rows.is_in_order else _order(rows, sold)
     who, sale = rows.who[order], sold[order]
     closes = sale.copy()
     if len(order):
@@ -87,6 +88,11 @@ def assembled(
         order[touches[chosen]],
         last[wanted & converted & (lengths == 0)],
     )  # fmt: skip
+
+
+def _order(rows: Rows, sold: Flags) -> Longs:
+    last = () if rows.tie is None else (rows.tie,)
+    return np.lexsort((*last, sold, rows.at, rows.who))
 
 
 def _ticks(span: timedelta) -> int:

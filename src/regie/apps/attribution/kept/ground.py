@@ -1,0 +1,229 @@
+"""What journeys are made of, kept from one question to the next and brought up to date by days.
+
+A ground belongs to a scope: nobody reads in it what he was not given. Days whose rows are what
+they were are not read again; of people only those are looked at again who may be others now. It
+lives in the memory of the process: nothing of it is on the disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from regie.apps.attribution.kept.people import who_is_who
+from regie.apps.attribution.kept.visits import (
+    Dropped,
+    Met,
+    Names,
+    Visits,
+    as_visits,
+    counted,
+    days_of,
+    keys_of,
+    named,
+    numbered,
+    statement,
+)
+from regie.domain.attribution.arrays import Flags, Longs
+from regie.domain.attribution.in_turn import in_turn, rows_of
+from regie.domain.attribution.whose import WhoIsWho
+from regie.domain.facts import TOUCHES
+from regie.domain.traffic.consent import CONSENTED
+from regie.kernel.periods import Period, months
+from regie.kernel.scope import Scope
+from regie.warehouse.cells import Cells, cells, changed_days
+from regie.warehouse.views import Session
+
+KEPT_ROWS = 3_000_000  # of all grounds together: about 200 MB
+KEPT_GROUNDS = 12
+DAY = timedelta(days=1)
+_ACTS = "kind NOT IN ('visit', 'identity', 'refund')"
+_COLUMNS = (
+    "organisation_id, asset_key, date, happened_at, touch_id, kind, mode, visitor, person, channel,"
+    " code_id, value, currency, device, ref"
+)
+
+
+@dataclass
+class Ground:
+    """``visits`` in the order of who and when; ``acts`` is everything else that persons did.
+
+    ``who`` is whose each way of ``met`` is, and ``visited`` has for each day how many visits there
+    were, and how many of them could be joined.
+    """
+
+    files: frozenset[int] = frozenset()
+    cells: Cells = field(default_factory=Cells)
+    first: int = 0  # the days that were read, from 1970 on
+    last: int = -1
+    units: Names = field(default_factory=Names)
+    devices: Names = field(default_factory=Names)
+    keys: Names = field(default_factory=Names)
+    met: Met = field(default_factory=Met)
+    who: Longs = field(default_factory=lambda: np.zeros(0, np.int64))
+    visits: Visits = field(default_factory=Visits.none)
+    ids: pa.ChunkedArray = field(default_factory=lambda: pa.chunked_array([], pa.string()))
+    dropped: Dropped = field(default_factory=Dropped)
+    visited: dict[int, tuple[int, int]] = field(default_factory=dict)
+    acts: pa.Table | None = None
+    people: WhoIsWho | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __len__(self) -> int:
+        return len(self.visits)
+
+    def bring_up_to_date(
+        self, session: Session, scope: Scope, period: Period, unit: str, *, probable: bool
+    ) -> None:
+        """Afterwards it holds the days of ``period`` as they are published in ``session``."""
+        days = self._days_to_read(session, period)
+        people = who_is_who(session, scope, probable=probable)
+        if not days and people is self.people:
+            return
+        kept, new = np.ones(len(self.visits), np.bool_), Visits.none()
+        if days:
+            kept = ~np.isin(self.visits.day, np.array([counted(day) for day in days], np.int32))
+            new = self._read(session, days, unit)
+        before, self.who, self.people = self.who, self.met.whose(people), people
+        self._put(before, kept, new)
+        self._compact()
+
+    def _put(self, before: Longs, kept: Flags, new: Visits) -> None:
+        """Of the visits those that are ``kept``, and ``new`` ones, in the order of who and when.
+
+        ``before`` is whose each way was until now, by which the visits are in order.
+        """
+        known, who = self.visits, self.who
+        moved = np.flatnonzero((who[: len(before)] != before)[known.met] & kept)
+        every = Visits.all_of(known, new)
+        others = np.concatenate((moved, np.arange(len(known), len(every), dtype=np.int64)))
+        # Only of these persons anything is out of order.
+        rows = rows_of(before[known.met], np.unique(who[every.met[others]]))
+        rows = rows[kept[rows]]
+        kept[moved] = False
+        sub = np.concatenate((rows[kept[rows]], others))
+        kept[rows] = False
+        rest = np.flatnonzero(kept)
+        sub = sub[in_turn(who[every.met[sub]], every.at[sub], None,
+                          lambda some: self.ids_of(every.serial[sub[some]]))]  # fmt: skip
+        order = np.concatenate((rest, sub))
+        # Two runs that are in order each: this is quick.
+        self.visits = every.take(order[np.argsort(who[every.met[order]], kind="stable")])
+
+    def _days_to_read(self, session: Session, period: Period) -> list[date]:
+        """Those that are new, or other than they were, and their neighbours."""
+        first, last = counted(period.start), counted(period.end)
+        if self.last < self.first or first > self.last or last < self.first or self._sprawls(
+            min(first, self.first), max(last, self.last), last - first
+        ):  # fmt: skip
+            self._forget()
+        whole = first, last
+        if self.last >= self.first:
+            whole = min(first, self.first), max(last, self.last)
+        span = Period(named(whole[0]), named(whole[1]))
+        files = session.snapshot.files(TOUCHES.name, months(span))
+        here = frozenset(file.id for file in files)
+        if here == self.files and (self.first, self.last) == whole:
+            return []
+        now = cells(session, TOUCHES.name, files)
+        changed = {day for day in changed_days(self.cells, now) if span.start <= day <= span.end}
+        # A day that was beyond what was read, whatever was known of its cells.
+        changed |= {
+            day for _asset, day in now
+            if span.start <= day <= span.end and not self.first <= counted(day) <= self.last
+        }  # fmt: skip
+        self.files, self.cells = here, now
+        self.first, self.last = whole
+        # What a visitor of one day did may be of the day after by its clock.
+        around = {day + DAY * by for day in changed for by in (-1, 0, 1)}
+        return sorted(day for day in around if span.start <= day <= span.end)
+
+    def _sprawls(self, first: int, last: int, asked: int) -> bool:
+        return last - first > 2 * asked + 62
+
+    def _forget(self) -> None:
+        new = Ground()
+        for one in fields(new):
+            if one.name != "lock":
+                setattr(self, one.name, getattr(new, one.name))
+
+    def _read(self, session: Session, days: list[date], unit: str) -> Visits:
+        span = Period(days[0] - DAY, days[-1] + DAY)
+        table = session.table(TOUCHES.name, span)
+        found = session.arrow(statement(table, unit), [days])
+        fresh = as_visits(found, self.units, self.devices, self.keys, self.met, len(self.ids))
+        self.ids = pa.chunked_array([*self.ids.chunks, fresh.ids], pa.string())
+        self.dropped.forget([counted(one) for one in days])
+        self.dropped.add(fresh.day, fresh.unit)
+        self._count(session, table, days)
+        acts = session.arrow(
+            f"SELECT {_COLUMNS}, epoch_us(happened_at) AS at, {unit} AS earner, "
+            f"{numbered('visitor')} AS visitor_key, "
+            f"{numbered('person')} AS person_key FROM {table} "
+            f"WHERE {_ACTS} AND date IN (SELECT unnest(?::DATE[]))", [days],
+        )  # fmt: skip
+        for key, text in (("visitor_key", "visitor"), ("person_key", "person")):
+            numbers = pa.array(keys_of(acts[key], acts[text], self.keys))
+            acts = acts.set_column(acts.schema.get_field_index(key), key, numbers)
+        if self.acts is not None:
+            gone = np.isin(days_of(self.acts["date"]), [counted(one) for one in days])
+            acts = pa.concat_tables([self.acts.filter(pa.array(~gone)), acts])
+        self.acts = acts
+        return fresh.visits
+
+    def _count(self, session: Session, table: str, days: list[date]) -> None:
+        counts = session.rows(
+            "SELECT date, CAST(coalesce(sum(visits), 0) AS BIGINT), CAST(coalesce(sum(visits) "
+            f"FILTER (WHERE mode = '{CONSENTED}'), 0) AS BIGINT) FROM {table} "
+            "WHERE kind = 'visit' AND date IN (SELECT unnest(?::DATE[])) GROUP BY date", [days],
+        )  # fmt: skip
+        for day in days:
+            self.visited.pop(counted(day), None)
+        self.visited |= {counted(day): (visits, joined) for day, visits, joined in counts}
+
+    def ids_of(self, serial: Longs) -> pa.Array:
+        found = self.ids.take(pa.array(serial))
+        return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+    def _compact(self) -> None:
+        """Let ids go whose visits are gone, once they are many."""
+        if len(self.ids) <= 2 * len(self.visits) + 10_000:
+            return
+        self.ids = pa.chunked_array([self.ids_of(self.visits.serial)], pa.string())
+        columns = vars(self.visits) | {"serial": np.arange(len(self.visits), dtype=np.int64)}
+        self.visits = Visits(**columns)
+
+
+_grounds: OrderedDict[Hashable, Ground] = OrderedDict()
+_lock = threading.Lock()
+
+
+@contextmanager
+def ground(key: Hashable) -> Iterator[Ground]:
+    """The one of ``key``, for one question at a time; those used longest ago make room."""
+    with _lock:
+        found = _grounds.setdefault(key, Ground())
+        _grounds.move_to_end(key)
+        others = list(_grounds)[:-1]
+        while others and (
+            len(_grounds) > KEPT_GROUNDS or sum(map(len, _grounds.values())) > KEPT_ROWS
+        ):
+            del _grounds[others.pop(0)]
+    with found.lock:
+        try:
+            yield found
+        except BaseException:
+            found._forget()
+            raise
+
+
+def forget_all() -> None:
+    with _lock:
+        _grounds.clear()

@@ -1,0 +1,219 @@
+"""Visits of a scope as plain numbers, read day by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regie.domain.attribution.arrays import Codes, Flags, Longs
+from regie.domain.attribution.whose import WhoIsWho
+from regie.domain.traffic.consent import CONSENTED
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def numbered(column: str) -> str:
+    """SQL: the key of events ``column`` as a whole number, NULL for one of another form."""
+    number = f"TRY_CAST(substr({column}, 2) AS BIGINT)"
+    return (
+        f"CASE WHEN {column} IS NULL THEN 0 WHEN {number} IS NULL OR {number} <= 0 THEN NULL "
+        f"WHEN {column}[1] = 'v' THEN 2 * {number} WHEN {column}[1] = 'p' THEN 2 * {number} + 1 END"
+    )
+
+
+@dataclass
+class Names:
+    """Numbers for texts, by which they are known as long as this lasts."""
+
+    known: dict[str, int] = field(default_factory=dict)
+
+    def codes(self, column: pa.ChunkedArray) -> Longs:
+        """The number of each text, -1 for none."""
+        encoded = column.combine_chunks().dictionary_encode()
+        table = np.array(
+            [*(self.known.setdefault(one, len(self.known))
+               for one in encoded.dictionary.to_pylist()), -1],
+            np.int64,
+        )  # fmt: skip
+        found: Longs = table[np.asarray(encoded.indices.fill_null(len(table) - 1))]
+        return found
+
+    def texts(self) -> list[str]:
+        return list(self.known)
+
+    def ranks(self) -> Longs:
+        """The place of each text among all, in the order of the texts."""
+        texts = self.texts()
+        found = np.empty(len(texts), np.int64)
+        found[np.argsort(np.array(texts, object), kind="stable")] = np.arange(len(texts))
+        return found
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Columns of equal length; ``day`` counts from 1970, ``device`` is -1 where none is known.
+
+    ``met`` is the place among all `Met` of who it was, as it was told, and ``serial`` the place of
+    the id among all ids.
+    """
+
+    day: Codes
+    at: Longs
+    met: Codes
+    unit: Codes
+    device: Codes
+    serial: Longs
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: Longs | Flags) -> Visits:
+        return Visits(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    @classmethod
+    def all_of(cls, *parts: Visits) -> Visits:
+        return cls(
+            *(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls))
+        )
+
+    @classmethod
+    def none(cls) -> Visits:
+        wide, narrow = np.zeros(0, np.int64), np.zeros(0, np.int32)
+        return cls(narrow, wide, narrow, narrow, narrow, wide)
+
+
+@dataclass
+class Met:
+    """What events say of whom they are, each way once; keys are as `whose` counts them."""
+
+    known: dict[tuple[int, ...], int] = field(default_factory=dict)
+    rows: Longs = field(default_factory=lambda: np.zeros((4, 0), np.int64))
+
+    def codes(self, visitor: Longs, person: Longs, owner: Longs, consented: Flags) -> Codes:
+        """The place of each event's way."""
+        seen = np.stack((visitor, person, owner, consented.astype(np.int64)))
+        mixed = np.zeros(len(visitor), np.int64)
+        for row in seen:
+            values, place = np.unique(row, return_inverse=True)
+            mixed = mixed * (len(values) + 1) + place
+        _mixed, first, place = np.unique(mixed, return_index=True, return_inverse=True)
+        ways = seen[:, first]
+        before = len(self.known)
+        table = np.array(
+            [self.known.setdefault(way, len(self.known))
+             for way in zip(*ways.tolist(), strict=True)], np.int32,
+        )  # fmt: skip
+        self.rows = np.concatenate((self.rows, ways[:, table >= before]), axis=1)
+        found: Codes = table[place]
+        return found
+
+    def whose(self, people: WhoIsWho) -> Longs:
+        """Whose each way is."""
+        visitor, person, owner, consented = self.rows
+        return people.of(visitor, person, owner, consented.astype(np.bool_))
+
+
+@dataclass
+class Dropped:
+    """What is known of visits that are not kept: by day, how many of each unit."""
+
+    units: dict[int, Counter[int]] = field(default_factory=dict)
+
+    def forget(self, days: Collection[int]) -> None:
+        for day in days:
+            self.units.pop(day, None)
+
+    def add(self, day: Codes, unit: Codes) -> None:
+        pairs, counts = np.unique(
+            day.astype(np.int64) << 32 | unit.astype(np.int64), return_counts=True
+        )
+        for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+            self.units.setdefault(pair >> 32, Counter())[pair & 0xFFFFFFFF] += count
+
+    def between(self, first: int, last: int) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for day, counts in self.units.items():
+            if first <= day <= last:
+                found.update(counts)
+        return found
+
+
+def statement(table: str, unit: str) -> str:
+    """Visits of the days ``days``: those of a day's visitor only count with what he did then."""
+    return f"""
+        WITH wanted AS (SELECT unnest(?::DATE[]) AS day),
+        acting AS (
+            SELECT DISTINCT visitor FROM {table}
+            WHERE kind NOT IN ('visit', 'identity', 'refund') AND visitor IS NOT NULL
+                AND date BETWEEN (SELECT min(day) - 1 FROM wanted)
+                    AND (SELECT max(day) + 1 FROM wanted)
+        )
+        SELECT date, epoch_us(happened_at) AS at, organisation_id AS owner,
+            {numbered("visitor")} AS visitor, {numbered("person")} AS person, visitor AS called,
+            person AS named, mode = '{CONSENTED}' AS consented,
+            mode = '{CONSENTED}' OR visitor IN (SELECT visitor FROM acting) AS acts,
+            {unit} AS unit, device, touch_id
+        FROM {table} WHERE kind = 'visit' AND date IN (SELECT day FROM wanted)
+            AND (visitor IS NOT NULL OR mode = '{CONSENTED}' AND person IS NOT NULL)"""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """``visits`` to keep with their ``ids``; ``day`` and ``unit`` of those that are not kept."""
+
+    visits: Visits
+    ids: pa.Array
+    day: Codes
+    unit: Codes
+
+
+def as_visits(
+    found: pa.Table, units: Names, devices: Names, keys: Names, met: Met, begin: int
+) -> Fresh:
+    """``begin`` is the serial number of the first that is kept."""
+    day = days_of(found["date"])
+    unit = units.codes(found["unit"]).astype(np.int32)
+    acts = found["acts"].to_numpy(zero_copy_only=False).astype(np.bool_)
+    kept = found.filter(pa.array(acts))
+    visits = Visits(
+        day[acts], kept["at"].to_numpy(),
+        met.codes(
+            keys_of(kept["visitor"], kept["called"], keys),
+            keys_of(kept["person"], kept["named"], keys),
+            kept["owner"].to_numpy(),
+            kept["consented"].to_numpy(zero_copy_only=False).astype(np.bool_),
+        ),
+        unit[acts], devices.codes(kept["device"]).astype(np.int32),
+        np.arange(begin, begin + len(kept), dtype=np.int64),
+    )  # fmt: skip
+    return Fresh(visits, kept["touch_id"].combine_chunks(), day[~acts], unit[~acts])
+
+
+def keys_of(numbers: pa.ChunkedArray, texts: pa.ChunkedArray, keys: Names) -> Longs:
+    """Numbers of keys; those of another form get one of their own, below 0."""
+    other = numbers.is_null()
+    found: Longs = np.array(numbers.fill_null(0).to_numpy(), np.int64)
+    if pc.any(other).as_py():
+        where = np.asarray(other.combine_chunks().to_numpy(zero_copy_only=False), np.bool_)
+        found[where] = -1 - keys.codes(texts.filter(pa.array(where)))
+    return found
+
+
+def days_of(column: pa.ChunkedArray) -> Codes:
+    days: Codes = np.asarray(column.combine_chunks().cast(pa.int32()))
+    return days
+
+
+def counted(day: date) -> int:
+    """A day as its number since 1970."""
+    return day.toordinal() - EPOCH
+
+
+def named(day: int) -> date:
+    return date.fromordinal(day + EPOCH)
