@@ -24,6 +24,7 @@ from regie.web.urls import urlpatterns
 from tests.access.given import colleague, partners, shared
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.web.looking import LookingClient
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 SECRET = "Campagne secrète"
@@ -73,7 +74,7 @@ def address(page: Page, import_id: int) -> str:
 
 
 def signed_in(person, language="fr") -> Client:
-    client = Client()
+    client = LookingClient()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["django_language"] = language
     return client

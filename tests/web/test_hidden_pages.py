@@ -38,7 +38,8 @@ NEEDS_MORE = {
 }  # fmt: skip
 # What a form of ours could be sent: enough for each to go on until the thing itself is looked for.
 SAID = {
-    "sure": "yes", "act": "keep", "name": "Mine", "title": "Mine", "role": "ACCOUNT_MANAGER",
+    "sure": "yes", "act": "keep", "seen": "0", "name": "Mine", "title": "Mine",
+    "role": "ACCOUNT_MANAGER",
     "ends_on": "", "starts_on": "2026-10-01", "kind": "advertising", "permissions": "figures.view",
     "decision": "accept", "shared": "on", "archived": "1", "purpose": "Mine", "source": "customers",
     "basis": "contract", "expires_on": "2027-10-01", "platform": "meta_ads", "rights": "targeting",

@@ -181,13 +181,15 @@ def test_a_french_list_is_brought_line_by_line_and_twice_is_once(cast: Cast) -> 
     )
     client = signed_in(cast.bruno, "en")
 
+    asked = text_of(client.post("/manager/people/bring/", {"upload": csv_file(text)}))
     said = text_of(client.post("/manager/people/bring/", {"upload": csv_file(text), "sure": "yes"}))
 
+    assert 'What will not be done <span class="badge bad">4<' in asked
+    assert "“31/02/2027” is not a day" in asked
+    assert "There is no role “chef”" in asked
     assert "Invited: 1" in said
     assert "Changed: 2" in said, "Diane and Bruno: Amélie above him is left"
-    assert "Refused: 4" in said
-    assert "“31/02/2027” is not a day" in said
-    assert "There is no role “chef”" in said
+    assert "Refused: 2" in said, "lines that say nothing clear were told before"
     assert "ailleurs.example is not a domain" in said
     diane = member(cast.diane, cast.west)
     assert (diane.role, diane.ends_on) == ("contractor", day)

@@ -142,7 +142,7 @@ def test_the_number_is_copied_wherever_one_would_look_for_it_and_is_ones_own(cas
         'class="row manager-number"' not in signed_in(cast.bruno).get("/manager/").content.decode()
     )
     west = f"/manager/organisations/{cast.west.pk}/"
-    signed_in(cast.amelie).post(west, {"act": "number"})
+    signed_in(cast.amelie).post(west, {"act": "number", "sure": "yes"})
     with operating():
         given = str(Organisation.objects.get(pk=cast.west.pk).manager_number)
     assert re.fullmatch("[1-9][0-9]{11}", given)

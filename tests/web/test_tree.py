@@ -208,7 +208,7 @@ def test_a_move_beyond_a_thousand_accounts_is_refused_before_and_when_it_is_done
     assert again(cast.west).closed_at is None
 
     # With a number of its own the branch brings nothing to count there.
-    client.post(place(cast.west), {"act": "number"})
+    client.post(place(cast.west), {"act": "number", "sure": "yes"})
     client.post(place(cast.west), {"act": "move", "to": south.pk})
     assert again(cast.west).parent_id == south.pk
 

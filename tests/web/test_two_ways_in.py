@@ -98,8 +98,10 @@ def test_neither_a_manager_nor_a_link_changes_what_anybody_may_or_reads(
 
     before = state()
     client = signed_in(cast.chloe)
-    client.post(f"/manager/organisations/{cast.nantes.pk}/", {"act": "number"})
-    signed_in(cast.bruno).post(f"/manager/organisations/{cast.nantes.pk}/", {"act": "number"})
+    client.post(f"/manager/organisations/{cast.nantes.pk}/", {"act": "number", "sure": "yes"})
+    signed_in(cast.bruno).post(
+        f"/manager/organisations/{cast.nantes.pk}/", {"act": "number", "sure": "yes"}
+    )
     said = {"platform": "google_ads", "external_id": "123-456-7890", "whose": "own"}
     client.post("/manager/assets/accounts/link/", said)
 

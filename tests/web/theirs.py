@@ -33,6 +33,7 @@ from tests.beneficiaries.given import by_pattern, ruled
 from tests.cast import Cast, bring
 from tests.connections.test_described_tables import RADIO
 from tests.identity.visits import forget_journals, open_shop
+from tests.web.looking import LookingClient
 from tests.web.test_commands import PLAN
 from tests.web.test_tracking import SAID
 
@@ -76,7 +77,7 @@ def made(cast: Cast, folder: Path) -> Theirs:
         house = create_organisation(actor=None, name="Maison Tierce", slug="maison-tierce")
     partner = colleague("Partner of Amélie", house, "administrator").user
     one, second = (colleague(name, cast.network) for name in ("Colleague", "Second colleague"))
-    client = Client()
+    client = LookingClient()
     client.force_login(cast.amelie, backend="django.contrib.auth.backends.ModelBackend")
 
     key = linked(cast.amelie, cast.network, OWN, platform="google_ads")

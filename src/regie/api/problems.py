@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
@@ -21,7 +24,7 @@ class TooFast(RegieError):
 
 
 # What any operation may answer instead: the schema says so, and that each is a ``Problem``.
-PROBLEMS = frozenset({400, 401, 403, 404, 409, 422, TOO_MANY})
+PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 422, TOO_MANY})
 STATUS = ((NotFound, 404), (Forbidden, 403), (WrongUse, 400), (Refused, 409), (TooFast, TOO_MANY))
 
 
@@ -31,6 +34,40 @@ class Problem(Schema):
     code: str
     message: str
     hint: str = ""
+
+
+# What the framework answers as a page or as bare text, by its status: a code and a sentence.
+BARE = {
+    400: ("bad_request", _("This request cannot be read.")),
+    405: ("wrong_method", _("This address does not answer this method.")),
+    413: ("too_large", _("This is more than can be sent at once.")),
+    415: ("wrong_type", _("This type of content cannot be read.")),
+    500: ("failed", _("Something went wrong here. It is written in the log of this installation.")),
+}
+
+
+class ProblemMiddleware:
+    """Whatever goes wrong under ``/api/`` is a ``Problem``, before any operation is met too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        is_told = answer.get("Content-Type", "").startswith("application/json")
+        if answer.status_code < 400 or is_told or not request.path.startswith("/api/"):
+            return answer
+        code, sentence = BARE.get(answer.status_code, BARE[400])
+        hint = ""
+        if answer.status_code == 405:
+            hint = say(_("It answers: {methods}.")).format(methods=answer.get("Allow", ""))
+        said = {"code": code, "message": say(sentence), "hint": hint}
+        told = JsonResponse(
+            said, status=answer.status_code, content_type="application/json; charset=utf-8"
+        )
+        if "Allow" in answer:
+            told["Allow"] = answer["Allow"]
+        return told
 
 
 @csrf_exempt
@@ -80,4 +117,12 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return told(request, error.status_code, "error", str(error))
+        code, sentence = BARE.get(error.status_code, ("error", None))
+        said = str(error) if sentence is None else say(sentence)
+        hint = say(_("Send JSON in UTF-8, as the schema says.")) if error.status_code == 400 else ""
+        return told(request, error.status_code, code, said, hint)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        code, sentence = BARE[413]
+        return told(request, 413, code, say(sentence), say(_("Send it in parts.")))

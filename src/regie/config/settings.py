@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "regie.web.stack.one_piece",
     "regie.web.security.HeadersMiddleware",  # around all, so that refusals of the others have them
+    "regie.api.problems.ProblemMiddleware",  # and around those that answer in pages
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds bytes at random: its length betrays no secret

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from regie.apps.access.paths import Path, paths_to
+from regie.apps.access.paths import Path, given, paths_to
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard
@@ -58,6 +60,11 @@ def _accesses(paths: Sequence[Path], families: Mapping[int, str] | None = None) 
     found: dict[tuple[int, int], list[Path]] = {}
     for path in paths:
         found.setdefault((path.asset_id, path.user_id), []).append(path)
+
+    @cache  # thousands of people come by a handful of ways
+    def gives(asset_id: int, *limits: Any) -> Permissions:
+        return given(everything.get(asset_id, order.NOTHING), *limits)
+
     return [
         Access(
             user_id=user_id,
@@ -65,7 +72,7 @@ def _accesses(paths: Sequence[Path], families: Mapping[int, str] | None = None) 
             email=of[0].email,
             asset_id=asset_id,
             permissions=order.union(
-                path.gives(everything.get(asset_id, order.NOTHING)) for path in of
+                gives(asset_id, path.assigned, path.ceiling, path.rules) for path in of
             ),
             paths=tuple(of),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -113,10 +113,13 @@ def _neighbours(ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
 def shares_of(*, partnership_id: int = 0, asset_id: int = 0) -> list[ShareCard]:
     """Those that the context may see, by the name of the account."""
-    found = Share.objects.annotate(number=Count("grants"))
+    found = Share.objects.all()
     found = found.filter(partnership_id=partnership_id) if partnership_id else found
     found = found.filter(asset_id=asset_id) if asset_id else found
     shares = list(found.order_by("pk"))
+    # Counted by itself: joined, the wall is asked about every role there is.
+    held = Grant.objects.filter(share__in=shares).values_list("share_id")
+    numbers = dict(held.annotate(number=Count("pk")))
     cards = {one.key: one for one in assets.cards({one.asset_id for one in shares})}
     names = _neighbours({one.partner_id for one in shares})
     return sorted(
@@ -124,7 +127,7 @@ def shares_of(*, partnership_id: int = 0, asset_id: int = 0) -> list[ShareCard]:
             ShareCard(
                 one.pk, one.partnership_id, cards[one.asset_id], one.partner_id,
                 names.get(one.partner_id, ("", ""))[0], frozenset(one.ceiling), one.is_paused,
-                one.number,
+                numbers.get(one.pk, 0),
             )
             for one in shares
             if one.asset_id in cards
@@ -158,15 +161,19 @@ def roles_to_give(
     return choices
 
 
-def members_to_give(organisation: Organisation) -> Sequence[Member]:
-    """Members of the organisation, by name: those who can be given a role here."""
+def members_to_give(organisation: Organisation) -> list[tuple[int, str]]:
+    """Number and name of those who can be given a role here: all members, by name."""
     found = Member.objects.filter(organisation=organisation, removed_at=None)
-    return list(found.select_related("user").order_by("user__name", "user__email"))
+    rows = found.order_by("user__name", "user__email").values_list(
+        "pk", "user__name", "user__email"
+    )
+    return [(key, name or email) for key, name, email in rows]
 
 
-def grants_on(asset_id: int) -> dict[int, GrantCard]:
-    """The roles on an asset that the context may see, by their number."""
-    found = Grant.objects.filter(asset_id=asset_id).select_related("custom_role")
+def grants_on(asset_id: int, grant_ids: Collection[int]) -> dict[int, GrantCard]:
+    """Those of the roles on an asset that the context may see, by their number."""
+    found = Grant.objects.filter(asset_id=asset_id, pk__in=grant_ids)
+    found = found.select_related("custom_role")
     return {
         one.pk: GrantCard(
             one.pk, one.role, one.custom_role.name if one.custom_role else "", one.ends_on,

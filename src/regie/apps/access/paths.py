@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,8 +18,7 @@ from regie.domain.permissions import order
 from regie.domain.permissions.definitions import Permissions
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """``way`` is administrator, member, grant or share.
 
     ``assigned`` and ``ceiling`` are None where they leave nothing out; ``rules`` are what the
@@ -61,14 +59,17 @@ def given(
     return held & everything
 
 
-_COLUMNS = [one.name for one in fields(Path)]
+_COLUMNS = ", ".join(
+    {"role": "coalesce(role, '')", "rules": "rules::text"}.get(name, name) for name in Path._fields
+)
+_ASSIGNED = Path._fields.index("assigned")  # what comes before and after is as the database says
 
 
 def paths_to(asset_ids: Sequence[int], *, user_id: int | None = None) -> list[Path]:
     """Everybody's paths, as far as the current context may know them; or those of one person."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(_COLUMNS).replace('rules', 'rules::text')} "
+            f"SELECT {_COLUMNS} "
             f"FROM regie_paths(%s::bigint[]{', %s::bigint' if user_id is not None else ''}) "
             "ORDER BY asset_id, person, user_id, way, organisation_id, grant_id",
             [list(asset_ids), *([user_id] if user_id is not None else [])],
@@ -77,16 +78,8 @@ def paths_to(asset_ids: Sequence[int], *, user_id: int | None = None) -> list[Pa
 
 
 def _path(row: Sequence[Any]) -> Path:
-    said = dict(zip(_COLUMNS, row, strict=True))
-    return Path(
-        **said
-        | {
-            "role": said["role"] or "",
-            "assigned": _set(said["assigned"]),
-            "ceiling": _set(said["ceiling"]),
-            "rules": rules_of(said["rules"]),
-        }
-    )
+    assigned, ceiling, rules, ends_on = row[_ASSIGNED:]
+    return Path._make([*row[:_ASSIGNED], _set(assigned), _set(ceiling), rules_of(rules), ends_on])
 
 
 def _set(codes: Sequence[str] | None) -> Permissions | None:

@@ -51,6 +51,8 @@ from regie.apps.access.staffing import what_if_removed as what_if_removed
 from regie.apps.access.transparency import show_totals as show_totals
 from regie.apps.access.unchanged import Compared as Compared
 from regie.apps.access.unchanged import what_if_created as what_if_created
+from regie.apps.access.unchanged import what_if_founded as what_if_founded
+from regie.apps.access.unchanged import what_if_manager_opened as what_if_manager_opened
 from regie.apps.access.unused import Withdrawn as Withdrawn
 from regie.apps.access.unused import give_back as give_back
 from regie.apps.access.unused import sign_review as sign_review

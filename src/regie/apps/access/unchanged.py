@@ -81,3 +81,23 @@ def what_if_created(
         ),
         assets.keys_in(branch),
     )  # fmt: skip
+
+
+def what_if_manager_opened(*, actor: User, organisation: Organisation) -> Compared:
+    """By a manager number for one that is there. Raises what ``open_manager`` raises."""
+    branch = [one.pk for one in organisations.branch_of(organisation)]
+    return compared(
+        lambda: services.open_manager(actor=actor, organisation=organisation),
+        assets.keys_in(branch),
+    )
+
+
+def what_if_founded(*, actor: User, kind: str, currency: str, time_zone: str) -> Compared:
+    """By a further organisation at the top of a tree of its own, for what ``actor`` has already."""
+    mine = [one.pk for one in organisations.visible_organisations()]
+    return compared(
+        lambda: services.found_organisation(
+            actor=actor, name="—", kind=kind, currency=currency, time_zone=time_zone
+        ),
+        assets.keys_in(mine),
+    )

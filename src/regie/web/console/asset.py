@@ -32,7 +32,7 @@ from regie.web.console.asset_words import (
 from regie.web.console.assets import kind_or_404
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask, looked_at, of_effects
 from regie.web.spreadsheets import as_csv
 
 MOST_OFFERED = 1_000
@@ -56,12 +56,11 @@ def asset(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
 
 def _page(
     request: ConsoleRequest, room: str, card: AssetCard, *, form: GiveRole | None = None,
-    effects: Any = None, act: str = "", status: int = 200,
+    effects: Any = None, act: str = "", status: int = 200, **asked: Any,
 ) -> HttpResponse:  # fmt: skip
     mine = access.permissions_on(request.user, card.key)
     shares = access.shares_of(asset_id=card.key)
     partners = {one.partner_id: one.partner for one in shares}
-    grants = access.grants_on(card.key)
     is_own = card.organisation_id in {one.pk for one in request.organisations}
     may_let_go = is_own and request.is_administrator
     may_give = request.is_administrator or "access.manage" in mine
@@ -73,7 +72,7 @@ def _page(
         "platform": platform(card.platform),
         "status_word": assets.Status(card.status).label,
         "mine": set_word(card.family, mine),
-        **_people(request, card, grants, partners),
+        **_people(request, card, partners),
         "shares": [(one, set_word(card.family, one.ceiling)) for one in shares],
         "is_own": is_own,
         "is_agencys": is_agencys(card.owner_kind, is_own=is_own, is_shared=bool(shares)),
@@ -91,20 +90,22 @@ def _page(
         "brought": connections.brought_by_partners(actor=request.user, asset_id=card.key),
         "same": assets.doubles_among([card]).get(card.key) if may_let_go else None,
         "folded": _folded(request, card),
+        **asked,
     }
     return show(request, "console/asset.html", context, status=status)
 
 
-def _people(
-    request: ConsoleRequest, card: AssetCard, grants: dict[int, Any], partners: dict[int, str]
-) -> dict[str, Any]:
+def _people(request: ConsoleRequest, card: AssetCard, partners: dict[int, str]) -> dict[str, Any]:
     """Those with a role of their own first; of very many as many as are read, and a search."""
     everybody = access.accesses_on([card.key])
     who = request.GET.get("who", "").strip()[:100]
     found = [one for one in everybody if who.casefold() in f"{one.person} {one.email}".casefold()]
     found.sort(key=lambda one: all(path.grant_id is None for path in one.paths))
+    shown = found[:MOST_SHOWN]
+    held = [path.grant_id for one in shown for path in one.paths if path.grant_id is not None]
+    grants = access.grants_on(card.key, held)
     return {
-        "people": [access_row(card.family, one, grants, partners) for one in found[:MOST_SHOWN]],
+        "people": [access_row(card.family, one, grants, partners) for one in shown],
         "found_count": len(found),
         "people_count": len(everybody),
         "most_shown": MOST_SHOWN,
@@ -142,8 +143,9 @@ def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
         "given": services.Given.chosen(said["role"]), "ends_on": said["ends_on"],
     }  # fmt: skip
     try:
-        if not is_sure(request):
-            return _ask_giving(request, room, card, form, services.what_if_role_given(**asked))
+        effects = services.what_if_role_given(**asked)
+        if (page := _ask_giving(request, room, card, form, effects)) is not None:
+            return page
         services.give_role(**asked)
     except RegieError as error:
         form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -154,7 +156,7 @@ def give(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
 
 def _ask_giving(
     request: ConsoleRequest, room: str, card: AssetCard, form: GiveRole, effects: list[Effect]
-) -> HttpResponse:
+) -> HttpResponse | None:
     chosen = {name: dict(form.fields[name].choices) for name in ("member", "role")}  # type: ignore[attr-defined]
     words = {"role": chosen["role"][form.cleaned_data["role"]], "account": card.label,
              "person": chosen["member"][form.cleaned_data["member"]]}  # fmt: skip
@@ -174,20 +176,17 @@ def _ask_giving(
 def withdraw(request: ConsoleRequest, room: str, asset_id: int, grant_id: int) -> HttpResponse:
     card = card_or_404(room, asset_id)
     try:
-        if not is_sure(request):
-            effects = services.what_if_role_withdrawn(actor=request.user, grant_id=grant_id)
-            return ask(
-                request,
-                Question(
-                    title=_("Withdraw this role?"),
-                    text=_("On {account}. It ends at once; it can be given again.").format(
-                        account=card.label
-                    ),
-                    back=reverse("manager-asset", kwargs={"room": room, "asset_id": card.key}),
-                    effects=effects,
-                    is_danger=True,
-                ),
-            )
+        effects = services.what_if_role_withdrawn(actor=request.user, grant_id=grant_id)
+        said = _("On {account}. It ends at once; it can be given again.")
+        question = Question(
+            title=_("Withdraw this role?"),
+            text=said.format(account=card.label),
+            back=reverse("manager-asset", kwargs={"room": room, "asset_id": card.key}),
+            effects=effects,
+            is_danger=True,
+        )
+        if (page := ask(request, question)) is not None:
+            return page
         services.withdraw_role(actor=request.user, grant_id=grant_id)
     except NotFound:
         raise
@@ -237,9 +236,9 @@ def let_go(request: ConsoleRequest, room: str, asset_id: int) -> HttpResponse:
     """First what would end, then, asked again, the end."""
     card = card_or_404(room, asset_id)
     act = "delete" if request.POST.get("act") == "delete" else "detach"
-    if request.POST.get("sure") != "yes":
-        effects = services.what_if_detached(actor=request.user, asset_id=card.key)
-        return _page(request, room, card, effects=rows_of(effects), act=act)
+    effects = services.what_if_detached(actor=request.user, asset_id=card.key)
+    if (asked := looked_at(request, act, of_effects(effects))) is not None:
+        return _page(request, room, card, effects=rows_of(effects), act=act, **asked)
     service = services.delete_asset if act == "delete" else services.detach_asset
     service(actor=request.user, asset_id=card.key)
     said = _("{account} is detached; its figures stay in your reports.")

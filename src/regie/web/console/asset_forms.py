@@ -14,6 +14,7 @@ from regie.apps.assets.selectors import Filter, Kind, Status
 from regie.domain.permissions.definitions import Family
 from regie.ui.platforms import platform
 from regie.web.console.forms import ANY, Day
+from regie.web.console.long_choices import LongSelect, LongTicks
 from regie.web.list_field import ListField
 
 STATUSES = tuple((one.value, one.label) for one in (Status.LINKED, Status.FOUND, Status.DETACHED))
@@ -69,16 +70,16 @@ class ListOfAssets(forms.Form):
 
 
 class GiveRole(forms.Form):
-    member = forms.TypedChoiceField(label=_("To whom"), coerce=int)
+    member = forms.TypedChoiceField(label=_("To whom"), coerce=int, widget=LongSelect())
     role = forms.ChoiceField(label=_("Role"))
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=Day())
 
     def __init__(
-        self, *given: Any, members: Sequence[Any], roles: Sequence[RoleChoice], **named: Any
-    ) -> None:
+        self, *given: Any, members: Sequence[tuple[int, str]], roles: Sequence[RoleChoice],
+        **named: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*given, **named)
-        people = [(one.pk, str(one.user)) for one in members]
-        self.fields["member"].choices = people  # type: ignore[attr-defined]
+        self.fields["member"].choices = members  # type: ignore[attr-defined]
         offered = [(one.value, one.label if one.is_custom else gettext(one.label)) for one in roles]
         self.fields["role"].choices = offered  # type: ignore[attr-defined]
 
@@ -95,7 +96,7 @@ class AttachAccounts(forms.Form):
     """The ad accounts that speak in the name of a page."""
 
     account = forms.TypedMultipleChoiceField(
-        label=_("Ad accounts"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple()
+        label=_("Ad accounts"), coerce=int, required=False, widget=LongTicks()
     )
 
     def __init__(self, *given: Any, accounts: Sequence[tuple[int, str]], **named: Any) -> None:
@@ -124,7 +125,7 @@ class SetCeiling(forms.Form):
 
     permissions = forms.MultipleChoiceField(
         label=_("What the partner’s people may hold at most"),
-        widget=forms.CheckboxSelectMultiple(),
+        widget=LongTicks(),
         error_messages={"required": _("Tick at least one. To leave none, stop sharing.")},
     )
 
@@ -138,7 +139,7 @@ class ShareAssets(forms.Form):
     """Which of one's accounts, and under which role as their ceiling."""
 
     asset = forms.TypedMultipleChoiceField(
-        label=_("Accounts"), coerce=int, widget=forms.CheckboxSelectMultiple(),
+        label=_("Accounts"), coerce=int, widget=LongTicks(),
         error_messages={"required": _("Tick at least one account.")},
     )  # fmt: skip
     role = forms.ChoiceField(

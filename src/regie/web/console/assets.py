@@ -31,7 +31,7 @@ from regie.web.console.asset_words import is_agencys, set_word
 from regie.web.console.giving import choose_accounts
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.console.sure import Question, ask, is_sure, packed, unpacked
+from regie.web.console.sure import Question, ask, packed, unpacked
 from regie.web.console.zero_difference import as_proof
 from regie.web.spreadsheets import as_csv
 
@@ -234,9 +234,9 @@ def change_several(request: ConsoleRequest, room: str) -> HttpResponse:
         address = reverse("manager-partner", kwargs={"partnership_id": int(number)})
         request.session["chosen_assets"] = chosen
         return redirect(f"{address}?chosen=1#share")
-    if act == "detach" and not is_sure(request):
-        return _ask_detaching(request, room, chosen)
     if act == "detach":
+        if (page := _ask_detaching(request, room, chosen)) is not None:
+            return page
         _detach(request, chosen)
     return back
 
@@ -250,7 +250,7 @@ def _detach(request: ConsoleRequest, chosen: list[int]) -> None:
         messages.warning(request, f"{name}{_(': ')}{say(problem)}")
 
 
-def _ask_detaching(request: ConsoleRequest, room: str, chosen: list[int]) -> HttpResponse:
+def _ask_detaching(request: ConsoleRequest, room: str, chosen: list[int]) -> HttpResponse | None:
     effects, tried = services.what_if_all_detached(
         actor=request.user, asset_ids=chosen[:MOST_LOOKED_AT]
     )

@@ -26,6 +26,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.effects import rows_of
 from regie.web.console.forms import Day
 from regie.web.console.page import ConsoleRequest, administrators_only, show
+from regie.web.console.sure import looked_at, of_effects
 
 ACCOUNTS, PEOPLE, LATELY = "give_accounts", "give_people", "given_lately"
 KEPT = timedelta(hours=1)
@@ -68,15 +69,18 @@ def give(request: ConsoleRequest) -> HttpResponse:
             "ends_on": form.cleaned_data["ends_on"],
         }  # fmt: skip
         try:
-            if request.POST.get("act") == "keep":
+            effects, tried = services.what_if_given(actor=request.user, **said)
+            refused = [[one.person, one.account] for one in tried.refused]
+            chosen = [said["asset_ids"], said["member_ids"]]
+            seen = looked_at(request, chosen, refused, of_effects(effects))
+            if seen is None:
                 done = services.give_roles(actor=request.user, **said)
                 _keep(request, done)
                 context["refused"] = done.refused
                 if not done.refused:
                     return redirect("manager-give")
             else:
-                effects, tried = services.what_if_given(actor=request.user, **said)
-                context = {"effects": rows_of(effects), "refused": tried.refused}
+                context = {"effects": rows_of(effects), "refused": tried.refused, **seen}
         except RegieError as error:
             form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
     context |= {"accounts": cards, "people": people, "form": form, "given": len(_lately(request))}

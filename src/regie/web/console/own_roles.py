@@ -29,6 +29,7 @@ from regie.web.console.asset_words import permission_words, role_map
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
 from regie.web.console.role_words import elsewhere, manager_map
+from regie.web.console.sure import looked_at, of_effects
 
 KEY, KEPT = "role_before", timedelta(hours=1)
 
@@ -80,6 +81,7 @@ def new(request: ConsoleRequest, family_name: str) -> HttpResponse:
     start = next((one for one in family.roles if one.code == request.GET.get("from")), None)
     initial = {"permissions": sorted(start.permissions)} if start else {}
     form = OwnRole(request.POST or None, family=family, initial=initial)
+    # Nobody gains or loses anything by it: there is nothing to look at before.
     if request.method == "POST" and form.is_valid() and request.POST.get("act") == "keep":
         try:
             services.create_role(
@@ -109,12 +111,14 @@ def change(request: ConsoleRequest, role_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = {"role_id": found.id, **form.cleaned_data}
         try:
-            if request.POST.get("act") == "keep":
+            effects = services.what_if_role(actor=request.user, **said)
+            seen = looked_at(request, of_effects(effects))
+            if seen is None:
                 done = services.change_role(actor=request.user, **said)
                 _keep(request, found, "changed")
                 _tell(request, len({one.user_id for one in done}))
                 return redirect("manager-roles")
-            context["effects"] = rows_of(services.what_if_role(actor=request.user, **said))
+            context |= {"effects": rows_of(effects), **seen}
         except RegieError as error:
             form.add_error(None, f"{say(error.sentence)} {say(error.hint)}".strip())
     return _page(request, family, form, context)

@@ -29,7 +29,7 @@ from regie.web.console.audience_words import state_word
 from regie.web.console.effects import rows_of
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask, looked_at, of_effects
 
 OFFERED = 1_000
 
@@ -95,7 +95,7 @@ def partner(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
 
 def _partner(
     request: ConsoleRequest, found: PartnershipCard, *, form: ShareAssets | None = None,
-    effects: Any = None, status: int = 200,
+    effects: Any = None, status: int = 200, **asked: Any,
 ) -> HttpResponse:  # fmt: skip
     shares = access.shares_of(partnership_id=found.id)
     room_of = {kind.name: room for room, kind in rooms().items()}
@@ -113,6 +113,7 @@ def _partner(
         "forms": _share_forms(request, found, form) if found.side == "owner" else [],
         "effects": effects,
         "audiences": [(one, state_word(one.state)) for one in audiences.ending_with(found.id)],
+        **asked,
     }
     return show(request, "console/partner.html", context, status=status)
 
@@ -160,8 +161,9 @@ def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
             "ceiling": built_in(kind.family, said["role"]).permissions,
         }  # fmt: skip
         try:
-            if not is_sure(request):
-                return _ask_to_share(request, found, services.what_if_shared(**wanted))
+            effects = services.what_if_shared(**wanted)
+            if (page := _ask_to_share(request, found, effects)) is not None:
+                return page
             shared = services.share_assets(**wanted)
         except RegieError as error:
             form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -176,7 +178,7 @@ def _share(request: ConsoleRequest, found: PartnershipCard) -> HttpResponse:
 
 def _ask_to_share(
     request: ConsoleRequest, found: PartnershipCard, effects: Sequence[Effect]
-) -> HttpResponse:
+) -> HttpResponse | None:
     text = _(
         "Its administrators may do at once what the ceiling leaves, and may let their own people "
         "do it. You can lower the ceiling or stop sharing at any time."
@@ -195,9 +197,10 @@ def _ask_to_share(
 def end(request: ConsoleRequest, partnership_id: int) -> HttpResponse:
     """First what would end, then, asked again, the end."""
     found = access.partnership(partnership_id, request.organisation)
-    if request.POST.get("sure") != "yes":
-        effects = services.what_ends(actor=request.user, partnership_id=found.id)
-        return _partner(request, found, effects=rows_of(effects))
+    effects = services.what_ends(actor=request.user, partnership_id=found.id)
+    shared = [[one.audience, one.recipient] for one in audiences.ending_with(found.id)]
+    if (asked := looked_at(request, of_effects(effects), shared)) is not None:
+        return _partner(request, found, effects=rows_of(effects), **asked)
     services.end_partnership(actor=request.user, partnership_id=found.id)
     said = _("The partnership with {name} has ended, and every access through it.")
     messages.success(request, said.format(name=found.other))
@@ -214,19 +217,19 @@ def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
     form = SetCeiling(
         request.POST or None, family=known, initial={"permissions": sorted(share.ceiling)}
     )
-    effects = None
+    asked: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["permissions"]
-        if request.POST.get("act") == "keep":
+        effects = services.what_if_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
+        seen = looked_at(request, of_effects(effects))
+        if seen is None:
             done = services.set_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
             told = ngettext("The ceiling is set; it changed something for {count} person.",
                             "The ceiling is set; it changed something for {count} people.",
                             len(done))  # fmt: skip
             messages.success(request, told.format(count=len(done)))
             return redirect("manager-partner", partnership_id=found.id)
-        effects = rows_of(
-            services.what_if_ceiling(actor=request.user, share_id=share.id, ceiling=wanted)
-        )
+        asked = {"effects": rows_of(effects), **seen}
     context = {
         "share": share,
         "partnership": found,
@@ -236,7 +239,7 @@ def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
             for one in known.roles
         ],
         "now": set_word(known.name, share.ceiling),
-        "effects": effects,
+        **asked,
     }
     return show(request, "console/ceiling.html", context, status=400 if form.errors else 200)
 
@@ -246,17 +249,17 @@ def ceiling(request: ConsoleRequest, share_id: int) -> HttpResponse:
 def stop(request: ConsoleRequest, share_id: int) -> HttpResponse:
     share = access.share(share_id)
     found = access.partnership(share.partnership_id, request.organisation)
-    if not is_sure(request):
-        words = {"account": share.asset.label, "name": found.other}
-        text = _("The roles that {name} gave on it end at once, and it is seen there no longer.")
-        question = Question(
-            title=_("Stop sharing {account} with {name}?").format(**words),
-            text=text.format(**words),
-            back=reverse("manager-partner-ceiling", kwargs={"share_id": share.id}),
-            effects=services.what_if_unshared(actor=request.user, share_ids=[share.id]),
-            is_danger=True,
-        )
-        return ask(request, question)
+    words = {"account": share.asset.label, "name": found.other}
+    text = _("The roles that {name} gave on it end at once, and it is seen there no longer.")
+    question = Question(
+        title=_("Stop sharing {account} with {name}?").format(**words),
+        text=text.format(**words),
+        back=reverse("manager-partner-ceiling", kwargs={"share_id": share.id}),
+        effects=services.what_if_unshared(actor=request.user, share_ids=[share.id]),
+        is_danger=True,
+    )
+    if (page := ask(request, question)) is not None:
+        return page
     services.stop_sharing(actor=request.user, share_id=share.id)
     said = _("{account} is no longer shared with {name}.")
     messages.success(request, said.format(account=share.asset.label, name=found.other))

@@ -26,7 +26,7 @@ from regie.web.console.forms import BulkChange, FindPeople, PeopleList
 from regie.web.console.giving import choose_people
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, console, show
 from regie.web.console.people_lines import LINES, lines_kept, lines_to_keep
-from regie.web.console.sure import Question, ask, is_sure, packed, unpacked
+from regie.web.console.sure import Question, ask, packed, unpacked
 from regie.web.console.undoing import forget_removed, keep_removed, removed_lately
 from regie.web.console.words import STATES, role_word
 from regie.web.spreadsheets import as_csv
@@ -101,8 +101,8 @@ def change_several(request: ConsoleRequest) -> HttpResponse:
     said = form.cleaned_data
     if said["action"] == "give":
         return choose_people(request, chosen)
-    if not is_sure(request):
-        return _ask_several(request, chosen, said, back["Location"])
+    if (page := _ask_several(request, chosen, said, back["Location"])) is not None:
+        return page
     if said["action"] == "remove":
         done = services.remove_members(actor=request.user, member_ids=chosen)
         keep_removed(request, done.removed)
@@ -116,7 +116,7 @@ def change_several(request: ConsoleRequest) -> HttpResponse:
 
 def _ask_several(
     request: ConsoleRequest, chosen: list[int], said: dict[str, Any], back: str
-) -> HttpResponse:
+) -> HttpResponse | None:
     count = len(chosen)
     is_removal = said["action"] == "remove"
     if is_removal:
@@ -181,8 +181,9 @@ def bring(request: ConsoleRequest) -> HttpResponse:
             "actor": request.user, "organisation": request.organisation, "people": wanted,
             "language": translation.get_language() or "fr", "address": address_of(request),
         }  # fmt: skip
-        if not is_sure(request):
-            return _ask_bringing(request, access.what_if_brought(**asked), unread)
+        tried = access.what_if_brought(**asked)
+        if (page := _ask_bringing(request, tried, unread)) is not None:
+            return page
         answers = services.bring_people(**asked)
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
@@ -192,7 +193,7 @@ def bring(request: ConsoleRequest) -> HttpResponse:
 
 def _list_of(request: ConsoleRequest) -> tuple[list[services.Wanted], list[services.Refusal]]:
     """Of the file, or, once it was tried, of its lines as they were read."""
-    if is_sure(request) and (kept := lines_kept(request.POST.get(LINES, ""))) is not None:
+    if (kept := lines_kept(request.POST.get(LINES, ""))) is not None:
         return kept, []
     form = PeopleList(request.POST, request.FILES)
     if not form.is_valid():
@@ -202,8 +203,8 @@ def _list_of(request: ConsoleRequest) -> tuple[list[services.Wanted], list[servi
 
 def _ask_bringing(
     request: ConsoleRequest, tried: Trial[list[LineAnswer]], unread: list[services.Refusal]
-) -> HttpResponse:
-    outcome = _outcome(tried.result, unread)
+) -> HttpResponse | None:
+    outcome = _outcome(tried.result, [])
     counts = {
         ngettext("{count} person is invited, and gains nothing before accepting.",
                  "{count} people are invited, and gain nothing before accepting.",
@@ -220,9 +221,11 @@ def _ask_bringing(
         back=reverse("manager-people"), effects=tried.effects, is_part=not tried.is_whole,
         refused=[(line.format(line=number, text=text), problem)
                  for number, text, problem in outcome["refused"]],
+        unread=[(line.format(line=one.line, text=one.text), one.problem) for one in unread],
         facts=[said.format(count=count) for said, count in counts.items() if count],
     )  # fmt: skip
-    return ask(request, question, more=[(LINES, lines_to_keep([o.wanted for o in tried.result]))])
+    lines = lines_to_keep([one.wanted for one in tried.result])
+    return ask(request, question, more=[(LINES, lines)], without=(LINES,))
 
 
 def _outcome(answers: list[services.LineAnswer], unread: list[services.Refusal]) -> dict[str, Any]:

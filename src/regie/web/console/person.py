@@ -20,7 +20,7 @@ from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import ChangeMember
 from regie.web.console.page import ConsoleRequest, administrators_only, show
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask
 from regie.web.console.undoing import keep_removed
 from regie.web.console.unused import role_rows
 from regie.web.console.words import role_word
@@ -34,8 +34,9 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            if not is_sure(request):
-                return _ask_changing(request, card, said["role"], said["ends_on"])
+            page = _ask_changing(request, card, said["role"], said["ends_on"])
+            if page is not None:
+                return page
             services.change_member(
                 actor=request.user, member_id=card.member_id, role=said["role"],
                 ends_on=said["ends_on"],
@@ -59,8 +60,8 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponse:
 def remove(request: ConsoleRequest, member_id: int) -> HttpResponse:
     card = _found(request, member_id)
     try:
-        if not is_sure(request):
-            return _ask_removing(request, card)
+        if (page := _ask_removing(request, card)) is not None:
+            return page
         gone = services.remove_member(actor=request.user, member_id=card.member_id)
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
@@ -72,7 +73,7 @@ def remove(request: ConsoleRequest, member_id: int) -> HttpResponse:
 
 def _ask_changing(
     request: ConsoleRequest, card: Person, role: str, ends_on: date | None
-) -> HttpResponse:
+) -> HttpResponse | None:
     """Raises what the change would be refused for: it is said beside the form."""
     tried = trials.what_if_one_changed(
         actor=request.user, member_id=card.member_id, role=role, ends_on=ends_on
@@ -91,7 +92,7 @@ def _ask_changing(
     return ask(request, question)
 
 
-def _ask_removing(request: ConsoleRequest, card: Person) -> HttpResponse:
+def _ask_removing(request: ConsoleRequest, card: Person) -> HttpResponse | None:
     tried = trials.what_if_one_removed(actor=request.user, member_id=card.member_id)
     words = {"name": card.name or card.email, "organisation": card.organisation}
     text = _("The person no longer sees {organisation} from the next click on. What was done "

@@ -10,19 +10,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from regie.apps.access import services as access
 from regie.apps.organisations import policies, selectors, services
 from regie.apps.organisations.models import Organisation
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, console, show
+from regie.web.console.sure import Question, ask
 from regie.web.console.tree import options_of
 from regie.web.console.words import kind_word
 
-ACTS = ("move", "merge", "close", "open", "number", "rename")
+ACTS = ("move", "merge", "close", "open", "rename")
 
 
 @console
@@ -34,6 +37,8 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     act = asked.get("act", "")
     target = _target(request, asked.get("to", ""))
+    if request.method == "POST" and act == "number":
+        return _number(request, here)
     if request.method == "POST" and act in ACTS and _do(request, here, act, target):
         return redirect("manager-tree")
     can_steer = _can(request, here)
@@ -48,6 +53,28 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
         **_preview(request, here, act, target if asked_for else None, asked_for),
     }
     return show(request, "console/place.html", context)
+
+
+def _number(request: ConsoleRequest, here: Organisation) -> HttpResponse:
+    """First what is there before and after it: the same campaigns, and the same accesses."""
+    back = reverse("manager-place", kwargs={"organisation_id": here.pk})
+    try:
+        tried = access.what_if_manager_opened(actor=request.user, organisation=here)
+        question = Question(
+            title=_("Give {name} a manager number?").format(name=here.name),
+            text=_("Other organisations can then name it as their partner. Nothing is shared."),
+            back=back, effects=tried.effects, is_part=not tried.is_whole, compared=tried,
+        )  # fmt: skip
+        if (page := ask(request, question, more=[("act", "number")])) is not None:
+            return page
+        services.open_manager(actor=request.user, organisation=here)
+    except Forbidden:
+        raise
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return redirect(back)
+    messages.success(request, _("{name} has a manager number now.").format(name=here.name))
+    return redirect("manager-tree")
 
 
 def _target(request: ConsoleRequest, asked: str) -> Organisation | None:
@@ -122,7 +149,4 @@ def _done(
     if act == "open":
         services.open_again(actor=actor, organisation=here)
         return _("{name} is open again.")
-    if act == "number":
-        services.open_manager(actor=actor, organisation=here)
-        return _("{name} has a manager number now.")
     return ""

@@ -19,6 +19,7 @@ from regie.ui.templatetags.ui import say
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, administrators_only, show
 from regie.web.console.role_words import all_words, groups
+from regie.web.console.sure import looked_at, of_effects
 
 
 class Policy(forms.Form):
@@ -47,12 +48,13 @@ def policy(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = {"organisation": request.organisation, "allowed": form.cleaned_data["permissions"]}
         try:
-            if request.POST.get("act") == "keep":
+            effects, is_whole = services.what_if_policy(actor=request.user, **asked)
+            seen = looked_at(request, of_effects(effects))
+            if seen is None:
                 services.set_policy(actor=request.user, **asked)
                 messages.success(request, _("The rule is kept: it counts from the next click on."))
                 return redirect("manager-policy")
-            effects, is_whole = services.what_if_policy(actor=request.user, **asked)
-            context = {"effects": rows_of(effects), "is_part": not is_whole}
+            context = {"effects": rows_of(effects), "is_part": not is_whole, **seen}
         except RegieError as error:
             form.add_error(None, f"{say(error.sentence)} {say(error.hint)}".strip())
     context |= {

@@ -191,8 +191,8 @@ def decide(request: ConsoleRequest, request_id: int) -> HttpResponse:
 def _accept(request: ConsoleRequest, request_id: int) -> HttpResponse:
     """First who would gain what, then, asked again, the answer."""
     try:
-        if not sure.is_sure(request):
-            return _ask_to_accept(request, request_id)
+        if (page := _ask_to_accept(request, request_id)) is not None:
+            return page
         outcome = services.accept_request(actor=request.user, request_id=request_id)
     except Refused as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}".strip())
@@ -206,7 +206,7 @@ def _accept(request: ConsoleRequest, request_id: int) -> HttpResponse:
     return redirect("manager-requests")
 
 
-def _ask_to_accept(request: ConsoleRequest, request_id: int) -> HttpResponse:
+def _ask_to_accept(request: ConsoleRequest, request_id: int) -> HttpResponse | None:
     outcome, effects = services.what_if_accepted(actor=request.user, request_id=request_id)
     if outcome is services.Outcome.SHARED:
         text = gettext(

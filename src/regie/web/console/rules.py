@@ -22,7 +22,7 @@ from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.console.forms import Day
 from regie.web.console.page import ConsoleRequest, administrators_only
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask
 
 
 class SecondFactorRule(forms.Form):
@@ -95,12 +95,13 @@ def access(request: ConsoleRequest) -> HttpResponse:
         messages.warning(request, _("That is not a day."))
         return redirect("manager")
     asked = {"actor": request.user, "organisation": request.organisation, **form.cleaned_data}
-    if not is_sure(request):
-        try:
-            return _ask_access(request, trials.what_if_access_set(**asked), **form.cleaned_data)
-        except RegieError as error:
-            messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
-            return redirect("manager")
+    try:
+        tried = trials.what_if_access_set(**asked)
+    except RegieError as error:
+        messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
+        return redirect("manager")
+    if (page := _ask_access(request, tried, **form.cleaned_data)) is not None:
+        return page
     told = _try(request, lambda: services.set_access(**asked))
     if told:
         messages.success(
@@ -114,7 +115,7 @@ def access(request: ConsoleRequest) -> HttpResponse:
 
 def _ask_access(
     request: ConsoleRequest, tried: trials.Trial[int], *, see_all: bool, until: date | None
-) -> HttpResponse:
+) -> HttpResponse | None:
     if not see_all:
         text = _("Members see only what was given to each, from the next click on.")
     elif until is None:

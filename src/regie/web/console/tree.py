@@ -20,7 +20,7 @@ from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask
 from regie.web.console.words import CHANGES, KIND_CHOICES, kind_word
 
 
@@ -47,7 +47,9 @@ class NewOrganisation(forms.Form):
 def tree(request: ConsoleRequest) -> HttpResponse:
     form = NewOrganisation(request.POST or None, initial={"kind": _usual_kind(request)})
     if request.method == "POST" and form.is_valid():
-        answer = _grow(request, form) if is_sure(request) else _ask(request, form)
+        answer = _ask(request, form)
+        if answer is None and not form.errors:
+            answer = _grow(request, form)
         if answer is not None:
             return answer
     rows = selectors.tree_of(request.organisations)
@@ -69,7 +71,8 @@ def _usual_kind(request: ConsoleRequest) -> str:
 
 
 def _ask(request: ConsoleRequest, form: NewOrganisation) -> HttpResponse | None:
-    """What is there before and after it: the same campaigns, and the same accesses."""
+    """What is there before and after it: the same campaigns, and the same accesses. None where it
+    is refused, and once it was confirmed."""
     said, above = form.cleaned_data, request.organisation
     try:
         tried = access.what_if_created(actor=request.user, parent=above, **said)

@@ -22,7 +22,7 @@ from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.navigation import rooms
 from regie.web.console.page import ConsoleRequest, administrators_only, show
-from regie.web.console.sure import Question, ask, is_sure
+from regie.web.console.sure import Question, ask
 from regie.web.spreadsheets import as_csv
 
 KEY = "withdrawn_roles"
@@ -77,16 +77,16 @@ def withdraw(request: ConsoleRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, _("Nothing was ticked."))
         return redirect("manager-review-roles")
-    if not is_sure(request):
-        effects, not_now = services.what_if_withdrawn(actor=request.user, grant_ids=chosen[:MOST])
-        title = ngettext("Withdraw {count} role?", "Withdraw {count} roles?", len(chosen))
-        question = Question(
-            title=title.format(count=len(chosen)),
-            text=_("They end at once. As long as you stay signed in, one click gives them back."),
-            back=reverse("manager-review-roles"), effects=effects, is_danger=True,
-            refused=[(f"{one.person} · {one.account}", one.problem) for one in not_now],
-        )  # fmt: skip
-        return ask(request, question)
+    effects, not_now = services.what_if_withdrawn(actor=request.user, grant_ids=chosen[:MOST])
+    title = ngettext("Withdraw {count} role?", "Withdraw {count} roles?", len(chosen))
+    question = Question(
+        title=title.format(count=len(chosen)),
+        text=_("They end at once. As long as you stay signed in, one click gives them back."),
+        back=reverse("manager-review-roles"), effects=effects, is_danger=True,
+        refused=[(f"{one.person} · {one.account}", one.problem) for one in not_now],
+    )  # fmt: skip
+    if (page := ask(request, question)) is not None:
+        return page
     done, refused = services.withdraw_roles(actor=request.user, grant_ids=chosen[:MOST])
     if done:
         request.session[KEY] = [{**asdict(one), "ends_on": str(one.ends_on or "")} for one in done]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from regie.apps.access import services as access
 from regie.apps.organisations import services
+from regie.apps.organisations.selectors import visible_organisations
+from regie.kernel.errors import RegieError
+from regie.web.console.effects import rows_of
 from regie.web.founding import FoundOrganisation
 from regie.web.requests import ScopedRequest
 
@@ -28,4 +34,17 @@ def start(request: ScopedRequest) -> HttpResponse:
         request.session["organisation"] = founded.slug
         return redirect("imports")
     status = 400 if form.errors else 200
-    return render(request, "start.html", {"form": form}, status=status)
+    return render(request, "start.html", {"form": form, **_beside(request)}, status=status)
+
+
+def _beside(request: ScopedRequest) -> dict[str, Any]:
+    """Who has an organisation already sees what another one changes there: nothing."""
+    if not visible_organisations():
+        return {}
+    try:
+        tried = access.what_if_founded(
+            actor=request.user, kind="brand", currency="EUR", time_zone="Europe/Paris"
+        )
+    except RegieError:  # it is said once the form is sent
+        return {}
+    return {"compared": tried, "effects": rows_of(tried.effects)}
