@@ -15,6 +15,7 @@ from regie.apps.tracking import services
 from regie.apps.tracking.models import Link, PromoCode, Redemption, Site
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden
+from tests.attribution.test_pages import words
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
@@ -219,6 +220,42 @@ def test_what_the_till_took_becomes_a_figure(cast: Cast) -> None:
 
     assert total(cast.chloe, "redemptions") == 1
     assert total(cast.diane, "redemptions") is None
+
+
+def test_a_shop_takes_the_codes_of_its_network_and_counts_them_itself(cast: Cast) -> None:
+    from tests.cast import total
+
+    amelie, chloe = signed_in(cast.amelie, "en"), signed_in(cast.chloe, "en")
+    amelie.post("/codes/new/", {"name": "Salon", "code": "SALON25", "count": "1"})
+    amelie.post("/codes/new/", {"name": "Bon", "code": "BON-10", "count": "1",
+                                "is_single_use": "on"})  # fmt: skip
+    shown = words(chloe.get("/codes/"))
+    said = {"location": "Nantes", "order_id": "T-1"}
+
+    taken = words(chloe.post("/codes/redeem/", {**said, "typed": " salon 25"}, follow=True))
+    once = words(chloe.post("/codes/redeem/", {**said, "typed": "bon 10"}, follow=True))
+    again = words(chloe.post("/codes/redeem/", {**said, "typed": "bon-10"}, follow=True))
+    stranger = words(signed_in(cast.diane, "en").post(
+        "/codes/redeem/", {**said, "typed": "salon25"}, follow=True
+    ))  # fmt: skip
+    services.publish_events()
+    services.publish_events()
+
+    # The list of the network's codes stays with the network.
+    assert "At the till" in shown
+    assert "SALON25" not in shown
+    assert "The code is accepted." in taken
+    assert "The code is accepted." in once
+    assert "has been used already" in again
+    assert "There is no code" in stranger
+    assert "At the till" not in words(signed_in(cast.diane, "en").get("/codes/"))
+    assert total(cast.chloe, "redemptions") == 2
+    assert total(cast.amelie, "redemptions") == 2
+    with operating():
+        assert set(Redemption.objects.filter(is_accepted=True).values_list(
+            "organisation_id", "code__organisation_id"
+        )) == {(cast.nantes.pk, cast.network.pk)}  # fmt: skip
+    assert "SALON25" in words(amelie.get("/codes/"))
 
 
 def test_a_site_is_set_up_and_its_token_is_shown_once(cast: Cast) -> None:

@@ -36,6 +36,12 @@ PREFLIGHT = [
     ("access-control-allow-headers", "content-type, authorization"),
     ("access-control-max-age", "86400"),
 ]
+# Who typed a printed address is nobody we know: both languages are said.
+UNKNOWN = (
+    "Ce lien n’existe pas\u00a0: vérifiez l’adresse.\n"
+    "This link does not exist: check the address.\n"
+)
+EXPIRED = "Ce lien a expiré.\nThis link has expired.\n"
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
@@ -93,7 +99,7 @@ class Collector:
     def _redirect(self, request: Request, send: Send, code: str, query: str) -> None:
         link = self._registry.link(code)
         if link is None or link.is_archived:
-            send(answer(404, [TEXT, FRESH], "This link does not exist."))
+            send(answer(404, [TEXT, FRESH], UNKNOWN))
             return
         at = time.time_ns() // 1000
         expired = bool(link.expires) and link.expires <= at
@@ -105,7 +111,7 @@ class Collector:
                     b"\r\n\r\n")  # fmt: skip
             yes = b"".join(said)
         else:
-            yes = answer(410, [TEXT, FRESH], "This link has expired.")
+            yes = answer(410, [TEXT, FRESH], EXPIRED)
         self._journal.append(frame(record), send, yes, lambda: _sent_on_uncounted(location))
 
     def _sent_to(self, location: str) -> bytes:

@@ -11,15 +11,13 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from regie.apps.accounts.models import User
-from regie.apps.assets import services as assets
 from regie.apps.audit import services as audit
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies, redeeming
-from regie.apps.tracking.linking import MOST_LINES, PLATFORM, MadeLinks, RefusedLine
+from regie.apps.tracking.linking import MOST_LINES, MadeLinks, RefusedLine
 from regie.apps.tracking.models import PromoCode, Redemption
 from regie.domain.traffic import codes
 from regie.domain.traffic.links import conventional
-from regie.ingestion.accounts import FoundAccount
 from regie.ingestion.files.lists import Row, read_list
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError
@@ -57,7 +55,7 @@ def create_codes(
     if count > 1 and wanted.code:
         raise Refused(_("Several codes cannot be the same: leave the code empty."), code="code")
     _check(wanted)
-    asset = _asset(organisation)
+    asset = redeeming.account(organisation)
     with transaction.atomic():
         made = [_made(organisation, asset, actor, wanted) for _place in range(count)]
         audit.record(
@@ -78,7 +76,7 @@ def create_listed_codes(*, actor: User, organisation: Organisation, path: Path) 
                 say(_("The table has no column “{name}”."), name="name"),
                 hint=say(_("Its first line must name: {names}."), names=", ".join(CODE_COLUMNS)),
             )
-        asset = _asset(organisation)
+        asset = redeeming.account(organisation)
         for row in found.rows:
             try:
                 wanted = _listed(row)
@@ -114,12 +112,6 @@ def _day(text: str, column: str) -> date | None:
             say(_("“{text}” is not a day."), text=text), hint=_("Write it as 2026-12-31."),
             code=column,
         ) from error  # fmt: skip
-
-
-def _asset(organisation: Organisation) -> int:
-    """The account that uses of codes are counted under."""
-    found = FoundAccount(PLATFORM, "codes", "", organisation.currency, organisation.time_zone)
-    return assets.resolve_accounts(organisation, [found])["codes"].key
 
 
 def _check(wanted: WantedCode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking.models import Link, Mode, PromoCode, Site
+from regie.apps.tracking.redeeming import lineage
 from regie.domain.traffic.channels import channel
 from regie.domain.traffic.origin import Origin
 from regie.ingestion.collected.reading import Known, KnownCode, KnownLink, KnownSite
@@ -11,7 +12,9 @@ from regie.ingestion.collected.reading import Known, KnownCode, KnownLink, Known
 
 def load() -> Known:
     """Everything, archived or not: an event may be older than the archiving."""
-    zones = dict(Organisation.objects.values_list("pk", "time_zone"))
+    organisations = Organisation.objects.values_list("pk", "time_zone", "path")
+    zones = {key: zone for key, zone, _path in organisations}
+    above = {key: lineage(path) for key, _zone, path in organisations}
     sites = {
         one.pk: KnownSite(
             one.pk, one.organisation_id, one.asset_id, zones[one.organisation_id],
@@ -30,7 +33,7 @@ def load() -> Known:
         (one.organisation_id, one.folded): KnownCode(one.pk, origin_of(one), one.is_single_use)
         for one in PromoCode.objects.all()
     }
-    return Known(sites, links, by_code, codes)
+    return Known(sites, links, by_code, codes, above)
 
 
 def origin_of(one: Link | PromoCode) -> Origin:

@@ -125,7 +125,10 @@ def _redemptions(events: Sequence[Event], known: Known) -> list[Event]:
 def _settled_by_people(known: Known) -> list[Event]:
     """Codes taken at the till, on our own page: they wait in their table to become facts."""
     waiting = Redemption.objects.filter(is_published=False).select_related("code", "organisation")
-    events = [leading.redemption_event(one) for one in waiting if one.code is not None]
+    events = [
+        leading.redemption_event(one, redeeming.account(one.organisation))
+        for one in waiting if one.code is not None
+    ]  # fmt: skip
     waiting.update(is_published=True)
     return events
 

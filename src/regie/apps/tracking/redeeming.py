@@ -1,13 +1,22 @@
-"""A code that somebody presents: accepted or refused, and in both cases kept with the reason."""
+"""A code that somebody presents: accepted or refused, and in both cases kept with the reason.
+
+A code of an organisation above is taken by all below it: a network’s coupon in each of its shops.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from regie.apps.access.context import operating
+from regie.apps.assets import services as assets
+from regie.apps.organisations.models import Organisation
+from regie.apps.tracking.linking import PLATFORM
 from regie.apps.tracking.models import PromoCode, Redemption
 from regie.domain.traffic.codes import fold
+from regie.ingestion.accounts import FoundAccount
 from regie.kernel.i18n import Sentence, _, say
 
 
@@ -24,8 +33,10 @@ def settle(
     is_published: bool = False,
 ) -> Redemption:
     """Record a presented code; who presents a single-use code first uses it up."""
-    code = PromoCode.objects.filter(organisation_id=organisation_id, folded=fold(typed)).first()
-    reason = _why_not(code, typed, today)
+    with operating():
+        # A shop sees no code of the network, nor where it was used; whether it holds, it is told.
+        code = code_of(organisation_id, typed)
+        reason = _why_not(code, typed, today)
     record = Redemption(
         organisation_id=organisation_id, code=code, typed=typed[:100], at=at, location=location,
         order_id=order_id, event_id=event_id, actor=actor, is_published=is_published,
@@ -42,6 +53,35 @@ def settle(
         record.pk = None
         record.save()
     return record
+
+
+def code_of(organisation_id: int, typed: str) -> PromoCode | None:
+    """Its own before those of organisations above, the nearest first; archived ones last."""
+    path = Organisation.objects.values_list("path", flat=True).get(pk=organisation_id)
+    above = lineage(path)
+    found = PromoCode.objects.filter(organisation_id__in=above, folded=fold(typed))
+    return min(
+        found, key=lambda one: (one.is_archived, above.index(one.organisation_id)), default=None
+    )
+
+
+def account(organisation: Organisation) -> int:
+    """The account that uses of codes are counted under, where they are taken."""
+    found = FoundAccount(PLATFORM, "codes", "", organisation.currency, organisation.time_zone)
+    return assets.resolve_accounts(organisation, [found])["codes"].key
+
+
+def has_codes(organisation_ids: Collection[int]) -> bool:
+    """Whether these organisations, or any above them, have codes that can be taken."""
+    with operating():
+        paths = Organisation.objects.filter(pk__in=list(organisation_ids))
+        known = {key for path in paths.values_list("path", flat=True) for key in lineage(path)}
+        return PromoCode.objects.filter(organisation_id__in=known).exists()
+
+
+def lineage(path: str) -> list[int]:
+    """The organisation of ``path`` and those above it, from itself up."""
+    return [int(one) for one in reversed(path.strip("/").split("/"))]
 
 
 def _why_not(code: PromoCode | None, typed: str, today: date) -> Sentence | None:

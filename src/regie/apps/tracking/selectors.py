@@ -40,6 +40,7 @@ from regie.apps.tracking.evidence import (
 )
 from regie.apps.tracking.forgetting import lead_sources
 from regie.apps.tracking.models import JournalRead, Link, PromoCode, Redemption, Site
+from regie.apps.tracking.redeeming import has_codes
 from regie.domain.traffic.channels import channel
 from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence, _
@@ -203,7 +204,7 @@ def _site(one: Site) -> SiteCard:
 __all__ = [
     "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
     "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
-    "identifiers", "known", "known_as", "known_words", "lead_sources", "link_card",
+    "has_codes", "identifiers", "known", "known_as", "known_words", "lead_sources", "link_card",
     "link_figures", "link_names", "linked", "links_met", "links_of", "organisations_known",
     "organisations_touched", "redemptions_of", "seen_together", "site_card", "sites_of",
     "tags_used", "uses_by_code", "visits_by_mode", "withdrawn_among",

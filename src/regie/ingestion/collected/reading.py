@@ -6,7 +6,7 @@ elsewhere is kept, and his orders are not joined to his visit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -64,12 +64,22 @@ class KnownCode:
 
 @dataclass(frozen=True)
 class Known:
-    """What the tables say of what records name. ``codes`` by organisation and folded code."""
+    """What the tables say of what records name.
+
+    ``codes`` by organisation and folded code; ``above`` are an organisation and those above it,
+    from itself up, whose codes are taken there too.
+    """
 
     sites: Mapping[int, KnownSite]
     links: Mapping[int, KnownLink]
     links_by_code: Mapping[str, KnownLink]
     codes: Mapping[tuple[int, str], KnownCode]
+    above: Mapping[int, Sequence[int]]
+
+    def code(self, organisation: int, typed: str) -> KnownCode | None:
+        folded = fold(typed)
+        found = (self.codes.get((one, folded)) for one in self.above.get(organisation, ()))
+        return next((one for one in found if one is not None), None)
 
 
 @dataclass
@@ -228,7 +238,7 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         row["ref"] = _text(p.get("lead_id"), 100) or record.id
     code = _text(p.get("code") or p.get("promo_code"), 100)
     if code:
-        met = known.codes.get((event.organisation, fold(code)))
+        met = known.code(event.organisation, code)
         row["promo_code"] = code.strip()
         row["code_id"] = met.id if met else None
         if met and met.is_single_use and row["mode"] == consent.CONSENTED:

@@ -117,6 +117,8 @@ def _page(request: ScopedRequest, form: TillForm, *, status: int = 200) -> HttpR
     uses = selectors.uses_by_code(request.scope, period) if found else {}
     context = {
         "form": form,
+        # A shop takes the codes of its network without seeing the list of them.
+        "may_take": bool(found) or selectors.has_codes(ids),
         "rows": [{"card": one, "uses": figures.exact(uses.get(one.id, 0), "count"),
                   "days": _days(one)} for one in found],
         "redemptions": [{"card": one, "at": figures.moment(one.at),
