@@ -177,8 +177,10 @@ def _measure() -> None:
         ]  # fmt: skip
     folder = services.journal_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"demo{SUFFIX}").write_bytes(b"".join(frames))
-    services.publish_events()
+    if frames:  # else an earlier start wrote them, and was stopped before they were published
+        (folder / f"demo{SUFFIX}").write_bytes(b"".join(frames))
+    while services.publish_events().is_behind:
+        pass
     identity.solve_people()
 
 

@@ -1,9 +1,9 @@
-"""What a collector would have heard on some agencies' sites: people who come, come back, ask, buy.
+"""What a collector would have heard on the agencies' sites: people who come, come back, ask, buy.
 
-Whoever asks or buys is one of those that the agency's own files name, by the same number: what was
-measured and what was imported are one and the same, and count once. Most agree to be followed,
-some don't; some come back on another device than they first came with. The figures are invented by
-our own code from a seed number, as everything here.
+Whoever asks, calls or buys is one of those that the agency's own files name, by the same number:
+what was measured and what was imported are one and the same, and count once. Most agree to be
+followed, some don't; some come back on another device than they first came with. The figures are
+invented by our own code from a seed number, as everything here.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from urllib.parse import urlencode
 
-from regie.demo.network import SLUG, slug_of
-from regie.demo.sales import Lead, Order, Sales, draw_sales
+from regie.demo.audience import OWN_TRACKER_SITES
+from regie.demo.network import SLUG, of_kind, slug_of
+from regie.demo.sales import Call, Lead, Order, Sales, draw_sales
 from regie.demo.seasons import Calendar
 from regie.demo.seed import stream
 from regie.demo.stories import NATIONAL_BRAND_CAMPAIGN
 
+PASSERS = 5  # of an agency of usual size, a day
 DAYS = 75  # the last month and the one that it is compared with, whole
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
@@ -50,7 +52,7 @@ class Way:
 WAYS = (
     Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, content="vidéo famille"),
     Way("tiktok", "paid", "TT_Premier appartement", 9, 2),
-    Way("instagram", "social", "createurs-automne", 8, 3, content="@carnet.de.route",
+    Way("instagram", "influence", "createurs-automne", 8, 3, content="@carnet.de.route",
         link="automne"),
     Way("google", "cpc", "GI_Assurance auto | Générique", 13, 6, term="assurance auto"),
     Way("google", "cpc", NATIONAL_BRAND_CAMPAIGN, 4, 16, term="great insurance"),
@@ -77,11 +79,15 @@ class DemoSite:
         return f"{way.link}-{self.host.partition('.')[0]}"
 
 
+_MEASURED_OTHERWISE = {slug for slug, _size in OWN_TRACKER_SITES}
 # Agencies that bring no file of visits: a site is measured with one tool.
 SITES = tuple(
-    DemoSite(f"{SLUG}-{slug_of(town)}", f"Site de {town}", f"{slug_of(town)}.{SLUG}.example", size)
-    for town, size in (("Nantes", 14), ("Bordeaux", 8), ("Lille", 9), ("Lyon", 10))
-)
+    DemoSite(
+        one.slug, f"Site de {one.town}", f"{slug_of(one.town)}.{SLUG}.example",
+        round(PASSERS * one.size),
+    )
+    for one in of_kind("franchisee") if one.slug not in _MEASURED_OTHERWISE
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,11 @@ def happenings(site: DemoSite, *, until: date, seed: int) -> list[Happening]:
         if one.kind == "order" and one.status == "completed"
     }
     crowd = _Crowd(site, until, seed)
-    heard = [*crowd.passers(), *crowd.customers(sales.leads[site.organisation], sold)]
+    heard = [
+        *crowd.passers(),
+        *crowd.customers(sales.leads[site.organisation], sold),
+        *crowd.callers(sales.calls[site.organisation], sold),
+    ]
     return sorted(heard, key=lambda one: (one.at, one.id))
 
 
@@ -203,15 +213,49 @@ class _Crowd:
         yield self._heard(
             "lead", lead.received, here, page="devis", p={"form": lead.form, "lead_id": lead.id}
         )
-        if order and order.ordered.date() < self.until:
-            said: dict[str, str | float] = {
-                "order_id": order.id, "currency": order.agency.currency,
-                "value": float(order.revenue),
-            }  # fmt: skip
-            yield Happening(
-                self._name(), "order", order.ordered,
-                p=said | ({"login": login} if person.agrees else {}),
-            )  # fmt: skip
+        yield from self._sold(order, login if person.agrees else "")
+
+    def callers(self, calls: Sequence[Call], sold: Mapping[str, Order]) -> Iterator[Happening]:
+        """Who called in these weeks: most had looked at the site, and some buy."""
+        first = self.until - timedelta(days=DAYS)
+        for call in calls:
+            if first <= call.started.date() < self.until:
+                yield from self._caller(call, sold.get(call.id), first)
+
+    def _caller(self, call: Call, order: Order | None, first: date) -> Iterator[Happening]:
+        """The number that was called is shown to one visitor at a time: it says who calls."""
+        chance, person = self.chance, self._person()
+        login = f"client-{call.id}"
+        knows = person.agrees and chance.random() < 0.8
+        if knows:
+            before = sorted(
+                call.started - timedelta(hours=chance.expovariate(1 / 40))
+                for _visit in range(chance.choice((0, 0, 1, 2)))
+            )
+            for visit, at in enumerate(one for one in before if one.date() >= first):
+                yield from self._visit(_drawn(chance, first=visit == 0), at, person)
+            looked = call.started - timedelta(minutes=3)
+            yield from self._visit(_way_of(call), looked, person)
+            yield self._heard("identify", looked + timedelta(minutes=2), person, page="contact",
+                              p={"login": login})  # fmt: skip
+        said: dict[str, str | float] = {
+            "call_id": call.id, "duration_s": call.seconds, "outcome": call.outcome,
+        }  # fmt: skip
+        who = login if knows else ""
+        yield Happening(
+            self._name(), "call", call.started, p=said | ({"login": who} if who else {})
+        )
+        yield from self._sold(order, who)
+
+    def _sold(self, order: Order | None, login: str) -> Iterator[Happening]:
+        if order is None or order.ordered.date() >= self.until:
+            return
+        said: dict[str, str | float] = {
+            "order_id": order.id, "currency": order.agency.currency, "value": float(order.revenue),
+        }  # fmt: skip
+        yield Happening(
+            self._name(), "order", order.ordered, p=said | ({"login": login} if login else {})
+        )
 
     def _person(self) -> Person:
         self.number += 1
@@ -259,7 +303,7 @@ class _Crowd:
         return f"demo-{self.chance.getrandbits(64):016x}"
 
 
-def _way_of(lead: Lead) -> Way:
+def _way_of(lead: Lead | Call) -> Way:
     """The last visit came the way that the agency's file says."""
     origin = lead.origin
     referrer = {
