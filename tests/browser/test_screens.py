@@ -103,6 +103,7 @@ SCREENS = {
     "planner-empty": ("Diane", "fr", "light", PHONE, "/planner/"),
     "planner-new": ("Chloé", "en", "dark", DESK, "/planner/new/"),
     "post": ("Chloé", "fr", "light", DESK, "/planner/post/"),
+    "channels": ("Chloé", "fr", "dark", PHONE, "/planner/channels/"),
     "imports": ("Amélie", "fr", "light", DESK, "/imports/"),
     "import-one": ("Bruno", "en", "dark", PHONE, "/imports/2/"),
     "security": ("Diane", "fr", "light", PHONE, "/accounts/2fa/"),

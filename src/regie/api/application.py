@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from regie.api import (
     accounts,
+    allocation,
     attribution,
     audience_shares,
     audiences,
@@ -60,6 +61,7 @@ api = Programs(
 )
 answer_problems(api)
 api.add_router("", figures.router)
+api.add_router("", allocation.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", sources.router)

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from regie.web.console import recovery
 from regie.web.views import (
+    allocation,
     answering,
     attribution,
     codes,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("planner/", planner.planner, name="planner"),
     path("planner/new/", planner.new, name="planner-new"),
     path("planner/preview/", planner.preview, name="planner-preview"),
+    path("planner/channels/", allocation.channels, name="planner-channels"),
     path("planner/post/", planner.organic_post, name="planner-post"),
     path("planner/<int:plan_id>/", planner.plan, name="planner-plan"),
     path("planner/<int:plan_id>/what-if/", planner.what_if, name="planner-what-if"),

@@ -17,6 +17,10 @@ from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import explaining, labels, tabulating
 from regie.apps.dashboards import network as network_sums
 from regie.apps.dashboards.accounts import Accounts
+from regie.apps.dashboards.allocating import MEASURES as MEASURES
+from regie.apps.dashboards.allocating import Allocated as Allocated
+from regie.apps.dashboards.allocating import allocated as allocated
+from regie.apps.dashboards.allocating import written_allocation as written_allocation
 from regie.apps.dashboards.annotations import EventCard as EventCard
 from regie.apps.dashboards.annotations import event_card as event_card
 from regie.apps.dashboards.annotations import events_of as events_of

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
@@ -18,14 +20,16 @@ from regie.apps.dashboards.annotating import change_event as change_event
 from regie.apps.dashboards.annotating import note_event as note_event
 from regie.apps.dashboards.annotating import remove_event as remove_event
 from regie.apps.dashboards.annotating import take_event_back as take_event_back
-from regie.apps.dashboards.selectors import answer, compared
+from regie.apps.dashboards.selectors import Allocated, allocated, answer, asker, compared
 from regie.apps.dashboards.views_kept import remove_view as remove_view
 from regie.apps.dashboards.views_kept import save_view as save_view
 from regie.apps.organisations import selectors
 from regie.apps.organisations.models import Organisation
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound
+from regie.kernel.fiscal import PLAIN
 from regie.kernel.i18n import _, say
+from regie.kernel.periods import Period
 
 
 def _tops(chosen: Sequence[Organisation]) -> list[Organisation]:
@@ -43,6 +47,33 @@ def ask(
 
     Raises ``NotFound`` for a person or an organisation that is absent, or hidden from the person.
     """
+    with _reading(organisation, person, query.metrics) as chosen:
+        for one in chosen[:1]:
+            query = replace(query, calendar=one.calendar)
+        if compare:
+            return compared(query, scope_of(chosen), compare, as_of=as_of)
+        return answer(query, scope_of(chosen), as_of=as_of)
+
+
+def allocate(
+    period: Period, *, organisation: str, person: str, currency: str, measure: str, cap: Decimal
+) -> Allocated:
+    """How the budgets of ``period`` would be shared out, as ``ask`` answers; without a currency,
+    in the organisation's."""
+    with _reading(organisation, person, ("spend", measure) if measure else ("spend",)) as chosen:
+        first = chosen[0] if chosen else None
+        return allocated(
+            asker(scope_of(chosen)), period=period, measure=measure, cap=cap,
+            currency=currency.upper() or (first.currency if first else "EUR"),
+            calendar=first.calendar if first else PLAIN,
+        )  # fmt: skip
+
+
+@contextmanager
+def _reading(
+    organisation: str, person: str, metrics: Sequence[str]
+) -> Iterator[list[Organisation]]:
+    """The organisations that are read, by whom they may be."""
     user = person_by_email(person) if person else None
     if person and user is None:
         raise NotFound(say(_("There is no person {email}."), email=person))
@@ -52,12 +83,6 @@ def ask(
         if organisation and root is None:
             raise NotFound(say(_("There is no organisation “{slug}”."), slug=organisation))
         chosen = [one for one in visible if root is None or one.path.startswith(root.path)]
-        for one in chosen[:1]:
-            query = replace(query, calendar=one.calendar)
         for one in _tops(chosen) if user is None else []:
-            audit.record(
-                organisation_id=one.pk, action="dashboards.queried", metrics=list(query.metrics)
-            )
-        if compare:
-            return compared(query, scope_of(chosen), compare, as_of=as_of)
-        return answer(query, scope_of(chosen), as_of=as_of)
+            audit.record(organisation_id=one.pk, action="dashboards.queried", metrics=list(metrics))
+        yield chosen

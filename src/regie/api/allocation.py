@@ -1,0 +1,90 @@
+"""Budgets by platform: how the same total would be shared out, and what that rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ninja import Field, Router, Schema
+
+from regie.api.problems import PROBLEMS, Problem
+from regie.api.speaking import Call, allows
+from regie.apps.dashboards import selectors
+from regie.kernel import clock
+from regie.kernel.periods import Period
+
+router = Router(tags=["Figures"])
+USUAL_DAYS = 90
+
+
+class AllocationQuestion(Schema):
+    """As ``regie allocate`` asks it; without days, of the last ninety."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    measure: str = Field(
+        default="",
+        max_length=20,
+        description="`orders`, `leads_received`, or what platforms claim: `conversions`, `leads`; "
+        "without it, orders where any name a platform's campaigns, else `conversions`.",
+    )
+    cap_percent: Decimal = Field(
+        default=Decimal(20), ge=1, le=50, description="By how much a budget may move at most."
+    )
+    currency: str = Field(default="", max_length=3)
+
+
+class ChannelShare(Schema):
+    """``kept_because``: `few` results or `unknown` ones leave a budget as it is."""
+
+    platform: str
+    now: str
+    proposed: str
+    difference: str
+    counted: str | None
+    expected: str | None
+    cost: str | None
+    marginal_cost: str | None
+    elasticity: str | None
+    kept_because: str | None
+
+
+class AllocationAnswer(Schema):
+    """Amounts are exact decimals as text; missing is null, never 0.
+
+    ``basis`` is `curves` where the weeks of each platform tell what one more costs, else
+    `averages`. ``nothing_moves_because``: `alone` (fewer than two can be judged), `chance` (they
+    may differ by chance alone) or `best` (nothing brings more).
+    """
+
+    period: str
+    currency: str
+    measure: str
+    is_claimed: bool
+    cap: str
+    basis: str
+    nothing_moves_because: str | None
+    total: str
+    moved: str
+    counted: str
+    expected: str | None
+    named_no_platform: str
+    channels: list[ChannelShare]
+    notes: list[str]
+    provisional_from: str | None
+
+
+@router.post("/allocation", response={200: AllocationAnswer, PROBLEMS: Problem})
+@allows("figures:read")
+def allocation(request: Call, asked: AllocationQuestion) -> dict[str, Any]:
+    """How the same total would be shared out among platforms: a proposal, and no promise."""
+    here = request.organisation
+    end = asked.last_day or clock.today() - timedelta(days=1)
+    period = Period(asked.first_day or end - timedelta(days=USUAL_DAYS - 1), end)
+    found = selectors.allocated(
+        selectors.asker(request.scope), period=period, measure=asked.measure,
+        currency=asked.currency.upper() or here.currency, cap=asked.cap_percent / 100,
+        calendar=here.calendar,
+    )  # fmt: skip
+    return selectors.written_allocation(found)

@@ -1,0 +1,205 @@
+"""What each advertising platform cost and brought, and how the same total would be shared out.
+
+Our own orders and leads are those that name a campaign of the platform; without any, what the
+platforms claim stands in, and is called so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from regie.domain.metrics.query import Answer, Query
+from regie.domain.planning.allocation import CAP, Allocation, Channel, allocate
+from regie.kernel.errors import WrongUse
+from regie.kernel.fiscal import PLAIN, Calendar
+from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.money import minor_digits, plain
+from regie.kernel.periods import Period
+
+OURS = ("orders", "leads_received")
+CLAIMED = ("conversions", "leads")
+MEASURES = (*OURS, *CLAIMED)
+Ask = Callable[[Query], Answer]
+Counts = Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """``measure`` is what is to be brought; ``unnamed`` how many of it name no platform."""
+
+    allocation: Allocation
+    measure: str
+    period: Period
+    weeks: int  # whole ones
+    currency: str
+    unnamed: Decimal
+    notes: list[Sentence]
+    provisional_from: date | None
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.measure in CLAIMED
+
+
+def allocated(
+    ask: Ask,
+    *,
+    period: Period,
+    currency: str,
+    measure: str = "",
+    cap: Decimal = CAP,
+    calendar: Calendar = PLAIN,
+) -> Allocated:
+    """Without a ``measure``: orders where any name a platform's campaigns, else what is claimed.
+
+    Raises ``WrongUse`` for a measure or a cap that is none.
+    """
+    if measure and measure not in MEASURES:
+        raise WrongUse(
+            say(_("“{text}” is nothing that budgets are shared out by."), text=measure),
+            hint=say(_("Choose one of: {names}."), names=", ".join(MEASURES)),
+        )
+    asked = _Asking(ask, period, currency, calendar)
+    for name in (measure,) if measure else ("orders", "conversions"):
+        found = asked.counts(name)
+        if any(found.values()):
+            break
+    channels = [
+        Channel(slug, spend, _amount(found.get(slug)), asked.weeks_of(slug, name))
+        for slug, spend in asked.spent.items()
+    ]
+    return Allocated(
+        allocation=allocate(channels, cap=cap, digits=minor_digits(currency)),
+        measure=name,
+        period=period,
+        weeks=len(asked.whole_weeks),
+        currency=currency,
+        unnamed=sum(
+            (one or Decimal(0) for slug, one in found.items() if slug not in asked.spent),
+            Decimal(0),
+        ),
+        notes=asked.answer.notes,
+        provisional_from=asked.answer.provisional_from,
+    )
+
+
+def written_allocation(found: Allocated) -> dict[str, Any]:
+    """Exact text, for the command and the API; what is not known is None."""
+    said = found.allocation
+    return {
+        "period": str(found.period),
+        "currency": found.currency,
+        "measure": found.measure,
+        "is_claimed": found.is_claimed,
+        "cap": plain(said.cap),
+        "basis": said.basis.value,
+        "nothing_moves_because": said.still.value if said.still else None,
+        "total": plain(said.total),
+        "moved": plain(said.moved),
+        "counted": plain(said.now),
+        "expected": _rounded(said.expected),
+        "named_no_platform": plain(found.unnamed),
+        "channels": [
+            {
+                "platform": one.channel.name,
+                "now": plain(one.channel.spend),
+                "proposed": plain(one.proposed),
+                "difference": plain(one.difference),
+                "counted": None if one.channel.count is None else plain(one.channel.count),
+                "expected": _rounded(one.expected),
+                "cost": _rounded(one.cost),
+                "marginal_cost": _rounded(one.marginal_cost),
+                "elasticity": None if one.elasticity is None else plain(one.elasticity),
+                "kept_because": one.kept.value if one.kept else None,
+            }
+            for one in said.shares
+        ],
+        "notes": [str(note) for note in found.notes],
+        "provisional_from": str(found.provisional_from) if found.provisional_from else None,
+    }  # fmt: skip
+
+
+class _Asking:
+    """The questions of one allocation; each is put once."""
+
+    def __init__(self, ask: Ask, period: Period, currency: str, calendar: Calendar) -> None:
+        self._ask, self._period, self._currency, self._calendar = ask, period, currency, calendar
+        self.answer = self._put(("spend",), ("platform",))
+        rows = sorted(self.answer.rows, key=lambda row: row["spend"] or 0, reverse=True)
+        self.spent = {
+            str(row["platform"]): Decimal(row["spend"]) for row in rows if (row["spend"] or 0) > 0
+        }
+        self.whole_weeks = [
+            start for start in calendar.steps(period, "week")
+            if start >= period.start and calendar.step(start, "week").end <= period.end
+        ]  # fmt: skip
+        self._named: dict[str, str] | None = None
+        self._by_week: dict[str, Mapping[tuple[str, date], Decimal]] = {}
+
+    def counts(self, name: str) -> Counts:
+        """Of each platform; under an empty name what names none. Where nothing names a platform,
+        nothing is known of it."""
+        if name in CLAIMED:
+            rows = self._put((name,), ("platform",)).rows
+            return {str(row["platform"]): row[name] for row in rows}
+        answer = self._put((name,), ("campaign",))
+        found: dict[str, Decimal | None] = dict.fromkeys(self.spent)
+        for row in answer.rows:
+            slug = self._platforms.get(str(row["campaign"]), "")
+            found[slug] = (found.get(slug) or Decimal(0)) + (row[name] or 0)
+        return found
+
+    def weeks_of(self, slug: str, name: str) -> list[tuple[Decimal, Decimal]]:
+        spend, count = self._weekly("spend"), self._weekly(name)
+        return [
+            (spend.get((slug, week), Decimal(0)), count.get((slug, week), Decimal(0)))
+            for week in self.whole_weeks
+        ]
+
+    def _weekly(self, name: str) -> Mapping[tuple[str, date], Decimal]:
+        if name not in self._by_week:
+            by = "campaign" if name in OURS else "platform"
+            rows = self._put((name,), (by, "week")).rows
+            named = ((self._slug(row, by), row) for row in rows)
+            self._by_week[name] = _added((slug, row["week"], row[name]) for slug, row in named)
+        return self._by_week[name]
+
+    def _slug(self, row: Mapping[str, Any], by: str) -> str:
+        return str(row[by]) if by == "platform" else self._platforms.get(str(row[by]), "")
+
+    @property
+    def _platforms(self) -> dict[str, str]:
+        """The platform of each campaign; none of an id that two platforms gave."""
+        if self._named is None:
+            rows = self._put(("spend",), ("platform", "campaign")).rows
+            several: dict[str, set[str]] = defaultdict(set)
+            for row in rows:
+                if row["campaign"]:
+                    several[str(row["campaign"])].add(str(row["platform"]))
+            self._named = {name: min(ones) for name, ones in several.items() if len(ones) == 1}
+        return self._named
+
+    def _put(self, metrics: tuple[str, ...], by: tuple[str, ...]) -> Answer:
+        return self._ask(
+            Query(metrics, by, self._period, currency=self._currency, calendar=self._calendar)
+        )
+
+
+def _added(rows: Iterable[tuple[str, Any, Any]]) -> dict[tuple[str, date], Decimal]:
+    found: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
+    for slug, week, value in rows:
+        found[slug, week] += value or 0
+    return found
+
+
+def _amount(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _rounded(value: Decimal | None) -> str | None:
+    return None if value is None else plain(round(value, 2))

@@ -1,0 +1,152 @@
+"""The budget by channel: proposed by what each earned, the same by every door, no promise."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from regie.cli import main as command
+from tests.api.test_api import call, token_of
+from tests.cast import Cast
+from tests.dashboards.given import give
+from tests.lasting import Lasting
+from tests.web.test_every_page import signed_in
+from tests.web.test_explanation import text_of
+from tests.web.test_figures_explain_themselves import all_explain_themselves
+
+MONDAY = date(2026, 6, 1)
+WEEKS = 13
+DAYS = f"from={MONDAY}&to={MONDAY + timedelta(7 * WEEKS - 1)}"
+
+
+@pytest.fixture(scope="module")
+def summer(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Thirteen weeks: Google brings as much again for as much more, Meta ever less, TikTok little.
+
+    A third of the orders names Google's campaign, some name none.
+    """
+    performance: list[dict[str, Any]] = []
+    conversions: list[dict[str, Any]] = []
+    orders: list[dict[str, Any]] = []
+    for week in range(WEEKS):
+        day = MONDAY + timedelta(7 * week + 2)
+        part = Decimal(60 + 7 * week) / 100
+        spent = {"G": (part * 100, part * 40), "M": (part * 100, 50 * part ** Decimal("0.3")),
+                 "T": (Decimal(10), Decimal(1))}  # fmt: skip
+        for account, (spend, claims) in spent.items():
+            row = {"account": account, "date": day, "campaign_id": f"c{account}", "currency": "EUR"}
+            performance.append(row | {"spend": spend})
+            conversions.append(row | {"conversions": round(claims, 2), "attribution": "x"})
+        orders += [{"account": "S", "date": day, "campaign": name, "revenue": 5, "currency": "EUR"}
+                   for name in ("cG", "cG", "cG", "cM", None)]  # fmt: skip
+    accounts = {"G": "google_ads", "M": "meta_ads", "T": "tiktok_ads", "S": "own"}
+    case = {"accounts": accounts, "performance": performance, "conversions": conversions,
+            "orders": orders,
+            "entities": [{"account": name, "date": MONDAY, "entity_id": f"c{name}", "name": name}
+                         for name in "GMT"]}  # fmt: skip
+    with lasting():
+        give(company, case, tmp_path_factory.mktemp("files"))
+
+
+def page(person, query: str, language: str = "en") -> str:
+    return text_of(person, f"/planner/channels/?{DAYS}&{query}", language)
+
+
+@pytest.mark.requirement("MEAS-24")
+def test_weeks_say_what_one_more_costs_and_money_goes_there(cast: Cast, summer: None) -> None:
+    text = page(cast.chloe, "measure=conversions")
+
+    # Each spent 1,326 €; one more costs 2.50 € with Google and about ten with Meta.
+    assert re.search(r"Google Ads €1,326\.00 €1,591\.20 \+€265\.20 530", text), text[:3000]
+    assert re.search(r"Meta Ads €1,326\.00 €1,060\.80 −€265\.20", text)
+    assert "Kept: fewer than 30, too few to judge by. €130.00 €130.00 €0.00 13" in text
+    assert "€265.20 of €2,782.00 could change hands." in text
+    assert "read from 13 whole weeks" in text
+    assert "No budget moves by more than 20%" in text
+    assert "That is a hypothesis, and no promise." in text
+    assert "several may claim the same sale" in text
+
+
+def test_few_weeks_make_no_curve_and_averages_are_said(cast: Cast, summer: None) -> None:
+    days = f"from={MONDAY}&to={MONDAY + timedelta(27)}"
+    text = text_of(cast.chloe, f"/planner/channels/?{days}&measure=conversions")
+
+    assert "Average costs stand in for what one more costs" in text
+    assert "Cost of one more" not in text
+    # Of so few days Meta was the cheaper: 282 € brought 180 against 113.
+    assert re.search(r"Meta Ads €282\.00 €338\.40", text), text[:3000]
+
+
+@pytest.mark.requirement("MEAS-23")
+def test_orders_that_name_a_campaign_are_counted_and_averages_are_said(
+    cast: Cast, summer: None
+) -> None:
+    text = page(cast.chloe, "measure=orders&cap=10")
+
+    assert "Average costs stand in" not in text  # nothing is judged by them
+    assert "13 name no campaign of a channel and count for none." in text
+    assert re.search(r"Meta Ads Kept: fewer than 30, .{0,40}€1,326\.00 €1,326\.00 €0\.00 13", text)
+    assert "The budget stays as it is." in text
+    assert "Fewer than two channels brought enough to be judged." in text
+
+
+@pytest.mark.parametrize("measure", ["conversions", "orders"])
+def test_what_was_spent_and_counted_opens_where_it_comes_from(
+    cast: Cast, summer: None, measure: str
+) -> None:
+    address = f"/planner/channels/?{DAYS}&measure={measure}"
+
+    assert len(all_explain_themselves(cast.chloe, address, "channels-title")) == 6
+
+
+def test_command_and_program_say_what_the_page_says(
+    cast: Cast, summer: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, last = MONDAY, MONDAY + timedelta(7 * WEEKS - 1)
+    words = ["allocate", "--from", str(first), "--to", str(last), "--measure", "conversions",
+             "--as", cast.chloe.email, "--organisation", cast.nantes.slug]  # fmt: skip
+    capsys.readouterr()
+    assert command.main([*words, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    said = {"first_day": str(first), "last_day": str(last), "measure": "conversions"}
+    answered = call(token_of(cast.chloe, cast.nantes), "/allocation", "post", said).json()
+
+    assert told == answered
+    assert (told["basis"], told["moved"], told["nothing_moves_because"]) == (
+        "curves",
+        "265.2",
+        None,
+    )
+    assert [one["proposed"] for one in told["channels"]] == ["1591.2", "1060.8", "130"]
+    assert [one["kept_because"] for one in told["channels"]] == [None, None, "few"]
+    assert Decimal(told["expected"]) > Decimal(told["counted"])
+    for form in ("csv", "table"):
+        assert command.main([*words, "--format", form]) == 0
+        assert "1591.2" in capsys.readouterr().out
+    assert command.main([*words, "--cap", "70"]) == 2
+    assert command.main([*words, "--cap", "x"]) == 2
+    assert command.main([*words, "--measure", "spend"]) == 2
+
+
+def test_without_days_of_spend_the_page_says_what_to_do(cast: Cast, summer: None) -> None:
+    text = text_of(cast.chloe, "/planner/channels/?from=2025-01-01&to=2025-01-31")
+
+    assert "Nothing was spent in these days" in text
+
+
+def test_nonsense_in_the_address_is_the_usual(cast: Cast, summer: None) -> None:
+    text = page(cast.chloe, "measure=spend&cap=900")
+
+    assert "No budget moves by more than 20%" in text
+
+
+def test_the_outsider_shares_out_nothing_of_theirs(cast: Cast, summer: None) -> None:
+    text = page(cast.diane, "measure=conversions")
+
+    assert "Google" not in text
+    assert signed_in(cast.diane).get("/planner/channels/").status_code == 200
