@@ -65,8 +65,9 @@ class ProblemMiddleware:
         told = JsonResponse(
             said, status=answer.status_code, content_type="application/json; charset=utf-8"
         )
-        if "Allow" in answer:
-            told["Allow"] = answer["Allow"]
+        for name, value in answer.items():  # what others said of it holds for this as well
+            if not name.startswith("Content-"):
+                told[name] = value
         return told
 
 
