@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date, timedelta
@@ -101,7 +102,7 @@ def test_what_was_spent_and_counted_opens_where_it_comes_from(
 ) -> None:
     address = f"/planner/channels/?{DAYS}&measure={measure}"
 
-    assert len(all_explain_themselves(cast.chloe, address, "channels-title")) == 6
+    assert len(all_explain_themselves(cast.chloe, address, "channels-title")) == 9
 
 
 def test_command_and_program_say_what_the_page_says(
@@ -131,6 +132,17 @@ def test_command_and_program_say_what_the_page_says(
     assert command.main([*words, "--cap", "70"]) == 2
     assert command.main([*words, "--cap", "x"]) == 2
     assert command.main([*words, "--measure", "spend"]) == 2
+
+
+def test_the_report_leads_there_with_its_days(cast: Cast, summer: None) -> None:
+    report = signed_in(cast.chloe).get(f"/report/?{DAYS}").content.decode()
+
+    (query,) = re.findall(r'href="/planner/channels/([^"]*)"', report)
+    page = signed_in(cast.chloe, "en").get("/planner/channels/" + html.unescape(query))
+    assert f'name="from" value="{MONDAY}"' in page.content.decode()
+    for more in ("split=campaign", "platform=google_ads", "only_platform=google_ads"):
+        other = signed_in(cast.chloe).get(f"/report/?{DAYS}&{more}").content.decode()
+        assert "/planner/channels/" not in other
 
 
 def test_without_days_of_spend_the_page_says_what_to_do(cast: Cast, summer: None) -> None:

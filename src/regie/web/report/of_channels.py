@@ -33,6 +33,7 @@ class Row:
     why_counted: str
     expected: str
     cost: str
+    why_cost: str
     marginal: str
     kept: str = ""
 
@@ -85,6 +86,7 @@ def _row(one: Share, found: Allocated, state: ReportState) -> Row:
     shown, kept = platform(slug), _kept(one.kept)
     ours = "" if found.is_claimed else "results"
     table = replace(state, split="platform", path=(), filters=())
+    theirs = replace(table, view=ours)
     return Row(
         name=shown.name,
         colour=shown.colour,
@@ -93,9 +95,10 @@ def _row(one: Share, found: Allocated, state: ReportState) -> Row:
         proposed=figures.money(one.proposed, code),
         difference=_signed(one.difference, code),
         counted=figures.exact(one.channel.count, "count"),
-        why_counted=Asked(replace(table, view=ours), found.measure, TABLE, slug).address(),
+        why_counted=Asked(theirs, found.measure, TABLE, slug).address(),
         expected=figures.MISSING if one.expected is None else _count(one.expected),
         cost=figures.exact(one.cost, "money", code),
+        why_cost=Asked(theirs, "spend", TABLE, slug, other=found.measure).address(),
         marginal=figures.exact(one.marginal_cost, "money", code),
         kept=kept,
     )

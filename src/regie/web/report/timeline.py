@@ -105,12 +105,13 @@ def _explained(
     state: ReportState, name: str, period: Period, starts: Sequence[date]
 ) -> Iterator[str]:
     """Where the figure of each step comes from: of its first and last step, the days asked for."""
+    shown = Asked(replace(state, preset="dates", period=period), name).address()
     explain, dimension = reverse("report-explain"), DIMENSION[state.shown_grain]
+    first = f"from={period.start}&to={period.end}"  # hundreds of addresses differ by this alone
     for start in starts:
         last = min(period.end, state.calendar.step(start, dimension).end)
-        days = Period(max(period.start, start), last)
-        step = replace(state, preset="dates", period=days)
-        yield f"{explain}{Asked(step, name).address()}"
+        days = f"from={max(period.start, start)}&to={last}"
+        yield explain + shown.replace(first, days, 1)
 
 
 def _as_long(period: Period, other: Period) -> Period:
