@@ -9,6 +9,7 @@ import sys
 import venv
 from pathlib import Path
 
+from bench import kept_journeys
 from bench.events import write_events
 from bench.home import environment, regie, workplace
 from bench.measure import Cost, in_turn, process
@@ -58,6 +59,7 @@ def run(events: int, times: int) -> list[Line]:
             grown <= sort_grown * 1.1,
         ),
         _new_day(path, size, times),
+        *kept_journeys.run(),
         *_beside_the_peer(path, size, times),
     ]
 

@@ -26,16 +26,16 @@ from regie.apps.attribution.kept.visits import (
     as_visits,
     counted,
     days_of,
+    how_many,
     keys_of,
     named,
-    numbered,
+    other_acts,
     statement,
 )
 from regie.domain.attribution.arrays import Flags, Longs
 from regie.domain.attribution.in_turn import in_turn, rows_of
 from regie.domain.attribution.whose import WhoIsWho
 from regie.domain.facts import TOUCHES
-from regie.domain.traffic.consent import CONSENTED
 from regie.kernel.periods import Period, months
 from regie.kernel.scope import Scope
 from regie.warehouse.cells import Cells, cells, changed_days
@@ -44,11 +44,6 @@ from regie.warehouse.views import Session
 KEPT_ROWS = 3_000_000  # of all grounds together: about 200 MB
 KEPT_GROUNDS = 12
 DAY = timedelta(days=1)
-_ACTS = "kind NOT IN ('visit', 'identity', 'refund')"
-_COLUMNS = (
-    "organisation_id, asset_key, date, happened_at, touch_id, kind, mode, visitor, person, channel,"
-    " code_id, value, currency, device, ref"
-)
 
 
 @dataclass
@@ -155,38 +150,26 @@ class Ground:
                 setattr(self, one.name, getattr(new, one.name))
 
     def _read(self, session: Session, days: list[date], unit: str) -> Visits:
-        span = Period(days[0] - DAY, days[-1] + DAY)
-        table = session.table(TOUCHES.name, span)
-        found = session.arrow(statement(table, unit), [days])
+        table = session.table(TOUCHES.name, Period(days[0] - DAY, days[-1] + DAY))
+        found = session.arrow(statement(table, unit, days))
         fresh = as_visits(found, self.units, self.devices, self.keys, self.met, len(self.ids))
         self.ids = pa.chunked_array([*self.ids.chunks, fresh.ids], pa.string())
-        self.dropped.forget([counted(one) for one in days])
+        numbers = [counted(one) for one in days]
+        self.dropped.forget(numbers)
         self.dropped.add(fresh.day, fresh.unit)
-        self._count(session, table, days)
-        acts = session.arrow(
-            f"SELECT {_COLUMNS}, epoch_us(happened_at) AS at, {unit} AS earner, "
-            f"{numbered('visitor')} AS visitor_key, "
-            f"{numbered('person')} AS person_key FROM {table} "
-            f"WHERE {_ACTS} AND date IN (SELECT unnest(?::DATE[]))", [days],
-        )  # fmt: skip
+        for day in numbers:
+            self.visited.pop(day, None)
+        counts = session.rows(how_many(table, days))
+        self.visited |= {counted(day): (visits, joined) for day, visits, joined in counts}
+        acts = session.arrow(other_acts(table, unit, days))
         for key, text in (("visitor_key", "visitor"), ("person_key", "person")):
-            numbers = pa.array(keys_of(acts[key], acts[text], self.keys))
-            acts = acts.set_column(acts.schema.get_field_index(key), key, numbers)
+            codes = pa.array(keys_of(acts[key], acts[text], self.keys))
+            acts = acts.set_column(acts.schema.get_field_index(key), key, codes)
         if self.acts is not None:
-            gone = np.isin(days_of(self.acts["date"]), [counted(one) for one in days])
+            gone = np.isin(days_of(self.acts["date"]), numbers)
             acts = pa.concat_tables([self.acts.filter(pa.array(~gone)), acts])
         self.acts = acts
         return fresh.visits
-
-    def _count(self, session: Session, table: str, days: list[date]) -> None:
-        counts = session.rows(
-            "SELECT date, CAST(coalesce(sum(visits), 0) AS BIGINT), CAST(coalesce(sum(visits) "
-            f"FILTER (WHERE mode = '{CONSENTED}'), 0) AS BIGINT) FROM {table} "
-            "WHERE kind = 'visit' AND date IN (SELECT unnest(?::DATE[])) GROUP BY date", [days],
-        )  # fmt: skip
-        for day in days:
-            self.visited.pop(counted(day), None)
-        self.visited |= {counted(day): (visits, joined) for day, visits, joined in counts}
 
     def ids_of(self, serial: Longs) -> pa.Array:
         found = self.ids.take(pa.array(serial))

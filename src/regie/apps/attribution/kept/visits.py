@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
@@ -144,23 +144,46 @@ class Dropped:
         return found
 
 
-def statement(table: str, unit: str) -> str:
-    """Visits of the days ``days``: those of a day's visitor only count with what he did then."""
+def among(days: Sequence[date]) -> str:
+    """SQL: rows of ``days``, which are in order. In so many words files are read by their days."""
+    named_days = ", ".join(f"DATE '{day}'" for day in days)
+    return f"date BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}' AND date IN ({named_days})"
+
+
+def statement(table: str, unit: str, days: Sequence[date]) -> str:
+    """Visits of ``days``: those of a day's visitor only count with what he did then."""
+    around = f"DATE '{days[0]}' - 1 AND DATE '{days[-1]}' + 1"
     return f"""
-        WITH wanted AS (SELECT unnest(?::DATE[]) AS day),
-        acting AS (
-            SELECT DISTINCT visitor FROM {table}
-            WHERE kind NOT IN ('visit', 'identity', 'refund') AND visitor IS NOT NULL
-                AND date BETWEEN (SELECT min(day) - 1 FROM wanted)
-                    AND (SELECT max(day) + 1 FROM wanted)
+        WITH acting AS (
+            SELECT DISTINCT visitor FROM {table} WHERE date BETWEEN {around}
+                AND kind NOT IN ('visit', 'identity', 'refund') AND visitor IS NOT NULL
         )
         SELECT date, epoch_us(happened_at) AS at, organisation_id AS owner,
             {numbered("visitor")} AS visitor, {numbered("person")} AS person, visitor AS called,
             person AS named, mode = '{CONSENTED}' AS consented,
             mode = '{CONSENTED}' OR visitor IN (SELECT visitor FROM acting) AS acts,
             {unit} AS unit, device, touch_id
-        FROM {table} WHERE kind = 'visit' AND date IN (SELECT day FROM wanted)
+        FROM {table} WHERE kind = 'visit' AND {among(days)}
             AND (visitor IS NOT NULL OR mode = '{CONSENTED}' AND person IS NOT NULL)"""
+
+
+def how_many(table: str, days: Sequence[date]) -> str:
+    """How many visits there were on each of ``days``, and how many of them could be joined."""
+    return (
+        "SELECT date, CAST(coalesce(sum(visits), 0) AS BIGINT) AS visits, CAST(coalesce(sum(visits)"
+        f" FILTER (WHERE mode = '{CONSENTED}'), 0) AS BIGINT) AS joined FROM {table} "
+        f"WHERE kind = 'visit' AND {among(days)} GROUP BY date"
+    )
+
+
+def other_acts(table: str, unit: str, days: Sequence[date]) -> str:
+    """What else persons did on ``days``, as it is written."""
+    return (
+        "SELECT organisation_id, asset_key, date, touch_id, kind, mode, visitor, person, channel, "
+        f"code_id, value, currency, device, ref, epoch_us(happened_at) AS at, {unit} AS earner, "
+        f"{numbered('visitor')} AS visitor_key, {numbered('person')} AS person_key "
+        f"FROM {table} WHERE kind NOT IN ('visit', 'identity', 'refund') AND {among(days)}"
+    )
 
 
 @dataclass(frozen=True)
