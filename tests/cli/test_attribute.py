@@ -181,7 +181,7 @@ def test_columns_of_other_names_are_read(folder: Path, attribute: Attribute) -> 
         (EVENTS + "chloe,2026-03-02,,\n", ("e.csv",), "e.csv, row 5: it has neither a channel"),
         (EVENTS + "chloe,2026-03-02,print,1\n", ("e.csv",), "e.csv, row 5: it has both"),
         (EVENTS + "chloe,yesterday,print,\n", ("e.csv",), "e.csv, row 5: “ts” holds “yesterday”"),
-        (EVENTS + "chloe,2026-03-02,,\"1,5\"\n", ("e.csv",), "e.csv, row 5: “value” holds “1,5”"),
+        (EVENTS + "chloe,2026-03-02,,\"1,500\"\n", ("e.csv",), "row 5: “value” holds “1,500”"),
         (EVENTS + ",2026-03-02,print,\n", ("e.csv",), "e.csv, row 5: “customer_id” is empty"),
         (EVENTS + "chloe,2026-03-02\n", ("e.csv",), "e.csv cannot be read"),
         ("PAR1 and then nothing", ("e.csv",), "e.csv cannot be read"),

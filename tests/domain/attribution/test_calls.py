@@ -120,9 +120,9 @@ def test_nan_and_empty_text_are_empty() -> None:
         ({"ts": [SOLD, SOLD, None, SOLD]}, "row 3: “ts” is empty"),
         ({"ts": ["2026-03-01", "2026-03-02", "32 March", "2026-03-04"]},
          "row 3: “ts” holds “32 March”, which is not a time"),
-        ({"ts": [1, 2, 3, 4]}, "“ts” of events holds int64, not times"),
-        ({"value": [None, None, None, "12,50"]},
-         "row 4: “value” holds “12,50”, which is not a number"),
+        ({"ts": [True, True, False, True]}, "“ts” of events holds bool, not times"),
+        ({"value": [None, None, None, "12,500"]},
+         "row 4: “value” holds “12,500”, which is not a number"),
         ({"value": [None, None, None, float("inf")]}, "row 4: “value” is infinite"),
     ],
 )  # fmt: skip

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regie.domain.attribution.arrays import Floats, Longs
+from regie.domain.attribution.arrays import Floats
 from regie.kernel.errors import Refused, WrongUse
 from regie.kernel.i18n import _, say
-
-TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 @dataclass(frozen=True)
@@ -84,49 +81,8 @@ class Place:
         return self.refused(0, problem, hint, value=column[0].as_py())
 
 
-def ticks_of(kind: pa.DataType) -> str:
-    """The unit in which the times of a column are held: nanoseconds only where it has them."""
-    return "ns" if pa.types.is_timestamp(kind) and kind.unit == "ns" else "us"
-
-
 def is_text(kind: pa.DataType) -> bool:
     return kind in (pa.string(), pa.large_string(), pa.string_view())
-
-
-def times(column: pa.Array, unit: str, place: Place) -> Longs:
-    """Times as ``unit`` since 1970, whatever their zone."""
-    if column.null_count:
-        raise place.empty(column, _("Every event needs its time."))
-    kind = column.type
-    if is_text(kind):
-        column = _parsed(column, place)
-    elif pa.types.is_date(kind):
-        column = column.cast(pa.timestamp("us"))
-    elif not pa.types.is_timestamp(kind):
-        raise WrongUse(
-            say(_("“{name}” of {source} holds {kind}, not times."), name=place.name,
-                source=place.source, kind=str(kind)),
-            hint=_("Give times as timestamps, days, or text such as 2026-09-30T18:00:00."),
-        )  # fmt: skip
-    found = np.asarray(column.view(pa.int64()))
-    more, less = TICKS[unit], TICKS[column.type.unit]
-    if more == less:
-        return found
-    return found * (more // less) if more > less else found // (less // more)
-
-
-def _parsed(column: pa.Array, place: Place) -> pa.Array:
-    text = column.cast(pa.string())
-    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
-        try:
-            return text.cast(kind)
-        except pa.ArrowInvalid:
-            continue
-    raise place.unreadable(
-        column, lambda value: datetime.fromisoformat(str(value)),
-        _("“{name}” holds “{value}”, which is not a time."),
-        _("Write times as 2026-09-30T18:00:00, all with a UTC offset or all without."),
-    )  # fmt: skip
 
 
 def numbers(column: pa.Array, place: Place) -> pa.Array:
@@ -135,6 +91,11 @@ def numbers(column: pa.Array, place: Place) -> pa.Array:
         if is_text(column.type):
             column = pc.utf8_trim_whitespace(column.cast(pa.string()))
             column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+            # “99,50” can be nothing else; “1,234” could be two things, and is refused.
+            column = pc.replace_substring_regex(column, r"^(-?[0-9]+),([0-9]{1,2})$", r"\1.\2")
+        if pa.types.is_decimal(column.type):
+            # As text: straight away Arrow gives the neighbour of the nearest float.
+            column = column.cast(pa.string())
         found = column.cast(pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise place.unreadable(
@@ -170,5 +131,12 @@ def encoded(column: pa.Array) -> pa.DictionaryArray:
             column.indices.cast(pa.int32()), column.dictionary.cast(pa.string())
         )
     if not pa.types.is_string(column.type):
-        column = column.cast(pa.string())
+        column = without_nan(column).cast(pa.string())
     return pc.dictionary_encode(column)
+
+
+def without_nan(column: pa.Array) -> pa.Array:
+    """The column with nothing in place of what is no number: pandas writes empty so."""
+    if not pa.types.is_floating(column.type):
+        return column
+    return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)

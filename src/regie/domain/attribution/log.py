@@ -14,15 +14,14 @@ import pyarrow as pa
 
 from regie.domain.attribution.arrays import Codes, Floats, Longs
 from regie.domain.attribution.columns import (
-    TICKS,
     Columns,
     Place,
     check_columns,
     encoded,
     numbers,
-    ticks_of,
-    times,
-)  # fmt: skip
+    without_nan,
+)
+from regie.domain.attribution.moments import TICKS, ticks_of, times
 from regie.kernel.i18n import _
 
 CONVERSION = -1
@@ -92,6 +91,7 @@ class _Reading:
         self.done += len(batch)
 
     def _customers(self, column: pa.Array, here: slice) -> None:
+        column = without_nan(column)
         if column.null_count:
             raise self.place(self.columns.customer).empty(
                 column, _("Give every event a customer, or leave the row out.")

@@ -96,6 +96,10 @@ def _steps(column: pa.Array, separator: str, place: Place) -> pa.ListArray:
     kind = column.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return column
+    if pa.types.is_fixed_size_list(kind):
+        return column.cast(pa.list_(kind.value_type))
+    if isinstance(kind, (pa.ListViewType, pa.LargeListViewType)):
+        return pa.array(column.to_pylist(), pa.list_(kind.value_type))
     if pa.types.is_dictionary(kind):
         column = column.dictionary_decode()
     if pa.types.is_null(column.type) or not hasattr(column, "buffers") or not separator:

@@ -32,7 +32,9 @@ def chosen(names: str | Sequence[str]) -> tuple[Model, ...]:
     """
     if names == ALL:
         return tuple(models().values())
-    asked = [one.strip() for one in names.split(",")] if isinstance(names, str) else list(names)
+    asked = (
+        [one.strip() for one in names.split(",")] if isinstance(names, str) else list(names or ())
+    )
     asked = [one for one in dict.fromkeys(asked) if one]
     if not asked:
         raise WrongUse(_("No attribution model was named."), hint=_known())
