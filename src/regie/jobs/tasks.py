@@ -36,6 +36,7 @@ def tidy(timestamp: int) -> None:
 
     services.mark_interrupted()
     tracking.retire()
+    tracking.derive_again()
     identity.solve_people()
     attribution.close_months(today=clock.today())
     identity.refresh_followed()

@@ -1,5 +1,6 @@
 """The front door of tracking: links, codes, sites, and the publication of what was heard."""
 
+from regie.apps.tracking.again import derive_again
 from regie.apps.tracking.choosing import Choice, check_choice, choose_source, take_choice_back
 from regie.apps.tracking.coding import (
     CODE_COLUMNS,
@@ -59,6 +60,7 @@ __all__ = [
     "create_links",
     "create_listed_codes",
     "create_site",
+    "derive_again",
     "forget_identifiers",
     "journal_folder",
     "know_identifiers",
