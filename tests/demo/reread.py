@@ -225,6 +225,8 @@ def own(path: Path) -> Totals:
         return {(path.stem, ""): Decimal(len(rows))}
     if path.name == "currency_rates.csv":
         return {}
+    if path.name == "creators.csv":
+        return add_up(rows, {"spend": "cost"}, lambda row: row["currency"])
     kept = [row for row in rows if row["status"] == "completed"]
     totals = add_up(kept, {"revenue": "revenue"}, lambda row: row["currency"])
     totals["orders", ""] = Decimal(sum(row["kind"] == "order" for row in kept))

@@ -161,7 +161,7 @@ def _measure() -> None:
                     actor=User.objects.get(email=PEOPLE[0].email), organisation=organisation,
                     wanted=services.Wanted(
                         f"{way.campaign} · {one.name}", f"https://{one.host}/", way.source,
-                        way.medium, way.campaign, code=one.code(way),
+                        way.medium, way.campaign, content=way.content, code=one.code(way),
                     ),
                 )
                 for way in LINKS

@@ -71,6 +71,16 @@ OWN_TRACKER_SITES = (
 )
 
 
+# Who posts for the network, as her tracked links name her, and what a post costs.
+CREATOR, POST_COSTS, POST_EVERY = "carnet.de.route", 85, 4
+
+
+def posts(calendar: Calendar, seed: int) -> list[date]:
+    """The days of the last weeks on which the creator posted."""
+    chance = stream(seed, "posts")
+    return [day for day in calendar.days[-80:] if chance.random() < 1 / POST_EVERY]
+
+
 def site_days(slug: str, size: float, calendar: Calendar, seed: int) -> list[SourceDay]:
     """Visits of one site by day and source; the national site lost a week of them."""
     chance = stream(seed, "visits", slug)

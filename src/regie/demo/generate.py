@@ -86,6 +86,8 @@ def _exports(calendar: Calendar, seed: int) -> Iterator[tuple[str, Export]]:
     for account in accounts():
         rows = ad_days(account, calendar, seed)
         yield account.organisation, _AD_EXPORTS[account.platform](account, rows, calendar.whole)
+    days = audience.posts(calendar, seed)
+    yield SLUG, plain.creators(audience.CREATOR, days, audience.POST_COSTS)
     yield from _visits(calendar, seed)
     yield from _profiles(calendar, seed)
     yield from _sales(calendar, seed)

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from urllib.parse import urlencode
 
-from regie.demo.audience import OWN_TRACKER_SITES
+from regie.demo.audience import CREATOR, OWN_TRACKER_SITES
 from regie.demo.network import SLUG, of_kind, slug_of
 from regie.demo.sales import Call, Lead, Order, Sales, draw_sales
 from regie.demo.seasons import Calendar
@@ -52,7 +52,7 @@ class Way:
 WAYS = (
     Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, content="vidéo famille"),
     Way("tiktok", "paid", "TT_Premier appartement", 9, 2),
-    Way("instagram", "influence", "createurs-automne", 8, 3, content="@carnet.de.route",
+    Way("instagram", "influence", "createurs-automne", 8, 3, content=CREATOR,
         link="automne"),
     Way("google", "cpc", "GI_Assurance auto | Générique", 13, 6, term="assurance auto"),
     Way("google", "cpc", NATIONAL_BRAND_CAMPAIGN, 4, 16, term="great insurance"),

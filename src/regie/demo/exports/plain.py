@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from regie.demo.audience import SourceDay
 from regie.demo.exports import text
@@ -99,6 +100,13 @@ def visits(site: DemoOrganisation, rows: Sequence[SourceDay]) -> Export:
         )
     ]
     return _export("visits.csv", header, lines, counted)
+
+
+def creators(creator: str, days: Sequence[date], cost: int) -> Export:
+    header = ("date", "creator", "cost", "currency")
+    lines = [(day.isoformat(), creator, f"{cost}.00", "EUR") for day in days]
+    spent = [figure(day, "spend", cost, "EUR") for day in days]
+    return _export("creators.csv", header, lines, spent)
 
 
 def rates(rows: Sequence[Rate]) -> Export:
