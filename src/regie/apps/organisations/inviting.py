@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -70,7 +70,10 @@ def invite(
             say(_("At most {most} people are invited at once."), most=MOST_AT_ONCE),
             hint=_("Send the list in several parts."),
         )
-    known = email_domains(organisation)
+    here = _Here(
+        email_domains(organisation), _addresses_of_members(organisation),
+        {one.email: one for one in _still_open().filter(organisation=organisation)},
+    )  # fmt: skip
     answers: list[Answer] = []
     seen: set[str] = set()
     left = _letters_left(actor)
@@ -78,7 +81,7 @@ def invite(
         try:
             if len(seen) >= left:
                 raise _enough_for_today()
-            email = _checked(organisation, wanted, known)
+            email = _checked(organisation, wanted, here)
             if email in seen:
                 raise Refused(_("This address stands here twice."))
             seen.add(email)
@@ -151,21 +154,34 @@ def _enough_for_today() -> Refused:
     )
 
 
-def _checked(organisation: Organisation, wanted: Wanted, known: Sequence[str]) -> str:
+@dataclass(frozen=True)
+class _Here:
+    """What is asked about each of a list, read once for all of them."""
+
+    domains: Sequence[str]
+    members: Collection[str]
+    invited: Mapping[str, Invitation]
+
+
+def _addresses_of_members(organisation: Organisation) -> frozenset[str]:
+    members = Member.objects.filter(organisation=organisation, removed_at=None)
+    return frozenset(one.lower() for one in members.values_list("user__email", flat=True))
+
+
+def _checked(organisation: Organisation, wanted: Wanted, here: _Here) -> str:
     email = addresses.normal(wanted.email)
     if email is None:
         raise Refused(say(_("“{email}” is not an e-mail address."), email=wanted.email[:100]))
-    if not addresses.is_known(email, known):
+    if not addresses.is_known(email, here.domains):
         domain = email.rpartition("@")[2]
         raise Refused(
             say(_("{domain} is not a domain of this organisation."), domain=domain),
             hint=_("Invite the address at work, or add the domain on this page."),
         )
     check_role(organisation=organisation, role=wanted.role, ends_on=wanted.ends_on)
-    members = Member.objects.filter(organisation=organisation, removed_at=None)
-    if members.filter(user__email__iexact=email).exists():
+    if email.lower() in here.members:
         raise Refused(_("This person is a member already."))
-    open_ = _still_open().filter(organisation=organisation, email=email).first()
+    open_ = here.invited.get(email)
     if open_ is not None and open_.expires_at > clock.now():
         raise Refused(_("This person is invited already."), hint=_("Send the invitation again."))
     if open_ is not None:  # expired: the new one takes its place
