@@ -62,13 +62,13 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page, one sentence for each element."""
+    """What axe finds wrong with the page, trifles aside: one sentence for each element."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html']}"
         for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
+        if violation["impact"] in ("moderate", "serious", "critical")
         for node in violation["nodes"]
     ]
 

@@ -213,7 +213,9 @@ def _line(row: FactRow, sums: Sequence[Sum]) -> dict[str, Any]:
     return {
         "day": figures.days(row.day, row.until) if row.until else figures.day(row.day),
         "about": row.about[-1] if row.about else row.account,
-        "under": " › ".join([platform(row.platform).name, row.account, *row.about[:-1]]),
+        "under": " › ".join(
+            filter(None, [platform(row.platform).name, row.account, *row.about[:-1]])
+        ),
         "values": [
             _exact(one, value, row.currency) for one, value in zip(sums, row.values, strict=True)
         ],

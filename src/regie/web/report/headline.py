@@ -16,8 +16,10 @@ from regie.web.objectives.words import Badge
 from regie.web.report.asked import Asked
 from regie.web.report.state import ReportState
 
-# The whole organisation is judged by what it really sold; a campaign only has its platform's word.
+# The whole organisation is judged by what it really sold; a campaign, or whoever brought nothing
+# but exports of platforms, only has their word.
 BUSINESS = ("spend", "revenue", "roas", "orders", "cpa", "leads_received", "clicks", "visits")
+REAL = ("revenue", "orders", "leads_received", "visits")
 CLAIMED = (
     "spend", "impressions", "clicks", "ctr", "cpc", "conversions", "conversion_value",
     "roas_claimed",
@@ -39,13 +41,21 @@ class Card:
 
 
 def asked_metrics(state: ReportState) -> tuple[str, ...]:
-    wanted = CLAIMED if state.depth else BUSINESS
+    wanted = CLAIMED if state.depth or state.claims_only else BUSINESS
     return tuple(name for name in wanted if name in metrics())
 
 
 def chosen_metric(state: ReportState) -> str:
     names = asked_metrics(state)
-    return state.metric if state.metric in names else names[0]
+    offered = names if state.depth else {*BUSINESS, *CLAIMED} & metrics().keys()
+    return state.metric if state.metric in offered else names[0]
+
+
+def has_claims_only(state: ReportState, now: Answer | None) -> bool:
+    """Platforms alone speak of these days: no sale, lead or visit was brought or measured."""
+    if state.depth or now is None or now.totals.get("spend") is None:
+        return False
+    return all(now.totals.get(name) is None for name in REAL)
 
 
 def cards(

@@ -18,7 +18,7 @@ from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, 
 from regie.web.report.claimed import Beside, beside
 from regie.web.report.columns import shown, within
 from regie.web.report.funnel import Step, funnel
-from regie.web.report.headline import Card, asked_metrics, cards
+from regie.web.report.headline import Card, asked_metrics, cards, has_claims_only
 from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
@@ -56,6 +56,8 @@ class Report:
     words: Sequence[tuple[str, str]] = ()
     contradictions: Sequence[str] = ()
     is_empty: bool = False
+    uncompared: str = ""
+    claims_only: bool = False
     provisional_from: Any = None
 
 
@@ -79,12 +81,16 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
     """``organisations`` are those one may see: slug and name."""
     asked = _Asked(ask)
     now = asked.answer(by_time(state, state.period, asked_metrics(state)))
+    if has_claims_only(state, now):
+        state = replace(state, claims_only=True)
+        now = asked.answer(by_time(state, state.period, asked_metrics(state)))
     before = _compared(state, asked)
     unfair = unfair_comparison(state, before)
+    bare = before is not None and not before.rows
     table = table_answer(state, asked.answer, alone=bool(unfair))
     return Report(
         cards=cards(state, now, before, unfair=unfair) if now else (),
-        chart=time_chart(state, now, before) if now else None,
+        chart=time_chart(state, now, None if bare else before) if now else None,
         breakdown=table_part(state, table, asked.answer, organisations),
         trail=trail(state, asked.answer, organisations),
         splits=_splits(state, asked.answer, has_network=len(organisations) > 1),
@@ -97,6 +103,8 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         refusals=asked.refusals,
         words=_words(state),
         is_empty=_is_empty(now, table),
+        claims_only=state.claims_only,
+        uncompared=_("No figures in the days compared with.") if bare else unfair,
         provisional_from=now.provisional_from if now else None,
     )
 

@@ -68,6 +68,7 @@ class ReportState:
     opened: tuple[str, ...] = ()  # rows whose inside is shown beneath them: see ``unfolding``
     problem: Sentence | None = None
     calendar: Calendar = PLAIN
+    claims_only: bool = False  # found out with the figures, never said by an address
 
     @property
     def compared(self) -> Period | None:

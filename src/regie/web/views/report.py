@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,6 +62,12 @@ def report(request: ScopedRequest) -> HttpResponse:
     built = report_page.build(
         state, ask, organisations={one.slug: one.name for one in request.organisations}
     )
+    elsewhere = _days_with_figures(request, state, ask) if built.is_empty else ""
+    if elsewhere:
+        messages.info(
+            request, _("The last 30 days have no figures yet: here are the last that have.")
+        )
+        return redirect(reverse("report") + elsewhere)
     saved: Sequence[Any] = ()
     if request.organisation is not None:
         aims = dashboards.objectives_of(request.organisation)
@@ -129,7 +136,7 @@ def ask_of(request: ScopedRequest) -> Callable[[Query], Answer]:
 
 
 def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]) -> dict[str, Any]:
-    latest = _latest_day(ask) if built.is_empty else None
+    latest = _last_days(ask) if built.is_empty else None
     table = built.breakdown
     return {
         "state": state,
@@ -141,7 +148,7 @@ def context_of(state: ReportState, built: Report, ask: Callable[[Query], Answer]
         "notes": built.notes,
         "sources": source_rows(state, built.freshness),
         "has_imports": not built.is_empty or latest is not None,
-        "latest": _period_until(state, latest) if latest else "",
+        "latest": _those(state, latest) if latest else "",
         "previous_page": _page(state, table.page - 1) if table and table.page > 1 else "",
         "next_page": _page(state, table.page + 1) if table and table.page < table.pages else "",
         "chart_csv": reverse("report-chart-csv") + state.address(),
@@ -256,12 +263,26 @@ def source_rows(state: ReportState, freshness: Sequence[Mapping[str, Any]]) -> l
     return rows
 
 
-def _latest_day(ask: Callable[[Query], Answer]) -> date | None:
+def _days_with_figures(
+    request: ScopedRequest, state: ReportState, ask: Callable[[Query], Answer]
+) -> str:
+    """Where to go when nobody asked for these days and older files alone were brought."""
+    if state.path or state.filters or request.GET.keys() & {"period", "from", "to"}:
+        return ""
+    latest = _last_days(ask)
+    return _those(state, latest) if latest else ""
+
+
+def _last_days(ask: Callable[[Query], Answer]) -> Period | None:
+    """The last days with figures: a month at most, a week at least."""
     answer = ask(Query(("spend", "orders"), by=("date",), currency="EUR"))
     found = [row["date"] for row in answer.rows if isinstance(row.get("date"), date)]
-    return max(found, default=None)
+    if not found:
+        return None
+    latest = max(found)
+    start = min(min(found), latest - timedelta(days=6))
+    return Period(max(start, latest - timedelta(days=29)), latest)
 
 
-def _period_until(state: ReportState, latest: date) -> str:
-    period = Period(latest - timedelta(days=29), latest)
+def _those(state: ReportState, period: Period) -> str:
     return replace(state, preset="dates", period=period).address()
