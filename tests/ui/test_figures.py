@@ -60,6 +60,9 @@ def test_what_rounds_to_nothing_has_no_sign(unit):
 def test_english_readers_get_british_forms():
     assert figures.exact(Decimal("1234.5"), "money", "EUR") == "€1,234.50"
     assert figures.compact(Decimal("12434.5"), "money", "EUR") == "€12.4K"
+    # A code of letters stands apart from its figure.
+    assert figures.exact(Decimal("657.21"), "money", "CHF") == f"CHF{NO_BREAK}657.21"
+    assert figures.exact(Decimal("-3.5"), "money", "USD") == "-US$3.50"
     assert figures.percent(Decimal("0.125")) == "12.5%"
 
 

@@ -40,6 +40,14 @@ def test_acts_are_offered_with_their_other_names(
     assert "/planner/new/" in text
 
 
+def test_every_figure_is_found_by_its_name(cast: Cast) -> None:
+    text = asked(cast.chloe)
+
+    assert 'href="/report/?metric=roas"' in text
+    assert "Retour sur dépenses (ROAS)" in text
+    assert 'href="/report/explain/?figure=cpm"' in text
+
+
 def test_a_plan_is_offered_to_whoever_may_open_it(cast: Cast) -> None:
     with acting_as(cast.chloe):
         services.create_plan(actor=cast.chloe, organisation=cast.nantes, plan=PLAN)

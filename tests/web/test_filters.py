@@ -70,6 +70,8 @@ def test_the_choice_lists_what_there_is_and_what_is_chosen(cast: Cast, brought) 
     for label in ("Google Ads", "TikTok Ads", "Marque", "paid search", "Média payé"):
         assert label in page
     assert page.count(" checked") == 1
+    # The kinds of filters take nothing from the rooms of the rail.
+    assert 'class="room" href="/planner/"' in page
 
 
 @pytest.mark.slow

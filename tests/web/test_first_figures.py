@@ -35,7 +35,7 @@ def test_files_of_older_days_are_shown_at_once(cast: Cast, tmp_path: Path) -> No
     assert "Conversions (claimed)" in headline
     assert "Bring your orders, leads or visits" in page
     assert page.count("No figures in the days compared with.") == 1
-    assert "No figure for the period compared with." not in page
+    assert "Nothing to compare with." not in page
 
     asked = "/report/?from=2020-01-01&to=2020-01-31"
     assert "No figures between these dates" in text_of(cast.chloe, asked)

@@ -12,17 +12,20 @@ export function palette(): void {
   let chosen = 0;
   let more: Promise<void> | undefined;
 
+  const finder = list.querySelector<HTMLElement>("li[data-finds]");
+  const sought = finder?.querySelector("a");
+  const base = sought?.getAttribute("href") ?? "";
   const rows = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("li[data-command]")];
   const shown = (): HTMLElement[] => rows().filter((row) => !row.hidden);
+  const reached = (): Element | undefined => shown()[chosen] ?? (finder && !finder.hidden ? finder : undefined);
   const target = (row: Element | undefined): HTMLElement | null | undefined => row?.querySelector<HTMLElement>("a, button");
   const mark = (): void => {
-    const visible = shown();
     list.querySelector(".chosen")?.classList.remove("chosen");
-    const act = target(visible[chosen]);
+    const act = target(reached());
     act?.classList.add("chosen");
     act?.scrollIntoView({ block: "nearest" });
     if (chosen === 0) list.scrollTop = 0;
-    if (status) status.textContent = act ? `${act.textContent?.trim() ?? ""}, ${chosen + 1} / ${visible.length}` : (nothing?.textContent ?? "");
+    if (status) status.textContent = act ? `${act.textContent?.trim() ?? ""}, ${chosen + 1} / ${Math.max(1, shown().length)}` : (nothing?.textContent ?? "");
   };
   const filter = (): void => {
     const words = plain(input.value).split(/\s+/);
@@ -32,6 +35,11 @@ export function palette(): void {
     }
     headings(list);
     if (nothing) nothing.hidden = shown().length > 0;
+    // What no command is called may be the name of a campaign.
+    if (finder && sought) {
+      finder.hidden = shown().length > 0 || input.value.trim() === "";
+      sought.href = `${base}${encodeURIComponent(input.value.trim())}#breakdown`;
+    }
     chosen = 0;
     mark();
   };
@@ -40,7 +48,7 @@ export function palette(): void {
     if (!address) return;
     const answer = await fetch(address, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
-    list.append(document.createRange().createContextualFragment(await answer.text()));
+    list.insertBefore(document.createRange().createContextualFragment(await answer.text()), finder);
     filter();
   };
   const open = (): void => {
@@ -62,7 +70,7 @@ export function palette(): void {
     else if (event.key !== "Enter" || event.target !== input) return;
     event.preventDefault();
     // Who types quickly may be looking for what is still being read.
-    if (event.key === "Enter") void (shown().length ? Promise.resolve() : more)?.then(() => target(shown()[chosen])?.click());
+    if (event.key === "Enter") void (shown().length ? Promise.resolve() : more)?.then(() => target(reached())?.click());
     else mark();
   });
   document.addEventListener("keydown", (event) => {

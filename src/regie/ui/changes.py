@@ -53,7 +53,7 @@ def change(
 def _nothing_beside(now: Number | None) -> str:
     if now is None:
         return _("No figure for this period.")
-    return _("No figure for the period compared with.")
+    return _("Nothing to compare with.")
 
 
 def _way(moved: Decimal) -> str:

@@ -22,6 +22,7 @@ from regie.kernel.money import minor_digits
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "–"
 TENTH = Decimal("0.1")
+LETTERS_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 KEPT = 8192  # texts of figures and of days
 
@@ -105,6 +106,7 @@ def _digits_of_compact(value: Number) -> int:
 
 
 def _tight(text: str) -> str:
+    text = _apart(text)
     # French writes « 12,4 k€ »: the sign belongs to the multiple, not to the figure.
     return text.replace(f"k{NO_BREAK}€", "k€").replace(f"M{NO_BREAK}€", "M€")
 
@@ -116,7 +118,7 @@ def money(value: Number, currency: str, *, digits: int | None = None) -> str:
         return _in_cents(value, currency, locale())
     pattern = numbers.parse_pattern(Locale.parse(locale()).currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
-    return str(pattern.apply(value, locale(), currency=currency, currency_digits=False))
+    return _apart(str(pattern.apply(value, locale(), currency=currency, currency_digits=False)))
 
 
 def percent(value: Number, *, digits: int = 1) -> str:
@@ -141,7 +143,14 @@ def decimal(value: Number, *, digits: int = 2) -> str:
 # A page writes hundreds of figures, and the next one many of them again.
 @lru_cache(KEPT)
 def _in_cents(value: Number, currency: str, language: str) -> str:
-    return _unsigned_zero(numbers.format_currency(value, currency, locale=_parsed(language)))
+    return _apart(
+        _unsigned_zero(numbers.format_currency(value, currency, locale=_parsed(language)))
+    )
+
+
+def _apart(text: str) -> str:
+    """A code of letters does not touch its figure: ``CHF 12.00``, and yet ``US$12.00``."""
+    return LETTERS_AND_DIGIT.sub(NO_BREAK, text)
 
 
 @lru_cache(KEPT)
@@ -166,6 +175,8 @@ def day(value: date, style: str = "medium") -> str:
 
 def moment(value: datetime, style: str = "medium") -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
+    if style == "short":  # as days are written everywhere, to the minute
+        return f"{day(local)}, {hour(local)}"
     return dates.format_datetime(local, format=style, locale=locale())
 
 

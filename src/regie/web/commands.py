@@ -22,12 +22,13 @@ from regie.apps.dashboards import policies as aiming
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.policies import administers
-from regie.domain.metrics.catalog import metric
+from regie.domain.metrics.catalog import metric, metrics
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.web.console.navigation import AREAS
+from regie.web.report import headline
 
 MOST = 40  # of each kind: beyond, its own page has a search
 
@@ -111,6 +112,7 @@ def own(actor: User, organisation: Organisation | None) -> list[Heading]:
         return []
     found = [
         Heading(gettext("To do"), tuple(_acts(actor, organisation))),
+        Heading(gettext("Figures"), tuple(_figures())),
         Heading(gettext("Business manager"), tuple(_console(actor, organisation))),
         Heading(gettext("Saved views"), _some(_views(actor, organisation))),
         Heading(gettext("Plans"), _some(_plans(actor, organisation))),
@@ -135,6 +137,17 @@ def _acts(actor: User, organisation: Organisation) -> Iterator[Command]:
             gettext("Set an objective"), reverse("objectives-new"), "target",
             gettext("goal, target, KPI, aim"),
         )  # fmt: skip
+
+
+def _figures() -> Iterator[Command]:
+    """Those of the report's head are drawn there; the others say where they come from."""
+    drawn = {*headline.BUSINESS, *headline.CLAIMED}
+    for name, one in metrics().items():
+        address = (
+            f"{reverse('report')}?metric={name}" if name in drawn
+            else f"{reverse('report-explain')}?figure={name}"
+        )  # fmt: skip
+        yield Command(gettext(one.label), address, "report", name.replace("_", " "))
 
 
 def _console(actor: User, organisation: Organisation) -> Iterator[Command]:

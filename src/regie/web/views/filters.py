@@ -22,7 +22,7 @@ def filters(request: ScopedRequest) -> HttpResponse:
     organisations = {one.slug: one.name for one in request.organisations}
     bare = replace(state, filters=(), page=1).address()
     context = {
-        "groups": groups(state, ask_of(request), organisations),
+        "kinds": groups(state, ask_of(request), organisations),
         "kept": parse_qsl(bare.removeprefix("?")),
         "bare": bare,
         "report": state.address(),
