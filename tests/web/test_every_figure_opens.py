@@ -28,6 +28,7 @@ OPENER = re.compile(r'<a class="why" data-explains href="([^"]+)"[^>]*>(.*?)</a>
 BENEATH = re.compile(r'<span class="(?:moved|sub|badge)[^"]*"[^>]*>.*?</span>', re.S)
 FEW = 4  # opened of each table of a page, whichever chance draws
 DAYS = f"from={month.FIRST + timedelta(9)}&to={month.FIRST + timedelta(month.DAYS - 1)}"
+LONG_AGO = month.FIRST - timedelta(300)
 PAGES = [
     "", "grain=week", "grain=month&metric=cpa", "compare=year", "compare=none&currency=USD",
     "split=account", "split=campaign", "split=ad_group", "split=ad", "split=organisation",
@@ -54,6 +55,10 @@ def busy(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFacto
     for row in (*case["performance"], *case["conversions"]):
         if row.get("campaign_id") in {"c0", "c1", "c2"} and row["account"] != "G":
             row["campaign_id"] = row["account"].lower() + row["campaign_id"][1:]
+    for account, spend in (("G", 5), ("B", 7)):
+        row = {"account": account, "date": LONG_AGO, "campaign_id": "twin", "currency": "EUR"}
+        case["performance"].append(row | {"spend": spend, "clicks": spend, "impressions": 90})
+    case["accounts"]["B"] = {"platform": "google_ads", "in": "nantes"}
     case["accounts"]["A"] = {"platform": "tiktok_ads", "in": "nantes"}
     with lasting():
         give(company, case, tmp_path_factory.mktemp("files"))
@@ -103,6 +108,21 @@ def test_every_figure_of_two_at_equal_budget_opens_where_it_comes_from(
     client = signed_in(cast.amelie, "en")
     (last, _shown) = OPENER.findall(client.get(page).content.decode())[-1]
     assert "÷ Spend ×" in client.get(html.unescape(last)).content.decode()
+
+
+@pytest.mark.parametrize("compare", ["none", "previous"])
+def test_two_campaigns_of_one_id_are_each_explained_and_opened_alone(
+    cast: Cast, busy: None, compare: str
+) -> None:
+    page = f"/report/?from={LONG_AGO}&to={LONG_AGO}&split=campaign&compare={compare}"
+
+    assert every_figure_opens(cast.amelie, page) > 8
+    client = signed_in(cast.amelie, "en")
+    inside = re.findall(
+        r'<a class="long" href="([^"]+)" title="twin"', client.get(page).content.decode()
+    )
+    spent = [plain(client.get("/report/" + html.unescape(one)).content.decode()) for one in inside]
+    assert [sum(f"€{amount}.00" in one for one in spent) for amount in (5, 7, 12)] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(

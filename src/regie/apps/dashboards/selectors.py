@@ -186,7 +186,7 @@ def _asked(query: Query, reading: _Reading) -> Answer:
     """The answer, beside that of another period where one is asked for."""
     there = query.beside
     if there is None:
-        return _answered(query, reading)
+        return _answered(query, reading, by_owner=query.spares)
     # What the limit leaves out is not gone: rows are cut once both periods are side by side.
     whole = replace(query, beside=None, limit=0)
     now = _answered(whole, reading, by_owner=True)
@@ -195,7 +195,7 @@ def _asked(query: Query, reading: _Reading) -> Answer:
         now, before, here=query.period or there, there=there, owner=planning.OWNER,
         calendar=query.calendar,
     )  # fmt: skip
-    for row in both.rows:
+    for row in both.rows if not query.spares else ():
         row.pop(planning.OWNER, None)
     return replace(both, rows=both.rows[: query.limit]) if query.limit else both
 

@@ -54,7 +54,9 @@ class Query:
     calendar: Calendar = PLAIN
     crediting: Crediting = Crediting()
     beside: Period | None = None  # another period, whose figures stand beside: ``comparison``
-    spares: bool = False  # what cannot be added up is withheld, and does not refuse the rest
+    # For a table: what cannot be added up is withheld and does not refuse the rest, and rows keep
+    # the account that tells two of one id apart.
+    spares: bool = False
 
     def during(self, period: Period | None) -> Query:
         return replace(self, period=period)

@@ -6,7 +6,7 @@ A row opens the level beneath it; totals come from the answer's own sums, never 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
-from regie.web.report import unfolding
+from regie.web.report import twins, unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.columns import shown
 from regie.web.report.missing import why_missing
@@ -156,7 +156,7 @@ def breakdown(
         split=split,
         split_label=gettext(NAMES[split]),
         columns=_columns(table, answer),
-        rows=list(_rows(table, state, here)),
+        rows=list(_rows(table, state, here, known=twins.of(state, answer))),
         totals=[_cell(table, Asked(state, name, TABLE), answer.totals) for name in names],
         count=len(ordered),
         all=len(answer.rows),
@@ -235,9 +235,12 @@ def _rows(
     rows: Sequence[dict[str, Any]],
     above: Sequence[str] = (),
     parent: str = "",
+    known: Set[Any] = frozenset(),
 ) -> Iterator[Row]:
     """Rows of ``state``, each followed by what is inside it where it is open."""
+    of_table = state
     for row in rows:
+        state = twins.apart(of_table, row, known)
         shown = _row(table, state, row)
         inner = unfolding.inner(state, row.get(state.shown_split), _slug(state, row))
         if table.inside is None or inner is None:
