@@ -226,7 +226,7 @@ _QUESTION = st.builds(
                                                                         max_size=4),
 )  # fmt: skip
 @settings(
-    max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_whatever_happens_or_is_taken_back_what_is_kept_says_what_a_full_run_says(

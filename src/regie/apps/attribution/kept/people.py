@@ -15,20 +15,20 @@ from regie.warehouse.views import Session
 def who_is_who(session: Session, scope: Scope, *, probable: bool) -> WhoIsWho:
     """The same object as long as nothing that it rests on has changed."""
     owners = sorted(scope.organisations)
-    stamp = identity.stamp(owners)
-    cut = identity.cut_pairs(owners)
+    stamp, cut = identity.stamp(owners), identity.cut_pairs(owners)
+    # Nothing that is published says anything of these.
+    known = session.remember_while(
+        (), ("people", stamp, probable), lambda: _known(owners, probable=probable)
+    )
     return session.remember_while(
         (TOUCHES.name,), ("who", stamp, cut, probable),
-        lambda: _made(session, owners, cut, probable=probable),
+        lambda: WhoIsWho(known, _met(session, cut), _cut(cut)),
     )  # fmt: skip
 
 
-def _made(
-    session: Session, owners: list[int], cut: tuple[tuple[int, int], ...], *, probable: bool
-) -> WhoIsWho:
+def _known(owners: list[int], *, probable: bool) -> Told:
     people = identity.people_numbers(owners)
-    known = Told.of(people.keys, people.owners, people.probable if probable else people.people)
-    return WhoIsWho(known, _met(session, cut), _cut(cut))
+    return Told.of(people.keys, people.owners, people.probable if probable else people.people)
 
 
 def _cut(pairs: tuple[tuple[int, int], ...]) -> Cut:
