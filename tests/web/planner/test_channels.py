@@ -22,6 +22,7 @@ from tests.web.test_figures_explain_themselves import all_explain_themselves
 
 MONDAY = date(2026, 6, 1)
 WEEKS = 13
+SPRING = MONDAY - timedelta(60)
 DAYS = f"from={MONDAY}&to={MONDAY + timedelta(7 * WEEKS - 1)}"
 
 
@@ -45,6 +46,10 @@ def summer(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPathFac
             conversions.append(row | {"conversions": round(claims, 2), "attribution": "x"})
         orders += [{"account": "S", "date": day, "campaign": name, "revenue": 5, "currency": "EUR"}
                    for name in ("cG", "cG", "cG", "cM", None)]  # fmt: skip
+    spring = {"account": "G", "date": SPRING, "campaign_id": "cG", "currency": "EUR"}
+    performance.append(spring | {"spend": 9})
+    conversions.append(spring | {"conversions": 2, "attribution": "x"})
+    orders.append({"account": "S", "date": SPRING, "campaign": None, "currency": "EUR"})
     accounts = {"G": "google_ads", "M": "meta_ads", "T": "tiktok_ads", "S": "own"}
     case = {"accounts": accounts, "performance": performance, "conversions": conversions,
             "orders": orders,
@@ -143,6 +148,15 @@ def test_the_report_leads_there_with_its_days(cast: Cast, summer: None) -> None:
     for more in ("split=campaign", "platform=google_ads", "only_platform=google_ads"):
         other = signed_in(cast.chloe).get(f"/report/?{DAYS}&{more}").content.decode()
         assert "/planner/channels/" not in other
+
+
+def test_where_no_order_names_a_campaign_what_is_claimed_stands_in(
+    cast: Cast, summer: None
+) -> None:
+    days = f"from={SPRING}&to={SPRING}"
+
+    assert "What platforms claim is counted" in text_of(cast.chloe, f"/planner/channels/?{days}")
+    assert "Counted are those that name a campaign" in page(cast.chloe, "")
 
 
 def test_without_days_of_spend_the_page_says_what_to_do(cast: Cast, summer: None) -> None:

@@ -67,7 +67,7 @@ def allocated(
     asked = _Asking(ask, period, currency, calendar)
     for name in (measure,) if measure else ("orders", "conversions"):
         found = asked.counts(name)
-        if any(found.values()):
+        if any(found.get(slug) for slug in asked.spent):
             break
     channels = [
         Channel(slug, spend, _amount(found.get(slug)), asked.weeks_of(slug, name))
