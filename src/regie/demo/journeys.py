@@ -22,7 +22,7 @@ from regie.demo.network import SLUG, of_kind, slug_of
 from regie.demo.sales import Call, Lead, Order, Sales, draw_sales
 from regie.demo.seasons import Calendar
 from regie.demo.seed import stream
-from regie.demo.stories import NATIONAL_BRAND_CAMPAIGN
+from regie.demo.stories import NATIONAL_BRAND_CAMPAIGN, TIRED_AD
 
 PASSERS = 5  # of an agency of usual size, a day
 DAYS = 75  # the last month and the one that it is compared with, whole
@@ -50,7 +50,7 @@ class Way:
 
 
 WAYS = (
-    Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, content="vidéo famille"),
+    Way("facebook", "paid", "FR_Prospection_Vidéo", 26, 4, content=TIRED_AD),
     Way("tiktok", "paid", "TT_Premier appartement", 9, 2),
     Way("instagram", "influence", "createurs-automne", 8, 3, content=CREATOR,
         link="automne"),
