@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -66,12 +67,33 @@ def test_a_franchisee_sees_the_totals_that_the_network_shows_and_nobodys_own(
         assert network_totals(found, DAYS)["spend"] == 1230
     page = signed_in(cast.chloe).get("/manager/network/").content.decode()
     assert "1\u202f230,00" in page
+    for person, own in (
+        (cast.chloe, ("200.00", "100", "5")), (cast.bruno, ("230.00", "200", "10")),
+    ):  # fmt: skip
+        told = side_by_side(signed_in(person, "en").get("/manager/network/").content.decode())
+        assert [(name, theirs, mine) for name, theirs, mine in told if name in COUNTED] == list(
+            zip(COUNTED, ("1,230.00", "300", "15"), own, strict=True)
+        )
+        assert len(told) == 6, "also leads, orders and revenue"
     assert "Secret de rennes" not in page
     assert "Horizon Rennes" not in page
     assert total(cast.chloe, "spend") == {"EUR": 200}
     with acting_as(cast.diane):
         assert open_network(cast.nantes) is None
         assert open_network(cast.studio) is None
+
+
+COUNTED = ("Spend", "Impressions", "Clicks (all)")
+
+
+def side_by_side(page: str) -> list[tuple[str, str, str]]:
+    """Each figure: its name, that of the network, one’s own; money without its sign."""
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, flags=re.DOTALL)
+    found = []
+    for name, rest in rows:
+        theirs, mine, *_share = re.findall(r"<td[^>]*>(.*?)</td>", rest, flags=re.DOTALL)
+        found.append((name, theirs.lstrip("€"), mine.lstrip("€")))
+    return found
 
 
 def test_a_sum_of_two_is_not_shown(cast: Cast, spent: dict[str, int]) -> None:

@@ -25,8 +25,8 @@ def test_every_ready_made_role_is_told_with_what_it_gives(cast: Cast) -> None:
         "Billing admin", "Account manager", "Campaign manager", "Creative manager", "Viewer",
     ]  # fmt: skip
     assert list(roles["page"]) == [
-        "Super admin", "Content admin", "Content editor", "Analyst", "Sponsored content poster",
-        "Lead forms manager", "Landing pages manager",
+        "Super admin", "Content admin", "Content editor", "Analyst", "Sponsored Content poster",
+        "Lead Gen Forms manager", "Landing Pages manager",
     ]  # fmt: skip
     assert set(roles["ad_account"]["Campaign manager"]["permissions"]) == CAMPAIGNS
 

@@ -120,7 +120,8 @@ def test_hundreds_of_people_fit_a_certificate(cast: Cast) -> None:
 
 @pytest.mark.requirement("BM-22", "BM-49")
 def test_the_set_up_goes_in_this_order_and_explains_itself(cast: Cast) -> None:
-    text = signed_in(cast.amelie, "en").get("/manager/set-up/").content.decode()
+    client = signed_in(cast.amelie, "en")
+    text = client.get("/manager/set-up/").content.decode()
 
     steps = text[text.index('<ol class="set-up">') : text.index("</main>")]
     titles = re.findall(r"<h2>(.*?)(?: <span|</h2>)", steps)
@@ -131,7 +132,14 @@ def test_the_set_up_goes_in_this_order_and_explains_itself(cast: Cast) -> None:
     assert text.count('class="quiet measure"') == 7
     # Amélie is alone: a second administrator is what comes next.
     assert re.search(r'aria-current="step".*?The administrators', text, flags=re.DOTALL)
-    assert "/manager/invitations/" in text
+    # Whoever follows it invites an administrator, and further down an employee.
+    client.post("/manager/invitations/domains/", {"entries": "horizon.example"})
+    first, later = re.findall(r'href="(/manager/invitations/[^"#]*)"', steps)
+    for address, role in (
+        (first, "administrator"), (later, "employee"), (f"{later}?role=emperor", "employee"),
+    ):  # fmt: skip
+        form = client.get(address).content.decode()
+        assert re.findall(r'<option value="([a-z]{4,})" selected>', form) == [role]
 
 
 @pytest.mark.requirement("BM-49")

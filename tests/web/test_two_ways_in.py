@@ -246,14 +246,15 @@ def test_of_a_location_each_is_given_what_he_answers_for(cast: Cast) -> None:
     with operating():
         key = Asset.objects.get(kind="location").pk
     page = f"/manager/assets/locations/{key}/give/"
-    photos = {"name": "Pictures", "permissions": ["location.photos"], "act": "keep"}
-    client.post("/manager/roles/new/location/", photos)
-    (own,) = re.findall(
-        r'value="(own-[0-9]+)"', client.get(page.removesuffix("give/")).content.decode()
-    )
+    for name in ("photos", "hours"):
+        said = {"name": name, "permissions": [f"location.{name}"], "act": "keep"}
+        client.post("/manager/roles/new/location/", said)
+    form = client.get(page.removesuffix("give/")).content.decode()
+    own = {name: code for code, name in re.findall(r'value="(own-[0-9]+)"[^>]*>\s*(\w+)', form)}
     for code, allowed in (
         ("REVIEW_RESPONDER", {VIEW, "reviews.answer"}),
-        (own, {"location.photos"}),
+        (own["photos"], {"location.photos"}),
+        (own["hours"], {"location.hours"}),
         ("LOCATION_MANAGER", {VIEW, "location.hours", "location.photos", "reviews.answer"}),
     ):
         one = colleague(f"Colleague with {code}", cast.nantes)
@@ -331,3 +332,36 @@ def test_the_same_report_shows_each_level_its_own(cast: Cast, tmp_path: Path) ->
     assert everything & set(lines(cast.bruno)) == {"Horizon Nantes", "Horizon Rennes"}
     assert everything & set(lines(cast.chloe)) == {"Horizon Nantes"}
     assert everything & set(lines(cast.diane)) == set()
+
+
+@pytest.mark.requirement("DASH-22", "FR-2")
+def test_each_level_changes_its_own_branch_and_nothing_beside_or_above(cast: Cast) -> None:
+    places = (cast.network, cast.west, cast.nantes, cast.rennes, cast.studio)
+    keys = {
+        place.pk: linked(who, place, f"11111111{n}")
+        for n, (who, place) in enumerate(
+            ((cast.amelie, cast.network), (cast.bruno, cast.west), (cast.chloe, cast.nantes),
+             (cast.bruno, cast.rennes), (cast.diane, cast.studio))
+        )
+    }  # fmt: skip
+    for person, own in (
+        (cast.amelie, (cast.network, cast.west, cast.nantes, cast.rennes)),
+        (cast.bruno, (cast.west, cast.nantes, cast.rennes)),
+        (cast.chloe, (cast.nantes,)),
+        (cast.diane, (cast.studio,)),
+    ):
+        client, token = signed_in(person), token_of(person, own[0])
+        for place in places:
+            of_it, account = f"/manager/organisations/{place.pk}/", keys[place.pk]
+            called, given = f"{place.name} by {person.name}", f"Account by {person.name}"
+            answers = [
+                client.post(of_it, {"act": "rename", "name": called}),
+                client.post(f"/manager/assets/accounts/{account}/rename/", {"name": given}),
+                call(token, f"/accounts/{account}"),
+            ]
+            right = [302, 302, 200] if place in own else [404, 404, 404]
+            assert [one.status_code for one in answers] == right, (person.name, place.name)
+            with operating():
+                place_now = Organisation.objects.get(pk=place.pk).name == called
+                account_now = Asset.objects.get(pk=account).called == given
+            assert place_now == account_now == (place in own)

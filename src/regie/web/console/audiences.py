@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regie.apps.assets import selectors as assets
@@ -216,7 +216,7 @@ def withdraw_person(request: ConsoleRequest) -> HttpResponse:
 def ledger(request: ConsoleRequest) -> HttpResponse:
     header = [
         _("When"), _("By"), _("Audience"), _("What"), _("With"), _("Purpose"), _("Legal basis"),
-        _("Size"), _("Until"), _("Withdrawn"), _("Why withdrawn"),
+        _("Size"), _("Until"), pgettext("a share", "Withdrawn"), _("Why withdrawn"),
     ]  # fmt: skip
     rows = [
         [

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regie.apps.organisations import selectors, services
+from regie.apps.organisations.models import Role
 from regie.apps.organisations.selectors import InvitationCard
 from regie.apps.organisations.services import Wanted
 from regie.kernel.errors import Refused, RegieError
@@ -25,9 +26,7 @@ from regie.web.console.words import INVITATION_STATES, mail_word, role_word
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: ConsoleRequest) -> HttpResponse:
-    form = Invite(
-        request.POST or None, initial={"language": (translation.get_language() or "fr")[:2]}
-    )
+    form = Invite(request.POST or None, initial=_initial(request))
     answers: list[services.Answer] = []
     if request.method == "POST" and form.is_valid():
         answers = _invite(request, form)
@@ -38,6 +37,13 @@ def invitations(request: ConsoleRequest) -> HttpResponse:
     return show(
         request, "console/invitations.html", context, status=400 if form.errors or refused else 200
     )
+
+
+def _initial(request: ConsoleRequest) -> dict[str, str]:
+    """The set-up says which role it asks for: administrators first."""
+    given = {"language": (translation.get_language() or "fr")[:2]}
+    role = request.GET.get("role", "")
+    return given | ({"role": role} if role in Role.values else {})
 
 
 def _invite(request: ConsoleRequest, form: Invite) -> list[services.Answer]:

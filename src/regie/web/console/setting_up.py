@@ -16,6 +16,7 @@ from regie.apps.access import selectors as access
 from regie.apps.assets import selectors as assets
 from regie.apps.audiences import selectors as audiences
 from regie.apps.organisations import selectors
+from regie.apps.organisations.models import Role
 from regie.apps.organisations.selectors import Filter
 from regie.kernel.i18n import _
 from regie.web.console.page import ConsoleRequest, console, show
@@ -25,7 +26,10 @@ ENOUGH_ADMINISTRATORS = 2
 
 @dataclass(frozen=True)
 class Step:
-    """``pages`` are names of addresses: the first that exists is where the step is done."""
+    """``pages`` are names of addresses: the first that exists is where the step is done.
+
+    ``role`` is the one that is chosen already where it invites.
+    """
 
     name: str
     title: str
@@ -33,6 +37,7 @@ class Step:
     act: str
     pages: tuple[str, ...]
     is_optional: bool = False
+    role: str = ""
 
 
 STEPS = (
@@ -56,6 +61,7 @@ STEPS = (
         ),
         _("Invite an administrator"),
         ("manager-invitations",),
+        role=Role.ADMINISTRATOR.value,
     ),
     Step(
         "accounts",
@@ -152,7 +158,7 @@ def _done(request: ConsoleRequest) -> set[str]:
 def _address(step: Step) -> str:
     for name in step.pages:
         try:
-            return reverse(name)
+            return reverse(name) + (f"?role={step.role}" if step.role else "")
         except NoReverseMatch:
             continue
     return ""
