@@ -34,6 +34,7 @@ def euros(language: str, whole: str, cents: str) -> re.Pattern[str]:
 
 
 def is_sound(page: Page) -> None:
+    page.wait_for_load_state()  # with its styles: a busy machine shows the words before
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert accessibility_problems(page) == [], page.url
 
