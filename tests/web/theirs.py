@@ -20,7 +20,7 @@ from regie.apps.beneficiaries.models import Change
 from regie.apps.budgets import services as budgets
 from regie.apps.budgets.models import Plan
 from regie.apps.connections import services as connections
-from regie.apps.dashboards.models import Annotation, Objective, SavedView
+from regie.apps.dashboards.models import Annotation, MarketSize, Objective, SavedView
 from regie.apps.identity.models import Correction, PersonRequest
 from regie.apps.organisations.models import Invitation, Organisation, Review, TreeChange
 from regie.apps.organisations.services import create_organisation
@@ -173,10 +173,13 @@ def _rows(cast: Cast, key: int, site: int, people: list[int]) -> dict[str, int]:
     days = {"starts_on": TODAY, "ends_on": SOON}
     with operating():
         objective = Objective.objects.create(
-            level="business", kind="conversion", metric="orders", target=300, direction="at_least",
-            owner="Amélie", **common, **days,
+            level="business", kind="conversion", metric="market_share", target=0.3,
+            direction="at_least", owner="Amélie", **common, **days,
         )  # fmt: skip
         event = Annotation.objects.create(title="Spot", kind="advertising", **common, **days)
+        market = MarketSize.objects.create(
+            measure="orders", amount=1000, source="Institut", published_on=TODAY, **common, **days
+        )
         choice = SourceChoice.objects.create(
             organisation=cast.network, imported_id=key, site_id=site, which="both",
             starts_on=TODAY, said_by="Amélie",
@@ -194,6 +197,7 @@ def _rows(cast: Cast, key: int, site: int, people: list[int]) -> dict[str, int]:
 
         return {
             "objectives/<int:objective_id>": objective.pk,
+            "objectives/markets/<int:market_id>": market.pk,
             "report/events/<int:event_id>": event.pk,
             "report/views/<int:view_id>": only(SavedView),
             "imports/tables/<int:mapping_id>": table.pk,

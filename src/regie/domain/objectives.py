@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from regie.domain import vanity
-from regie.domain.metrics.catalog import metric
+from regie.domain.markets import figure, is_share
 from regie.domain.metrics.definitions import NonAdditive, Sum, Unit
 from regie.kernel.errors import Refused, WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
@@ -176,7 +176,7 @@ def _check_vanity(objective: Objective) -> None:
             hint=vanity.instead(vanity.AWARE),
             code="vanity",
         )
-    if is_business and not vanity.is_business(objective.metric):
+    if is_business and not _is_business(objective.metric):
         raise Refused(
             _("What platforms count is no business objective."),
             hint=say(
@@ -191,6 +191,10 @@ def _check_vanity(objective: Objective) -> None:
         raise Refused(
             vain, hint=_("Say what it brings: customers, contacts, sales, visits."), code="words"
         )
+
+
+def _is_business(name: str) -> bool:
+    return is_share(name) or vanity.is_business(name)
 
 
 def proposals(objective: Objective) -> tuple[str, ...]:
@@ -208,7 +212,7 @@ def proposals(objective: Objective) -> tuple[str, ...]:
 
 def is_cumulative(name: str) -> bool:
     """Whether the figure grows day by day, so that a part of its target is due each day."""
-    return isinstance(metric(name), Sum)
+    return isinstance(figure(name), Sum)
 
 
 def elapsed(period: Period, today: date) -> Period | None:
@@ -255,8 +259,8 @@ def _status(objective: Objective, actual: Decimal, expected: Decimal) -> Status:
 
 def can_be_aimed_at(name: str) -> bool:
     """People reached are not added up over days: nothing says where one stands in between."""
-    return not isinstance(metric(name), NonAdditive)
+    return not isinstance(figure(name), NonAdditive)
 
 
 def unit_of(name: str) -> Unit:
-    return metric(name).unit
+    return figure(name).unit

@@ -22,7 +22,8 @@ from regie.apps.dashboards import policies as aiming
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.policies import administers
-from regie.domain.metrics.catalog import metric, metrics
+from regie.domain.markets import figure
+from regie.domain.metrics.catalog import metrics
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden
 from regie.kernel.i18n import _
@@ -186,7 +187,7 @@ def _plans(actor: User, organisation: Organisation) -> Iterator[Command]:
 
 def _objectives(organisation: Organisation) -> Iterator[Command]:
     for one in dashboards.objectives_of(organisation):
-        label = gettext(metric(one.objective.metric).label)
+        label = gettext(figure(one.objective.metric).label)
         days = figures.days(one.objective.period.start, one.objective.period.end)
         address = reverse("objectives-change", args=[one.id])
         yield Command(f"{label} · {days}", address, "target")

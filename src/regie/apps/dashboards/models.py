@@ -96,3 +96,33 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MarketSize(models.Model):
+    """What a market sold in some days. ``before`` holds what the last change replaced."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=12)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    currency = models.CharField(max_length=3, blank=True)
+    source = models.CharField(max_length=200)
+    published_on = models.DateField()
+    author_id = models.BigIntegerField()
+    before = models.JSONField(default=dict)
+    removed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="market_above_zero"),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")), name="market_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.starts_on}..{self.ends_on}"

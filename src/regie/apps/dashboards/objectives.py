@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from regie.apps.dashboards.markets import share
 from regie.apps.dashboards.models import Objective as Record
 from regie.apps.organisations.models import Organisation
+from regie.domain.markets import MarketSize, is_share
 from regie.domain.metrics.query import Answer, Query
 from regie.domain.objectives import (
     Against,
@@ -55,24 +57,38 @@ def stand(
     ask: Callable[[Query], Answer],
     today: date,
     calendar: Calendar = PLAIN,
+    sizes: Sequence[MarketSize] = (),
 ) -> Standing:
-    """``ask`` answers for the organisation that set it, whose ``calendar`` has its years."""
-    base = based_on(objective, ask, calendar)
+    """``ask`` answers for the organisation that set it, whose ``calendar`` has its years.
+
+    ``sizes`` are those of its market, for an objective that is a share of it.
+    """
+    base = based_on(objective, ask, calendar, sizes)
     part = elapsed(objective.period, today)
-    actual = None if part is None else _reached(objective, part, ask)
+    actual = None if part is None else _reached(objective, part, ask, sizes)
     return standing(objective, actual, today, base)
 
 
 def based_on(
-    objective: Objective, ask: Callable[[Query], Answer], calendar: Calendar = PLAIN
+    objective: Objective,
+    ask: Callable[[Query], Answer],
+    calendar: Calendar = PLAIN,
+    sizes: Sequence[MarketSize] = (),
 ) -> Decimal | None:
     """What was reached in the days that growth is reckoned from; None where nobody knows."""
     if not objective.is_growth:
         return None
-    return _reached(objective, compared_days(objective, calendar), ask)
+    return _reached(objective, compared_days(objective, calendar), ask, sizes)
 
 
-def _reached(objective: Objective, days: Period, ask: Callable[[Query], Answer]) -> Decimal | None:
+def _reached(
+    objective: Objective,
+    days: Period,
+    ask: Callable[[Query], Answer],
+    sizes: Sequence[MarketSize],
+) -> Decimal | None:
+    if is_share(objective.metric):
+        return share(objective.metric, days, sizes, ask).value
     try:
         answer = ask(Query((objective.metric,), period=days, currency=objective.currency or "EUR"))
     except RegieError:

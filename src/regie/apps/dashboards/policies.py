@@ -1,4 +1,4 @@
-"""Who may set objectives and note events. Seeing them is decided by row security."""
+"""Who may set objectives, note events and sizes of markets; row security decides who sees them."""
 
 from regie.apps.accounts.models import User
 from regie.apps.organisations.models import Organisation
@@ -12,6 +12,12 @@ def check_can_aim(*, actor: User, organisation: Organisation) -> None:
     """Members of the organisation and of those above it."""
     if not _belongs(actor, organisation):
         raise Forbidden(_("You can only set objectives for organisations that you belong to."))
+
+
+def check_can_size(*, actor: User, organisation: Organisation) -> None:
+    """Members of the organisation and of those above it."""
+    if not _belongs(actor, organisation):
+        raise Forbidden(_("You can only note the market of organisations that you belong to."))
 
 
 def check_can_annotate(*, actor: User, organisation: Organisation) -> None:

@@ -29,6 +29,12 @@ from regie.apps.dashboards.crediting import credited
 from regie.apps.dashboards.explaining import Explanation as Explanation
 from regie.apps.dashboards.explaining import FactRow as FactRow
 from regie.apps.dashboards.explaining import Rows as Rows
+from regie.apps.dashboards.markets import MarketCard as MarketCard
+from regie.apps.dashboards.markets import Share as Share
+from regie.apps.dashboards.markets import market_card as market_card
+from regie.apps.dashboards.markets import markets_of as markets_of
+from regie.apps.dashboards.markets import share as share
+from regie.apps.dashboards.markets import sizes_of as sizes_of
 from regie.apps.dashboards.notes import notes_of
 from regie.apps.dashboards.objectives import ObjectiveCard as ObjectiveCard
 from regie.apps.dashboards.objectives import based_on as based_on

@@ -21,6 +21,10 @@ from regie.apps.dashboards.annotating import note_event as note_event
 from regie.apps.dashboards.annotating import remove_event as remove_event
 from regie.apps.dashboards.annotating import take_event_back as take_event_back
 from regie.apps.dashboards.selectors import Allocated, allocated, answer, asker, compared
+from regie.apps.dashboards.sizing import change_market as change_market
+from regie.apps.dashboards.sizing import note_market as note_market
+from regie.apps.dashboards.sizing import remove_market as remove_market
+from regie.apps.dashboards.sizing import take_market_back as take_market_back
 from regie.apps.dashboards.views_kept import remove_view as remove_view
 from regie.apps.dashboards.views_kept import save_view as save_view
 from regie.apps.organisations import selectors

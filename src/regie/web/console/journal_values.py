@@ -13,6 +13,7 @@ from regie.apps.tokens.services import SCOPES
 from regie.domain import annotations as happenings
 from regie.domain import objectives
 from regie.domain.attribution.models import models
+from regie.domain.markets import MEASURES, SHARES
 from regie.domain.metrics.catalog import metrics
 from regie.kernel.i18n import _
 from regie.ui import figures
@@ -31,6 +32,7 @@ CODES: dict[str, Mapping[Any, Any]] = {
     | {"goal": _("from sales to money"), "budget": _("from money to sales")},
     "against": objectives.AGAINST,
     "kind": objectives.KINDS | happenings.KINDS | dict(EVERY_KIND) | CONVERSIONS,
+    "measure": MEASURES,
     "mode": {
         "exempt": _("exempt audience measurement"),
         "consented": _("measurement with consent"),
@@ -93,7 +95,7 @@ def value_word(key: str, value: Any) -> str:
 
 
 def _figure(key: str, code: str) -> str:
-    found = metrics().get(FIGURES.get(code, code) if key == "fact" else code)
+    found = (metrics() | SHARES).get(FIGURES.get(code, code) if key == "fact" else code)
     return gettext(found.label) if found else ""
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from regie.apps.dashboards.selectors import EventCard, ObjectiveCard
 from regie.apps.organisations.models import Organisation
 from regie.domain.annotations import KINDS
-from regie.domain.metrics.catalog import metric
+from regie.domain.markets import figure
 from regie.kernel.periods import Period
 from regie.ui.charts import Mark
 from regie.web.report.page import Report
@@ -63,7 +63,7 @@ def beginnings(aims: Sequence[ObjectiveCard], period: Period) -> list[Mark]:
 
 
 def _beginning(day: date, cards: Sequence[ObjectiveCard]) -> Mark:
-    labels = sorted(_(metric(one.objective.metric).label) for one in cards)
+    labels = sorted(_(figure(one.objective.metric).label) for one in cards)
     is_one = len(cards) == 1
     title = _("Objective: {metric}") if is_one else _("Objectives: {metric}")
     page = reverse("objectives-change", args=[cards[0].id]) if is_one else reverse("objectives")

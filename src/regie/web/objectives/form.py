@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.domain import objectives
+from regie.domain.markets import SHARES, figure
 from regie.domain.metrics.catalog import metrics
 from regie.domain.metrics.definitions import Unit
 from regie.domain.objectives import (
@@ -106,8 +107,8 @@ class ObjectiveForm(forms.Form):
         )
         self.proposals: list[tuple[str, str]] = []
         known = [name for name in metrics() if objectives.can_be_aimed_at(name)]
-        ordered = dict.fromkeys([*(one for one in USUAL if one in known), *known])
-        self._choose("metric", {name: metrics()[name].label for name in ordered})
+        ordered = dict.fromkeys([*(one for one in USUAL if one in known), *SHARES, *known])
+        self._choose("metric", {name: figure(name).label for name in ordered})
 
     def _choose(self, name: str, labels: Any) -> None:
         field = self.fields[name]
@@ -185,7 +186,7 @@ def title_of(card: ObjectiveCard) -> str:
     """An objective in one line, for a list to choose from."""
     one = card.objective
     days = figures.days(one.period.start, one.period.end)
-    return f"{one.words or gettext(metrics()[one.metric].label)} ({days})"
+    return f"{one.words or gettext(figure(one.metric).label)} ({days})"
 
 
 def _both(error: RegieError) -> str:

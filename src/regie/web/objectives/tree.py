@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard
-from regie.domain.metrics.catalog import metric
+from regie.domain.markets import figure
 from regie.domain.objectives import Level, Standing, Status
 
 
@@ -61,4 +61,4 @@ def contradictions(tree: Tree, stands: Mapping[int, Standing]) -> list[str]:
 
 
 def name_of(card: ObjectiveCard) -> str:
-    return card.objective.words or _(metric(card.objective.metric).label)
+    return card.objective.words or _(figure(card.objective.metric).label)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard
-from regie.domain.metrics.catalog import metric
+from regie.domain.markets import figure, is_share
 from regie.domain.metrics.definitions import Unit
 from regie.domain.objectives import (
     AGAINST,
@@ -117,8 +117,8 @@ def listed(
         "id": card.id,
         "depth": depth,
         "words": one.words,
-        "metric": _(metric(one.metric).label),
-        "definition": _(metric(one.metric).description),
+        "metric": _(figure(one.metric).label),
+        "definition": _(figure(one.metric).description),
         "kind": _(KINDS[one.kind]),
         "level": _(LEVELS[one.level]),
         "direction": _(DIRECTIONS[one.direction]),
@@ -133,5 +133,7 @@ def listed(
         "expected": _whole(one, stands.expected) if stands.expected else MISSING,
         "due_of": _due_of(one, stands),
         "badge": badge(one, stands),
+        "is_share": is_share(one.metric),
+        "base_is_share": is_share(one.metric) and stands.base is not None,
         "can_take_back": card.can_take_back,
     }

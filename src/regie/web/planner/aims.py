@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards import selectors as dashboards
-from regie.domain.metrics.catalog import metric
+from regie.domain.markets import figure
 from regie.domain.metrics.query import Answer, Query
 from regie.domain.objectives import Direction as Aim
 from regie.domain.objectives import Objective, aimed, unit_of
@@ -103,7 +103,7 @@ def _cents(value: Decimal) -> Decimal:
 
 def title_of(objective: Objective) -> str:
     return objective.words or _("{figure}, {days}").format(
-        figure=_(metric(objective.metric).label),
+        figure=_(figure(objective.metric).label),
         days=figures.days(objective.period.start, objective.period.end),
     )
 

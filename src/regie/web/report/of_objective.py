@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from regie.domain.markets import is_share
 from regie.domain.objectives import Objective, compared_days, elapsed
 from regie.kernel.fiscal import Calendar
 from regie.kernel.periods import Period
@@ -20,14 +21,24 @@ def addresses(
     """
 
     def address(days: Period | None) -> str:
-        if days is None:
+        # A share of the market has a page of its own that explains it.
+        if days is None or is_share(objective.metric):
             return ""
-        other = objective.currency if objective.currency not in {"", home} else ""
-        state = ReportState(
-            today, preset="dates", period=days, currency=other, home_currency=home,
+        return address_of(
+            objective.metric, days, today=today, currency=objective.currency, home=home,
             calendar=calendar,
         )  # fmt: skip
-        return Asked(state, objective.metric).address()
 
     base = compared_days(objective, calendar) if objective.is_growth else None
     return address(elapsed(objective.period, today)), address(base)
+
+
+def address_of(
+    metric: str, days: Period, *, today: date, currency: str, home: str, calendar: Calendar
+) -> str:
+    """What explains ``metric`` over ``days`` in ``currency``."""
+    state = ReportState(
+        today, preset="dates", period=days, currency=currency if currency != home else "",
+        home_currency=home, calendar=calendar,
+    )  # fmt: skip
+    return Asked(state, metric).address()

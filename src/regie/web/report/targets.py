@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard, based_on, in_force, stand
+from regie.domain.markets import MarketSize
 from regie.domain.objectives import Objective, due
 from regie.domain.objectives import aimed as with_target
 from regie.kernel.periods import Period
@@ -24,7 +25,11 @@ from regie.web.report.state import ReportState
 
 
 def with_targets(
-    report: Report, state: ReportState, found: Sequence[ObjectiveCard], ask: Ask
+    report: Report,
+    state: ReportState,
+    found: Sequence[ObjectiveCard],
+    ask: Ask,
+    sizes: Sequence[MarketSize] = (),
 ) -> Report:
     if state.path or state.filters or not found:
         return report
@@ -35,18 +40,20 @@ def with_targets(
         wanted = with_target(aimed.objective, based_on(aimed.objective, ask, state.calendar))
         if wanted.target is not None:
             chart = replace(chart, lines=[*chart.lines, target_line(wanted, chart)])
-    told = _contradictions(state, found, ask)
+    told = _contradictions(state, found, ask, sizes)
     return replace(report, cards=cards, chart=chart, contradictions=told)
 
 
-def _contradictions(state: ReportState, found: Sequence[ObjectiveCard], ask: Ask) -> list[str]:
+def _contradictions(
+    state: ReportState, found: Sequence[ObjectiveCard], ask: Ask, sizes: Sequence[MarketSize]
+) -> list[str]:
     """Of the objectives of today, what speaks against what serves it."""
     today = Period(state.today, state.today)
     tree = branches([one for one in found if one.objective.period.overlaps(today)])
     asked = [one for branch in tree.tops if branch.beneath for one in (branch.top, *branch.beneath)]
     return contradictions(
         replace(tree, tops=[branch for branch in tree.tops if branch.beneath]),
-        {one.id: stand(one.objective, ask, state.today, state.calendar) for one in asked},
+        {one.id: stand(one.objective, ask, state.today, state.calendar, sizes) for one in asked},
     )
 
 

@@ -22,6 +22,7 @@ from regie.apps.budgets.selectors import PlanCard
 from regie.apps.dashboards import selectors, services
 from regie.apps.dashboards.selectors import ObjectiveCard
 from regie.apps.organisations.models import Organisation
+from regie.domain.markets import SHARES
 from regie.domain.metrics.catalog import metrics
 from regie.domain.objectives import Direction, Kind, Level
 from regie.kernel import clock
@@ -29,6 +30,7 @@ from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
+from regie.web.objectives import market_words
 from regie.web.objectives.form import ObjectiveForm, texts_of
 from regie.web.objectives.tree import branches, contradictions, enumerate_branch
 from regie.web.objectives.words import listed
@@ -44,7 +46,9 @@ from regie.web.views.report import ask_of
 def objectives(request: ScopedRequest) -> HttpResponse:
     found = selectors.objectives_of(request.organisation) if request.organisation else []
     ask, today, calendar = ask_of(request), _today(request), _calendar(request)
-    stands = {one.id: selectors.stand(one.objective, ask, today, calendar) for one in found}
+    markets = selectors.markets_of(request.organisation) if request.organisation else []
+    sizes = [one.size for one in markets]
+    stands = {one.id: selectors.stand(one.objective, ask, today, calendar, sizes) for one in found}
     plans = _plans(request)
     home = request.organisation.currency if request.organisation else "EUR"
 
@@ -62,9 +66,16 @@ def objectives(request: ScopedRequest) -> HttpResponse:
         "business": [row(one, depth) for top in tree.tops for depth, one in enumerate_branch(top)],
         "operational": [row(one) for one in tree.alone],
         "contradictions": contradictions(tree, stands),
-        "undoable": request.GET.get("undo", "") if request.GET.get("undo", "").isdecimal() else "",
+        "undoable": _number(request, "undo"),
+        "markets": [market_words.listed(one) for one in markets],
+        "market_undoable": _number(request, "market"),
     }
     return render(request, "objectives/objectives.html", context)
+
+
+def _number(request: ScopedRequest, name: str) -> str:
+    said = request.GET.get(name, "")
+    return said if said.isdecimal() else ""
 
 
 def _plans(request: ScopedRequest) -> dict[int, list[PlanCard]]:
@@ -155,7 +166,7 @@ def _form(request: ScopedRequest, form: ObjectiveForm, card: ObjectiveCard | Non
 
 
 def _definitions() -> list[tuple[str, str]]:
-    return [(_(one.label), _(one.description)) for one in metrics().values()]
+    return [(_(one.label), _(one.description)) for one in (SHARES | metrics()).values()]
 
 
 def _whole(request: ScopedRequest, name: str) -> Period:

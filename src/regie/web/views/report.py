@@ -72,7 +72,7 @@ def report(request: ScopedRequest) -> HttpResponse:
     if request.organisation is not None:
         aims = dashboards.objectives_of(request.organisation)
         saved = dashboards.saved_views(request.organisation, actor=request.user)
-        built = with_targets(built, state, aims, ask)
+        built = with_targets(built, state, aims, ask, dashboards.sizes_of(request.organisation))
         built = with_marks(built, marks(request, state, aims))
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}

@@ -1,0 +1,100 @@
+"""Reads about the sizes of markets, in the current context, and the share reckoned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from regie.apps.dashboards.models import MarketSize as Record
+from regie.apps.organisations.models import Organisation
+from regie.domain.markets import OWN, SALES, MarketSize, Part, covers, parts_of
+from regie.domain.metrics.query import Answer, Query
+from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.i18n import _
+from regie.kernel.periods import Period
+
+
+@dataclass(frozen=True)
+class MarketCard:
+    id: int
+    size: MarketSize
+    is_removed: bool
+    can_take_back: bool
+
+
+@dataclass(frozen=True)
+class Share:
+    """``own`` over ``whole`` in ``days``; each None where it is not known.
+
+    ``whole`` is the sum of ``parts``, and None where they leave a day out or mix currencies.
+    """
+
+    measure: str
+    days: Period
+    own: Decimal | None
+    whole: Decimal | None
+    parts: Sequence[Part]
+    currency: str
+
+    @property
+    def value(self) -> Decimal | None:
+        return None if self.own is None or not self.whole else self.own / self.whole
+
+
+def markets_of(organisation: Organisation) -> list[MarketCard]:
+    """Those in force, the latest days first."""
+    found = Record.objects.filter(organisation=organisation, removed_at=None)
+    return [_card(one) for one in found.order_by("-starts_on", "-pk")]
+
+
+def sizes_of(organisation: Organisation | None) -> list[MarketSize]:
+    return [] if organisation is None else [one.size for one in markets_of(organisation)]
+
+
+def market_card(market_id: int) -> MarketCard:
+    """Raises ``NotFound`` where there is none, or none that may be seen."""
+    record = Record.objects.filter(pk=market_id).first()
+    if record is None:
+        raise NotFound(_("There is no such market."))
+    return _card(record)
+
+
+def share(
+    name: str, days: Period, sizes: Sequence[MarketSize], ask: Callable[[Query], Answer]
+) -> Share:
+    """The share of the market ``name`` in ``days``, with both sums that it is made of."""
+    measure = OWN[name]
+    parts = parts_of(sizes, measure, days)
+    currencies = {one.size.currency for one in parts}
+    currency = min(currencies) if len(currencies) == 1 else ""
+    is_known = covers(parts, days) and len(currencies) == 1
+    whole = sum((one.amount for one in parts), Decimal(0)) if is_known else None
+    own = None if measure == SALES and not currency else _own(measure, days, currency, ask)
+    return Share(measure, days, own, whole, parts, currency)
+
+
+def _own(
+    measure: str, days: Period, currency: str, ask: Callable[[Query], Answer]
+) -> Decimal | None:
+    try:
+        value = ask(Query((measure,), period=days, currency=currency or "EUR")).totals.get(measure)
+    except RegieError:
+        return None
+    return None if value is None else Decimal(value)
+
+
+def _card(record: Record) -> MarketCard:
+    return MarketCard(
+        id=record.pk,
+        size=MarketSize(
+            measure=record.measure,
+            period=Period(record.starts_on, record.ends_on),
+            amount=record.amount,
+            currency=record.currency,
+            source=record.source,
+            published_on=record.published_on,
+        ),
+        is_removed=record.removed_at is not None,
+        can_take_back=record.removed_at is not None or bool(record.before),
+    )
