@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 
-from regie.apps.access.accesses import accesses_on
-from regie.apps.access.effects import Effect, what_if
+from regie.apps.access.accesses import Access, accesses_on
+from regie.apps.access.effects import Effects, difference
+from regie.apps.assets import selectors as assets
 
 # When a role was last used says nothing about who may.
 _SHAPES = """
@@ -62,20 +63,29 @@ def people_on(asset_ids: Sequence[int]) -> dict[int, int]:
     return {key: counts[first[shape]] for key, shape in shapes.items()}
 
 
-def what_if_on_many(change: Callable[[], object], asset_ids: Sequence[int]) -> list[Effect]:
-    """As ``what_if``, which looks closer at those alone on which anything changes."""
-    before = _around(asset_ids), _shapes(asset_ids)
+def what_if_on_many(change: Callable[[], object], asset_ids: Sequence[int]) -> Effects:
+    """As ``what_if``, worked out once for accounts that were alike and still are afterwards."""
+    around, was = _around(asset_ids), _shapes(asset_ids)
+    families = assets.families(asset_ids)
+    like: dict[int, int] = {}
+    before: list[Access] = []
+    after: list[Access] = []
     with transaction.atomic():
         point = transaction.savepoint()
         try:
             change()
-            after = _around(asset_ids), _shapes(asset_ids)
+            is_same, will = around == _around(asset_ids), _shapes(asset_ids)
+            first: dict[tuple[str | None, str | None, str | None], int] = {}
+            for key in sorted(set(asset_ids)):
+                shape = was.get(key), will.get(key), families.get(key)
+                if not (is_same and shape[0] == shape[1]):
+                    like[key] = first.setdefault(shape, key)
+            after = accesses_on(list(first.values())) if first else []
         finally:
             transaction.savepoint_rollback(point)
-    if before[0] != after[0]:
-        return what_if(change, asset_ids)
-    changed = [key for key, shape in before[1].items() if after[1].get(key) != shape]
-    return what_if(change, changed) if changed else []
+    if like:
+        before = accesses_on(list(first.values()))
+    return Effects(difference(before, after), like)
 
 
 def _shapes(asset_ids: Sequence[int]) -> dict[int, str]:

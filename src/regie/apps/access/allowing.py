@@ -5,13 +5,14 @@ Nothing that was given is taken away: it counts again once it is allowed again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from regie.apps.access import policies
-from regie.apps.access.effects import Effect, what_if
+from regie.apps.access.alike import what_if_on_many
+from regie.apps.access.effects import Effect
 from regie.apps.access.journal import note
 from regie.apps.access.paths import rules_over
 from regie.apps.accounts.models import User
@@ -74,11 +75,11 @@ def set_policy(*, actor: User | None, organisation: Organisation, allowed: Colle
 
 def what_if_policy(
     *, actor: User | None, organisation: Organisation, allowed: Collection[str]
-) -> tuple[list[Effect], bool]:
+) -> tuple[Sequence[Effect], bool]:
     """Who would gain and lose what by ``set_policy``; and whether all accounts were looked at."""
     branch = Organisation.objects.filter(path__startswith=organisation.path)
     keys = assets.keys_in(list(branch.values_list("pk", flat=True)))
-    effects = what_if(
+    effects = what_if_on_many(
         lambda: set_policy(actor=actor, organisation=organisation, allowed=allowed),
         keys[:MOST_LOOKED_AT],
     )

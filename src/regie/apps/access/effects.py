@@ -6,8 +6,11 @@ the same code would do, not what another believes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import overload
 
 from django.db import transaction
 
@@ -26,6 +29,46 @@ class Effect:
     asset_id: int
     gained: Permissions
     lost: Permissions
+
+
+class Effects(Sequence[Effect]):
+    """Effects by account, then person; those of accounts that are alike are held once.
+
+    ``held`` are those of the first of each, and ``like`` says of each account which that is. A
+    thousand accounts and two thousand people are two million effects, and a handful held.
+    """
+
+    def __init__(self, held: Sequence[Effect], like: Mapping[int, int] | None = None) -> None:
+        self.held = held
+        of: dict[int, list[Effect]] = {}
+        for one in held:
+            of.setdefault(one.asset_id, []).append(one)
+        alike = {key: key for key in of} if like is None else like
+        self._of = of
+        self.like = {key: alike[key] for key in sorted(alike) if alike[key] in of}
+
+    def __len__(self) -> int:
+        return sum(len(self._of[first]) for first in self.like.values())
+
+    def __iter__(self) -> Iterator[Effect]:
+        for key, first in self.like.items():
+            for one in self._of[first]:
+                yield one if key == first else replace(one, asset_id=key)
+
+    @overload
+    def __getitem__(self, index: int) -> Effect: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Effect]: ...
+    def __getitem__(self, index: int | slice) -> Effect | Sequence[Effect]:
+        if isinstance(index, int):
+            return list(self)[index]
+        start, stop, step = index.indices(len(self))
+        return list(islice(self, start, stop, step)) if step > 0 else list(self)[index]
+
+    def accounts_with(self, effects: Iterable[Effect]) -> int:
+        """On how many accounts there is any of ``effects``, which are some of those held."""
+        times = Counter(self.like.values())
+        return sum(times[key] for key in {one.asset_id for one in effects})
 
 
 def difference(before: Iterable[Access], after: Iterable[Access]) -> list[Effect]:

@@ -19,6 +19,7 @@ from regie.apps.access.checking import WITHOUT as WITHOUT
 from regie.apps.access.checking import CheckUp as CheckUp
 from regie.apps.access.checking import check_up as check_up
 from regie.apps.access.effects import Effect as Effect
+from regie.apps.access.effects import Effects as Effects
 from regie.apps.access.keeping import keepers_of as keepers_of
 from regie.apps.access.overview import GrantCard as GrantCard
 from regie.apps.access.overview import PartnershipCard as PartnershipCard

@@ -109,7 +109,7 @@ def stop_sharing(*, actor: User | None, share_id: int) -> list[Effect]:
 def what_if_shared(
     *, actor: User | None, partnership_id: int, asset_ids: Collection[int],
     ceiling: Collection[str],
-) -> list[Effect]:  # fmt: skip
+) -> Sequence[Effect]:  # fmt: skip
     """Who would gain what by ``share_assets``, and raises what it raises."""
     return what_if_on_many(
         lambda: share_assets(

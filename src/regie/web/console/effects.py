@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from regie.apps.access.selectors import Effect
+from regie.apps.access.selectors import Effect, Effects
 from regie.apps.assets import selectors as assets
 from regie.ui.templatetags.ui import count as written
 from regie.web.console.asset_words import effect_rows
@@ -37,8 +37,9 @@ def rows_of(effects: Sequence[Effect]) -> EffectRows:
 
 def _sentences(effects: Sequence[Effect]) -> list[str]:
     """How many people lose, and gain, something, and on how many accounts."""
-    losses = [one for one in effects if one.lost]
-    gains = [one for one in effects if one.gained]
+    all_of_them = effects if isinstance(effects, Effects) else Effects(effects)
+    losses = [one for one in all_of_them.held if one.lost]
+    gains = [one for one in all_of_them.held if one.gained]
     told = []
     if losses:
         said = ngettext(
@@ -46,14 +47,14 @@ def _sentences(effects: Sequence[Effect]) -> list[str]:
             "{number} people lose something, on {accounts}.",
             _people(losses),
         )
-        told.append(_filled(said, losses))
+        told.append(_filled(said, losses, all_of_them))
     if gains:
         said = ngettext(
             "{number} person gains something, on {accounts}.",
             "{number} people gain something, on {accounts}.",
             _people(gains),
         )
-        told.append(_filled(said, gains))
+        told.append(_filled(said, gains, all_of_them))
     return told
 
 
@@ -61,8 +62,8 @@ def _people(effects: Sequence[Effect]) -> int:
     return len({one.user_id for one in effects})
 
 
-def _filled(said: str, effects: Sequence[Effect]) -> str:
-    count = len({one.asset_id for one in effects})
+def _filled(said: str, effects: Sequence[Effect], among: Effects) -> str:
+    count = among.accounts_with(effects)
     accounts = ngettext("{number} account or page", "{number} accounts and pages", count)
     return said.format(
         number=written(_people(effects)), accounts=accounts.format(number=written(count))

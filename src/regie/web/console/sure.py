@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from regie.apps.access.selectors import Effect
+from regie.apps.access.selectors import Effect, Effects
 from regie.apps.access.services import Compared
 from regie.web.console.effects import rows_of
 from regie.web.console.page import ConsoleRequest, show
@@ -89,6 +89,9 @@ def looked_at(request: ConsoleRequest, *shown: Any) -> dict[str, Any] | None:
 
 
 def of_effects(effects: Sequence[Effect]) -> list[Any]:
+    """All of them; those of accounts that are alike once, with the accounts."""
+    if isinstance(effects, Effects):
+        return [of_effects(effects.held), sorted(effects.like.items())]
     return [[one.user_id, one.asset_id, sorted(one.gained), sorted(one.lost)] for one in effects]
 
 
