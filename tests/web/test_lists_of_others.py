@@ -154,17 +154,19 @@ def as_told(answer: Any, word: str) -> tuple[int, str]:
     middle = re.search(r"<main.*</main>", text, re.DOTALL)
     if middle:
         text = " ".join(re.sub(r"<[^>]+>", " ", middle[0]).split())
-    return answer.status_code, unescape(text).replace(word, "WORD")
+    text = re.sub(r"\b\d{1,2} [A-Z][a-z]+ \d{4}", "DAY", unescape(text))  # its 22 is no number
+    return answer.status_code, text.replace(word, "WORD")
 
 
-@pytest.mark.parametrize("edge", ["page", "program"])
-@pytest.mark.parametrize("name", UPLOADS)
+@pytest.mark.parametrize(
+    ("name", "edge"),
+    [(name, edge) for name, one in UPLOADS.items() for edge in ("page", "program")
+     if edge == "page" or one.program],
+)  # fmt: skip
 def test_a_list_that_names_others_things_is_answered_as_if_they_did_not_exist(
     name: str, edge: str, world: World
 ) -> None:
     one = UPLOADS[name]
-    if edge == "program" and not one.program:
-        pytest.skip("no operation of the API takes this list")
     diane, known = world.cast.diane, {"own": world.own, "audience": world.audience}
     path = (one.page if edge == "page" else f"/api/v1{one.program}").format(**known)
     before = of_others(world)
