@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,49 @@ def test_a_shared_audience_reaches_its_recipient_and_nobody_else(cast: Cast) -> 
     assert chloe.post(f"/manager/audiences/shares/{share}/withdraw/").status_code in {403, 404}
     amelie.post(f"/manager/audiences/shares/{share}/withdraw/")
     assert chloe.get(f"/manager/audiences/{audience}/").status_code == 404
+
+
+@pytest.mark.requirement("BM-5", "BM-43", "BM-44", "BM-45", "BM-48")
+def test_one_list_that_changes_is_true_on_the_page_of_every_account_that_uses_it(
+    cast: Cast,
+) -> None:
+    audience = made(cast)
+    owner = signed_in(cast.amelie, "en")
+    everyone = [(owner, cast.network), (signed_in(cast.bruno, "en"), cast.west),
+                (signed_in(cast.chloe, "en"), cast.nantes)]  # fmt: skip
+    pages = []
+    for number, (client, place) in enumerate(everyone):
+        if place != cast.network:
+            owner.post(f"/manager/audiences/{audience}/share/", {
+                "recipient": place.pk, "rights": "targeting_and_insights",
+                "purpose": "Portes ouvertes", "expires_on": LATER.isoformat(),
+            })  # fmt: skip
+        with operating():
+            key = Asset.objects.create(
+                organisation=place, kind="ad_account", platform="linkedin_ads",
+                external_id=f"11111111{number}",
+            ).pk  # fmt: skip
+        used = client.post(f"/manager/audiences/{audience}/use/", {"account": key})
+        assert used.status_code == 302
+        pages.append((client, f"/manager/assets/accounts/{key}/"))
+
+    def told() -> set[tuple[str, str, str]]:
+        texts = [client.get(page).content.decode() for client, page in pages]
+        row = rf'audiences/{audience}/">(.*?)</a></th><td>(.*?)</td><td class="number">(.*?)</td>'
+        return {one for text in texts for one in re.findall(row, text)}
+
+    assert told() == {("Clients fidèles", "Réseau Horizon", "0")}
+    for people, size in ((b"chloe@horizon.example\nbruno@horizon.example\n", "2"),
+                         (b"bruno@horizon.example\n", "1")):  # fmt: skip
+        file = SimpleUploadedFile("list.csv", b"email\n" + people)
+        said = {"file": file, "country": "FR", "replace": "on"}
+        assert owner.post(f"/manager/audiences/{audience}/load/", said).status_code == 200
+        assert told() == {("Clients fidèles", "Réseau Horizon", size)}
+    renamed = DESCRIBED | {"name": "Clients de toujours"}
+    owner.post(f"/manager/audiences/{audience}/change/", renamed)
+    assert told() == {("Clients de toujours", "Réseau Horizon", "1")}
+    with operating():
+        assert Audience.objects.count() == 1, "nobody made it again"
 
 
 @pytest.mark.requirement("BM-4")

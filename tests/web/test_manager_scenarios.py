@@ -126,7 +126,7 @@ def test_of_six_ways_to_write_an_id_two_are_taken_and_a_zero_stays_wherever_it_g
     assert "Newly linked: 0" in listed(client, taken), "what left comes back as it was"
 
 
-@pytest.mark.requirement("BM-S3", "BM-40", "BM-41")
+@pytest.mark.requirement("BM-S3", "BM-3", "BM-40", "BM-41")
 def test_a_ceiling_refuses_then_allows_then_takes_away_in_the_same_session(cast: Cast) -> None:
     brand, agency = signed_in(cast.amelie, "en"), signed_in(cast.diane, "en")
     ana = colleague("Colleague of Diane", cast.studio)
@@ -140,8 +140,8 @@ def test_a_ceiling_refuses_then_allows_then_takes_away_in_the_same_session(cast:
     )
     program = token_of(cast.diane, cast.studio)
 
-    def give(role: str) -> int:
-        return int(agency.post(f"{page}give/", wanted | {"role": role}).status_code)
+    def give(role: str, **who: int) -> int:
+        return int(agency.post(f"{page}give/", wanted | who | {"role": role}).status_code)
 
     asked = {"member_id": ana.pk, "role": "CAMPAIGN_MANAGER"}
     assert give("CAMPAIGN_MANAGER") == 400
@@ -159,6 +159,7 @@ def test_a_ceiling_refuses_then_allows_then_takes_away_in_the_same_session(cast:
     assert "You may: Viewer" in text_of(anas.get(page))
     assert set(call(anas_program, f"/accounts/{key}").json()["permissions"]) == VIEWER
 
+    later = {"member": colleague("Second colleague of Diane", cast.studio).pk}
     with operating():
         lines = AuditLine.objects.filter(pk__gt=before, action="access.changed")
         told = [(one.details["person"], sorted(one.details["lost"])) for one in lines]
@@ -166,6 +167,12 @@ def test_a_ceiling_refuses_then_allows_then_takes_away_in_the_same_session(cast:
         ("Colleague of Diane", sorted(CAMPAIGNS - VIEWER)), ("Diane", sorted(CAMPAIGNS - VIEWER)),
     ]  # fmt: skip
     assert CREATIVE - VIEWER < CAMPAIGNS - VIEWER
+    # Whoever is assigned from now on is held by it too; then the account is shared no more.
+    assert [give("CREATIVE_MANAGER", **later), give("VIEWER", **later)] == [400, 302]
+    assert (
+        brand.post(f"/manager/partners/shares/{share_id}/stop/", {"sure": "yes"}).status_code == 302
+    )
+    assert anas.get(page).status_code == agency.get(page).status_code == 404
 
 
 @pytest.mark.requirement("BM-S4", "BM-37", "BM-39")
