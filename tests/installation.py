@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ import pytest
 from tests import cluster
 from tests.browser import MIXED
 from tests.environment import SOURCE, new_database, new_home
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until_it_answers
 
 SHARED = Path(os.environ.get("REGIE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -82,18 +82,13 @@ def shared() -> Path:
     return SHARED
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(environment: Mapping[str, str]) -> Iterator[str]:
     """``regie serve`` on a free port of loopback; gives its address once it answers."""
     port = free_port()
+    ports = ("--port", str(port), "--collector-port", str(free_port()))
     server = subprocess.Popen(
-        [sys.executable, "-m", "regie.cli.main", "serve", "--port", str(port)],
+        [sys.executable, "-m", "regie.cli.main", "serve", *ports],
         env=dict(environment),
         stdout=subprocess.DEVNULL,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 class Postbox:
@@ -32,12 +33,6 @@ class Postbox:
         """The path of the last link that ``address`` got."""
         found = re.findall(r"https?://[^/\s]+(/\S+)", self.to(address)[-1].get_content())
         return found[-1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

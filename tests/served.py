@@ -19,7 +19,8 @@ from tests import cluster
 from tests.browser import MIXED
 from tests.environment import SOURCE, new_database, new_home
 from tests.installation import serving
-from tests.postbox import Postbox, free_port
+from tests.ports import free_port
+from tests.postbox import Postbox
 
 NETWORK = """
 from regie.config.boot import start

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.collector.running import DESKTOP, PHONE, free_port
+from tests.collector.running import DESKTOP, PHONE
 from tests.domain.traffic.test_consent import consent_string
 from tests.domain.traffic.test_gpp import canada, string
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until_it_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.installation import Installation, installation
-from tests.postbox import free_port
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 __all__ = ["installation"]

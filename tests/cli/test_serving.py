@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.environment import SOURCE
-from tests.postbox import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -22,9 +22,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.collector.running import Running, end, free_port, running, start
+from tests.collector.running import Running, end, running, start
 from tests.collector.test_collecting import rows
 from tests.installation import new_installation
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.installation import Installation
-from tests.postbox import free_port
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow
