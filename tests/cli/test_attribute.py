@@ -122,7 +122,7 @@ def test_the_table_on_the_screen_adds_up_to_the_cent(attribute: Attribute) -> No
     assert [line.split() for line in done.stdout.splitlines() if line.startswith("all")] == [
         ["all", "1.00", "1.00"], ["all", "99.50", "99.50"],
     ]  # fmt: skip
-    assert "1 conversions attributed; 1 paths without conversion." in done.stderr
+    assert "1 conversion attributed; 1 path without conversion." in done.stderr
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "arrow"])
@@ -184,6 +184,9 @@ def test_columns_of_other_names_are_read(folder: Path, attribute: Attribute) -> 
         (EVENTS + "chloe,2026-03-02,,\"1,500\"\n", ("e.csv",), "row 5: “value” holds “1,500”"),
         (EVENTS + ",2026-03-02,print,\n", ("e.csv",), "e.csv, row 5: “customer_id” is empty"),
         (EVENTS + "chloe,2026-03-02\n", ("e.csv",), "e.csv cannot be read"),
+        (EVENTS + "chloe,2026-03-02T09:00:00Z,print,\n", ("e.csv",),
+         "e.csv, row 5: “ts” holds “2026-03-02T09:00:00Z” with a UTC offset, the first has none"),
+        ("path,conversions\na > b,1\n", ("e.csv",), "e.csv has no column “total_conversions”"),
         ("PAR1 and then nothing", ("e.csv",), "e.csv cannot be read"),
         ("", ("e.csv",), "e.csv has no column “customer_id”"),
     ],
@@ -197,3 +200,74 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
     assert sentence in done.stderr
     assert done.stdout == ""
+
+
+def test_a_parquet_file_without_the_columns_says_which_it_has(
+    folder: Path, attribute: Attribute
+) -> None:
+    table = pyarrow.parquet.read_table(folder / "events.parquet")
+    pyarrow.parquet.write_table(
+        table.rename_columns(["client", "date", "canal", "montant"]), folder / "mine.parquet"
+    )
+
+    done = attribute("mine.parquet", status=2)
+
+    assert "mine.parquet has no column “customer_id”; it has: client, date, canal" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "columns", ["customer_id,ts,channel,value", "path,total_conversions,total_null"]
+)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_without_rows_has_nothing_to_attribute(
+    folder: Path, attribute: Attribute, columns: str, ending: str
+) -> None:
+    file = folder / f"none.{ending}"
+    file.write_text(columns + "\n", encoding="utf-8")
+    if ending == "parquet":
+        pyarrow.parquet.write_table(pyarrow.csv.read_csv(io.BytesIO(file.read_bytes())), file)
+
+    done = attribute(file.name)
+
+    assert done.stdout == ""
+    assert done.stderr == "0 conversions attributed; 0 paths without conversion.\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_a_spreadsheet_saved_is_read(
+    folder: Path, attribute: Attribute, encoding: str
+) -> None:
+    text = EVENTS.replace(",", ";").replace("search", "Réseaux sociaux").replace("99.50", "99,50")
+    (folder / "mine.csv").write_text(text, encoding=encoding)
+
+    found = credits_of(attribute, "mine.csv", "--models", "first_touch")
+
+    assert [(row["channel"], row["conversion_value"]) for row in found] == [
+        ("Réseaux sociaux", 99.5), ("e-mail", 0.0),
+    ]  # fmt: skip
+
+
+def test_how_sure_a_model_is_can_be_read_on_the_screen(attribute: Attribute) -> None:
+    arguments = ("paths.csv", "--models", "linear,markov", "--intervals")
+
+    shown = attribute(*arguments).stdout.partition("95 % interval")[2]
+
+    [one] = [
+        row for row in credits_of(attribute, *arguments)
+        if (row["model"], row["channel"]) == ("markov", "search")
+    ]  # fmt: skip
+    assert f"{one['low']:.2f} to {one['high']:.2f}" in shown
+    assert "linear" not in shown
+
+
+def test_times_are_of_one_kind_from_the_first_piece_of_a_file_to_the_last(
+    folder: Path, attribute: Attribute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regie.warehouse.event_files.BATCH", 2)
+    rows = [f"amelie,2026-03-0{day}T09:00:00,search,\n" for day in (1, 2)]
+    rows += [f"amelie,2026-03-0{day}T09:00:00+01:00,search,\n" for day in (3, 4)]
+    (folder / "mine.csv").write_text(EVENTS.splitlines(True)[0] + "".join(rows), encoding="utf-8")
+
+    done = attribute("mine.csv", status=2)
+
+    assert "row 3: “ts” holds “2026-03-03T09:00:00+01:00” with a UTC offset" in done.stderr

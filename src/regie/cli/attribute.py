@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.console import Console
 
 MOST_ROWS = 50
 
@@ -52,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _credits(options: argparse.Namespace) -> pa.Table:
-    from regie.domain.attribution.calls import attribute_log, attribute_paths
+    from regie.domain.attribution.calls import attribute_log, attribute_path_table
     from regie.domain.attribution.columns import Columns
     from regie.domain.attribution.direct import DIRECT
     from regie.domain.attribution.models import chosen
-    from regie.domain.attribution.path_tables import COLUMNS, PATH
+    from regie.domain.attribution.path_tables import COLUMNS, PATH, read_paths
     from regie.warehouse.event_files import columns_of, read_events, read_table
 
     chosen(options.models)
@@ -68,7 +69,8 @@ def _credits(options: argparse.Namespace) -> pa.Table:
     present = columns_of(options.events)
     if PATH in present and options.customer not in present:
         paths = read_table(options.events, COLUMNS)
-        return attribute_paths(paths, separator=options.separator, **asked)
+        read = read_paths(paths, options.separator, options.events.name)
+        return attribute_path_table(read, **asked)
     columns = Columns(
         options.customer, options.ts, options.unit, options.value, options.events.name
     )
@@ -76,14 +78,18 @@ def _credits(options: argparse.Namespace) -> pa.Table:
 
 
 def _said(summary: dict[str, float]) -> str:
-    parts = [f"{summary['conversions']:,.10g} conversions attributed"]
+    parts = [f"{_counted(summary['conversions'], 'conversion')} attributed"]
     if summary.get("unattributed_conversions"):
         parts.append(
             f"{summary['unattributed_conversions']:,.10g} without a touch in the look-back window "
             f"(worth {summary['unattributed_conversion_value']:,.2f}) not attributed"
         )
-    parts.append(f"{summary['not_converting_paths']:,.10g} paths without conversion")
+    parts.append(f"{_counted(summary['not_converting_paths'], 'path')} without conversion")
     return "; ".join(parts) + "."
+
+
+def _counted(count: float, thing: str) -> str:
+    return f"{count:,.10g} {thing}{'' if count == 1 else 's'}"
 
 
 def _json(table: pa.Table) -> None:
@@ -107,6 +113,8 @@ def _print(table: pa.Table) -> None:
 
     from regie.domain.attribution.showing import to_the_cent
 
+    if len(table) == 0:
+        return
     models = list(dict.fromkeys(table["model"].to_pylist()))
     console = Console(width=None if sys.stdout.isatty() else 400)
     for title, column in (("Conversions", "conversions"), ("Value", "conversion_value")):
@@ -126,3 +134,27 @@ def _print(table: pa.Table) -> None:
         console.print(printed)
         if len(units) > MOST_ROWS:
             print(f"… and {len(units) - MOST_ROWS} more; --out FILE has them all.")
+    _print_intervals(table, console)
+
+
+def _print_intervals(table: pa.Table, console: Console) -> None:
+    """Between which numbers of conversions the truth lies, where a model says it."""
+    from rich.table import Table
+
+    known = [row for row in table.to_pylist() if row["low"] is not None]
+    if not known:
+        return
+    cells: dict[str, dict[str, str]] = {}
+    for row in known:
+        cells.setdefault(row["channel"], {})[row["model"]] = (
+            f"{row['low']:.2f} to {row['high']:.2f}"
+        )
+    models = list(dict.fromkeys(row["model"] for row in known))
+    console.print("Conversions, 95 % interval", style="italic")  # a table would break its title
+    printed = Table(box=None, pad_edge=False)
+    printed.add_column("channel")
+    for model in models:
+        printed.add_column(model, justify="right")
+    for unit, theirs in list(cells.items())[:MOST_ROWS]:
+        printed.add_row(unit, *(theirs[model] for model in models))
+    console.print(printed)

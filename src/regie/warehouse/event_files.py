@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from regie.kernel.i18n import _, say
 BATCH = 1 << 17
 DELIMITERS = ",;\t|"
 _FIRST_LINE = 1 << 16
+_PIECE = 1 << 20
 
 
 def columns_of(path: Path) -> list[str]:
@@ -30,7 +32,7 @@ def columns_of(path: Path) -> list[str]:
         if _is_parquet(path):
             with pyarrow.parquet.ParquetFile(path) as file:
                 return list(file.schema_arrow.names)
-        return _header(path)[0]
+        return _header(path, _encoding(path))[0]
 
 
 def read_events(path: Path, columns: Columns) -> EventLog:
@@ -38,12 +40,13 @@ def read_events(path: Path, columns: Columns) -> EventLog:
     if not _is_parquet(path):
         table = _csv(path, columns.names(), columns.source)
         return read_log(table.schema, table.to_batches(max_chunksize=BATCH), len(table), columns)
+    # Before the unit is asked for by its name: Parquet has no sentence for a name it lacks.
+    check_columns(columns.names(), columns_of(path), columns.source)
     with _readable(path):
         # Nothing is read ahead: the log itself is what memory is for.
         options: dict[str, Any] = {"read_dictionary": [columns.unit], "pre_buffer": False}
         with pyarrow.parquet.ParquetFile(path, **options) as file:
             schema = file.schema_arrow
-            check_columns(columns.names(), schema.names, columns.source)
             batches = file.iter_batches(BATCH, columns=list(columns.names()), use_threads=False)
             return read_log(schema, batches, file.metadata.num_rows, columns)
 
@@ -97,7 +100,7 @@ def _readable(path: Path) -> Iterator[None]:
         raise Refused(
             say(_("{name} cannot be read: {problem}."), name=path.name,
                 problem=str(error).strip(".\n")[:300]),
-            hint=_("Give a Parquet file, or a CSV in UTF-8 with a header."),
+            hint=_("Give a Parquet file, or a CSV with a header."),
         ) from error  # fmt: skip
 
 
@@ -110,9 +113,24 @@ def _is_parquet(path: Path) -> bool:
         return False
 
 
-def _header(path: Path) -> tuple[list[str], str]:
+def _encoding(path: Path) -> str:
+    """What a CSV is written in: UTF-8, else what spreadsheets write where it is not."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _header(path: Path, encoding: str) -> tuple[list[str], str]:
     """The names in the first line of a CSV, and what separates them."""
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding) as file:
         line = file.readline(_FIRST_LINE).rstrip("\r\n")
     delimiter = max(DELIMITERS, key=line.count)
     return [name.strip().strip('"') for name in line.split(delimiter)], delimiter
@@ -121,11 +139,14 @@ def _header(path: Path) -> tuple[list[str], str]:
 def _csv(path: Path, wanted: Sequence[str], source: str) -> pa.Table:
     """Columns as text; empty cells are null."""
     with _readable(path):
-        names, delimiter = _header(path)
+        encoding = _encoding(path)
+        names, delimiter = _header(path, encoding)
         check_columns(tuple(wanted), names, source)
         return pyarrow.csv.read_csv(
             path,
-            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1),
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=names, skip_rows=1, encoding=encoding
+            ),
             parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={name: pa.string() for name in wanted},

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import polars
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -91,6 +93,11 @@ def test_events_are_the_same_however_they_are_written(
         pa.array([["a", "b"], ["b", "c"]], pa.list_(pa.dictionary(pa.int8(), pa.string()))),
         pa.chunked_array([pa.array([["x"], ["a", "b"], ["b", "c"]]).slice(1)]),
         pa.array([" a>b", "b >c "], pa.string_view()),
+        polars.Series(["a > b", "b > c"], dtype=polars.Categorical).to_arrow(),
+        polars.DataFrame(
+            {"path": ["a > b", "b > c"]}, schema={"path": polars.Categorical}
+        ).to_arrow()["path"],
+        pa.DictionaryArray.from_arrays([0, 1], pa.array(["a > b", "b > c"], pa.string_view())),
     ],
 )
 def test_paths_are_the_same_however_they_are_written(path: Any) -> None:
@@ -124,3 +131,20 @@ def test_what_could_mean_two_things_is_refused() -> None:
         regie.attribute_events({**events, "ts": [1.0, 1e300], "value": [None, 1]})
     with pytest.raises(WrongUse, match="No attribution model was named"):
         regie.attribute_events({**events, "value": [None, 1]}, models=None)  # type: ignore[arg-type]
+
+
+def test_a_channel_is_a_name_and_not_a_list() -> None:
+    events = {"customer_id": [1, 1], "ts": [1, 2], "value": [None, 1]}
+
+    with pytest.raises(WrongUse, match="“channel” of events holds list<item: string>, not names"):
+        regie.attribute_events({**events, "channel": [["a"], None]})
+
+
+def test_an_order_is_a_whole_number_of_any_library() -> None:
+    paths = {"path": ["a > b", "b"], "total_conversions": [3, 1]}
+
+    found = regie.attribute_paths(paths, order=np.int64(2))  # type: ignore[arg-type]
+
+    assert found.equals(regie.attribute_paths(paths, order=2))
+    with pytest.raises(WrongUse, match="1 or more"):
+        regie.attribute_paths(paths, order=True)

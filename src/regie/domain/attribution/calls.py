@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from regie.domain.attribution.journeys import Journeys
 from regie.domain.attribution.log import EventLog, read_log
 from regie.domain.attribution.model import Credit, DataDriven, Model, Settings
 from regie.domain.attribution.models import ALL, chosen
-from regie.domain.attribution.path_tables import SEPARATOR, read_paths
+from regie.domain.attribution.path_tables import SEPARATOR, PathTable, read_paths
 from regie.domain.attribution.paths import Paths
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _
@@ -84,7 +85,7 @@ def attribute_log(
     journeys = Journeys(log, parse_duration(lookback))
     flags = direct_flags(log.units, direct)
     found = _compared(
-        chosen(models), journeys, Settings(flags, order), intervals=intervals,
+        chosen(models), journeys, Settings(flags, _order(order)), intervals=intervals,
         exclude_direct=exclude_direct,
     )  # fmt: skip
     return _table(found, log.units, flags if exclude_direct else None, _summary(journeys))
@@ -103,10 +104,25 @@ def attribute_paths(
     """Credits of ``paths``: columns path (“a > b > c”, or a list), total_conversions,
     total_conversion_value and total_null. The result is that of `attribute_events`.
     """
-    read = read_paths(as_table(paths), separator)
+    return attribute_path_table(
+        read_paths(as_table(paths), separator), models=models, order=order, intervals=intervals,
+        direct=direct, exclude_direct=exclude_direct,
+    )  # fmt: skip
+
+
+def attribute_path_table(
+    read: PathTable,
+    *,
+    models: Names = ALL,
+    order: int = 1,
+    intervals: bool = False,
+    direct: Names = DIRECT,
+    exclude_direct: bool = False,
+) -> pa.Table:
+    """The same of paths that have been read."""
     flags = direct_flags(read.units, direct)
     found = _compared(
-        chosen(models), [read.paths], Settings(flags, order), intervals=intervals,
+        chosen(models), [read.paths], Settings(flags, _order(order)), intervals=intervals,
         exclude_direct=exclude_direct,
     )  # fmt: skip
     summary = {
@@ -123,6 +139,14 @@ def attribute_paths(
     )
 
 
+def _order(order: Any) -> int:
+    """A whole number of any library."""
+    whole = not isinstance(order, bool) and hasattr(order, "__index__")
+    if not whole or (found := index(order)) < 1:
+        raise WrongUse(_("The order of a Markov chain is 1 or more."))
+    return found
+
+
 def _compared(
     models: tuple[Model, ...],
     parts: Iterable[Paths],
@@ -131,8 +155,6 @@ def _compared(
     intervals: bool,
     exclude_direct: bool,
 ) -> dict[str, Credit]:
-    if not isinstance(settings.order, int) or settings.order < 1:
-        raise WrongUse(_("The order of a Markov chain is 1 or more."))
     units = len(settings.direct)
     if exclude_direct:
         parts = without_direct(parts, settings.direct)

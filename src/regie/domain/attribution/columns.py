@@ -124,14 +124,21 @@ def totals(column: pa.Array, place: Place) -> Floats:
     return found
 
 
-def encoded(column: pa.Array) -> pa.DictionaryArray:
+def encoded(column: pa.Array, place: Place) -> pa.DictionaryArray:
     """The column as codes into its distinct texts; ids that are numbers are texts as well."""
-    if pa.types.is_dictionary(column.type):
-        return pa.DictionaryArray.from_arrays(
-            column.indices.cast(pa.int32()), column.dictionary.cast(pa.string())
-        )
-    if not pa.types.is_string(column.type):
-        column = without_nan(column).cast(pa.string())
+    try:
+        if pa.types.is_dictionary(column.type):
+            return pa.DictionaryArray.from_arrays(
+                column.indices.cast(pa.int32()), column.dictionary.cast(pa.string())
+            )
+        if not pa.types.is_string(column.type):
+            column = without_nan(column).cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise WrongUse(
+            say(_("“{name}” of {source} holds {kind}, not names."), name=place.name,
+                source=place.source, kind=str(column.type)),
+            hint=_("Give a text or a number in each row."),
+        ) from error  # fmt: skip
     return pc.dictionary_encode(column)
 
 

@@ -18,10 +18,11 @@ from regie.domain.attribution.columns import (
     Place,
     check_columns,
     encoded,
+    is_text,
     numbers,
     without_nan,
 )
-from regie.domain.attribution.moments import TICKS, ticks_of, times
+from regie.domain.attribution.moments import TICKS, has_offset, otherwise, ticks_of, times
 from regie.kernel.i18n import _
 
 CONVERSION = -1
@@ -75,7 +76,7 @@ class _Reading:
         self.known: dict[str, int] = {}
         self.sold: list[Longs] = []
         self.worth: list[Floats] = []
-        self.in_order = True
+        self.in_order, self.zoned = True, False
 
     def place(self, name: str) -> Place:
         return Place(self.columns.source, name, self.done + 1)
@@ -99,17 +100,27 @@ class _Reading:
         if self.counted:
             self.customers[here] = np.asarray(column)
         else:
-            self.named.append(encoded(column))
+            self.named.append(encoded(column, self.place(self.columns.customer)))
 
     def _times(self, column: pa.Array, here: slice) -> None:
-        at = times(column, self.ticks, self.place(self.columns.ts))
+        place = self.place(self.columns.ts)
+        at = times(column, self.ticks, place)
+        if is_text(column.type):
+            self._zone(str(column[0].as_py()), place)
         self.at[here] = at
         before = self.at[max(self.done - 1, 0)]
         if self.in_order:
             self.in_order = bool(before <= at[0] and (at[1:] >= at[:-1]).all())
 
+    def _zone(self, text: str, place: Place) -> None:
+        """Within a piece times are all of one kind; so they are from piece to piece."""
+        if self.done == 0:
+            self.zoned = has_offset(text)
+        elif has_offset(text) != self.zoned:
+            raise place.refused(0, *otherwise(zoned=self.zoned), value=text)
+
     def _codes(self, column: pa.Array, here: slice) -> Codes:
-        found = encoded(column)
+        found = encoded(column, self.place(self.columns.unit))
         table = [self._code(name) for name in found.dictionary.to_pylist()]
         if len(self.known) > _SMALL and self.codes.dtype == np.int16:
             self.codes = self.codes.astype(np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from regie.kernel.i18n import _, say
 TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 # Numbers since 1970 tell by their size what they count: up to the year 5138 none is ambiguous.
 _SIZES = ((1e11, "s"), (1e14, "ms"), (1e17, "us"), (float("inf"), "ns"))
+_OFFSET = re.compile(r"\d\d:?\d\d(:?\d\d(\.\d+)?)?\s*(Z|z|[+-]\d\d(:?\d\d)?)\s*$")
+_AS_TEXT = _("Write times as 2026-09-30T18:00:00, all with a UTC offset or all without.")
 _FIRST_DAY, _LAST_DAY = 1900_01_01, 2100_12_31
 
 
@@ -59,11 +62,29 @@ def _parsed(column: pa.Array, place: Place) -> pa.Array:
             continue
     if pc.all(pc.match_substring_regex(text, r"^\s*-?[0-9]+(\.[0-9]+)?\s*$")).as_py():
         return _counted(pc.utf8_trim_whitespace(text).cast(pa.float64()), place)
+    first = has_offset(text[0].as_py())
+
+    def read(value: object) -> None:
+        datetime.fromisoformat(str(value).strip())
+        if has_offset(str(value)) != first:
+            raise place.refused(values.index(value), *otherwise(zoned=first), value=value)
+
+    values = text.to_pylist()
     raise place.unreadable(
-        column, lambda value: datetime.fromisoformat(str(value)),
-        _("“{name}” holds “{value}”, which is not a time."),
-        _("Write times as 2026-09-30T18:00:00, all with a UTC offset or all without."),
-    )  # fmt: skip
+        column, read, _("“{name}” holds “{value}”, which is not a time."), _AS_TEXT
+    )
+
+
+def has_offset(text: str) -> bool:
+    """Whether a time that is written says how far it is from UTC."""
+    return _OFFSET.search(text) is not None
+
+
+def otherwise(*, zoned: bool) -> tuple[str, str]:
+    """The problem of a time that has a UTC offset where the first has none, or the other way."""
+    if zoned:
+        return _("“{name}” holds “{value}” without a UTC offset, the first has one."), _AS_TEXT
+    return _("“{name}” holds “{value}” with a UTC offset, the first has none."), _AS_TEXT
 
 
 def _counted(column: pa.Array, place: Place) -> pa.Array:

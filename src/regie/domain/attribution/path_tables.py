@@ -80,7 +80,7 @@ def _split(column: pa.Array, separator: str, source: str) -> tuple[list[str], Lo
     offsets -= offsets[0]
     if (empty := np.diff(offsets) == 0).any():
         raise place.refused(int(np.argmax(empty)), _("“{name}” is empty."), _FILLED)
-    found = encoded(steps.flatten())
+    found = encoded(steps.flatten(), place)
     texts = ["" if one is None else one.strip() for one in found.dictionary.to_pylist()]
     names = list(dict.fromkeys(one for one in texts if one))
     known = {name: code for code, name in enumerate(names)}
@@ -100,11 +100,13 @@ def _steps(column: pa.Array, separator: str, place: Place) -> pa.ListArray:
         return column.cast(pa.list_(kind.value_type))
     if isinstance(kind, (pa.ListViewType, pa.LargeListViewType)):
         return pa.array(column.to_pylist(), pa.list_(kind.value_type))
-    if pa.types.is_dictionary(kind):
-        column = column.dictionary_decode()
-    if pa.types.is_null(column.type) or not hasattr(column, "buffers") or not separator:
+    if pa.types.is_null(kind) or not separator:
         raise WrongUse(_("A path is split at a separator."), hint=_("Give one, such as “>”."))
     try:
+        if pa.types.is_dictionary(kind):
+            # Texts first: Arrow decodes no dictionary of the views that polars hands over.
+            texts = column.dictionary.cast(pa.string())
+            column = pa.DictionaryArray.from_arrays(column.indices, texts).dictionary_decode()
         return pc.split_pattern(column.cast(pa.string()), separator)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise WrongUse(
