@@ -30,6 +30,12 @@ FLAGS = (
 )
 MIXED = "DJANGO_ALLOW_ASYNC_UNSAFE"
 LONGEST = 60_000  # milliseconds that a page may take on a busy machine
+PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
+# Each language in each theme, and each of both at each width, once.
+_PAIRS = [("fr", "light", PHONE), ("en", "dark", PHONE), ("en", "light", DESK),
+          ("fr", "dark", DESK), ("fr", "light", WALL), ("en", "dark", WALL)]  # fmt: skip
+EACH_PAIR = ("language", "theme", "size"), _PAIRS
+EACH_PAIR_TO_THE_DESK = ("language", "theme", "size"), _PAIRS[:4]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -63,6 +69,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def accessibility_problems(page: Page) -> list[str]:
     """What axe finds wrong with the page, trifles aside: one sentence for each element."""
+    page.wait_for_load_state()  # with its styles: a busy machine shows the words before
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [
@@ -71,6 +78,13 @@ def accessibility_problems(page: Page) -> list[str]:
         if violation["impact"] in ("moderate", "serious", "critical")
         for node in violation["nodes"]
     ]
+
+
+def is_sound(page: Page) -> None:
+    """Nothing is wider than the window, and axe finds nothing."""
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert accessibility_problems(page) == [], page.url
 
 
 def said_in(language: str) -> Callable[[str], str]:

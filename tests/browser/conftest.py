@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import LONGEST
+from tests.browser import DESK, LONGEST
 from tests.served import Site, served
 
-DESK = (1440, 900)
 TOURS = "report.imports"  # of newcomers: already seen, unless a walk is about them
 
 

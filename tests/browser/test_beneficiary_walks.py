@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import accessibility_problems
+from tests.browser import DESK, PHONE, WALL, accessibility_problems
 from tests.served import YESTERDAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"
 CAMPAIGNS = ("Search | Nantes | Auto", "Search | Nantes | Habitation", "Display | Rennes",
              "Brand | France", "Performance Max | Rennes et Nantes")  # fmt: skip

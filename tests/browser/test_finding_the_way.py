@@ -7,11 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import accessibility_problems
+from tests.browser import DESK, PHONE, accessibility_problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PHONE, DESK = (390, 844), (1440, 900)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import accessibility_problems, said_in
+from tests.browser import DESK, PHONE, is_sound, said_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE, DESK = (390, 844), (1440, 900)
 YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
 
 everywhere = pytest.mark.parametrize(
@@ -33,18 +32,11 @@ def euros(language: str, whole: str, cents: str) -> re.Pattern[str]:
     return re.compile(rf"{whole.replace(',', chr(92) + 's')},{cents}\s€")
 
 
-def is_sound(page: Page) -> None:
-    page.wait_for_load_state()  # with its styles: a busy machine shows the words before
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    assert accessibility_problems(page) == [], page.url
-
-
 @pytest.mark.requirement("DASH-12")
 @everywhere
 def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, size) -> None:
     say = said_in(language)
     page = visit("", language=language, size=size)
-    page.set_default_timeout(15_000)
     _sign_up(page, site, say, f"newcomer-{language}-{size[0]}@studio.example")
     path = site.meta_file(f"meta-{language}-{size[0]}.csv")
     page.locator("#id_upload").set_input_files(path)
@@ -208,7 +200,7 @@ def test_dropped_files_come_in_and_their_account_is_said(visit, language, size) 
     page.get_by_role("button", name=say("Import"), exact=True).click()
 
     row = page.locator("#imports-list tr", has_text=files[0][0]).first
-    expect(row.locator(".badge")).to_have_text(say("Published"), timeout=30_000)
+    expect(row.locator(".badge")).to_have_text(say("Published"))
     expect(page.locator("#imports-list tr", has_text=files[1][0]).first).to_be_visible()
     row.get_by_role("link", name=say("Which account?")).click()
     expect(page.get_by_role("heading", name=say("Which account is it of?"))).to_be_visible()
@@ -216,6 +208,6 @@ def test_dropped_files_come_in_and_their_account_is_said(visit, language, size) 
     page.get_by_label(say("Account"), exact=True).fill(f"Horizon {language}")
     page.get_by_role("button", name=say("Import with this answer")).click()
 
-    expect(page.locator(".badge").first).to_have_text(say("Published"), timeout=30_000)
+    expect(page.locator(".badge").first).to_have_text(say("Published"))
     expect(page.get_by_role("heading", name=say("Which account is it of?"))).to_have_count(0)
     page.get_by_role("button", name=say("Undo this import")).click()

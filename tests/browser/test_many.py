@@ -10,12 +10,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import accessibility_problems
+from tests.browser import DESK, PHONE, accessibility_problems
 from tests.served import Site, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE, DESK = (390, 844), (1440, 900)
 ACCOUNTS, PEOPLE = 1_000, 2_000
 FILLED = f"""
 from regie.config.boot import start

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.collector.running import DESKTOP, PHONE
 from tests.domain.traffic.test_consent import consent_string
@@ -139,7 +139,7 @@ def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any)
     with sent(phone, "page_view") as viewed:
         phone.goto(f"{shop.collector}/r/{shop.code}")
     assert viewed.value.status == 202
-    assert "utm_source=instagram" in phone.url
+    expect(phone).to_have_url(re.compile("utm_source=instagram"))
     _signed_in(phone, agrees=is_joined)
     with sent(phone, "page_view"):
         phone.evaluate("history.pushState({}, '', '/produit')")

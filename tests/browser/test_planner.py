@@ -7,11 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import accessibility_problems
+from tests.browser import EACH_PAIR_TO_THE_DESK, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PHONE, DESK = (390, 844), (1440, 900)
 
 
 def plain(text: str) -> re.Pattern[str]:
@@ -105,9 +103,7 @@ def test_the_planner_works_without_scripts(chromium, site) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(*EACH_PAIR_TO_THE_DESK)
 def test_every_page_of_the_planner_fits_and_is_accessible(visit, language, theme, size) -> None:
     page = visit("Chloé", language=language, theme=theme, size=size)
     page.goto("/planner/new/")
@@ -123,5 +119,4 @@ def test_every_page_of_the_planner_fits_and_is_accessible(visit, language, theme
                  "/planner/post/?share_rate=0"):  # fmt: skip
         page.goto(path)
         page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert accessibility_problems(page) == [], path
+        is_sound(page)

@@ -16,12 +16,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import accessibility_problems
+from tests.browser import DESK, PHONE, WALL, accessibility_problems
 from tests.served import HEADER, YESTERDAY, Site, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 LONG = "Campagne de prospection de l’assurance habitation et automobile des indépendants — "
 UNBROKEN = "FR_PROSP_" + "habitation-automobile_" * 6
 # What is cut on purpose says so with an ellipsis, or is meant for the ear alone.

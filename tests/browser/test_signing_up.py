@@ -12,7 +12,7 @@ from base64 import b32decode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import accessibility_problems
+from tests.browser import EACH_PAIR_TO_THE_DESK, accessibility_problems, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,8 +61,7 @@ def test_a_few_steps_lead_from_nothing_to_one_s_own_figures(visit, site, page: P
     page.set_viewport_size({"width": 390, "height": 844})
     sign_up(page, site, "newcomer@studio.example")
     assert page.get_by_label("Fuseau horaire").input_value() == "Europe/Paris"
-    assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    is_sound(page)
     page.get_by_label("Nom de votre organisation").fill("Studio Newcomer")
     page.get_by_label("Ce qu’elle est").select_option("agency")
     page.get_by_role("button", name="Créer l’organisation").click()
@@ -157,12 +156,9 @@ PAGES = ("/start/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/email/",
          "/accounts/password/change/", "/accounts/2fa/webauthn/", "/imports/")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_of_one_s_account_fit_and_are_accessible(visit, language, theme) -> None:
-    for size in ((390, 844), (1440, 900)):
-        page = visit("Diane", language=language, theme=theme, size=size)
-        for path in PAGES:
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert accessibility_problems(page) == [], path
+@pytest.mark.parametrize(*EACH_PAIR_TO_THE_DESK)
+def test_the_pages_of_one_s_account_fit_and_are_accessible(visit, language, theme, size) -> None:
+    page = visit("Diane", language=language, theme=theme, size=size)
+    for path in PAGES:
+        page.goto(path)
+        is_sound(page)

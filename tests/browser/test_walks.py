@@ -7,11 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import accessibility_problems
+from tests.browser import EACH_PAIR, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 
 
 def card(page: Page, name: str):
@@ -39,7 +37,7 @@ def test_a_breakdown_opens_down_to_the_campaign_and_back(visit) -> None:
     expect(page.locator("#breakdown tbody th")).to_have_text(["Marque", "Générique"])
     page.get_by_role("link", name="Marque", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marque")
-    assert "campaign=201" in page.url
+    expect(page).to_have_url(re.compile("campaign=201"))
     page.go_back()
     page.get_by_label("Où vous êtes").get_by_role("link", name="Rapport").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rapport")
@@ -54,8 +52,8 @@ def test_the_period_and_the_comparison_live_in_the_address(visit) -> None:
     page.get_by_text("Période précédente", exact=True).first.click()
     page.get_by_role("link", name="Sans comparaison").click()
 
-    assert "period=last_7_days" in page.url
-    assert "compare=none" in page.url
+    expect(page).to_have_url(re.compile("period=last_7_days"))
+    expect(page).to_have_url(re.compile("compare=none"))
     expect(page.locator(".change .moved")).to_have_count(0)
 
 
@@ -161,14 +159,11 @@ PAGES = ("/accounts/login/", "/report/", "/report/?period=last_7_days", "/import
          "/components/")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK, WALL], ids=["phone", "desk", "wall"])
+@pytest.mark.parametrize(*EACH_PAIR)
 def test_every_page_fits_and_is_accessible(visit, language, theme, size) -> None:
     page = visit("Amélie", language=language, theme=theme, size=size)
 
     for path in PAGES:
         page.goto(path)
         page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert accessibility_problems(page) == [], path
+        is_sound(page)
