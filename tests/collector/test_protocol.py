@@ -116,6 +116,23 @@ def test_requests_cut_anywhere_are_answered_in_their_order(wire: Wire, cuts: lis
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("target", "read"),
+    [
+        ("/r/ÉTÉ?utm_content=crème&gclid=Ab%2Fc".encode(),
+         b"/r/%C3%89T%C3%89?utm_content=cr%C3%A8me&gclid=Ab%2Fc"),
+        (b"/r/a?b=\xe9", b"/r/a?b=%E9"),
+        ("/r/a\u00a0".encode(), b"/r/a%C2%A0"),
+    ],
+)  # fmt: skip
+def test_an_address_that_was_pasted_with_accents_is_read(
+    wire: Wire, target: bytes, read: bytes
+) -> None:
+    got = wire(b"POST " + target + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n\xc3\xa9")
+
+    assert got.endswith(b"POST " + read + b" - 2")
+
+
 def test_a_body_in_chunks_is_put_together(wire: Wire) -> None:
     head = b"POST /e HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert wire(head, b"3\r\nabc\r\n", b"2\r\nde\r\n0\r\n\r\n").endswith(b"POST /e - 5")

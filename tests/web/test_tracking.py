@@ -61,6 +61,20 @@ def test_what_contradicts_itself_is_refused_beside_its_field(
     assert why in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("source", "夏"), ("source", "℀" * 90), ("campaign", "…"), ("content", "🎉"),
+     ("destination", "https://boutique.example/" + "é" * 1000)],
+)  # fmt: skip
+def test_what_cannot_stand_in_an_address_is_refused_beside_its_own_field(
+    cast: Cast, field: str, value: str
+) -> None:
+    answer = signed_in(cast.chloe).post("/links/new/", {**SAID, field: value})
+
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+
+
 def test_a_changed_link_keeps_its_code(cast: Cast, link: Link) -> None:
     answer = signed_in(cast.chloe).post(
         f"/links/{link.pk}/change/",
@@ -92,8 +106,9 @@ def test_countries_and_devices_go_elsewhere_and_stay_when_the_link_changes(cast:
         link.refresh_from_db()
 
     assert [(one["device"], one["country"], one["given"]) for one in link.rules] == [
-        ("ios", "", "horizon://promo"), ("", "BE", "https://boutique.example/be"),
+        # A line of both would never be reached behind the iPhones of everywhere.
         ("tablet", "FR", "https://boutique.example/fr"),
+        ("ios", "", "horizon://promo"), ("", "BE", "https://boutique.example/be"),
         ("desktop", "", "https://boutique.example/grand"),
     ]  # fmt: skip
     assert (link.name, link.term) == ("B", "mot")
@@ -111,6 +126,10 @@ def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) ->
         "B;nowhere;facebook;paid_social;hiver;\n"
         "C;https://c.example/;facebook;email;hiver;\n"
         "D;https://d.example/;lettre;email;hiver;AA-l\n"
+        f"E;https://e.example/{'é' * 400};lettre;email;hiver;\n"
+        f"F;https://f.example/;{'œ' * 60};email;hiver;\n"
+        f"G;https://g.example/;lettre;email;{'a' * 151};\n"
+        "H;https://h.example/;lettre;email;--;\n"
     )
     file = SimpleUploadedFile("links.csv", table.encode("cp1252"))
     answer = signed_in(cast.chloe).post("/links/bulk/", {"table": file})
@@ -118,9 +137,14 @@ def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) ->
 
     with operating():
         assert list(Link.objects.values_list("code", flat=True)) == ["aa1"]
-    for line, reason in ((3, "n’est pas une adresse"), (4, "serait classé"), (5, "est pris")):
+    for line, column, reason in (
+        (3, "destination", "n’est pas une adresse"), (4, "medium", "serait classé"),
+        (5, "code", "est pris"), (6, "destination", "dépasse 2000 caractères"),
+        (7, "source", "dépasse 100 caractères"), (8, "campaign", "dépasse 150 caractères"),
+        (9, "campaign", "Rien de «"),
+    ):  # fmt: skip
         assert reason in text
-        assert f'<td class="number">{line}</td>' in text
+        assert f'<td class="number">{line}</td><td>{column}</td>' in text
 
 
 def test_many_codes_are_made_from_a_list_and_bad_lines_come_back(cast: Cast) -> None:
@@ -131,6 +155,8 @@ def test_many_codes_are_made_from_a_list_and_bad_lines_come_back(cast: Cast) -> 
         "Fidèles;;;oui;;\n"
         "Fidèles;FIDELE;;;2026-12-31;2026-01-01\n"
         "Fidèles;FIDELE;;;demain;\n"
+        f"Long;{'A' * 65};;;;\n"
+        f"Long;LONG;{'a' * 151};;;\n"
     )
     file = SimpleUploadedFile("codes.csv", table.encode())
     text = signed_in(cast.chloe).post("/codes/bulk/", {"table": file}).content.decode()
@@ -140,7 +166,7 @@ def test_many_codes_are_made_from_a_list_and_bad_lines_come_back(cast: Cast) -> 
     assert (made["Salon"].code, made["Salon"].is_single_use) == ("SALON25", False)
     assert str(made["Salon"].ends_on) == "2026-12-31"
     assert (len(made), made["Fidèles"].is_single_use) == (2, True)
-    for line, column in ((3, "code"), (5, "ends"), (6, "starts")):
+    for line, column in ((3, "code"), (5, "ends"), (6, "starts"), (7, "code"), (8, "campaign")):
         assert f'<td class="number">{line}</td><td>{column}</td>' in text
 
 

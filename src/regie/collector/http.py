@@ -39,6 +39,15 @@ class Request:
         self.is_last = False
 
 
+def _with_plain_target(data: bytes) -> bytes:
+    """``data`` whose first line has its letters beyond ASCII as %XX: the grammar knows no other,
+    and who pastes an address with an accent or a space that does not break means what he says."""
+    line, end, rest = data.partition(b"\n")
+    if line.isascii():
+        return data
+    return b"".join(b"%%%02X" % one if one > 127 else bytes((one,)) for one in line) + end + rest
+
+
 class Handler(Protocol):
     """What answers: it calls ``send`` once, now or later, with a whole answer."""
 
@@ -119,6 +128,8 @@ class Connection(asyncio.Protocol):
         if self._parser is None or self._transport is None or self._transport.is_closing():
             return
         self._size += len(data)
+        if self._reading is None and not data.isascii():
+            data = _with_plain_target(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:

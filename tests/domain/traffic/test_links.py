@@ -84,7 +84,7 @@ def test_a_link_that_is_made_says_what_was_meant(source: str, medium: str, campa
         ("facebook", "cpc", "inconsistent"),
         ("google", "paid_social", "inconsistent"),
         ("facebook", "word", "medium"),
-        ("", "email", "missing"),
+        ("", "email", "source"),
     ],
 )
 def test_tags_that_contradict_each_other_are_refused(source: str, medium: str, code: str) -> None:
@@ -113,6 +113,12 @@ def test_an_address_that_says_another_tag_is_refused() -> None:
         ("https://", False, False),
         ("https://shop.example/a b", False, False),
         ("https://shop.example/\r\nset-cookie:x", False, False),
+        ("https://shop.example\\@other.example/", False, False),
+        ("https://shop.example:99999/", False, False),
+        ("https://shop.example/?q=" + "a" * 1970, False, True),
+        ("https://shop.example/?q=" + "a" * 1980, False, False),
+        # Sent as six letters each: what is counted is what is sent.
+        ("https://shop.example/" + "é" * 340, False, False),
     ],
 )
 def test_only_addresses_that_lead_somewhere_are_taken(
@@ -123,6 +129,48 @@ def test_only_addresses_that_lead_somewhere_are_taken(
             check_address(address, app=app)
     else:
         assert check_address(address, app=app).isascii()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("https://Café.example/crème?q=é#ü",
+         "https://xn--caf-dma.example/cr%C3%A8me?q=%C3%A9#%C3%BC"),
+        ("https://a:b@straße.example:8443/", "https://a:b@xn--strae-oqa.example:8443/"),
+        ("https://例え.テスト/?a=b+c%20d&e=100%25",
+         "https://xn--r8jz45g.xn--zckzah/?a=b+c%20d&e=100%25"),
+        ("https://[::1]:80/é", "https://[::1]:80/%C3%A9"),
+        ("horizon://crème/é", "horizon://cr%C3%A8me/%C3%A9"),
+    ],
+)  # fmt: skip
+def test_an_address_with_accents_is_sent_as_browsers_do(typed: str, sent: str) -> None:
+    assert check_address(typed, app=True) == sent
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "sentence"),
+    [
+        ({"campaign": ""}, "campaign", "The campaign is missing"),
+        ({"source": "  "}, "source", "The source is missing"),
+        ({"campaign": "夏"}, "campaign", "Nothing of “夏” can stand in a tag"),
+        ({"content": "🎉"}, "content", "Nothing of “🎉” can stand in a tag"),
+        ({"source": "℀" * 60}, "source", "The source is longer than 100 characters"),
+        ({"campaign": "œ" * 80}, "campaign", "The campaign is longer than 150 characters"),
+        ({"term": "a" * 151}, "term", "The term is longer than 150 characters"),
+    ],
+)
+def test_a_refused_tag_says_which_one_and_why(
+    said: dict[str, str], code: str, sentence: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        tagging(**{"source": "crm", "medium": "email", "campaign": "ete", **said})
+
+    assert refused.value.code == code
+    assert sentence in str(refused.value)
+
+
+def test_letters_that_are_two_in_one_stay_both() -> None:
+    assert conventional("Cœur d’Œuvre, Straße & Ærø") == "coeur-d-oeuvre-strasse-aero"
 
 
 def problems(*used: Tags, campaigns: frozenset[str] = frozenset({"ete"})) -> list[str]:

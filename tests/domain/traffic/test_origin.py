@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regie.domain.traffic.origin import Origin, host_of, origin
+from regie.domain.traffic.origin import Origin, host_of, origin, sent_host
 from regie.domain.traffic.tags import CLICK_IDS, read_tags
 
 OWN = frozenset({"shop.example"})
@@ -60,3 +60,11 @@ def test_any_referrer_can_be_read(referrer: str) -> None:
 
     assert host == host.lower()
     assert not host.startswith("www.")
+
+
+def test_the_name_of_a_site_with_accents_is_its_own_in_a_referrer() -> None:
+    own = {sent_host("Boutique-Éphémère.example")}
+
+    found = origin(read_tags(""), "https://www.xn--boutique-phmre-6jbmc.example/a", own)
+
+    assert found == Origin()

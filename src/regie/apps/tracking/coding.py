@@ -17,7 +17,7 @@ from regie.apps.tracking import policies, redeeming
 from regie.apps.tracking.linking import MOST_LINES, MadeLinks, RefusedLine
 from regie.apps.tracking.models import PromoCode, Redemption
 from regie.domain.traffic import codes
-from regie.domain.traffic.links import conventional
+from regie.domain.traffic.links import LONGEST_SOURCE, LONGEST_TAG, conventional, too_long
 from regie.ingestion.files.lists import Row, read_list
 from regie.kernel import clock
 from regie.kernel.errors import NotFound, Refused, RegieError
@@ -117,6 +117,14 @@ def _day(text: str, column: str) -> date | None:
 def _check(wanted: WantedCode) -> None:
     if wanted.code and not codes.fold(wanted.code):
         raise Refused(_("A code needs letters or digits."), code="code")
+    for name, label, value, most in (
+        ("code", _("code"), max(wanted.code.strip(), codes.fold(wanted.code), key=len), 64),
+        ("source", _("source"), conventional(wanted.source), LONGEST_SOURCE),
+        ("medium", _("medium"), conventional(wanted.medium), LONGEST_SOURCE),
+        ("campaign", _("campaign"), conventional(wanted.campaign), LONGEST_TAG),
+    ):
+        if len(value) > most:
+            raise too_long(say(label), most, name)
     if wanted.starts_on and wanted.ends_on and wanted.ends_on < wanted.starts_on:
         raise Refused(_("The last day comes before the first."), code="ends_on")
 
@@ -125,7 +133,7 @@ def _made(organisation: Organisation, asset: int, actor: User, wanted: WantedCod
     text = wanted.code.strip() or codes.new_code(8).upper()
     code = PromoCode(
         organisation=organisation, asset_id=asset, name=wanted.name.strip()[:120] or text,
-        code=text[:64], folded=codes.fold(text)[:64], author=str(actor),
+        code=text, folded=codes.fold(text), author=str(actor),
         source=conventional(wanted.source), medium=conventional(wanted.medium),
         campaign=conventional(wanted.campaign), is_single_use=wanted.is_single_use,
         starts_on=wanted.starts_on, ends_on=wanted.ends_on,

@@ -6,7 +6,7 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.tracking.models import Link, Mode, PromoCode, Site
 from regie.apps.tracking.redeeming import lineage
 from regie.domain.traffic.channels import channel
-from regie.domain.traffic.origin import Origin
+from regie.domain.traffic.origin import Origin, sent_host
 from regie.ingestion.collected.reading import Known, KnownCode, KnownLink, KnownSite
 
 
@@ -18,7 +18,7 @@ def load() -> Known:
     sites = {
         one.pk: KnownSite(
             one.pk, one.organisation_id, one.asset_id, zones[one.organisation_id],
-            frozenset(one.hosts), one.mode == Mode.CONSENTED,
+            frozenset(map(sent_host, one.hosts)), one.mode == Mode.CONSENTED,
         )
         for one in Site.objects.all()
     }  # fmt: skip

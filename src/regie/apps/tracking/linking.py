@@ -32,6 +32,7 @@ NEEDED = ("destination", "source", "medium", "campaign")
 COLUMN_OF = {
     "medium": "medium", "inconsistent": "medium", "address": "destination",
     "contradiction": "destination", "taken": "code", "code": "code", "expires": "expires",
+    "source": "source", "campaign": "campaign", "term": "term", "content": "content",
 }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 
 from regie.domain.traffic.channels import channel
+from regie.domain.traffic.origin import sent_host
 from regie.domain.traffic.tags import LINK, carry_over, read_tags
 from regie.kernel.errors import Refused
 from regie.kernel.i18n import Sentence, _, say
@@ -35,6 +36,11 @@ MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
     "radio": (_("Spoken address"), ("Offline",)),
 }
 _SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]*")
+# Letters that no decomposition takes apart.
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+LONGEST_TAG, LONGEST_SOURCE, LONGEST_ADDRESS = 150, 100, 2000
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,39}")
 _NEVER = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "ftp"})
 
@@ -66,8 +72,10 @@ def conventional(text: str) -> str:
 
     >>> conventional(" Soldes d’été 2026 ")
     'soldes-d-ete-2026'
+    >>> conventional("Cœur de ville")
+    'coeur-de-ville'
     """
-    plain = unicodedata.normalize("NFKD", text.strip().lower())
+    plain = unicodedata.normalize("NFKD", text.strip().lower()).translate(_LETTERS)
     plain = "".join(one for one in plain if not unicodedata.combining(one))
     return re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9._-]+", "-", plain)).strip("-")
 
@@ -80,9 +88,11 @@ def tagging(
         source=conventional(source), medium=conventional(medium), campaign=conventional(campaign),
         term=conventional(term), content=conventional(content),
     )  # fmt: skip
-    for value, label in ((made.source, _("source")), (made.campaign, _("campaign"))):
-        if not _SHAPE.fullmatch(value):
-            raise Refused(say(_("The {field} is missing."), field=say(label)), code="missing")
+    for name, label, said in (
+        ("source", _("source"), source), ("campaign", _("campaign"), campaign),
+        ("term", _("term"), term), ("content", _("version"), content),
+    ):  # fmt: skip
+        _check_tag(name, say(label), said, getattr(made, name))
     if made.medium not in MEDIA:
         raise Refused(
             say(_("“{medium}” is not a medium of the convention."), medium=medium.strip()),
@@ -101,6 +111,26 @@ def tagging(
     return made
 
 
+def _check_tag(name: str, label: Sentence, said: str, value: str) -> None:
+    """Raises ``Refused`` for a tag of which nothing is left, or too much."""
+    if not value and said.strip():
+        raise Refused(
+            say(_("Nothing of “{text}” can stand in a tag."), text=said.strip()[:60]),
+            hint=_("Use letters from a to z and digits."), code=name,
+        )  # fmt: skip
+    if name in ("source", "campaign") and not _SHAPE.fullmatch(value):
+        raise Refused(say(_("The {field} is missing."), field=label), code=name)
+    most = LONGEST_SOURCE if name == "source" else LONGEST_TAG
+    if len(value) > most:
+        raise too_long(label, most, name)
+
+
+def too_long(label: Sentence, most: int, code: str) -> Refused:
+    return Refused(
+        say(_("The {field} is longer than {most} characters."), field=label, most=most), code=code
+    )
+
+
 def _contradiction(made: Tagging) -> Sentence:
     fitting = [
         name for name, (_label, channels) in MEDIA.items()
@@ -114,25 +144,39 @@ def check_address(address: str, *, app: bool = False) -> str:
     text = address.strip()
     try:
         parts = urlsplit(text)
+        written = text if text.isascii() else _ascii(parts, text)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        parts = urlsplit("")
-    is_page = parts.scheme in ("http", "https") and bool(parts.hostname)
+        parts, written, is_page = urlsplit(""), "", False
     is_app = (
         app and bool(APP_SCHEME.fullmatch(parts.scheme or "")) and parts.scheme not in _NEVER
         and parts.scheme not in ("http", "https")
     )  # fmt: skip
-    broken = any(one.isspace() or ord(one) < 32 for one in text)
-    if broken or not (is_page or is_app) or len(text) > 2000:
+    # What stands after a backslash is the host for some readers, and the path for others.
+    broken = any(one.isspace() or ord(one) < 32 or one == "\\" for one in text)
+    if len(written) > LONGEST_ADDRESS:
+        raise Refused(
+            say(_("The address is longer than {most} characters."), most=LONGEST_ADDRESS),
+            hint=_("Each letter with an accent counts as six or more there."), code="address",
+        )  # fmt: skip
+    if broken or not (is_page or is_app):
         raise Refused(
             say(_("“{address}” is not an address."), address=text[:120]),
             hint=_("Write it whole, beginning with https://."),
             code="address",
         )
-    return text if text.isascii() else _ascii(text)
+    return written
 
 
-def _ascii(text: str) -> str:
-    return quote(text, safe=":/?#[]@!$&'()*+,;=%~-._")
+def _ascii(parts: SplitResult, text: str) -> str:
+    """An address as it is sent: the name of a site by its letters' code, the rest by its bytes."""
+    safe = ":/?#[]@!$&'()*+,;=%~-._"
+    if parts.scheme not in ("http", "https"):
+        return quote(text, safe=safe)
+    who, at, place = parts.netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    known = f"{who}{at}{sent_host(host)}{colon}{port}" if not host.isascii() else parts.netloc
+    return quote(urlunsplit(parts._replace(netloc=known)), safe=safe)
 
 
 def build(destination: str, tags: Tagging, code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -62,6 +63,17 @@ def host_of(address: str) -> str:
     except ValueError:
         return ""
     return host.lower().removeprefix("www.")
+
+
+def sent_host(host: str) -> str:
+    """A host as browsers send it: a name with accents by the code of its letters.
+
+    >>> sent_host("café.example")
+    'xn--caf-dma.example'
+    """
+    labels = unicodedata.normalize("NFKC", host.lower()).split(".")
+    coded = ("xn--" + one.encode("punycode").decode() for one in labels)
+    return ".".join(one if one.isascii() else code for one, code in zip(labels, coded, strict=True))
 
 
 def is_own(host: str, hosts: Collection[str]) -> bool:

@@ -21,9 +21,9 @@ from regie.web.tracking import ruling
 from regie.web.tracking.words import WHICH, WHICH_NUMBERED
 
 BESIDE = {"medium": "medium", "inconsistent": "medium", "address": "destination",
-          "contradiction": "destination", "taken": "code", "code": "code", "missing": "source",
-          "host": "hosts", "network": "internal", "ends_on": "ends_on",
-          "rule": "elsewhere"}  # fmt: skip
+          "contradiction": "destination", "taken": "code", "code": "code", "source": "source",
+          "campaign": "campaign", "content": "content", "host": "hosts",
+          "network": "internal", "ends_on": "ends_on", "rule": "elsewhere"}  # fmt: skip
 
 
 class Day(forms.DateInput):
@@ -83,7 +83,7 @@ class LinkForm(RefusingForm):
         label=_("Other countries and devices"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "BE https://…", "wrap": "off"}),
         help_text=_("One line each: two letters of a country, a kind of device or both, then the "
-                    "address. The first line that fits counts."),
+                    "address. A line with both goes first, then the first that fits."),
     )  # fmt: skip
 
     def __init__(self, *given: Any, has_code: bool = False, **named: Any) -> None:
@@ -96,10 +96,14 @@ class LinkForm(RefusingForm):
     def wanted(self, zone: str, code: str = "") -> Wanted:
         said = self.cleaned_data
         last: date | None = said["expires_on"]
-        rules = [
+        lines = ruling.read(said["elsewhere"])
+        fields = [
             {"device": device, "to": said[device]}
             for device in ("ios", "android") if said[device].strip()
-        ] + ruling.read(said["elsewhere"])  # fmt: skip
+        ]  # fmt: skip
+        # “ios BE” before the iPhones of everywhere, or it would never be reached.
+        both = [one for one in lines if one["device"] and one["country"]]
+        rules = [*both, *fields, *(one for one in lines if one not in both)]
         return Wanted(
             name=said["name"], destination=said["destination"], source=said["source"],
             medium=said["medium"], campaign=said["campaign"], content=said["content"],
