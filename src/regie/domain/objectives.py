@@ -230,6 +230,14 @@ def due(objective: Objective, part: Period) -> Decimal | None:
     return objective.target * part.days / objective.period.days
 
 
+def at_this_pace(objective: Objective, actual: Decimal | None, today: date) -> Decimal | None:
+    """What a sum comes to by the end, if each day goes on as those that are over; a rate: None."""
+    part = elapsed(objective.period, today)
+    if actual is None or part is None or not is_cumulative(objective.metric):
+        return None
+    return Decimal(actual) * objective.period.days / part.days
+
+
 def standing(
     objective: Objective, actual: Decimal | None, today: date, base: Decimal | None = None
 ) -> Standing:

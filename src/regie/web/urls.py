@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from regie.web.console import recovery
 from regie.web.views import (
+    aims,
     allocation,
     answering,
     attribution,
@@ -27,6 +28,7 @@ from regie.web.views import (
     mapping,
     markets,
     objectives,
+    plan_explained,
     planner,
     preferences,
     privacy,
@@ -46,6 +48,7 @@ urlpatterns = [
     path("objectives/", objectives.objectives, name="objectives"),
     path("objectives/new/", objectives.new, name="objectives-new"),
     path("objectives/<int:objective_id>/", objectives.change, name="objectives-change"),
+    path("objectives/<int:objective_id>/explain/", aims.explain, name="objectives-explain"),
     path("objectives/<int:objective_id>/market/", markets.explain, name="objectives-market"),
     path("objectives/markets/new/", markets.new, name="objectives-markets-new"),
     path("objectives/markets/<int:market_id>/", markets.change, name="objectives-markets-change"),
@@ -90,6 +93,7 @@ urlpatterns = [
     path("planner/channels/", allocation.channels, name="planner-channels"),
     path("planner/post/", planner.organic_post, name="planner-post"),
     path("planner/<int:plan_id>/", planner.plan, name="planner-plan"),
+    path("planner/<int:plan_id>/explain/", plan_explained.explain, name="planner-explain"),
     path("planner/<int:plan_id>/what-if/", planner.what_if, name="planner-what-if"),
     path("planner/<int:plan_id>/share/", planner.share, name="planner-share"),
     path("planner/<int:plan_id>/archive/", planner.archive, name="planner-archive"),

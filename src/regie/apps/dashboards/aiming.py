@@ -41,7 +41,7 @@ def change_objective(*, actor: User, objective_id: int, objective: Objective) ->
     before = _said(record)
     _write(record, objectives.check(objective))
     _check_place(record)
-    record.before = before
+    record.before, record.changed_by_id = before, actor.pk
     record.save()
     _record(actor, record, "dashboards.objective_changed", before=before)
 
@@ -67,6 +67,7 @@ def take_back(*, actor: User, objective_id: int) -> None:
         for name in FIELDS:
             setattr(record, name, _parsed(name, record.before.get(name)))
         record.before = now
+    record.changed_by_id = actor.pk
     record.save()
     _record(actor, record, "dashboards.objective_restored")
 

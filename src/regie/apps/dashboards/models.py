@@ -29,6 +29,7 @@ class Objective(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="served_by"
     )
     author_id = models.BigIntegerField()
+    changed_by_id = models.BigIntegerField(null=True)
     before = models.JSONField(default=dict)
     removed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from regie.apps.accounts.models import User
 from regie.apps.dashboards.markets import share
 from regie.apps.dashboards.models import Objective as Record
 from regie.apps.organisations.models import Organisation
@@ -38,6 +39,16 @@ class ObjectiveCard:
     can_take_back: bool
 
 
+@dataclass(frozen=True)
+class Authors:
+    """Who set an objective and who changed it last; a name is empty where the person has left."""
+
+    set_by: str
+    set_at: datetime
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
 def objectives_of(organisation: Organisation) -> list[ObjectiveCard]:
     """Those in force first, then by their end."""
     found = Record.objects.filter(organisation=organisation, removed_at=None)
@@ -50,6 +61,20 @@ def objective_card(objective_id: int) -> ObjectiveCard:
     if record is None:
         raise NotFound(_("There is no such objective."))
     return _card(record)
+
+
+def authors_of(objective_id: int) -> Authors:
+    """Raises ``NotFound`` where there is none, or none that may be seen."""
+    record = Record.objects.filter(pk=objective_id).first()
+    if record is None:
+        raise NotFound(_("There is no such objective."))
+    known = {one.pk: str(one) for one in User.objects.filter(
+        pk__in=[record.author_id, record.changed_by_id or record.author_id])}  # fmt: skip
+    set_by = known.get(record.author_id, "")
+    if record.changed_by_id is None:
+        return Authors(set_by, record.created_at)
+    changed_by = known.get(record.changed_by_id, "")
+    return Authors(set_by, record.created_at, changed_by, record.changed_at)
 
 
 def stand(

@@ -36,7 +36,9 @@ from regie.apps.dashboards.markets import markets_of as markets_of
 from regie.apps.dashboards.markets import share as share
 from regie.apps.dashboards.markets import sizes_of as sizes_of
 from regie.apps.dashboards.notes import notes_of
+from regie.apps.dashboards.objectives import Authors as Authors
 from regie.apps.dashboards.objectives import ObjectiveCard as ObjectiveCard
+from regie.apps.dashboards.objectives import authors_of as authors_of
 from regie.apps.dashboards.objectives import based_on as based_on
 from regie.apps.dashboards.objectives import in_force as in_force
 from regie.apps.dashboards.objectives import objective_card as objective_card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard
-from regie.domain.markets import figure, is_share
+from regie.domain.markets import figure
 from regie.domain.metrics.definitions import Unit
 from regie.domain.objectives import (
     AGAINST,
@@ -39,6 +40,7 @@ class Badge:
     icon: str
     text: str
     hint: str
+    why: str = ""  # the address that explains it
 
 
 def badge(objective: Objective, stands: Standing) -> Badge:
@@ -69,7 +71,7 @@ def target_of(objective: Objective, stands: Standing) -> str:
     """The amount to reach; of growth whose base is unknown, the growth alone."""
     if stands.target is None and objective.growth is not None:
         return growth_of(objective)
-    return MISSING if stands.target is None else _whole(objective, stands.target)
+    return MISSING if stands.target is None else whole(objective, stands.target)
 
 
 def growth_of(objective: Objective) -> str:
@@ -90,7 +92,7 @@ def amount(objective: Objective, value: Any) -> str:
     return figures.exact(value, unit_of(objective.metric), objective.currency)
 
 
-def _due_of(objective: Objective, stands: Standing) -> str:
+def due_of(objective: Objective, stands: Standing) -> str:
     """How much of the target is due, in words."""
     if not stands.expected or not stands.target:
         return ""
@@ -102,16 +104,21 @@ def _due_of(objective: Objective, stands: Standing) -> str:
     )
 
 
-def _whole(objective: Objective, value: Decimal) -> str:
+def whole(objective: Objective, value: Decimal) -> str:
     """Nobody sells half an order: what is aimed at of whole things is the next whole number."""
     is_count = unit_of(objective.metric) is Unit.COUNT
     return amount(objective, value.to_integral_value(ROUND_CEILING) if is_count else value)
 
 
 def listed(
-    card: ObjectiveCard, stands: Standing, why: tuple[str, str], depth: int = 0
+    card: ObjectiveCard,
+    stands: Standing,
+    why: tuple[str, str],
+    asks: Mapping[str, str],
+    depth: int = 0,
 ) -> dict[str, Any]:
-    """``why`` are the addresses that explain what was reached, and what growth is from."""
+    """``why`` are the addresses that explain what was reached, and what growth is from; ``asks``
+    those of its target, what is due of it and its status."""
     one = card.objective
     return {
         "id": card.id,
@@ -127,13 +134,12 @@ def listed(
         "base": amount(one, stands.base) if one.is_growth else "",
         "why_actual": why[0] if stands.actual is not None else "",
         "why_base": why[1] if stands.base is not None else "",
+        **{f"why_{name}": one_why for name, one_why in asks.items()},
         "days": figures.days(one.period.start, one.period.end),
         "owner": one.owner,
         "actual": MISSING if stands.actual is None else amount(one, stands.actual),
-        "expected": _whole(one, stands.expected) if stands.expected else MISSING,
-        "due_of": _due_of(one, stands),
+        "expected": whole(one, stands.expected) if stands.expected else MISSING,
+        "due_of": due_of(one, stands),
         "badge": badge(one, stands),
-        "is_share": is_share(one.metric),
-        "base_is_share": is_share(one.metric) and stands.base is not None,
         "can_take_back": card.can_take_back,
     }

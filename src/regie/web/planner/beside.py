@@ -22,6 +22,7 @@ from regie.web.planner.actuals import Happened
 
 Ask = Callable[[Period, Period], Happened]
 Why = Callable[[str], str]
+PLANNED = {"clicks": "visits", "spend": "budget"}  # what a plan calls what happened
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Row:
     change: Change | None
     effect: str = ""
     why: str = ""
+    name: str = ""  # of the figure of the plan
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Beside:
     volumes: tuple[Row, ...]
     notes: tuple[str, ...]
     problem: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its days, as an address says them."""
+        return f"from={self.period.start}&to={self.period.end}"
 
 
 def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date, why: Why) -> Beside:
@@ -82,6 +89,7 @@ def beside(plan: BudgetPlan, period: Period, ask: Ask, *, today: date, why: Why)
             change(gap.actual, gap.planned, unit="money", better="lower", currency=code),
             _signed(gap.amount, code),
             why("cpa"),
+            "cpa",
         ),
         volumes=volumes,
         notes=notes,
@@ -112,6 +120,7 @@ def _factor(gap: Gap, place: int, code: str, why: Why) -> Row:
         ),
         _signed(effect.amount, code),
         why(effect.name),
+        effect.name,
     )  # fmt: skip
 
 
@@ -146,6 +155,7 @@ def _volumes(plan: BudgetPlan, actual: Actual, why: Why, *, is_whole: bool) -> l
             if is_whole
             else None,
             why="" if happened is None else why(name),
+            name=PLANNED.get(name, name),
         )
         for label, planned, happened, unit, better, name in lines
     ]

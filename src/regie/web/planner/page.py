@@ -13,7 +13,7 @@ from regie.domain.planning.benchmarks import Benchmark
 from regie.domain.planning.plan import BudgetPlan, Direction
 from regie.domain.planning.what_if import ASSUMPTIONS, sensitivity
 from regie.ui import figures
-from regie.web.planner import words
+from regie.web.planner import explained, words
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,18 @@ class Step:
 
     label: str
     value: str
+    name: str
     rate: str = ""
+    rate_name: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
     sentence: str
     steps: tuple[Step, ...]
-    costs: tuple[tuple[str, str], ...]
+    costs: tuple[tuple[str, str, str], ...]
     hopes: tuple[str, ...]
+    reckoning: tuple[explained.Step, ...]
 
 
 def result(plan: BudgetPlan, own: Sequence[Benchmark] = ()) -> Result:
@@ -40,18 +43,20 @@ def result(plan: BudgetPlan, own: Sequence[Benchmark] = ()) -> Result:
     return Result(
         sentence=sentence(plan),
         steps=(
-            Step(_("Impressions"), count(shown.impressions, digits=0),
-                 _("{rate} click").format(rate=words.rate(believed.click_rate))),
-            Step(_("Visits / leads (clicks)"), count(shown.visits, digits=0),
-                 _("{rate} buy").format(rate=words.rate(believed.conversion_rate))),
-            Step(_("Sales"), count(shown.sales, digits=0)),
+            Step(_("Impressions"), count(shown.impressions, digits=0), "impressions",
+                 _("{rate} click").format(rate=words.rate(believed.click_rate)), "click_rate"),
+            Step(_("Visits / leads (clicks)"), count(shown.visits, digits=0), "visits",
+                 _("{rate} buy").format(rate=words.rate(believed.conversion_rate)),
+                 "conversion_rate"),
+            Step(_("Sales"), count(shown.sales, digits=0), "sales"),
         ),
         costs=(
-            (_("Budget"), figures.money(shown.budget, code)),
-            (_("Cost per acquisition (CPA)"), figures.money(shown.cpa, code)),
-            (_("Cost per click (CPC)"), figures.money(shown.cpc, code)),
+            (_("Budget"), figures.money(shown.budget, code), "budget"),
+            (_("Cost per acquisition (CPA)"), figures.money(shown.cpa, code), "cpa"),
+            (_("Cost per click (CPC)"), figures.money(shown.cpc, code), "cpc"),
         ),
         hopes=tuple(hopes(plan, own)),
+        reckoning=tuple(explained.reckoning(plan, plan.forecast(), plan.direction)),
     )  # fmt: skip
 
 
@@ -101,6 +106,7 @@ class Sensitive:
     label: str
     lower: str
     higher: str
+    name: str
 
 
 def sensitivity_rows(plan: BudgetPlan) -> list[Sensitive]:
@@ -109,7 +115,9 @@ def sensitivity_rows(plan: BudgetPlan) -> list[Sensitive]:
     for one in sensitivity(plan.forecast()):
         cpa = one.result.at_equal_goal.shown(plan.currency).cpa
         found[one.name].append(figures.money(cpa, plan.currency))
-    return [Sensitive(words.label(name), *found[name]) for name in ASSUMPTIONS]
+    return [
+        Sensitive(words.label(name), lower, higher, name) for name, (lower, higher) in found.items()
+    ]
 
 
 def facts(plan: BudgetPlan) -> list[tuple[str, Any]]:

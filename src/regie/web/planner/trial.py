@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,8 @@ class Compared:
     before: str
     after: str
     change: Change
+    name: str = ""
+    at: str = "goal"  # which of the two the trial keeps
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,12 @@ class Trial:
     either_way: tuple[Compared, ...]
     sentence: str
     is_moved: bool
+    said: str  # where the sliders stand, as an address says it
 
 
 def trial(plan: BudgetPlan, asked: Mapping[str, str]) -> Trial:
     """Positions out of reach are brought back to the end of the slider."""
-    moved = {name: _position(asked.get(name, "")) for name in ASSUMPTIONS}
+    moved = positions(asked)
     base = plan.forecast()
     other = plan.assumptions.changed(
         **{name: Decimal(percent) / 100 for name, percent in moved.items()}
@@ -77,7 +81,13 @@ def trial(plan: BudgetPlan, asked: Mapping[str, str]) -> Trial:
         ),
         sentence=_trial_sentence(found, code),
         is_moved=any(moved.values()),
+        said=urlencode({name: percent for name, percent in moved.items() if percent}),
     )  # fmt: skip
+
+
+def positions(asked: Mapping[str, str]) -> dict[str, int]:
+    """Where each slider stands, in percent of what the plan says."""
+    return {name: _position(asked.get(name, "")) for name in ASSUMPTIONS}
 
 
 def _position(text: str) -> int:
@@ -99,6 +109,7 @@ def _moved(name: str, before: Assumptions, after: Assumptions, code: str) -> Com
         words.assumption(name, was, code),
         words.assumption(name, now, code),
         change(now, was, unit=unit, better=better, currency=code),
+        name,
     )
 
 
@@ -114,6 +125,8 @@ def _counted(label: str, before: Forecast, after: Forecast, name: str, code: str
             _decimal(getattr(after, name)), _decimal(getattr(before, name)),
             unit=unit, better=better, currency=code,
         ),
+        name,
+        "budget" if name == "sales" else "goal",
     )  # fmt: skip
 
 

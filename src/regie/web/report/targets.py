@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from regie.domain.objectives import Objective, due
 from regie.domain.objectives import aimed as with_target
 from regie.kernel.periods import Period
 from regie.ui.charts import Line, TimeChart
+from regie.web.objectives import explained
 from regie.web.objectives.tree import branches, contradictions
 from regie.web.objectives.words import badge
 from regie.web.report.headline import Card, chosen_metric
@@ -39,7 +39,7 @@ def with_targets(
     if chart is not None and aimed is not None and _same_money(aimed.objective, state):
         wanted = with_target(aimed.objective, based_on(aimed.objective, ask, state.calendar))
         if wanted.target is not None:
-            chart = replace(chart, lines=[*chart.lines, target_line(wanted, chart)])
+            chart = replace(chart, lines=[*chart.lines, target_line(wanted, chart, aimed.id)])
     told = _contradictions(state, found, ask, sizes)
     return replace(report, cards=cards, chart=chart, contradictions=told)
 
@@ -62,25 +62,33 @@ def _card(card: Card, state: ReportState, found: Sequence[ObjectiveCard], ask: A
     if aimed is None:
         return card
     stands = stand(aimed.objective, ask, state.today, state.calendar)
-    return replace(card, objective=badge(aimed.objective, stands))
+    why = explained.address(aimed.id, explained.Of.STATUS)
+    return replace(card, objective=replace(badge(aimed.objective, stands), why=why))
 
 
 def _same_money(objective: Objective, state: ReportState) -> bool:
     return objective.currency in {"", state.money}
 
 
-def target_line(objective: Objective, chart: TimeChart) -> Line:
+def target_line(objective: Objective, chart: TimeChart, objective_id: int) -> Line:
     """What is due in each step of the chart, for the days that the objective speaks of."""
     days = chart.lines[0].dates
+    steps = [_within(objective, Period(day, chart.last_day(day))) for day in days]
     return Line(
         _("Target"),
-        [_due_in(objective, Period(day, chart.last_day(day))) for day in days],
+        [None if one is None else due(objective, one) for one in steps],
         days,
         target=True,
+        explained=[_why(objective_id, one) for one in steps],
     )
 
 
-def _due_in(objective: Objective, step: Period) -> Decimal | None:
+def _within(objective: Objective, step: Period) -> Period | None:
+    """So much of ``step`` as the objective speaks of."""
     start = max(step.start, objective.period.start)
     end = min(step.end, objective.period.end)
-    return due(objective, Period(start, end)) if start <= end else None
+    return Period(start, end) if start <= end else None
+
+
+def _why(objective_id: int, step: Period | None) -> str:
+    return explained.address(objective_id, explained.Of.STEP, step) if step else ""

@@ -112,10 +112,13 @@ def explain(request: ScopedRequest, objective_id: int) -> HttpResponse:
     if one.is_growth:
         asked.append((_("Reached in the days that growth is reckoned from"),
                       compared_days(one, calendar)))  # fmt: skip
+    if request.GET.get("of") == "base":
+        asked.reverse()
     shares = [(title, selectors.share(one.metric, days, sizes, ask)) for title, days in asked]
+    is_panel = request.headers.get("HX-Request") == "true"
     return render(
         request,
-        "objectives/market.html",
+        "objectives/market_said.html" if is_panel else "objectives/market.html",
         {
             "title": name_of(card),
             "shares": [

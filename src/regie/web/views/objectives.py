@@ -31,6 +31,7 @@ from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
 from regie.web.objectives import market_words
+from regie.web.objectives.explained import Of, address, why_of
 from regie.web.objectives.form import ObjectiveForm, texts_of
 from regie.web.objectives.tree import branches, contradictions, enumerate_branch
 from regie.web.objectives.words import listed
@@ -54,7 +55,8 @@ def objectives(request: ScopedRequest) -> HttpResponse:
 
     def row(one: ObjectiveCard, depth: int = 0) -> Mapping[str, Any]:
         why = of_objective.addresses(one.objective, today=today, home=home, calendar=calendar)
-        return listed(one, stands[one.id], why, depth) | {
+        asks = {of.value: address(one.id, of) for of in (Of.TARGET, Of.DUE, Of.STATUS)}
+        return listed(one, stands[one.id], why_of(one, why), asks, depth) | {
             "plans": plans.get(one.id, ()),
             "can_be_planned": can_be_planned(one.objective)
             and stands[one.id].target is not None

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -52,7 +53,7 @@ def planner(request: ScopedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
-    own = _own(organisation, organisation.currency)
+    own = own_figures(organisation, organisation.currency)
     aim = _aim(request, organisation)
     if request.method == "POST":
         is_draft = request.POST.get("act") == "reckon"
@@ -81,15 +82,15 @@ def preview(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
     form = PlanForm(request.POST, home_currency=organisation.currency, is_draft=True)
     found = form.is_valid()
-    own = _own(organisation, form.plan.currency) if found else []
+    own = own_figures(organisation, form.plan.currency) if found else []
     return render(request, "planner/result.html", _result_context(form, own))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
-    card = _found(request, plan_id)
-    own = _own(card.organisation, card.plan.currency)
+    card = found(request, plan_id)
+    own = own_figures(card.organisation, card.plan.currency)
     home = card.organisation.currency
     if request.method == "POST":
         is_draft = request.POST.get("act") == "reckon"
@@ -108,7 +109,8 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
         "facts": page.facts(written),
         "trial": trial(written, request.GET),
         "sensitive": page.sensitivity_rows(written),
-        **_beside_context(request, card),
+        "is_saved": not form.is_bound,
+        **beside_context(request, card),
     }
     return render(request, "planner/plan.html", context, status=400 if form.errors else 200)
 
@@ -117,15 +119,22 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
 @require_safe
 def what_if(request: ScopedRequest, plan_id: int) -> HttpResponse:
     """The table beneath the sliders alone; asked while they move."""
-    card = _found(request, plan_id)
-    return render(request, "planner/moved.html", {"trial": trial(card.plan, request.GET)})
+    card = found(request, plan_id)
+    return render(
+        request,
+        "planner/moved.html",
+        {
+            "trial": trial(card.plan, request.GET),
+            "explain_plan": reverse("planner-explain", args=[card.id]),
+        },
+    )
 
 
 @login_required
 @require_POST
 def share(request: ScopedRequest, plan_id: int) -> HttpResponse:
     shared = request.POST.get("shared") == "yes"
-    _found(request, plan_id)
+    found(request, plan_id)
     try:
         services.share_plan(actor=request.user, plan_id=plan_id, shared=shared)
     except Forbidden as error:
@@ -141,7 +150,7 @@ def share(request: ScopedRequest, plan_id: int) -> HttpResponse:
 @require_POST
 def archive(request: ScopedRequest, plan_id: int) -> HttpResponse:
     archived = request.POST.get("archived") == "yes"
-    _found(request, plan_id)
+    found(request, plan_id)
     try:
         services.archive_plan(actor=request.user, plan_id=plan_id, archived=archived)
     except Forbidden as error:
@@ -175,7 +184,7 @@ def _organisation(request: ScopedRequest) -> Organisation:
     return request.organisation
 
 
-def _found(request: ScopedRequest, plan_id: int) -> PlanCard:
+def found(request: ScopedRequest, plan_id: int) -> PlanCard:
     try:
         return selectors.plan_card(plan_id, actor=request.user)
     except NotFound as error:
@@ -196,7 +205,7 @@ def _today(organisation: Organisation) -> date:
     return clock.now().astimezone(ZoneInfo(organisation.time_zone)).date()
 
 
-def _own(organisation: Organisation, currency: str) -> list[Benchmark]:
+def own_figures(organisation: Organisation, currency: str) -> list[Benchmark]:
     scope = actuals.scope_for(organisation)
     return actuals.measured(scope, today=_today(organisation), currency=currency)
 
@@ -216,7 +225,7 @@ def _first(
     aimed at."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
-        written = _found(request, int(copied)).plan
+        written = found(request, int(copied)).plan
         name = _("{name} (copy)").format(name=written.name)[:120]
         return texts_of(written) | {"name": name}
     measured = {one.field: words.typed(one.field, one.value) for one in own}
@@ -283,7 +292,7 @@ def _listed(card: PlanCard) -> dict[str, Any]:
     }
 
 
-def _beside_context(request: ScopedRequest, card: PlanCard) -> dict[str, Any]:
+def beside_context(request: ScopedRequest, card: PlanCard) -> dict[str, Any]:
     today = _today(card.organisation)
     period, problem = _asked_period(request, card.plan, today)
     scope = actuals.scope_for(card.organisation)
