@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -106,27 +108,61 @@ class Site:
 
 
 @contextmanager
-def served(*, debug: bool = True) -> Iterator[Site]:
-    """The network of the cast, without figures yet."""
+def served(*, debug: bool = True, with_figures: bool = False) -> Iterator[Site]:
+    """The network of the cast; ``with_figures``: Nantes has two months of spend and of orders."""
+    kept = _network(with_figures=with_figures)
     home = Path(new_home())
-    database = new_database()
-    environment = {
-        **os.environ,
-        **cluster.environment(database),
-        "REGIE_HOME": str(home),
-        "REGIE_DEMO": "1",
-        "REGIE_DEBUG": "1" if debug else "0",  # the page of components exists only so
-        "PYTHONPATH": str(SOURCE),
-    }
-    for ours_alone in ("DJANGO_SETTINGS_MODULE", MIXED):
-        environment.pop(ours_alone, None)
+    shutil.copytree(kept.home, home, dirs_exist_ok=True, symlinks=True)
+    database = cluster.fresh(kept.database)
     postbox = Postbox()
     mail = Controller(postbox, hostname="127.0.0.1", port=free_port())
     mail.start()
-    environment |= {"REGIE_SMTP_HOST": "127.0.0.1", "REGIE_SMTP_PORT": str(mail.port)}
-    subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
+    environment = _environment(home, database) | {
+        "REGIE_DEBUG": "1" if debug else "0",  # the page of components exists only so
+        "REGIE_SMTP_HOST": "127.0.0.1",
+        "REGIE_SMTP_PORT": str(mail.port),
+    }
     with serving(environment) as address:
         yield Site(address, home, environment, postbox)
     mail.stop()
     cluster.drop(database)
     shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What walks begin with, made once for each process of tests and copied for each module."""
+
+    home: Path
+    database: str
+
+
+@cache
+def _network(*, with_figures: bool) -> _Kept:
+    if not with_figures:
+        made = _Kept(Path(new_home()), new_database())
+        atexit.register(cluster.drop, made.database)
+        environment = _environment(made.home, made.database)
+        subprocess.run([sys.executable, "-c", NETWORK], env=environment, check=True, timeout=120)
+        return made
+    before = _network(with_figures=False)
+    made = _Kept(Path(new_home()), cluster.fresh(before.database))
+    atexit.register(cluster.drop, made.database)
+    shutil.copytree(before.home, made.home, dirs_exist_ok=True, symlinks=True)
+    one = Site("", made.home, _environment(made.home, made.database), Postbox())
+    for path in (one.google_file("google.csv"), one.orders_file("orders.csv")):
+        one.regie("import", str(path), "--organisation", "nantes", "--account", "123-456-7890")
+    return made
+
+
+def _environment(home: Path, database: str) -> dict[str, str]:
+    environment = {
+        **os.environ,
+        **cluster.environment(database),
+        "REGIE_HOME": str(home),
+        "REGIE_DEMO": "1",
+        "PYTHONPATH": str(SOURCE),
+    }
+    for ours_alone in ("DJANGO_SETTINGS_MODULE", MIXED):
+        environment.pop(ours_alone, None)
+    return environment

@@ -58,7 +58,5 @@ def visit(chromium: Browser, site) -> Iterator:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with served() as one:
-        for path in (one.google_file("google.csv"), one.orders_file("orders.csv")):
-            one.regie("import", str(path), "--organisation", "nantes", "--account", "123-456-7890")
+    with served(with_figures=True) as one:
         yield one
