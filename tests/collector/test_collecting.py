@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -226,6 +227,32 @@ def test_the_call_of_the_guide_is_taken_as_curl_sends_it(shop: Running) -> None:
     assert rows(shop, "orders", "revenue::VARCHAR", "order_id = '1042'") == [("99.900000000",)]
 
 
+def test_what_has_a_number_counts_once_however_often_it_is_sent(shop: Running) -> None:
+    again = [
+        ("refund", {"refund_id": "R-1", "order_id": "N-1", "value": 20, "currency": "EUR"}),
+        ("call", {"call_id": "K-1", "duration_s": 30}),
+        ("lead", {"lead_id": "M-1", "form": "number"}),
+    ]
+    shop.from_server("order", order_id="N-1", value=100, currency="EUR", shop="numbers")
+    for _publication in range(2):
+        for _webhook in range(2):
+            for name, p in again:
+                shop.from_server(name, shop="numbers", **p)
+        shop.publish()
+    # What has no number of its own is told apart by its event alone: parts of an order, two calls.
+    for _part in range(2):
+        shop.from_server("refund", order_id="N-1", value=5, currency="EUR", shop="numbers")
+        shop.from_server("call", order_id="N-1", shop="numbers")
+        shop.from_server("lead", form="number", shop="numbers")
+    shop.publish()
+
+    def counted(table: str, figure: str) -> Any:
+        return rows(shop, table, f"{figure}::INT", "location = 'numbers'")[0][0]
+
+    assert counted("orders", "sum(revenue)") == 100 - 20 - 5 - 5
+    assert (counted("calls", "count(*)"), counted("leads", "count(*)")) == (3, 3)
+
+
 def test_money_is_believed_only_with_the_token(shop: Running) -> None:
     assert shop.call("/e", shop.event("order", p={"order_id": "F"})).status == 403
     forged = shop.call("/e", {"name": "order"}, authorization="Bearer wrong")
@@ -233,6 +260,32 @@ def test_money_is_believed_only_with_the_token(shop: Running) -> None:
     assert shop.call("/e", {**shop.event("page_view"), "site": "unknown"}).status == 403
     assert shop.call("/e", "{").status == 400
     assert shop.call("/e", shop.event("Not A Name")).status == 400
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"p": {"order_id": "U", "value": "50,5"}}, 'The value "50,5" is no number'),
+        ({"p": {"order_id": "U", "value": True}}, 'The value "True" is no number'),
+        ({"p": {"order_id": "U", "value": 1e300}}, "is no number"),
+        ({"p": {"order_id": "U", "value": 5, "currency": "€"}}, '"€" is no currency'),
+        ({"at": "20/11/2026"}, '"20/11/2026" is no time'),
+        ({"at": "1763000000"}, '"1763000000" is no time'),
+        ({"at": "2019-11-20T10:00:00Z"}, "is more than 400 days ago"),
+    ],
+)
+def test_a_server_is_told_what_cannot_be_read_and_nothing_of_it_is_kept(
+    shop: Running, said: dict[str, Any], sentence: str
+) -> None:
+    good = {"name": "order", "id": "beside-it", "p": {"order_id": "U-2"}}
+    body = [good, {"name": "order", "id": "unreadable", **said}]
+
+    got = shop.call("/e", body, authorization=f"Bearer {shop.token}")
+
+    assert got.status == 400
+    assert sentence in got.body.decode()
+    journals = (shop.installation.home / "collector").rglob("*")
+    assert not any(b"beside-it" in one.read_bytes() for one in journals if one.is_file())
 
 
 def test_a_late_order_restates_its_day(shop: Running) -> None:
@@ -251,6 +304,13 @@ def test_a_late_order_restates_its_day(shop: Running) -> None:
 def test_the_pixel_and_a_form_are_events_too(shop: Running) -> None:
     pixel = shop.call(f"/p.gif?site={shop.key}&name=newsletter_open&id=px")
     assert (pixel.status, pixel.body[:6]) == (200, b"GIF89a")
+    status = "CallSid=CA1&CallDuration=42&CallStatus=completed&From=%2B33639981234"
+    for _state in range(2):  # told again with each state of the call
+        told = shop.call(
+            f"/e?name=call&token={shop.token}", status,
+            content_type="application/x-www-form-urlencoded",
+        )  # fmt: skip
+        assert told.status == 202
     call = shop.call(
         f"/e?name=call&token={shop.token}", "call_id=A1&duration_s=65&outcome=answered",
         content_type="application/x-www-form-urlencoded",
@@ -258,7 +318,9 @@ def test_the_pixel_and_a_form_are_events_too(shop: Running) -> None:
     assert call.status == 202
     shop.publish()
 
-    assert shop.figures("calls")[0]["calls"] == "1"
+    assert rows(shop, "calls", "call_id, duration_s, outcome", "call_id IN ('A1', 'CA1')") == [
+        ("A1", 65, "answered"), ("CA1", 42, "completed"),
+    ]  # fmt: skip
     assert rows(shop, "events", "kind", "event_id = 'px'") == [("newsletter_open",)]
 
 

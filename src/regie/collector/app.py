@@ -11,6 +11,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from urllib.parse import parse_qs, quote, unquote
@@ -19,7 +20,15 @@ from regie.collector.answers import CLOCK, answer, head
 from regie.collector.http import Request
 from regie.collector.journal import Journal
 from regie.collector.registry import Link, Registry, Site
-from regie.collector.sent import TRUSTED, Sent, Unreadable, encode, read_body, read_form
+from regie.collector.sent import (
+    TRUSTED,
+    Sent,
+    Unreadable,
+    check_server,
+    encode,
+    read_body,
+    read_form,
+)
 from regie.collector.visitors import DayKeys, is_within
 from regie.domain.traffic.tags import carry_over
 from regie.ingestion.collected.journal import Record, frame
@@ -130,12 +139,14 @@ class Collector:
             else:
                 send(answer(405, [TEXT, ANY, ("allow", "POST, OPTIONS")], "Send events by POST."))
             return
+        server = self._server(request, query)
         try:
             said = read_body(request.body, _header(request, b"content-type"), query)
+            if server:
+                check_server([one for one, _text_of_it in said], datetime.now(UTC))
         except Unreadable as error:
             send(answer(400, [TEXT, ANY], str(error)))
             return
-        server = self._server(request, query)
         records = []
         for one, text in said:
             site = server or self._registry.sites.get(one.site)
@@ -169,7 +180,8 @@ class Collector:
     def _server(self, request: Request, query: str) -> Site | None:
         """The site whose token the request shows."""
         shown = request.headers.get(b"authorization")
-        token = _text(shown).removeprefix("Bearer ").strip() if shown else ""
+        scheme, _space, token = _text(shown).partition(" ") if shown else ("", "", "")
+        token = token.strip() if scheme.lower() == "bearer" else ""
         if not token and "token=" in query:
             token = parse_qs(query).get("token", [""])[0]
         if not token:

@@ -6,10 +6,15 @@ paid, a coupon used, a call received, since anybody can write to a public addres
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 import msgspec
+
+from regie.ingestion.collected.reading import OLDEST, amount
 
 MOST_EVENTS = 500
 MOST_BYTES = 256 << 10
@@ -45,9 +50,38 @@ class Sent(msgspec.Struct, frozen=True):
     p: dict[Short, Value] = {}
 
 
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _one = msgspec.json.Decoder(Sent)
 _several = msgspec.json.Decoder(Annotated[list[Sent], msgspec.Meta(max_length=MOST_EVENTS)])
 encode = msgspec.json.Encoder().encode
+
+
+def check_server(events: Sequence[Sent], now: datetime) -> None:
+    """A server can be told that a figure is none: kept as it is, it would be a sale of nothing.
+
+    Raises ``Unreadable`` for an amount, a currency or a time that cannot be read.
+    """
+    for one in events:
+        _check_money(one)
+        if one.at:
+            _check_time(one.at, now)
+
+
+def _check_money(one: Sent) -> None:
+    value, currency = one.p.get("value"), one.p.get("currency")
+    if value not in (None, "") and amount(value) is None:
+        raise Unreadable(f'The value "{value!s:.40}" is no number: write it as 99.9.')
+    if currency not in (None, "") and not _CURRENCY.fullmatch(str(currency).strip()):
+        raise Unreadable(f'"{currency!s:.40}" is no currency: write its three letters, as EUR.')
+
+
+def _check_time(text: str, now: datetime) -> None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(f'"{text:.40}" is no time: write it as 2026-09-30T18:00:00Z.') from None
+    if (at if at.tzinfo else at.replace(tzinfo=UTC)) <= now - OLDEST:
+        raise Unreadable(f"{text:.40} is more than {OLDEST.days} days ago: import a file.")
 
 
 class Unreadable(ValueError):

@@ -84,31 +84,44 @@ def restate(
 
 
 def _keep_fresh(lake: Lake, engine: Engine, current: Snapshot) -> None:
-    """``fresh``: rows of ``incoming`` whose id, or whose order, is not there yet.
+    """``fresh``: rows of ``incoming`` whose id, or whose number, is not there yet.
 
     Clicks are not looked up: their ids are our own and each is written once.
     """
     row = engine.execute(
         "SELECT min(date), max(date) FROM incoming WHERE kind <> 'click'"
     ).fetchone()
-    before = "SELECT 0::BIGINT AS organisation_id, '' AS event_id WHERE false"
+    before = reading([], EVENTS.schema)
     if row is not None and row[0] is not None:
         first, last = row[0] - REMEMBERED, row[1] + REMEMBERED
-        before = f"SELECT organisation_id, event_id FROM {_around(lake, current.files(EVENTS.name), first, last)}"  # noqa: E501
+        before = _around(lake, current.files(EVENTS.name), first, last)
     orders = reading(
         [lake.absolute(file.path) for file in current.files(ORDERS.name)], ORDERS.schema
     )
-    void = f"coalesce(lower(i.status) IN {CANCELLED}, false)"
+    void = f"coalesce(i.kind = 'order' AND lower(i.status) IN {CANCELLED}, false)"
+    number = f"CASE WHEN i.kind = 'order' THEN i.ref ELSE {_number('i')} END"
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE fresh AS SELECT i.* FROM incoming i "
-        f"WHERE NOT EXISTS (SELECT 1 FROM ({before}) b WHERE b.organisation_id = i.organisation_id "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {before} b WHERE b.organisation_id = i.organisation_id "
         "AND b.event_id = i.event_id AND i.kind <> 'click') "
+        f"AND NOT EXISTS (SELECT 1 FROM {before} b WHERE b.asset_key = i.asset_key "
+        f"AND b.kind = i.kind AND {_number('b')} = {_number('i')}) "
         # An order has one number for ever, however late it is sent again; that it was cancelled is
         # said once too.
         f"AND (i.kind <> 'order' OR NOT EXISTS (SELECT 1 FROM {orders} o WHERE o.kind = 'order' "
         f"AND o.asset_key = i.asset_key AND o.order_id = i.ref AND (o.orders IS NULL) = {void})) "
-        "QUALIFY i.kind <> 'order' OR row_number() OVER "
-        f"(PARTITION BY i.asset_key, i.kind, i.ref, {void} ORDER BY i.happened_at, i.event_id) = 1"
+        f"QUALIFY {number} IS NULL OR row_number() OVER "
+        f"(PARTITION BY i.asset_key, i.kind, {number}, {void} ORDER BY i.happened_at, i.event_id) "
+        "= 1"
+    )
+
+
+def _number(row: str) -> str:
+    """What a lead, a call or a refund that counts was numbered by its sender; else NULL."""
+    return (
+        f"CASE WHEN {row}.aside IS NULL AND ({row}.kind IN ('lead', 'call') "
+        f"AND {row}.ref <> {row}.event_id OR {row}.kind = 'refund' AND {row}.outcome IS NOT NULL) "
+        f"THEN {row}.ref END"
     )
 
 

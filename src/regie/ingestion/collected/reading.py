@@ -146,7 +146,7 @@ def _of_site(record: Record, site: KnownSite, known: Known) -> Event:
         event.identifiers = _identifiers(record, said, tags)
     if not is_server:
         event.row["visitor"] = f"d{record.day_visitor}"
-    _details(event, record, said.p, known)
+    _details(event, record, {**_of_call(record.kind, said.p), **said.p}, known)
     if record.kind == "consent":
         event.consent = _consent(said, site, allowed)
         # Who takes his yes back says by which name he gave it: it is told, and joined to nothing.
@@ -230,7 +230,9 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
     seconds = amount(p.get("duration_s"))
     row["duration_s"] = None if seconds is None else int(seconds)
     if kind in NO_VISITOR:
-        row["ref"] = _text(p.get(f"{kind}_id") or p.get("order_id"), 100) or record.id
+        # A call may be about an order, and so may another one.
+        of = None if kind == "call" else p.get("order_id")
+        row["ref"] = _text(p.get(f"{kind}_id") or of, 100) or record.id
         if kind == "refund" and p.get("refund_id"):
             # It has a number of its own: what it takes back is told beside it.
             row["outcome"] = _text(p.get("order_id"), 100) or None
@@ -249,6 +251,15 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         if kind == "redemption":
             event.redemption = {"typed": code, "shop": row["location"] or "", "order_id":
                                 _text(p.get("order_id"), 100)}  # fmt: skip
+
+
+def _of_call(kind: str, p: Mapping[str, Any]) -> dict[str, Any]:
+    """What telephone services call the same in the forms that they post (Twilio, 2026)."""
+    if kind != "call":
+        return {}
+    same = {"CallSid": "call_id", "CallDuration": "duration_s", "CallStatus": "outcome",
+            "duration": "duration_s"}  # fmt: skip
+    return {name: p[theirs] for theirs, name in same.items() if p.get(theirs)}
 
 
 def _identifiers(record: Record, said: _Said, tags: Tags) -> list[tuple[str, str]]:
