@@ -18,6 +18,7 @@ from tests.web.test_explanation import TODAY, text_of
 pytestmark = pytest.mark.slow
 
 DAY = TODAY - timedelta(days=2)
+LONG_AGO = TODAY - timedelta(days=200)
 CAMPAIGNS = {"A": ("480.00", 12, "200.00", 48), "B": ("950.00", 16, "190.00", 76)}
 
 
@@ -185,3 +186,64 @@ def test_a_missing_sale_is_a_dash_with_its_reason_and_an_empty_cell(
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert values["cpa"] == ""
     assert values["spend"] == "300"
+
+
+@pytest.fixture
+def twins(cast: Cast, tmp_path: Path) -> None:
+    """“Marque” runs in two accounts of Nantes and one of the West; orders name it alone."""
+    head = "Campaign,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
+    sold = "order_id,ordered_at,revenue,currency,source,campaign"
+
+    def given(of, account: str, *lines: str, kind: tuple[str, ...] = ()) -> None:
+        path = tmp_path / f"{account}.csv"
+        path.write_text("\n".join([*kind, *lines, ""]))
+        bring(of, path, account=account)
+
+    delivery = ("Campaign report", '"All time"', head)
+    for of, account, spend in ((cast.nantes, 1, 100), (cast.nantes, 2, 30), (cast.west, 3, 5)):
+        row = f"Marque,{LONG_AGO},EUR,{spend},1000,10,0,0"
+        alone = f"Solo {account},{LONG_AGO},EUR,7,1000,10,0,0"
+        given(of, f"{account}" * 10, row, alone, kind=delivery)
+    for of, account, count in ((cast.nantes, 8, 4), (cast.west, 9, 3)):
+        rows = (f"{account}{n},{LONG_AGO},10,EUR,google,Marque" for n in range(count))
+        given(of, f"{account}", sold, *rows)
+
+
+def figures_of(person, address: str) -> list[list[str]]:
+    """The name, spend, orders and CPA of each row, its cells explained by the same figure."""
+    client = signed_in(person, "en")
+    table = client.get(f"/report/?{address}").content.decode().split('id="breakdown"')[1]
+    rows = []
+    for row in re.findall(r"<tr>.*?</tr>", table.split("</section>")[0], re.S):
+        cells = re.findall(r'href="(explain/[^"]+)"[^>]*>([^<]+)</a>', row)
+        for link, shown in cells:
+            page = client.get("/report/" + link.replace("&amp;", "&")).content.decode()
+            assert re.findall(r'class="big numbers[^"]*">([^<]+)<', page) == [shown], link
+        if "<td" in row:
+            heading = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row.split("</th>")[0])).strip()
+            by_name = {re.findall("figure=([a-z_]+)", link)[0]: shown for link, shown in cells}
+            rows.append([heading, *(by_name.get(one, "–") for one in ("spend", "orders", "cpa"))])
+    return rows
+
+
+def test_campaigns_of_one_name_are_told_apart_and_what_was_sold_for_either_alone(
+    cast: Cast, twins: None
+) -> None:
+    days = f"from={LONG_AGO}&to={LONG_AGO}&view=results"
+
+    rows = {name: said for name, *said in figures_of(cast.amelie, f"{days}&split=campaign")}
+    assert rows.pop("Marque Google Ads · 1111111111") == ["€100.00", "–", "–"]
+    assert rows.pop("Marque Google Ads · 2222222222") == ["€30.00", "–", "–"]
+    assert rows.pop("Marque Google Ads · 3333333333") == ["€5.00", "3", "€1.67"]
+    assert rows.pop("Marque For one of the campaigns of this name") == ["–", "4", "–"]
+    assert rows.pop("Total") == ["€156.00", "7", "€22.29"]
+    assert len(rows) == 3
+    # All of them are Google's: so is what was sold for one of them.
+    (google, total) = figures_of(cast.amelie, days)
+    assert google == ["Google Ads", *total[1:]]
+    # Within an account only what is surely its own counts.
+    page = signed_in(cast.amelie, "en").get(f"/report/?{days}&split=campaign").content.decode()
+    accounts = dict.fromkeys(re.findall(r"account=%23(\d+)&amp;campaign=name%3AMarque", page))
+    inside = f"{days}&platform=google_ads&split=campaign&account=%23"
+    found = sorted(figures_of(cast.amelie, f"{inside}{one}")[-1][1:] for one in accounts)
+    assert found == [["€107.00", "–", "–"], ["€12.00", "3", "€4.00"], ["€37.00", "–", "–"]]

@@ -160,6 +160,11 @@ def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
         marks = ", ".join("?" for _value in values)
         parameters += values
         parts.append(f"CAST({dimension.column} AS VARCHAR) IN ({marks})")
+    if filter_.owned:
+        marks = ", ".join("?" for _one in filter_.owned)
+        parameters += [f"{'' if key is None else key}~{value}" for key, value in filter_.owned]
+        owned = f"coalesce(CAST(owner_key AS VARCHAR), '') || '~' || {dimension.column}"
+        parts.append(f"{owned} IN ({marks})")
     if len(values) < len(filter_.values):
         parts.append(f"coalesce(CAST({dimension.column} AS VARCHAR), '') = ''")
     elif dimension.chooses:

@@ -302,7 +302,8 @@ def _resolve(query: Query, session: Session, accounts: Accounts, whom: _Whom) ->
         elif one.dimension in labels.ENTITY_KINDS:
             known = labels.ids_named(session, one.dimension, [v for v in one.values if v])
             ids = [i for ids in known.values() for i in ids]
-            where.append(Filter(one.dimension, (*ids, *([""] if "" in one.values else []))))
+            missing = [""] if "" in one.values else []
+            where.append(replace(one, values=(*ids, *missing)))
         else:
             where.append(one)
     return replace(query, where=tuple(where))

@@ -18,10 +18,15 @@ ENDS = ("", BEFORE, DIFFERENCE, CHANGE)
 
 @dataclass(frozen=True)
 class Filter:
-    """Keep rows whose ``dimension`` is one of ``values`` (ids or names; "" is "not given")."""
+    """Keep rows whose ``dimension`` is one of ``values`` (ids or names; "" is "not given").
+
+    ``owned`` are ids of an account each (its key): two accounts may give a campaign the same id.
+    None stands for what names such an id and none of the accounts.
+    """
 
     dimension: str
     values: tuple[str, ...]
+    owned: tuple[tuple[int | None, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import all_metrics
 from regie.domain.metrics.comparison import GONE, standing
+from regie.domain.metrics.planning import OWNER
 from regie.domain.metrics.query import CHANGE, Answer, Query
 from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
@@ -139,9 +140,10 @@ def breakdown(
     organisations: Mapping[str, str] | None = None,
     inside: Inside | None = None,
     campaigns: Mapping[tuple[str, str], str] | None = None,
+    accounts: Mapping[int, str] | None = None,
 ) -> Breakdown:
     """``inside`` answers for the level beneath a row, where rows can be opened in place;
-    ``campaigns`` names those of ads, by platform and ad."""
+    ``campaigns`` names those of ads, by platform and ad, ``accounts`` those that have twins."""
     split, names = state.shown_split, shown(state)
     ordered = in_order(state, answer, organisations)
     pages = max(1, -(-len(ordered) // PAGE))
@@ -149,7 +151,15 @@ def breakdown(
     here = ordered[(page - 1) * PAGE : page * PAGE]
     largest = max((Decimal(row.get(names[0]) or 0) for row in ordered), default=Decimal(0))
     table = _Table(
-        state, names, largest, organisations or {}, inside, _owners(answer), answer, campaigns or {}
+        root=state,
+        names=names,
+        largest=largest,
+        organisations=organisations or {},
+        inside=inside,
+        owners=_owners(answer),
+        answer=answer,
+        campaigns=campaigns or {},
+        accounts=accounts or {},
     )
     there = answer.compared_with
     return Breakdown(
@@ -227,6 +237,7 @@ class _Table:
     owners: Mapping[tuple[str, str], str]
     answer: Answer
     campaigns: Mapping[tuple[str, str], str]
+    accounts: Mapping[int, str]
 
 
 def _rows(
@@ -242,6 +253,12 @@ def _rows(
     for row in rows:
         state = twins.apart(of_table, row, known)
         shown = _row(table, state, row)
+        if twins.is_of_either(of_table, row, known):
+            yield _of_either(table, state, row, shown, depth=len(above), inside=parent)
+            continue
+        if state is not of_table and row.get(OWNER) in table.accounts:
+            said = [_under(table, of_table, row, _slug(state, row)), table.accounts[row[OWNER]]]
+            shown = replace(shown, under=" · ".join(filter(None, said)))
         inner = unfolding.inner(state, row.get(state.shown_split), _slug(state, row))
         if table.inside is None or inner is None:
             yield replace(shown, depth=len(above), inside=parent)
@@ -259,6 +276,19 @@ def _rows(
             hidden=max(0, len(within) - PAGE),
         )
         yield from _rows(table, inner, within[:PAGE], [*above, key], shown.name)
+
+
+def _of_either(
+    table: _Table, state: ReportState, row: dict[str, Any], shown: Row, **where: Any
+) -> Row:
+    """What was sold for one of several campaigns of one id: it opens no one of them."""
+    key = f"{twins.OF_EITHER}{row[state.shown_split]}"
+    cells = [
+        replace(cell, explained=Asked(state, name, TABLE, key).address())
+        for name, cell in zip(table.names, shown.values, strict=True)
+    ]
+    under = gettext("For one of the campaigns of this name")
+    return replace(shown, address="", values=cells, under=under, pick="", **where)
 
 
 def _under(table: _Table, state: ReportState, row: Mapping[str, Any], slug: str) -> str:

@@ -13,7 +13,7 @@ from regie.domain.metrics.query import BEFORE, Answer, Query
 from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
 from regie.ui.charts import TimeChart
-from regie.web.report import results
+from regie.web.report import results, twins
 from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
 from regie.web.report.claimed import Beside, beside
 from regie.web.report.columns import shown, within
@@ -135,7 +135,18 @@ def table_part(
     def inside(inner: ReportState) -> Answer | None:
         return table_answer(inner, ask, alone=alone, names=within(names, inner))
 
-    return breakdown(state, answer, organisations, inside, _campaigns_of_ads(state, ask))
+    return breakdown(
+        state, answer, organisations, inside, _campaigns_of_ads(state, ask),
+        _accounts_of_twins(state, answer, ask),
+    )  # fmt: skip
+
+
+def _accounts_of_twins(state: ReportState, answer: Answer, ask: MayAnswer) -> dict[int, str]:
+    """The names of accounts, where they are all that tells two rows apart."""
+    if not twins.of(state, answer):
+        return {}
+    found = ask(Query(("spend",), ("account",), state.period, state.where, currency=state.money))
+    return {int(row["account"]): row_name(row, "account") for row in (found.rows if found else [])}
 
 
 def _campaigns_of_ads(state: ReportState, ask: MayAnswer) -> dict[tuple[str, str], str]:

@@ -1,13 +1,14 @@
 """The table of results: what was spent beside what our own shop and forms received for it.
 
 Orders, leads and visits name a campaign, not a platform: a platform's results are those of its
-campaigns, and what names no campaign of an ad account stays in a row of its own.
+campaigns, and what names no campaign of an ad account stays in a row of its own. Two accounts may
+have a campaign of one id: each is told by its account, and what was sold for either alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from regie.domain.metrics import comparison
@@ -22,34 +23,77 @@ from regie.web.report.state import MayAnswer, ReportState
 OF_ADVERTISING = ("platform", "account")
 NO_CAMPAIGN = ("no campaign",)  # a filter that nothing answers
 
+Campaign = tuple[int | None, str]  # its account, None where that cannot be told, and its id
+
+
+@dataclass(frozen=True)
+class Known:
+    """The campaigns that the table may speak of, each with its platform."""
+
+    platforms: Mapping[Campaign, str | None]
+
+    def platform(self, row: Mapping[str, Any]) -> str | None:
+        return self.platforms.get(campaign_of(row))
+
+    @property
+    def filter(self) -> Filter:
+        owned = tuple(self.platforms)
+        return Filter("campaign", () if owned else NO_CAMPAIGN, owned)
+
+
+def campaign_of(row: Mapping[str, Any]) -> Campaign:
+    owner = row.get(OWNER)
+    return (None if owner is None else int(owner), str(row.get("campaign") or ""))
+
+
+def known(state: ReportState, ask: MayAnswer) -> Known:
+    """Those of the accounts of ``state``; what names an id of theirs alone is theirs too."""
+    here = _delivered(state.where, state, ask)
+    wide = tuple(one for one in state.where if one.dimension not in OF_ADVERTISING)
+    every = here if len(wide) == len(state.where) else _delivered(wide, state, ask)
+    outside = {name for one in every.keys() - here.keys() for name in one[1:]}
+    platforms: dict[Campaign, str | None] = dict(here)
+    for name in {name for _owner, name in here} - outside:
+        those = {platform for (_owner, one), platform in here.items() if one == name}
+        platforms.setdefault((None, name), those.pop() if len(those) == 1 else None)
+    return Known(platforms)
+
+
+def _delivered(
+    where: tuple[Filter, ...], state: ReportState, ask: MayAnswer
+) -> dict[Campaign, str | None]:
+    found = ask(
+        Query(("spend",), by=("platform", "campaign"), period=state.period, where=where,
+              currency=state.money, spares=True)
+    )  # fmt: skip
+    rows = [row for row in (found.rows if found else []) if row.get("campaign")]
+    return {campaign_of(row): str(row["platform"]) for row in rows}
+
 
 def question(
     state: ReportState, ask: MayAnswer, asked: Sequence[str] = RESULTS
-) -> tuple[Query, dict[str, str]]:
+) -> tuple[Query, Known]:
     """What is asked by campaign, with the sums of ratios, and the platform of each campaign."""
-    base = Query(("spend",), by=("platform", "campaign"), period=state.period, where=state.where,
-                 currency=state.money)  # fmt: skip
-    known = ask(base)
-    platforms = {
-        str(row["campaign"]): str(row["platform"])
-        for row in (known.rows if known else [])
-        if row.get("campaign")
-    }
+    campaigns = known(state, ask)
     where = [one for one in state.where if one.dimension not in OF_ADVERTISING]
     if len(where) < len(state.where):
         # A platform is asked about by its campaigns: orders belong to no platform.
-        where.append(Filter("campaign", tuple(platforms) or NO_CAMPAIGN))
+        where.append(campaigns.filter)
     names = tuple(dict.fromkeys((*_sums(asked), *asked)))
-    return replace(base, metrics=names, by=("campaign",), where=tuple(where)), platforms
+    query = Query(names, by=("campaign",), period=state.period, where=tuple(where),
+                  currency=state.money, spares=True)  # fmt: skip
+    return query, campaigns
 
 
 def of_no_platform(state: ReportState, ask: MayAnswer, names: Sequence[str] = RESULTS) -> Query:
-    """What is asked for the orders and leads that name no campaign of an ad account."""
-    query, platforms = question(state, ask, names)
+    """What is asked for the orders and leads that name no campaign of one platform."""
+    query, campaigns = question(state, ask, names)
     found = ask(query)
-    named = {str(row.get("campaign") or "") for row in (found.rows if found else [])}
-    rest = tuple(sorted(named - platforms.keys())) or NO_CAMPAIGN
-    return replace(query, where=(*query.where, Filter("campaign", rest)))
+    rows = found.rows if found else []
+    named = {campaign_of(row) for row in rows if not campaigns.platform(row)}
+    rest = tuple(sorted(named - {(None, "")}, key=str))
+    values = ("",) if (None, "") in named else () if rest else NO_CAMPAIGN
+    return replace(query, where=(*query.where, Filter("campaign", values, rest)))
 
 
 def beside(
@@ -67,11 +111,11 @@ def beside(
 
 def answer(state: ReportState, ask: MayAnswer, names: Sequence[str] = RESULTS) -> Answer | None:
     """Rows of the table of results by platform or by campaign."""
-    query, platforms = question(state, ask, names)
+    query, campaigns = question(state, ask, names)
     found = ask(query)
     if found is None:
         return None
-    rows = [{**row, "platform": platforms.get(str(row.get("campaign")))} for row in found.rows]
+    rows = [{**row, "platform": campaigns.platform(row)} for row in found.rows]
     if state.shown_split == "platform":
         rows = _by_platform(rows, names)
     return replace(found, rows=rows, by=(state.shown_split,), metrics=tuple(names))

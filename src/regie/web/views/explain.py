@@ -21,7 +21,7 @@ from regie.domain.metrics.query import Query
 from regie.kernel.errors import RegieError
 from regie.kernel.scope import Scope
 from regie.web.report import page as report_page
-from regie.web.report import results
+from regie.web.report import results, twins
 from regie.web.report.asked import HEADLINE, Asked, read_asked
 from regie.web.report.breakdown import question as table_question
 from regie.web.report.breakdown import row_name
@@ -103,7 +103,10 @@ def question_of(asked: Asked, ask: Ask) -> Query:
         # Its results are those of its campaigns.
         narrowed = replace(state, path=(*state.path, ("platform", asked.row)))
         return replace(results.question(narrowed, ask)[0], metrics=(asked.name,))
-    return replace(asked, platform="").question(results.question(state, ask)[0])
+    table, _campaigns = results.question(state, ask)
+    alone = replace(asked, row=None, platform="").question(table)
+    row = [] if asked.row is None else [twins.filter_of(state.shown_split, asked.row)]
+    return replace(alone, where=(*table.where, *row))
 
 
 def _then(scope: Scope, question: Any, moment: Any) -> Any:
