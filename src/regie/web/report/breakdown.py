@@ -25,7 +25,8 @@ from regie.web.report import twins, unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.columns import shown
 from regie.web.report.missing import why_missing
-from regie.web.report.moves import Move, move, sorting_value, standing_word
+from regie.web.report.moves import move, sorting_value, standing_word
+from regie.web.report.rows import Breakdown, Cell, Column, Row
 from regie.web.report.state import LEVELS, PATH, ReportState
 
 PAGE = 50
@@ -56,67 +57,6 @@ PLURALS = {
     "event": _("Events of your own"),
 }
 MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    label: str
-    description: str
-    sort_address: str
-    sorted: str  # ascending | descending | ""
-    change_address: str = ""  # sorts by how much it changed, where that is known
-    change_sorted: str = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure of the table, and the address that says where it comes from."""
-
-    figure: figures.Figure
-    explained: str
-    move: Move | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """``fold`` is the address that shows or hides what is inside the row, beneath it.
-
-    ``depth`` says how deep inside others it stands; ``inside`` names the row that it is in.
-    """
-
-    name: str
-    colour: str
-    under: str
-    address: str
-    values: Sequence[Cell]
-    share: float
-    fold: str = ""
-    is_open: bool = False
-    depth: int = 0
-    inside: str = ""
-    hidden: int = 0  # rows inside it that are too many to be shown here
-    standing: tuple[str, str] = ("", "")  # new or gone, and what that means
-    pick: str = ""  # names an ad or a campaign that can be laid beside another
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    split: str
-    split_label: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-    totals: Sequence[Cell]
-    count: int
-    page: int
-    pages: int
-    first: int
-    last: int
-    all: int = 0  # how many rows there are, of which ``count`` have the name that is sought
-    gone: int = 0  # rows that only the period compared with has
-    gone_first: str = ""  # the address that shows them first
-    beside: str = ""  # the days compared with
-    empty: Sequence[tuple[str, str]] = ()  # columns without any figure, and why
 
 
 def question(state: ReportState, names: Sequence[str] = ()) -> Query:

@@ -14,11 +14,12 @@ from regie.kernel.errors import RegieError
 from regie.kernel.periods import Period
 from regie.ui.charts import TimeChart
 from regie.web.report import results, twins
-from regie.web.report.breakdown import PLURALS, Breakdown, breakdown, question, row_name
+from regie.web.report.breakdown import PLURALS, breakdown, question, row_name
 from regie.web.report.claimed import Beside, beside
 from regie.web.report.columns import shown, within
 from regie.web.report.funnel import Step, funnel
 from regie.web.report.headline import Card, asked_metrics, cards, has_claims_only
+from regie.web.report.rows import Breakdown
 from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, ReportState
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 

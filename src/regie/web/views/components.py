@@ -18,9 +18,9 @@ from regie.ui.charts import Line, TimeChart
 from regie.ui.icons import PATHS
 from regie.web.forms import BringFiles
 from regie.web.guides import guides
-from regie.web.report.breakdown import Breakdown, Cell, Column, Row
 from regie.web.report.headline import Card
 from regie.web.report.page import Choice, Crumb
+from regie.web.report.rows import Breakdown, Cell, Column, Row
 
 COLOURS = ("c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8")
 START = date(2026, 9, 1)
