@@ -63,10 +63,14 @@ def forget_journals() -> None:
 
 
 def write(site: Site, happened: Sequence[Heard]) -> None:
+    write_journal(*(_record(site, one) for one in happened))
+
+
+def write_journal(*records: Record) -> None:
     """One more journal, of a collector that has ended."""
     journal_folder().mkdir(parents=True, exist_ok=True)
     path = journal_folder() / f"{time.time_ns():020d}-0{SUFFIX}"
-    path.write_bytes(b"".join(frame(_record(site, one)) for one in happened))
+    path.write_bytes(b"".join(map(frame, records)))
 
 
 def publish(site: Site, *happened: Heard) -> None:

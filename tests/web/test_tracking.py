@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -13,8 +14,10 @@ from django.urls import reverse
 from regie.apps.access.context import acting_as, operating
 from regie.apps.tracking import services
 from regie.apps.tracking.models import Link, PromoCode, Redemption, Site
+from regie.ingestion.collected.journal import Record
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden
+from tests.attribution.heard import BROWSERS, a_site, write_journal
 from tests.attribution.test_pages import words
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
@@ -309,3 +312,33 @@ def test_empty_pages_teach(cast: Cast, name: str, language: str) -> None:
     answer = signed_in(cast.chloe, language).get(reverse(name))
 
     assert answer.status_code == 200
+
+
+def test_what_is_set_aside_is_told_with_its_reason_where_it_happened(
+    cast: Cast, link: Link
+) -> None:
+    site = a_site(cast.nantes, cast.chloe)
+    at = int(clock.now().timestamp() * 1e6)
+
+    def seen(name: str, agent: str, flags: str = "", referrer: str = "") -> Record:
+        said = {"url": "https://boutique.example/?rg=ete-26", "referrer": referrer}
+        return Record(name, "page_view", at, cast.nantes.pk, site.pk, "", referrer, agent,
+                      "203.0.113.0", name, flags=flags, sent=json.dumps(said).encode())  # fmt: skip
+
+    write_journal(
+        Record("click", "click", at, cast.nantes.pk, link.pk, "", "", "ExampleBot/1.0",
+               "203.0.113.0", "k"),
+        seen("bot", "ExampleBot/1.0"), seen("person", BROWSERS["phone"]),
+        seen("own-1", BROWSERS["phone"], "i"), seen("own-2", BROWSERS["phone"], "i"),
+        seen("spam", BROWSERS["phone"], "", "https://semalt.com/x"),
+    )  # fmt: skip
+    services.publish_events()
+
+    of_site = words(signed_in(cast.chloe, "en").get(f"/sites/{site.pk}/"))
+    of_link = words(signed_in(cast.chloe, "en").get(f"/links/{link.pk}/"))
+
+    assert "1 visit in 30 days; 0.0% of it with consent." in of_site
+    assert "A program, not a person 1 From your own network 2 Sent by a site" in of_site
+    # What the program did on the site is not a click.
+    assert "A program, not a person 1" in of_link
+    assert "From your own network" not in of_link

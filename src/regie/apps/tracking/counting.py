@@ -60,7 +60,8 @@ def link_figures(scope: Scope, link_id: int, period: Period) -> LinkFigures:
     by_device: dict[str, int] = {}
     for kind, day, reason, device, events in found:
         if reason is not None:
-            aside[reason] = aside.get(reason, 0) + events
+            if kind == "click":  # what a program did next is told where it did it
+                aside[reason] = aside.get(reason, 0) + events
             continue
         counts[kind] = counts.get(kind, 0) + events
         if kind == "click":
@@ -88,6 +89,15 @@ def visits_by_mode(scope: Scope, asset_key: int, period: Period) -> dict[str, in
     return dict(
         _rows(scope, period, "mode, CAST(sum(events) AS BIGINT)",
               "kind = 'visit' AND asset_key = ? GROUP BY mode", asset_key)
+    )  # fmt: skip
+
+
+def aside_by_reason(scope: Scope, asset_key: int, period: Period) -> dict[str, int]:
+    """Events that a site sent and that do not count, by the reason why."""
+    return dict(
+        _rows(scope, period, "aside, CAST(sum(events) AS BIGINT)",
+              "aside IS NOT NULL AND kind <> 'redemption' AND asset_key = ? "
+              "GROUP BY aside ORDER BY aside", asset_key)
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from regie.apps.tracking.choosing import counting_if as counting_if
 from regie.apps.tracking.counting import (
     LinkFigures,
     TagUse,
+    aside_by_reason,
     clicks_by_link,
     link_figures,
     tags_used,
@@ -203,9 +204,9 @@ def _site(one: Site) -> SiteCard:
 
 __all__ = [
     "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
-    "TagUse", "answers_to", "can_measure", "clicks_by_link", "codes_of", "consents_of",
-    "has_codes", "identifiers", "known", "known_as", "known_words", "lead_sources", "link_card",
-    "link_figures", "link_names", "linked", "links_met", "links_of", "organisations_known",
-    "organisations_touched", "redemptions_of", "seen_together", "site_card", "sites_of",
-    "tags_used", "uses_by_code", "visits_by_mode", "withdrawn_among",
+    "TagUse", "answers_to", "aside_by_reason", "can_measure", "clicks_by_link", "codes_of",
+    "consents_of", "has_codes", "identifiers", "known", "known_as", "known_words", "lead_sources",
+    "link_card", "link_figures", "link_names", "linked", "links_met", "links_of",
+    "organisations_known", "organisations_touched", "redemptions_of", "seen_together", "site_card",
+    "sites_of", "tags_used", "uses_by_code", "visits_by_mode", "withdrawn_among",
 ]  # fmt: skip

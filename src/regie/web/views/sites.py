@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
 from regie.apps.tracking.selectors import SiteCard
+from regie.domain.traffic.spam import REASONS
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.kernel.periods import Period
@@ -118,23 +119,33 @@ def _form(
                     "-d '{\"name\": \"order\", \"p\": {\"order_id\": \"1042\", "
                     "\"value\": 99.9, \"currency\": \"EUR\"}}'",
             "csp": f"script-src {where}; connect-src {where}; img-src {where}",
-            **_traffic(request, card),
+            **_traffic(request, card), "aside": _aside(request, card), "days": DAYS,
         }  # fmt: skip
     return render(request, "sites/site.html", context, status=400 if form.errors else 200)
 
 
-def _traffic(request: ScopedRequest, card: SiteCard) -> dict[str, str]:
+def _traffic(request: ScopedRequest, card: SiteCard) -> dict[str, Any]:
     """Visits of the last days, and the share of them that consented."""
-    today = clock.now().astimezone(ZoneInfo(card.organisation.time_zone)).date()
-    found = selectors.visits_by_mode(
-        request.scope, card.asset_key, Period(today - timedelta(days=DAYS - 1), today)
-    )
+    found = selectors.visits_by_mode(request.scope, card.asset_key, _last_days(card))
     visits = sum(found.values())
     share = Decimal(found.get("consented", 0)) / visits if visits else None
     return {
+        "counted": visits,
         "visits": figures.exact(visits, "count"),
         "share": figures.percent(share) if share is not None else "–",
     }
+
+
+def _aside(request: ScopedRequest, card: SiteCard) -> list[tuple[str, str]]:
+    """What the site sent and does not count: why, and how often."""
+    found = selectors.aside_by_reason(request.scope, card.asset_key, _last_days(card))
+    return [(_(REASONS[name]), figures.exact(count, "count"))
+            for name, count in found.items() if name in REASONS]  # fmt: skip
+
+
+def _last_days(card: SiteCard) -> Period:
+    today = clock.now().astimezone(ZoneInfo(card.organisation.time_zone)).date()
+    return Period(today - timedelta(days=DAYS - 1), today)
 
 
 def _texts(card: SiteCard) -> dict[str, str]:
