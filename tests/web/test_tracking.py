@@ -150,6 +150,28 @@ def test_many_links_are_made_from_a_table_and_bad_lines_come_back(cast: Cast) ->
         assert f'<td class="number">{line}</td><td>{column}</td>' in text
 
 
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [("/links/bulk/", "A;https://a.example/;crm;email;hiver\n"), ("/codes/bulk/", "A;;;;\n")],
+)
+def test_of_a_list_that_is_too_long_nothing_is_made(
+    cast: Cast, page: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("linking", "coding"):
+        monkeypatch.setattr(f"regie.apps.tracking.{module}.MOST_LINES", 2)
+    file = SimpleUploadedFile(
+        "many.csv", b"name;destination;source;medium;campaign\n" + 3 * line.encode()
+    )
+
+    answer = signed_in(cast.chloe).post(page, {"table": file})
+
+    assert answer.status_code == 400
+    assert "au plus 2 lignes" in answer.content.decode()
+    with operating():
+        assert not Link.objects.exists()
+        assert not PromoCode.objects.exists()
+
+
 def test_many_codes_are_made_from_a_list_and_bad_lines_come_back(cast: Cast) -> None:
     table = (
         "name;code;campaign;once;starts;ends\n"
@@ -180,6 +202,9 @@ def test_the_printed_code_is_a_picture_of_the_short_address(cast: Cast, link: Li
 
     drawn = ElementTree.parse(io.BytesIO(svg.content)).getroot()  # noqa: S314 - our own drawing
     assert drawn.tag.endswith("svg")
+    # A millimetre a square, and drawn at any other size without being cut off.
+    squares = drawn.get("viewBox", "").split()[2]
+    assert (drawn.get("width"), drawn.get("height")) == (f"{squares}mm", f"{squares}mm")
     assert b"style" not in svg.content
     assert png.content.startswith(b"\x89PNG")
 

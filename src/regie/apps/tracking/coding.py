@@ -76,8 +76,10 @@ def create_listed_codes(*, actor: User, organisation: Organisation, path: Path) 
                 say(_("The table has no column “{name}”."), name="name"),
                 hint=say(_("Its first line must name: {names}."), names=", ".join(CODE_COLUMNS)),
             )
+        rows = list(found.rows)  # to its end: of a list that cannot be read nothing is made
+    with transaction.atomic():
         asset = redeeming.account(organisation)
-        for row in found.rows:
+        for row in rows:
             try:
                 wanted = _listed(row)
                 _check(wanted)
@@ -85,10 +87,10 @@ def create_listed_codes(*, actor: User, organisation: Organisation, path: Path) 
             except RegieError as problem:
                 column = {"code": "code", "ends_on": "ends"}.get(problem.code, problem.code)
                 refused.append(RefusedLine(row.line, column, problem.sentence, problem.hint))
-    audit.record(
-        organisation_id=organisation.pk, action="tracking.codes_created", actor_id=actor.pk,
-        actor=str(actor), name="", made=len(made), refused=len(refused),
-    )  # fmt: skip
+        audit.record(
+            organisation_id=organisation.pk, action="tracking.codes_created", actor_id=actor.pk,
+            actor=str(actor), name="", made=len(made), refused=len(refused),
+        )  # fmt: skip
     return MadeLinks(made, refused)
 
 

@@ -107,8 +107,10 @@ def create_links(*, actor: User, organisation: Organisation, path: Path) -> Made
                 say(_("The table has no column “{name}”."), name=missing),
                 hint=say(_("Its first line must name: {names}."), names=", ".join(COLUMNS)),
             )
+        rows = list(found.rows)  # to its end: of a list that cannot be read nothing is made
+    with transaction.atomic():
         asset = _asset(organisation)
-        for row in found.rows:
+        for row in rows:
             try:
                 with transaction.atomic():
                     link = Link(organisation=organisation, asset_id=asset, author=str(actor))
@@ -116,10 +118,10 @@ def create_links(*, actor: User, organisation: Organisation, path: Path) -> Made
             except RegieError as problem:
                 column = COLUMN_OF.get(problem.code, "")
                 refused.append(RefusedLine(row.line, column, problem.sentence, problem.hint))
-    audit.record(
-        organisation_id=organisation.pk, action="tracking.links_created", actor_id=actor.pk,
-        actor=str(actor), made=len(made), refused=len(refused),
-    )  # fmt: skip
+        audit.record(
+            organisation_id=organisation.pk, action="tracking.links_created", actor_id=actor.pk,
+            actor=str(actor), made=len(made), refused=len(refused),
+        )  # fmt: skip
     return MadeLinks(made, refused)
 
 

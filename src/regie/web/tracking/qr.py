@@ -11,11 +11,12 @@ QUIET = 4  # squares left white around, as readers need
 
 
 def svg(address: str) -> bytes:
-    """As one path without styles or scripts; its middle level of correction stands wear."""
+    """As one path without styles or scripts, a millimetre a square, to be drawn at any size; its
+    middle level of correction stands wear."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", border=QUIET, scale=MODULE, light="white", xmldecl=False, svgns=True,
-        title=address, omitsize=False,
+        out, kind="svg", border=QUIET, unit="mm", light="white", xmldecl=False, svgns=True,
+        title=address,
     )  # fmt: skip
     return out.getvalue()
 
