@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -83,6 +84,26 @@ def test_without_consent_nothing_is_known_and_a_yes_taken_back_parts(
     assert found[f"v{shop.key('desktop-1')}"] == found[f"p{shop.key('bruno')}"]
     with operating():
         assert selectors.guards_hit([cast.nantes.pk]) == {"consent_withdrawn": 1}
+
+
+def test_a_digest_is_one_name_however_it_is_written(shop: Shop, cast: Cast) -> None:
+    address = "newcomer@boutique.example"
+    digest = hashlib.sha256(address.encode()).hexdigest()
+    for device, said in (
+        ("phone-1", digest), ("desktop-1", digest.upper()), ("tablet-1", f" {address.upper()} "),
+        ("stranger-1", "not a digest"), ("stranger-2", "not a digest"),
+    ):  # fmt: skip
+        shop.heard("identify", device=device, email_sha256=said)
+    shop.known()
+
+    with operating():
+        names = Identifier.objects.filter(kind="email_sha256").values_list("value", flat=True)
+        assert list(names) == [digest]
+    found = people(cast.nantes)
+    devices = ("phone-1", "desktop-1", "tablet-1", "stranger-1")
+    of = {device: found.get(f"v{shop.key(device)}") for device in devices}
+    assert of["phone-1"] == of["desktop-1"] == of["tablet-1"] == found[f"p{shop.key(digest)}"]
+    assert of["stranger-1"] != of["phone-1"]
 
 
 @pytest.mark.parametrize("second", [{}, {"email_sha256": "b" * 64}])

@@ -6,11 +6,13 @@ elsewhere is kept, and his orders are not joined to his visit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -31,6 +33,7 @@ NO_VISITOR = frozenset({"order", "refund", "call", "redemption"})
 OLDEST, LATEST = timedelta(days=400), timedelta(minutes=5)
 # What a person may be called by, the surest first.
 PERSONAL = ("login", "customer", "email_sha256", "phone_sha256", "loyalty_card")
+_DIGEST = re.compile("[0-9a-fA-F]{64}")
 _LARGEST = Decimal(10) ** 10
 
 
@@ -264,10 +267,20 @@ def _of_call(kind: str, p: Mapping[str, Any]) -> dict[str, Any]:
 
 def _identifiers(record: Record, said: _Said, tags: Tags) -> list[tuple[str, str]]:
     """Kinds and values, the person's first; click ids exactly as they came."""
-    found = [(kind, _text(said.p.get(kind), 400)) for kind in PERSONAL]
+    found = [(kind, _named(kind, _text(said.p.get(kind), 400))) for kind in PERSONAL]
     found.append(("device", record.visitor))
     found += list(tags.click_ids.items())
     return [(kind, value) for kind, value in found if value]
+
+
+def _named(kind: str, text: str) -> str:
+    """A digest as everybody writes it; an address that was sent in its place becomes one, and
+    what is no digest is nobody's name."""
+    if not kind.endswith("_sha256"):
+        return text
+    if _DIGEST.fullmatch(text):
+        return text.lower()
+    return sha256(text.lower().encode()).hexdigest() if "@" in text else ""
 
 
 def _consent(said: _Said, site: KnownSite, allowed: Choice) -> dict[str, Any]:
