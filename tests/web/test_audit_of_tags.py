@@ -65,7 +65,7 @@ def test_spend_without_tags_is_found_with_the_tag_to_write(cast: Cast, given: No
     assert "utm_campaign=ete" in found["Été"]["Que faire"]
     # Tags are written in their own form: rentree is Rentrée.
     assert found["Rentrée"]["Visites"] == "9"
-    assert "Organic Social" in found["Rentrée"]["Ce qui ne va pas"]
+    assert "Réseaux sociaux organiques" in found["Rentrée"]["Ce qui ne va pas"]
     assert found["Été"]["Ce qui ne va pas"] in text
     assert "Google Nantes" in text
 

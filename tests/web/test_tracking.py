@@ -40,7 +40,7 @@ def test_a_link_is_made_with_tags_of_the_convention(cast: Cast, link: Link) -> N
         "&utm_campaign=soldes-d-ete&rg=Ete-26"
     )
     text = signed_in(cast.chloe).get(f"/links/{link.pk}/").content.decode()
-    assert "Offline" in text
+    assert "Hors ligne" in text
     assert "/r/Ete-26" in text
     assert "Affiche d’été" in signed_in(cast.amelie).get("/links/").content.decode()
 
@@ -48,7 +48,7 @@ def test_a_link_is_made_with_tags_of_the_convention(cast: Cast, link: Link) -> N
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"source": "facebook", "medium": "cpc"}, "serait classé dans Paid Social"),
+        ({"source": "facebook", "medium": "cpc"}, "serait classé dans Réseaux sociaux payants"),
         ({"destination": "javascript:alert(1)"}, "n’est pas une adresse"),
         ({"destination": "https://x.example/?utm_source=other"}, "dit utm_source=other"),
         ({"code": "ete 26"}, "ne peut pas figurer"),

@@ -85,7 +85,7 @@ def spend_without_tags(campaigns: Sequence[Paid]) -> list[CostlyFinding]:
             found.append(CostlyFinding(
                 one,
                 say(_("It cost money, and visits that named it are filed under {channel}."),
-                    channel=max(unpaid, key=lambda name: (unpaid[name], name))),
+                    channel=say(max(unpaid, key=lambda name: (unpaid[name], name)))),
                 say(_("Write a medium of paid ads, such as {names}."),
                     names="cpc, paid_social, display"),
             ))  # fmt: skip

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from regie.kernel.i18n import _
+
 SEARCH = (
     "google", "bing", "yahoo", "duckduckgo", "ecosia", "qwant", "baidu", "yandex", "ask", "aol",
     "brave", "startpage", "lilo", "naver", "seznam", "sogou", "daum", "mojeek",
@@ -37,11 +39,11 @@ ASSISTANTS = (
     "chat.mistral", "you.com", "deepseek", "grok", "meta.ai", "phind",
 )  # fmt: skip
 NAMES = (
-    "Direct", "Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video",
-    "Display", "Paid Other", "Organic Shopping", "Organic Social", "Organic Video",
-    "Organic Search", "Referral", "Email", "Affiliates", "Audio", "SMS",
-    "Mobile Push Notifications", "Unassigned",
-    "AI Assistant", "Influencers", "Offline", "Word of Mouth",
+    _("Direct"), _("Cross-network"), _("Paid Shopping"), _("Paid Search"), _("Paid Social"),
+    _("Paid Video"), _("Display"), _("Paid Other"), _("Organic Shopping"), _("Organic Social"),
+    _("Organic Video"), _("Organic Search"), _("Referral"), _("Email"), _("Affiliates"),
+    _("Audio"), _("SMS"), _("Mobile Push Notifications"), _("Unassigned"), _("AI Assistant"),
+    _("Influencers"), _("Offline"), _("Word of Mouth"),
 )  # fmt: skip
 PAID_CHANNELS = frozenset(
     {"Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",

@@ -103,7 +103,7 @@ def tagging(
         raise Refused(
             say(
                 _("“{source}” with the medium “{medium}” would be filed under {channel}."),
-                source=made.source, medium=made.medium, channel=made.channel,
+                source=made.source, medium=made.medium, channel=say(made.channel),
             ),
             hint=_contradiction(made),
             code="inconsistent",

@@ -11,6 +11,7 @@ from regie.domain.attribution.models import models
 from regie.domain.attribution.questions import DIRECT, EVENT, NOTHING, OTHERS
 from regie.kernel.i18n import _
 from regie.ui.platforms import PLATFORMS, platform
+from regie.web.channels import channel_name
 from regie.web.report.breakdown import MEDIA
 
 WITHOUT = {
@@ -76,6 +77,8 @@ def unit_name(unit: str, name: str, known: Mapping[str, str]) -> str:
         return gettext("All others")
     if name == DIRECT:
         return gettext("Direct")
+    if unit == "channel":
+        return channel_name(name)
     if unit == "platform":
         return platform(name).name
     if unit == "media":

@@ -21,6 +21,7 @@ from regie.domain.platforms import UNNAMED
 from regie.kernel.i18n import _
 from regie.ui import figures
 from regie.ui.platforms import platform
+from regie.web.channels import channel_name
 from regie.web.report import twins, unfolding
 from regie.web.report.asked import TABLE, Asked, row_key
 from regie.web.report.columns import shown
@@ -345,6 +346,8 @@ def row_name(
         return gettext(UNNAMED)
     if split == "organisation":
         return (organisations or {}).get(str(value), str(value))
+    if split == "channel":
+        return channel_name(str(value))
     if split == "media":
         return gettext(MEDIA[value]) if value in MEDIA else str(value)
     return platform(str(value)).name if split == "platform" else str(value)

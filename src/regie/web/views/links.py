@@ -28,6 +28,7 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.charts import Line, TimeChart
 from regie.ui.templatetags.ui import say
+from regie.web.channels import channel_name
 from regie.web.requests import ScopedRequest
 from regie.web.tracking import qr, ruling
 from regie.web.tracking.bulk import bulk_page
@@ -44,11 +45,13 @@ def links(request: ScopedRequest) -> HttpResponse:
     found = selectors.links_of(_ids(request), search=search)
     clicks = selectors.clicks_by_link(request.scope, _period(request)) if found else {}
     rows = [
-        {"card": one, "address": short(one.code),
+        {"card": one, "address": short(one.code), "channel": channel_name(one.channel),
          "clicks": figures.exact(clicks.get(one.id, 0), "count")}
         for one in found
     ]  # fmt: skip
-    return render(request, "links/links.html", {"rows": rows, "search": search, "days": DAYS})
+    context = {"rows": rows, "search": search, "days": DAYS, "most": selectors.SHOWN,
+               "is_cut": len(rows) >= selectors.SHOWN}  # fmt: skip
+    return render(request, "links/links.html", context)
 
 
 @login_required
@@ -105,7 +108,8 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         lines=[Line(_("Clicks"), [found.by_day.get(day, 0) for day in days], days)],
     )  # fmt: skip
     context = {
-        "card": card, "address": short(card.code), "chart": chart,
+        "card": card, "address": short(card.code), "channel": channel_name(card.channel),
+        "chart": chart,
         "expires": card.expires_at and figures.moment(card.expires_at),
         "clicks": figures.exact(found.clicks, "count"),
         "visits": figures.exact(found.visits, "count"),
