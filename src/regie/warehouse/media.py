@@ -34,6 +34,7 @@ def media_of(fact: str, *, platforms: str = "a.media") -> str:
     earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
     return (
         "CASE WHEN f.channel IS NULL THEN NULL WHEN lower(f.channel) LIKE 'paid%' "
-        f"OR lower(f.channel) IN ({paid}) THEN 'paid' WHEN lower(f.channel) IN ({earned}) "
+        f"OR list_contains([{paid}], lower(f.channel)) THEN 'paid' "
+        f"WHEN list_contains([{earned}], lower(f.channel)) "
         "THEN 'earned' ELSE 'owned' END"
     )
