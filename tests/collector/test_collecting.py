@@ -176,9 +176,19 @@ def test_without_consent_nothing_is_kept_that_lasts_beyond_the_day(shop: Running
     said = shop.event("page_view", "x-1", visitor="cookie-2", p={"login": "client-8"},
                       url="https://boutique.example/?gclid=SeCrEt")  # fmt: skip
     shop.call("/e", said)
-    refused = shop.event("page_view", "x-2", visitor="cookie-3", consent={"granted": True})
-    shop.call("/e", refused, sec_gpc="1")
+    refused = shop.event("page_view", "x-2", visitor="cookie-3", consent={"granted": True},
+                         p={"customer": "client-9", "plan": "gold"})  # fmt: skip
+    shop.call("/e", [refused], sec_gpc="1")
+    shop.from_server("call", login="client-10", id="x-3")
+    agreed = shop.event("identify", "x-4", consent={"granted": True}, p={"login": "client-11"})
+    shop.call("/e", agreed)
     shop.publish()
+    folder = shop.installation.home / "collector" / "journal"
+    heard = b"".join(one.read_bytes() for one in folder.iterdir())
+    # What somebody is called is not even heard, unless he agreed.
+    assert [name in heard for name in (b"client-8", b"client-9", b"client-10")] == [False] * 3
+    assert b"client-11" in heard
+    assert b"gold" in heard
 
     kept = rows(shop, "events", "mode, visitor, person", "event_id IN ('x-1', 'x-2')")
     assert {row[0] for row in kept} == {"exempt"}

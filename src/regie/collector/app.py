@@ -28,6 +28,7 @@ from regie.collector.sent import (
     encode,
     read_body,
     read_form,
+    without_names,
 )
 from regie.collector.visitors import DayKeys, is_within
 from regie.domain.traffic.tags import carry_over
@@ -211,6 +212,8 @@ class Collector:
         at = time.time_ns() // 1000
         self._count += 1
         name = one.id or f"{self._begin}{self._count:x}"
+        signal = request.headers.get(b"sec-gpc") == b"1" and not is_server
+        text = without_names(one, text, may_join=site.may_join, signal=signal)
         if is_server:
             return Record(name, one.name, at, site.organisation, site.id, "", one.referrer,
                           visitor=one.visitor, flags="s", sent=text)  # fmt: skip

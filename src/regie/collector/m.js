@@ -40,15 +40,21 @@
   };
 
   const send = () => {
-    if (!waiting.length) return;
-    const batch = waiting.splice(0, 50);
+    if (waiting.length) post(waiting.splice(0, 50));
+  };
+
+  const post = (batch) => {
     fetch(to, { method: "POST", body: JSON.stringify(batch), headers: { "content-type": "text/plain" }, keepalive: true, credentials: "omit" })
-      .then((answer) => { if (answer.status > 499) throw answer; })
+      .then((answer) => {
+        if (answer.status > 499) throw answer;
+        // One that cannot be read takes no other with it.
+        if (answer.status === 400 && batch[1]) for (const one of batch) post([one]);
+      })
       .catch(() => { waiting = batch.concat(waiting).slice(-100); setTimeout(send, 5000); });
   };
 
   const event = (name, p = {}) => {
-    waiting.push({ id: id(), name, site: said.site, url: location.href, referrer: from, visitor, consent, p });
+    waiting.push({ id: id(), name, site: said.site, url: location.href.slice(0, 2048), referrer: from.slice(0, 2048), visitor, consent, p });
     queueMicrotask(send);
   };
 
@@ -74,7 +80,7 @@
     event,
     view,
     lead: (p) => event("lead", p),
-    identify: (p) => event("identify", p),
+    identify: (p) => consent.granted && event("identify", p),
     consent: (granted, more = {}) => {
       consent = { granted: !!granted, ...more };
       answered = true;

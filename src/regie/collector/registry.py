@@ -18,6 +18,7 @@ import psycopg
 
 from regie.domain.traffic.agents import agent
 from regie.domain.traffic.codes import fold
+from regie.domain.traffic.consent import CONSENTED
 from regie.postgres.urls import access
 
 CHANNEL = "regie_tracking"
@@ -67,6 +68,7 @@ class Site:
     organisation: int
     key: str
     place: str
+    may_join: bool = False
 
 
 _LINKS = """
@@ -75,7 +77,7 @@ _LINKS = """
     FROM tracking_link WHERE changed_at > coalesce(%s, '-infinity'::timestamptz)
 """
 _SITES = """
-    SELECT id, organisation_id, key, token_digest, internal, is_archived
+    SELECT id, organisation_id, key, token_digest, internal, is_archived, mode
     FROM tracking_site WHERE changed_at > coalesce(%s, '-infinity'::timestamptz)
 """
 
@@ -127,8 +129,8 @@ class Registry:
         self._since = row[0] if row else None
 
     def _take_site(self, row: Sequence[Any]) -> None:
-        number, organisation, key, digest, internal, is_archived = row
-        site = Site(number, organisation, key, str(number))
+        number, organisation, key, digest, internal, is_archived, mode = row
+        site = Site(number, organisation, key, str(number), may_join=mode == CONSENTED)
         self.tokens.pop(self._digests.pop(number, ""), None)
         self._by_site[number] = () if is_archived else _networks(internal)
         if is_archived:

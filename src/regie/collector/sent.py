@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from regie.ingestion.collected.reading import OLDEST, amount
+from regie.domain.traffic.choice import choice
+from regie.domain.traffic.consent import CONSENTED
+from regie.ingestion.collected.reading import OLDEST, PERSONAL, amount
 
 MOST_EVENTS = 500
 MOST_BYTES = 256 << 10
@@ -65,6 +67,16 @@ def check_server(events: Sequence[Sent], now: datetime) -> None:
         _check_money(one)
         if one.at:
             _check_time(one.at, now)
+
+
+def without_names(one: Sent, text: bytes, *, may_join: bool, signal: bool) -> bytes:
+    """The JSON that is kept of an event: who did not agree is called nothing, nowhere."""
+    if one.p.keys().isdisjoint(PERSONAL):
+        return text
+    if may_join and choice(msgspec.to_builtins(one.consent), signal=signal).mode == CONSENTED:
+        return text
+    kept = {name: value for name, value in one.p.items() if name not in PERSONAL}
+    return encode(msgspec.structs.replace(one, p=kept))
 
 
 def _check_money(one: Sent) -> None:
