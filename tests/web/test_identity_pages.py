@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from regie.apps.access.context import operating
+from regie.apps.assets import services as assets
 from regie.apps.identity import services as identity
 from regie.apps.identity.models import Correction, PolicyVersion
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Role
 from regie.apps.tracking.models import Identifier
+from regie.ingestion.accounts import FoundAccount
 from tests.cast import Cast
 from tests.identity.visits import Shop, forget_files, forget_journals, open_shop
 from tests.web.test_every_page import signed_in
@@ -160,3 +162,21 @@ def test_an_audience_of_what_people_did_is_previewed_and_made(shop: Shop, cast: 
     page = text(client, "/identity/audience/", **rule, preview="1")
     assert "fewer than 30" in page
     assert "Revenants" in text(client, "/identity/audience/", **rule)
+
+
+def test_an_audience_is_made_from_what_we_measure_and_each_is_called_by_a_name(
+    shop: Shop, cast: Cast
+) -> None:
+    with operating():
+        sold = FoundAccount("google_ads", "123-456-7890", "Great Insurance", "EUR", "Europe/Paris")
+        assets.resolve_accounts(cast.nantes, [sold])
+    client = signed_in(cast.chloe, "en")
+    link = {"name": "A", "destination": "https://boutique.example/", "medium": "email",
+            "source": "lettre", "campaign": "ete"}  # fmt: skip
+    client.post("/links/new/", link)
+    client.post("/codes/new/", {"name": "Salon", "code": "SALON25", "count": "1"})
+
+    form = client.get("/identity/audience/").context["form"]
+
+    offered = [str(name) for _key, name in form.fields["asset"].choices]
+    assert offered == ["any of ours", shop.site.name, "Promo codes", "Tracked links"]

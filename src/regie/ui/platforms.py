@@ -76,8 +76,8 @@ def platform(slug: str) -> Platform:
 
 def account_name(card: Card) -> str:
     """What an account is called on a page, also where neither files nor people name it."""
-    if card.platform == "regie" and card.label == "links":
-        return gettext("Tracked links")
+    if card.platform == "regie" and card.label in ("links", "codes"):
+        return gettext("Tracked links") if card.label == "links" else gettext("Promo codes")
     if card.label == name_of(card.platform):
         return platform(card.platform).name
     return f"{platform(card.platform).name} {card.label}" if _is_bare(card) else card.label

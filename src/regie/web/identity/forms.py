@@ -60,7 +60,9 @@ class FollowForm(RefusingForm):
     act = forms.ChoiceField(label=_("They"))
     times = forms.IntegerField(label=_("At least, times"), min_value=1, max_value=100, initial=1)
     asset = forms.ChoiceField(
-        label=_("On"), required=False, help_text=_("One of your sites or accounts, or any.")
+        label=_("On"),
+        required=False,
+        help_text=_("One of your sites, your links or your codes, or any."),
     )
     campaign = forms.CharField(label=_("Campaign"), max_length=150, required=False)
     content = forms.CharField(

@@ -15,8 +15,11 @@ from regie.apps.identity import selectors, services
 from regie.domain.audiences.touches import LEAST
 from regie.kernel.errors import RegieError
 from regie.ui import figures
+from regie.ui.platforms import names_apart
 from regie.web.identity.forms import FollowForm
 from regie.web.requests import ScopedRequest
+
+MEASURED = "regie"
 
 
 @login_required
@@ -27,10 +30,15 @@ def new(request: ScopedRequest) -> HttpResponse:
         actor=request.user, organisation=organisation
     ):
         raise PermissionDenied
-    cards = assets.cards(request.scope.assets)
-    own = [(str(one.key), one.called or one.name or one.external_id) for one in cards
-           if one.organisation_id == organisation.pk]  # fmt: skip
-    form = FollowForm(request.POST or None, assets=sorted(own, key=lambda one: one[1].casefold()))
+    # What people do is known of what we measure; of an advertising account nothing would follow.
+    names = names_apart(
+        one for one in assets.cards(request.scope.assets)
+        if one.organisation_id == organisation.pk and one.platform == MEASURED
+    )  # fmt: skip
+    own = sorted(
+        ((str(key), name) for key, name in names.items()), key=lambda one: one[1].casefold()
+    )
+    form = FollowForm(request.POST or None, assets=own)
     reach = ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
