@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,6 +98,38 @@ def test_a_share_is_a_sum_over_a_sum_and_shows_both_with_the_source(cast: Cast, 
     assert "€16,000.00 10 of 20 days €8,000.00 Institut 15 Mar 2026" in why
     assert "Fédération" in why
     assert "Part de marché, en ventes" in text_of(cast.chloe, "/objectives/", "fr")
+
+
+@pytest.mark.requirement("DASH-2")
+def test_the_report_shows_the_share_of_its_days_with_source_and_export(cast: Cast, brought) -> None:
+    days = f"from={TEN_DAYS.start}&to={TEN_DAYS.end}"
+    assert "Share of the market" not in text_of(cast.chloe, f"/report/?{days}")
+    noted(cast, period=TEN_DAYS, amount=Decimal(4000))
+    noted(cast, period=TWENTY_BEFORE, amount=Decimal(16000), source="Institut")
+    aim = set_by_chloe(cast, metric="market_share", period=TEN_DAYS, target=Decimal("0.2"))
+
+    page = signed_in(cast.chloe, "en").get(f"/report/?{days}").content.decode()
+    (shown,) = re.findall(r'<ul class="market".*?</ul>', page, re.S)
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
+    # 400 of 4,000 in these days, 400 of 8,000 in the ten before; half of what is aimed at.
+    for words in ("Market share, in sales 10.00%", "+5.00", "Fédération, 15 Mar 2026", "Behind"):
+        assert words in told
+    assert f"/objectives/{aim}/explain/?of=status" in shown
+    (why,) = re.findall(r'href="(/report/market/[^"]+)"', shown)
+    explained = text_of(cast.chloe, html.unescape(why))
+    assert "10.00% = €400.00 (Revenue) ÷ €4,000.00 (whole market)" in explained
+    assert "5.00% = €400.00 (Revenue) ÷ €8,000.00 (whole market)" in explained
+    answer = signed_in(cast.chloe).get(f"/report/market.csv?{days}")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    told = [row[one] for one in ("share", "own", "market", "value", "source", "published_on")]
+    assert told[0] == "market_share"
+    assert [Decimal(one) for one in told[1:4]] == [400, 4000, Decimal("0.1")]
+    assert told[4:] == ["Fédération", "2026-03-15"]
+    # A part of the organisation has no share of its market; nobody else sees its size.
+    narrowed = f"/report/?{days}&platform=google_ads"
+    assert "Share of the market" not in text_of(cast.chloe, narrowed)
+    assert "Fédération" not in text_of(cast.diane, html.unescape(why))
+    assert signed_in(cast.chloe).get("/report/market/?of=roas").status_code == 404
 
 
 def test_a_share_of_orders_and_a_part_that_is_not_noted(cast: Cast, brought) -> None:

@@ -31,6 +31,7 @@ from regie.web.report import page as report_page
 from regie.web.report import periods
 from regie.web.report.columns import has_more_in_results, shown, table_kind, themes
 from regie.web.report.filters import caveat, chips
+from regie.web.report.market import lines
 from regie.web.report.page import Choice, Report
 from regie.web.report.periods import COMPARISONS, DEFAULT, LABELS, USUAL, comparison_word
 from regie.web.report.state import ANEW, ReportState, read_state
@@ -69,10 +70,13 @@ def report(request: ScopedRequest) -> HttpResponse:
         )
         return redirect(reverse("report") + elsewhere)
     saved: Sequence[Any] = ()
+    market: Sequence[Any] = ()
     if request.organisation is not None:
         aims = dashboards.objectives_of(request.organisation)
         saved = dashboards.saved_views(request.organisation, actor=request.user)
-        built = with_targets(built, state, aims, ask, dashboards.sizes_of(request.organisation))
+        sizes = dashboards.sizes_of(request.organisation)
+        built = with_targets(built, state, aims, ask, sizes)
+        market = lines(state, sizes, ask, aims) if sizes else []
         built = with_marks(built, marks(request, state, aims))
     context = context_of(state, built, ask)
     names = {one.slug: one.name for one in request.organisations}
@@ -80,6 +84,8 @@ def report(request: ScopedRequest) -> HttpResponse:
         "columns": column_choices(state),
         "picks": picks(state, built),
         "saved_views": saved,
+        "market": market,
+        "market_csv": reverse("report-market-csv") + state.address(),
         "chips": chips(state, ask, names),
         "caveat": caveat(state),
     }

@@ -1,0 +1,109 @@
+"""The share of the market in the days of the report: own sales over a noted size of all sales.
+
+It speaks of the whole organisation, so that a page narrowed to a part of it shows none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from regie.apps.dashboards.selectors import ObjectiveCard, Share, in_force, share, stand
+from regie.domain.markets import OWN, SHARES, MarketSize
+from regie.domain.metrics.query import Answer, Query
+from regie.ui import figures
+from regie.ui.changes import Change, change
+from regie.web.objectives import explained
+from regie.web.objectives.words import Badge, badge
+from regie.web.report.state import ReportState
+
+Ask = Callable[[Query], Answer]
+
+
+@dataclass(frozen=True)
+class MarketLine:
+    """One share, who published the market's size, and the address that explains it."""
+
+    label: str
+    definition: str
+    figure: str
+    reason: str
+    change: Change | None
+    sources: Sequence[str]
+    why: str
+    objective: Badge | None
+
+
+def shares(
+    state: ReportState, sizes: Sequence[MarketSize], ask: Ask
+) -> list[tuple[str, Share, Share | None]]:
+    """Each share of which a size speaks of these days, and that of the days compared with."""
+    if state.path or state.filters:
+        return []
+    found = []
+    for name in OWN:
+        now = share(name, state.period, sizes, ask)
+        if now.parts:
+            there = state.compared
+            found.append((name, now, share(name, there, sizes, ask) if there else None))
+    return found
+
+
+def lines(
+    state: ReportState, sizes: Sequence[MarketSize], ask: Ask, aims: Sequence[ObjectiveCard]
+) -> list[MarketLine]:
+    return [
+        MarketLine(
+            label=_(SHARES[name].label),
+            definition=_(SHARES[name].description),
+            figure=written(now),
+            reason="" if now.value is not None else _why_missing(now),
+            change=_changed(now, before),
+            sources=[
+                _("{source}, {date}").format(
+                    source=part.size.source, date=figures.day(part.size.published_on)
+                )
+                for part in now.parts
+            ],
+            why=f"{reverse('report-market')}{state.address()}&of={name}",
+            objective=_badge(name, state, sizes, ask, aims),
+        )
+        for name, now, before in shares(state, sizes, ask)
+    ]
+
+
+def written(found: Share) -> str:
+    return figures.MISSING if found.value is None else figures.percent(found.value, digits=2)
+
+
+def _why_missing(found: Share) -> str:
+    if found.whole is None:
+        return _("The size of the market is not noted for all of these days in one currency.")
+    return _("No figure for this period.")
+
+
+def _changed(now: Share, before: Share | None) -> Change | None:
+    if now.value is None or before is None or before.value is None:
+        return None
+    return change(now.value, before.value, unit="share", better="higher")
+
+
+def _badge(
+    name: str,
+    state: ReportState,
+    sizes: Sequence[MarketSize],
+    ask: Ask,
+    aims: Sequence[ObjectiveCard],
+) -> Badge | None:
+    aimed = in_force(aims, name, state.period)
+    if aimed is None:
+        return None
+    stands = stand(aimed.objective, ask, state.today, state.calendar, sizes)
+    told = badge(aimed.objective, stands)
+    return Badge(
+        told.word, told.tone, told.icon, told.text, told.hint,
+        explained.address(aimed.id, explained.Of.STATUS),
+    )  # fmt: skip

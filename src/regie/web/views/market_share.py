@@ -1,0 +1,82 @@
+"""The share of the market in the days of the report: where it comes from, and its export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from regie.apps.dashboards import selectors
+from regie.apps.dashboards.selectors import Share
+from regie.domain.markets import OWN, SHARES
+from regie.ui import figures
+from regie.web.objectives import market_words
+from regie.web.report.market import shares
+from regie.web.report.of_objective import address_of
+from regie.web.report.state import ReportState
+from regie.web.requests import ScopedRequest
+from regie.web.spreadsheets import as_csv
+from regie.web.views.report import ask_of, state_of
+
+HEADER = ("share", "from", "to", "own", "market", "value", "currency", "source", "published_on",
+          "size", "size_from", "size_to")  # fmt: skip
+
+
+@login_required
+@require_safe
+def explain(request: ScopedRequest) -> HttpResponse:
+    """Both sums of a share of these days and of those compared with, and who published the size."""
+    state, wanted = state_of(request), request.GET.get("of", "market_share")
+    if wanted not in OWN:
+        raise Http404
+    found = [one for one in _shares(request, state) if one[0] == wanted]
+    told = [one for _name, now, before in found for one in (now, before) if one is not None]
+    is_panel = request.headers.get("HX-Request") == "true"
+    return render(
+        request,
+        "objectives/market_said.html" if is_panel else "objectives/market.html",
+        {
+            "title": _(SHARES[wanted].label),
+            "report": state.address(),
+            "shares": [
+                market_words.explained(
+                    figures.days(one.days.start, one.days.end), one, _own(request, state, one)
+                )
+                for one in told
+            ],
+        },
+    )
+
+
+@login_required
+@require_safe
+def csv(request: ScopedRequest) -> HttpResponse:
+    """A line for each size that a share rests on; what is not known is left empty."""
+    rows = [
+        row for name, now, _b in _shares(request, state_of(request)) for row in _rows(name, now)
+    ]
+    return as_csv("regie-market-share", HEADER, rows)
+
+
+def _shares(request: ScopedRequest, state: ReportState) -> list[tuple[str, Share, Share | None]]:
+    return shares(state, selectors.sizes_of(request.organisation), ask_of(request))
+
+
+def _own(request: ScopedRequest, state: ReportState, one: Share) -> str:
+    return address_of(
+        one.measure, one.days, today=state.today, currency=one.currency,
+        home=state.home_currency, calendar=state.calendar,
+    )  # fmt: skip
+
+
+def _rows(name: str, found: Share) -> list[list[Any]]:
+    return [
+        [name, found.days.start, found.days.end, found.own, found.whole, found.value,
+         found.currency, part.size.source, part.size.published_on, part.size.amount,
+         part.size.period.start, part.size.period.end]
+        for part in found.parts
+    ]  # fmt: skip
