@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -18,10 +20,12 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.audit.models import AuditLine
 from regie.apps.dashboards import selectors, services
+from regie.cli import main as command
 from regie.domain.markets import MarketSize, check, covers, parts_of
 from regie.domain.objectives import Against
 from regie.kernel.errors import Forbidden, NotFound, WrongUse
 from regie.kernel.periods import Period
+from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import TODAY, brought, text_of
@@ -101,7 +105,9 @@ def test_a_share_is_a_sum_over_a_sum_and_shows_both_with_the_source(cast: Cast, 
 
 
 @pytest.mark.requirement("DASH-2")
-def test_the_report_shows_the_share_of_its_days_with_source_and_export(cast: Cast, brought) -> None:
+def test_the_report_shows_the_share_of_its_days_with_source_and_export(
+    cast: Cast, brought, capsys: pytest.CaptureFixture[str]
+) -> None:
     days = f"from={TEN_DAYS.start}&to={TEN_DAYS.end}"
     assert "Share of the market" not in text_of(cast.chloe, f"/report/?{days}")
     noted(cast, period=TEN_DAYS, amount=Decimal(4000))
@@ -121,10 +127,21 @@ def test_the_report_shows_the_share_of_its_days_with_source_and_export(cast: Cas
     assert "5.00% = €400.00 (Revenue) ÷ €8,000.00 (whole market)" in explained
     answer = signed_in(cast.chloe).get(f"/report/market.csv?{days}")
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    told = [row[one] for one in ("share", "own", "market", "value", "source", "published_on")]
-    assert told[0] == "market_share"
-    assert [Decimal(one) for one in told[1:4]] == [400, 4000, Decimal("0.1")]
-    assert told[4:] == ["Fédération", "2026-03-15"]
+    # Command and program say the same.
+    said = {"first_day": str(TEN_DAYS.start), "last_day": str(TEN_DAYS.end)}
+    program = call(token_of(cast.chloe, cast.nantes), f"/market-share?{urlencode(said)}")
+    words = ["market", "--from", said["first_day"], "--to", said["last_day"],
+             "--as", cast.chloe.email, "--organisation", cast.nantes.slug]  # fmt: skip
+    capsys.readouterr()
+    assert command.main([*words, "--format", "json"]) == 0
+    assert (found := json.loads(capsys.readouterr().out)) == program.json()
+    assert [found[0][one] for one in ("own", "market", "value")] == ["400", "4000", "0.1"]
+    size = {"source": "Fédération", "published_on": "2026-03-15", "size": "4000", "counted": "4000"}
+    assert row == {k: v for k, v in found[0].items() if k != "sizes"} | size
+    assert size.items() <= found[0]["sizes"][0].items()
+    for form in ("csv", "table"):
+        assert command.main([*words, "--format", form]) == 0
+        assert "Fédération" in capsys.readouterr().out
     # A part of the organisation has no share of its market; nobody else sees its size.
     narrowed = f"/report/?{days}&platform=google_ads"
     assert "Share of the market" not in text_of(cast.chloe, narrowed)

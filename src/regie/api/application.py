@@ -19,6 +19,7 @@ from regie.api import (
     figures,
     files,
     lists,
+    market,
     network,
     partners,
     people,
@@ -62,6 +63,7 @@ api = Programs(
 answer_problems(api)
 api.add_router("", figures.router)
 api.add_router("", allocation.router)
+api.add_router("", market.router)
 api.add_router("", attribution.router)
 api.add_router("", files.router)
 api.add_router("", sources.router)

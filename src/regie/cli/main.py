@@ -19,9 +19,9 @@ from typing import Any
 from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongUse
 
 COMMANDS = (
-    "import", "imports", "query", "metrics", "attribute", "attribution", "allocate", "formats",
-    "demo", "serve", "token", "manager", "person", "erase-person", "match-people", "worker",
-    "collect", "doctor", "beneficiaries", "sources",
+    "import", "imports", "query", "metrics", "attribute", "attribution", "allocate", "market",
+    "formats", "demo", "serve", "token", "manager", "person", "erase-person", "match-people",
+    "worker", "collect", "doctor", "beneficiaries", "sources",
 )  # fmt: skip
 _MODULES = {
     "import": "import_", "manager": "business", "erase-person": "erase_person",

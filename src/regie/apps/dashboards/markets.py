@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from regie.apps.dashboards.models import MarketSize as Record
 from regie.apps.organisations.models import Organisation
@@ -12,6 +13,7 @@ from regie.domain.markets import OWN, SALES, MarketSize, Part, covers, parts_of
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound, RegieError
 from regie.kernel.i18n import _
+from regie.kernel.money import plain
 from regie.kernel.periods import Period
 
 
@@ -72,6 +74,40 @@ def share(
     whole = sum((one.amount for one in parts), Decimal(0)) if is_known else None
     own = None if measure == SALES and not currency else _own(measure, days, currency, ask)
     return Share(measure, days, own, whole, parts, currency)
+
+
+def shares(
+    days: Period, sizes: Sequence[MarketSize], ask: Callable[[Query], Answer]
+) -> list[tuple[str, Share]]:
+    """Each share of which a size speaks of some of ``days``."""
+    found = [(name, share(name, days, sizes, ask)) for name in OWN]
+    return [(name, one) for name, one in found if one.parts]
+
+
+def written_share(name: str, found: Share) -> dict[str, Any]:
+    """Exact text, for the command, the API and the export; what is not known is None."""
+    return {
+        "share": name,
+        "period": str(found.days),
+        "own": _text(found.own),
+        "market": _text(found.whole),
+        "value": _text(found.value),
+        "currency": found.currency,
+        "sizes": [
+            {
+                "period": str(part.size.period),
+                "size": plain(part.size.amount),
+                "counted": plain(part.amount),
+                "source": part.size.source,
+                "published_on": str(part.size.published_on),
+            }
+            for part in found.parts
+        ],
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
 
 
 def _own(

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.accounts.selectors import person_by_email
 from regie.apps.audit import services as audit
+from regie.apps.dashboards import selectors as reads
 from regie.apps.dashboards.aiming import change_objective as change_objective
 from regie.apps.dashboards.aiming import remove_objective as remove_objective
 from regie.apps.dashboards.aiming import set_objective as set_objective
@@ -29,6 +31,7 @@ from regie.apps.dashboards.views_kept import remove_view as remove_view
 from regie.apps.dashboards.views_kept import save_view as save_view
 from regie.apps.organisations import selectors
 from regie.apps.organisations.models import Organisation
+from regie.domain.markets import SHARES
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound
 from regie.kernel.fiscal import PLAIN
@@ -71,6 +74,14 @@ def allocate(
             currency=currency.upper() or (first.currency if first else "EUR"),
             calendar=first.calendar if first else PLAIN,
         )  # fmt: skip
+
+
+def market_shares(period: Period, *, organisation: str, person: str) -> list[dict[str, Any]]:
+    """The shares of the market of the organisation in ``period``, written, as ``ask`` answers."""
+    with _reading(organisation, person, tuple(SHARES)) as chosen:
+        sizes = reads.sizes_of(chosen[0]) if chosen else []
+        found = reads.shares(period, sizes, asker(scope_of(chosen)))
+        return [reads.written_share(*one) for one in found]
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import ObjectiveCard, Share, in_force, share, stand
-from regie.domain.markets import OWN, SHARES, MarketSize
+from regie.apps.dashboards.selectors import shares as shares_of
+from regie.domain.markets import SHARES, MarketSize
 from regie.domain.metrics.query import Answer, Query
 from regie.ui import figures
 from regie.ui.changes import Change, change
@@ -43,13 +44,11 @@ def shares(
     """Each share of which a size speaks of these days, and that of the days compared with."""
     if state.path or state.filters:
         return []
-    found = []
-    for name in OWN:
-        now = share(name, state.period, sizes, ask)
-        if now.parts:
-            there = state.compared
-            found.append((name, now, share(name, there, sizes, ask) if there else None))
-    return found
+    there = state.compared
+    return [
+        (name, now, share(name, there, sizes, ask) if there else None)
+        for name, now in shares_of(state.period, sizes, ask)
+    ]
 
 
 def lines(

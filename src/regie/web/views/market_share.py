@@ -22,8 +22,8 @@ from regie.web.requests import ScopedRequest
 from regie.web.spreadsheets import as_csv
 from regie.web.views.report import ask_of, state_of
 
-HEADER = ("share", "from", "to", "own", "market", "value", "currency", "source", "published_on",
-          "size", "size_from", "size_to")  # fmt: skip
+OF_SHARE = ("share", "period", "own", "market", "value", "currency")
+OF_SIZE = ("source", "published_on", "size", "counted")
 
 
 @login_required
@@ -59,7 +59,7 @@ def csv(request: ScopedRequest) -> HttpResponse:
     rows = [
         row for name, now, _b in _shares(request, state_of(request)) for row in _rows(name, now)
     ]
-    return as_csv("regie-market-share", HEADER, rows)
+    return as_csv("regie-market-share", (*OF_SHARE, *OF_SIZE), rows)
 
 
 def _shares(request: ScopedRequest, state: ReportState) -> list[tuple[str, Share, Share | None]]:
@@ -74,9 +74,6 @@ def _own(request: ScopedRequest, state: ReportState, one: Share) -> str:
 
 
 def _rows(name: str, found: Share) -> list[list[Any]]:
-    return [
-        [name, found.days.start, found.days.end, found.own, found.whole, found.value,
-         found.currency, part.size.source, part.size.published_on, part.size.amount,
-         part.size.period.start, part.size.period.end]
-        for part in found.parts
-    ]  # fmt: skip
+    said = selectors.written_share(name, found)
+    return [[said[one] for one in OF_SHARE] + [size[one] for one in OF_SIZE]
+            for size in said["sizes"]]  # fmt: skip
