@@ -279,6 +279,8 @@ def test_money_is_believed_only_with_the_token(shop: Running) -> None:
         ({"p": {"order_id": "U", "value": True}}, 'The value "True" is no number'),
         ({"p": {"order_id": "U", "value": 1e300}}, "is no number"),
         ({"p": {"order_id": "U", "value": 5, "currency": "€"}}, '"€" is no currency'),
+        ({"name": "call", "p": {"duration_s": "1:20"}}, '"1:20" is no number of seconds'),
+        ({"name": "call", "p": {"duration_s": -5}}, '"-5" is no number of seconds'),
         ({"at": "20/11/2026"}, '"20/11/2026" is no time'),
         ({"at": "1763000000"}, '"1763000000" is no time'),
         ({"at": "2019-11-20T10:00:00Z"}, "is more than 400 days ago"),

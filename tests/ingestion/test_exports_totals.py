@@ -262,6 +262,7 @@ def test_our_own_leads_calls_visits_and_rates_are_read(bring_text: Bring) -> Non
     )
     calls = bring_text(
         "call_id,started_at,duration_s,outcome\nC1,2026-09-01T10:00:00Z,63,answered\n"
+        "C2,2026-09-01T11:00:00Z,-63,answered\n"
     )
     visits = bring_text("date,visits,completed\n2026-09-01,10,2\n")
     rates = bring_text("date,from,to,rate,source\n2026-09-01,USD,EUR,0.9,BCE\n")
@@ -269,6 +270,8 @@ def test_our_own_leads_calls_visits_and_rates_are_read(bring_text: Bring) -> Non
     assert total(leads, "leads") == 1
     assert total(calls, "calls") == 1
     assert calls.facts["calls"][0]["duration_s"] == 63
+    refused = [(one.line, str(one.reason)) for one in calls.read.tables[0].refusals]
+    assert refused == [(3, "A duration cannot be less than nothing.")]
     assert total(visits, "visits") == 10
     assert [rate[1:4] for rate in rates.prepared.rates] == [("USD", "EUR", Decimal("0.9"))]
 

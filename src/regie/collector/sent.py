@@ -61,10 +61,10 @@ encode = msgspec.json.Encoder().encode
 def check_server(events: Sequence[Sent], now: datetime) -> None:
     """A server can be told that a figure is none: kept as it is, it would be a sale of nothing.
 
-    Raises ``Unreadable`` for an amount, a currency or a time that cannot be read.
+    Raises ``Unreadable`` for an amount, a currency, a duration or a time that cannot be read.
     """
     for one in events:
-        _check_money(one)
+        _check_figures(one)
         if one.at:
             _check_time(one.at, now)
 
@@ -79,10 +79,13 @@ def without_names(one: Sent, text: bytes, *, may_join: bool, signal: bool) -> by
     return encode(msgspec.structs.replace(one, p=kept))
 
 
-def _check_money(one: Sent) -> None:
+def _check_figures(one: Sent) -> None:
     value, currency = one.p.get("value"), one.p.get("currency")
     if value not in (None, "") and amount(value) is None:
         raise Unreadable(f'The value "{value!s:.40}" is no number: write it as 99.9.')
+    lasted = one.p.get("duration_s")
+    if lasted not in (None, "") and ((seconds := amount(lasted)) is None or seconds < 0):
+        raise Unreadable(f'The duration_s "{lasted!s:.40}" is no number of seconds.')
     if currency not in (None, "") and not _CURRENCY.fullmatch(str(currency).strip()):
         raise Unreadable(f'"{currency!s:.40}" is no currency: write its three letters, as EUR.')
 

@@ -100,6 +100,8 @@ leads = Format(
     notes=("Leads whose status is test are left aside and counted as such.",),
 )
 
+_DURATION = ("duration_s", "durée_s", "durée (s)", "durée en secondes")
+_WAIT = ("wait_s", "attente_s", "attente (s)", "attente en secondes")
 calls = Format(
     name="calls",
     label="Calls (our own CSV)",
@@ -107,8 +109,8 @@ calls = Format(
     columns=(
         Column("call_id", ("call_id", "id_appel", "appel")),
         Column("started_at", ("started_at", "commencé_le", "début", "début de l'appel")),
-        Column("duration_s", ("duration_s", "durée_s", "durée (s)", "durée en secondes")),
-        Column("wait_s", ("wait_s", "attente_s", "attente (s)", "attente en secondes")),
+        Column("duration_s", _DURATION),
+        Column("wait_s", _WAIT),
         _LOCATION,
         _CHANNEL,
         _SOURCE,
@@ -117,6 +119,10 @@ calls = Format(
     ),
     required=(("call_id",), ("started_at",)),
     fact="calls",
+    rules=tuple(
+        Rule(f"{{{label}}} LIKE '-%'", _("A duration cannot be less than nothing."), refuse=True)
+        for label in (*_DURATION, *_WAIT)
+    ),
     certainty="documented",
     source="Régie",
     notes=("Durations are whole seconds.",),
