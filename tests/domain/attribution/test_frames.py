@@ -47,6 +47,18 @@ def amounts(values: list[Decimal | None]) -> list[pa.Array]:
     ]  # fmt: skip
 
 
+def assert_same(found: pa.Table, wanted: pa.Table) -> None:
+    """Equal but for the last digits: people are added up in the order of their numbers."""
+    assert found.schema == wanted.schema
+    for name in wanted.column_names:
+        one, other = found[name], wanted[name]
+        if pa.types.is_floating(other.type):
+            assert one.is_null().equals(other.is_null()), name
+            np.testing.assert_allclose(one.drop_null(), other.drop_null(), rtol=1e-12, atol=1e-12)
+        else:
+            assert one.equals(other), name
+
+
 EVENT = st.tuples(
     st.integers(0, 4), st.integers(0, 40 * 86_400),
     st.one_of(st.sampled_from(NAMES), st.decimals(-99, 9_999, places=2)),
@@ -81,7 +93,7 @@ def test_events_are_the_same_however_they_are_written(
         "value": data.draw(st.sampled_from(amounts(values))),
     }
 
-    assert regie.attribute_events(otherwise).equals(regie.attribute_events(plain))
+    assert_same(regie.attribute_events(otherwise), regie.attribute_events(plain))
 
 
 @pytest.mark.parametrize(
