@@ -15,6 +15,11 @@ _UNTAGGED = ("(direct)", "(not set)", "")
 _BY_REFERRER = ("organic", "referral", "social", "(none)")
 
 
+# An address that somebody passes on, or writes down, brings a few visits of another channel to any
+# campaign: its tags are wrong only where they are more than a few.
+STRAYING = 0.05
+
+
 @dataclass(frozen=True)
 class Tags:
     """Three tags as they came, and the visits that came with them."""
@@ -38,7 +43,7 @@ def audit(used: Sequence[Tags], *, campaigns: Collection[str]) -> list[Finding]:
     for one in used:
         for name in ("source", "medium", "campaign"):
             value = getattr(one, name)
-            if value:
+            if conventional(value):  # of other alphabets nothing is left to compare
                 spellings[name, conventional(value)].add(value)
     found = [
         finding
@@ -81,7 +86,7 @@ def spend_without_tags(campaigns: Sequence[Paid]) -> list[CostlyFinding]:
                 say(_("Write utm_campaign={campaign} into the addresses of its ads."),
                     campaign=conventional(one.campaign)),
             ))  # fmt: skip
-        elif unpaid:
+        elif sum(unpaid.values()) > STRAYING * sum(one.visits.values()):
             found.append(CostlyFinding(
                 one,
                 say(_("It cost money, and visits that named it are filed under {channel}."),
@@ -98,7 +103,7 @@ def _of(
     found = []
     for name in ("source", "medium", "campaign"):
         value = getattr(tags, name)
-        others = spellings[name, conventional(value)] - {value} if value else set()
+        others = spellings.get((name, conventional(value)), set()) - {value}
         if others and value != conventional(value):
             found.append(Finding(
                 tags,
