@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 
 from regie.kernel.errors import NotFound
 from tests.api import operations
-from tests.api.test_api import token_of
+from tests.api.test_api import call, token_of
 from tests.cast import Cast
 
 METHODS = ("get", "post", "put", "patch", "delete", "options")
@@ -95,3 +95,17 @@ def sent(cast: Cast, body: bytes, kind: str = "application/json") -> Any:
         "/api/v1/query", data=body, content_type=kind,
         headers={"Authorization": f"Bearer {token}"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/query", "/attribution", "/allocation"])
+@pytest.mark.parametrize("word", ["start", "from", "filters"])
+def test_a_question_with_a_word_that_means_nothing_is_refused(
+    cast: Cast, path: str, word: str
+) -> None:
+    asked = {"metrics": ["spend"]} if path == "/query" else {}
+
+    answer = call(token_of(cast.chloe, cast.nantes), path, "post", {**asked, word: "2026-11-01"})
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "wrong_shape"
+    assert word in answer.json()["message"]

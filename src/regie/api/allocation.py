@@ -9,6 +9,7 @@ from typing import Any
 from ninja import Field, Router, Schema
 
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.shapes import Asking
 from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors
 from regie.kernel import clock
@@ -18,7 +19,7 @@ router = Router(tags=["Figures"])
 USUAL_DAYS = 90
 
 
-class AllocationQuestion(Schema):
+class AllocationQuestion(Asking):
     """As ``regie allocate`` asks it; without days, of the last ninety."""
 
     first_day: date | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Field, Router, Schema
 
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.shapes import Asking
 from regie.api.speaking import Call, allows
 from regie.apps.attribution import selectors
 from regie.domain.attribution.models import chosen
@@ -18,7 +19,7 @@ from regie.kernel.periods import Period
 router = Router(tags=["Attribution"])
 
 
-class AttributionQuestion(Schema):
+class AttributionQuestion(Asking):
     """As ``regie attribution`` asks it; spans are written 30d, 12h, 2w.
 
     ``conversion`` is order, lead, call, redemption, or ``event:`` and the name of an event of your

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from ninja import Field, Router, Schema
 
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.shapes import Asking
 from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors
 from regie.domain.metrics.catalog import metrics
@@ -33,7 +34,7 @@ class Vocabulary(Schema):
     dimensions: list[Named]
 
 
-class Question(Schema):
+class Question(Asking):
     """As ``regie query`` asks it."""
 
     metrics: list[str] = Field(min_length=1, max_length=50, examples=[["spend", "clicks"]])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from regie.apps.access.selectors import Effect
 from regie.apps.access.services import Compared
@@ -19,6 +20,13 @@ Name = Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_NUL)]
 Line = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
 Slug = Annotated[str, Field(max_length=80, pattern=r"^[a-zA-Z0-9_-]*$")]
 Code = Annotated[str, Field(max_length=60, pattern=_NO_NUL)]
+
+
+class Asking(Schema):
+    """A question: a name that it does not know is refused. Left aside, a misspelt day or filter
+    would get the figures of something else."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Page(Schema):
