@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from regie.apps.access.context import operating
+from regie.apps.beneficiaries.models import Change, Rule
 from tests.beneficiaries.given import campaigns
 from tests.cast import Cast, ask
 from tests.lasting import Lasting
+from tests.web.looking import hidden_fields
 from tests.web.test_every_page import signed_in
 
 YESTERDAY = str(date.today() - timedelta(days=1))  # noqa: DTZ011 - as the page counts
@@ -85,7 +89,7 @@ def test_changes_are_undone(cast: Cast, key: int) -> None:
     client.post(f"{page}write/", {**RULE, "act": "keep"})
     shown = client.get(page).content.decode()
     rule, change = _number(shown, 'name="rule" value="'), _number(shown, f"{page}undo/")
-    client.post(f"{page}remove/", {"rule": rule})
+    client.post(f"{page}remove/", {"rule": rule, "act": "keep"})
     assert ask(cast.chloe, "spend").totals["spend"] == {}
 
     client.post(f"{page}undo/{int(change) + 1}/")
@@ -113,6 +117,70 @@ def test_labels_come_as_a_list(cast: Cast, key: int) -> None:
     client.post(f"{page}write/", {**RULE, "way": "label", "value": "hiver", "act": "keep"})
 
     assert ask(cast.chloe, "spend").totals["spend"] == {"EUR": 1000}
+
+
+ANEW = "It is not as you saw it any more: look again"
+FILE = "pattern,beneficiary\n*nantes*,horizon-nantes\n"
+
+
+def _writing(page: str, rule: str) -> tuple[str, dict[str, object]]:
+    return f"{page}write/", dict(RULE)
+
+
+def _bringing(page: str, rule: str) -> tuple[str, dict[str, object]]:
+    return f"{page}list/", {"upload": _file(FILE), "replace": "on"}
+
+
+def _removing(page: str, rule: str) -> tuple[str, dict[str, object]]:
+    return f"{page}remove/", {"rule": rule}
+
+
+@pytest.mark.requirement("BM-41")
+@pytest.mark.parametrize("act", [_writing, _bringing, _removing], ids=lambda one: one.__name__)
+def test_what_a_change_of_rules_moves_is_shown_as_it_is_when_it_is_kept(
+    act: Callable[[str, str], tuple[str, dict[str, object]]], cast: Cast, key: int
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    page = f"/manager/beneficiaries/{key}/"
+    rennes = {**RULE, "value": "*rennes*", "beneficiary": "horizon-rennes", "act": "keep"}
+    written = client.post(f"{page}write/", rennes, follow=True).content.decode()
+    path, said = act(page, _number(written, 'name="rule" value="'))
+
+    unseen = client.post(path, {**said, "act": "keep", "seen": "0" * 64}).content.decode()
+    assert ANEW in unseen
+    asked = hidden_fields(unseen)
+    with operating():
+        Rule.objects.create(
+            organisation_id=cast.network.pk, asset_id=key, level="campaign", way="id", value="21",
+            serves_id=cast.rennes.pk, added_by=Change.objects.get(),
+        )  # fmt: skip
+        Rule.objects.create(
+            organisation_id=cast.network.pk, asset_id=key, level="campaign", way="id", value="31",
+            serves_id=cast.nantes.pk, added_by=Change.objects.get(),
+        )  # fmt: skip
+    before = _standing()
+    fields = {**{k: v for k, v in said.items() if k != "upload"}, **asked, "act": "keep"}
+    again = client.post(path, fields).content.decode()
+    assert ANEW in again
+    assert _standing() == before
+
+    client.post(path, {**fields, **hidden_fields(again)})
+    assert _standing() != before
+
+
+@pytest.mark.parametrize("lines", ["", "x", "eJw=", "bnVsbA==", "eJwDAAAAAAE="])
+def test_a_list_that_was_not_carried_whole_is_asked_for_again(
+    lines: str, cast: Cast, key: int
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    path = f"/manager/beneficiaries/{key}/list/"
+    told = client.post(path, {"lines": lines, "act": "try"}, follow=True).content.decode()
+    assert "Choose a file first." in told
+
+
+def _standing() -> list[int]:
+    with operating():
+        return list(Rule.objects.filter(stands=True).order_by("pk").values_list("pk", flat=True))
 
 
 def test_who_is_served_sees_hers_and_no_rules(cast: Cast, key: int) -> None:

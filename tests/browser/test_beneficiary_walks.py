@@ -66,6 +66,7 @@ def test_a_rule_is_tried_kept_and_seen_by_whom_it_serves(visit, shared: None) ->
     expect(page.get_by_text("La règle est gardée")).to_be_visible()
     page.get_by_label("Lesquelles").fill("*rennes*")
     page.get_by_label("Travaillent pour", exact=True).select_option(label="Great Insurance Ouest")
+    page.get_by_role("button", name="Essayer").first.click()
     page.get_by_role("button", name="Garder la règle").click()
     expect(page.get_by_role("heading", name="Conviennent à plusieurs règles")).to_be_visible()
 
@@ -110,10 +111,6 @@ def test_a_change_is_tried_and_the_report_tells_by_beneficiary(visit, shared: No
     page.get_by_text(re.compile(r"\d+ éléments changent|1 élément change")).click()
     assert accessibility_problems(page) == []
     _picture(page, "change-tried")
-    page.get_by_label("Liste (CSV ou Excel)").set_input_files(
-        {"name": "rules.csv", "mimeType": "text/csv", "buffer": rules}
-    )
-    page.get_by_label("À la place de toutes les règles de ce compte").check()
     page.get_by_role("button", name="Garder les règles").click()
 
     for language, theme, size in (

@@ -12,7 +12,10 @@ from regie.apps.organisations import services
 from regie.apps.organisations.models import Kind, Member, Organisation, TreeChange
 from tests.assets.test_linking import filled
 from tests.cast import Cast, bring, total
+from tests.web.looking import hidden_fields
 from tests.web.test_every_page import HEADER, signed_in
+
+ANEW = "It is not as you saw it any more: look again"
 
 
 def again(organisation: Organisation) -> Organisation:
@@ -79,7 +82,7 @@ def test_what_a_move_changes_is_said_done_and_taken_back(cast: Cast, south: Orga
     assert "<dd>Diane</dd>" in said
     assert "<dd>Bruno</dd>" in said
     assert again(cast.nantes).parent_id == cast.west.pk
-    client.post(place(cast.nantes), {"act": "move", "to": south.pk})
+    client.post(place(cast.nantes), {"act": "move", "to": south.pk, "sure": "yes"})
 
     assert again(cast.nantes).path == f"{again(south).path}{cast.nantes.pk}/"
     assert signed_in(cast.bruno).get(place(cast.nantes)).status_code == 404
@@ -127,7 +130,7 @@ def test_a_merger_takes_people_and_branches_along_and_can_be_taken_back(
 
     said = client.get(f"{place(south)}?act=merge&to={cast.west.pk}").content.decode()
     assert "Members who become members of Horizon Ouest" in said
-    client.post(place(cast.west), {"act": "merge", "to": south.pk})
+    client.post(place(cast.west), {"act": "merge", "to": south.pk, "sure": "yes"})
 
     merged = again(cast.west)
     assert merged.closed_at is not None
@@ -158,7 +161,7 @@ def test_a_closed_branch_keeps_its_figures_above_and_lets_nobody_in(
         newcomer = User.objects.create_user("newcomer@horizon.example", name="Newcomer")
         Member.objects.create(organisation=cast.nantes, user=newcomer)
 
-    signed_in(cast.bruno).post(place(cast.nantes), {"act": "close"})
+    signed_in(cast.bruno).post(place(cast.nantes), {"act": "close", "sure": "yes"})
 
     assert total(cast.amelie, "spend") == before
     assert signed_in(newcomer).get("/manager/").status_code == 302
@@ -169,9 +172,9 @@ def test_a_closed_branch_keeps_its_figures_above_and_lets_nobody_in(
 
 def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast: Cast) -> None:
     client = signed_in(cast.amelie)
-    client.post(place(cast.rennes), {"act": "close"})
+    client.post(place(cast.rennes), {"act": "close", "sure": "yes"})
 
-    client.post(place(cast.west), {"act": "close"})
+    client.post(place(cast.west), {"act": "close", "sure": "yes"})
     assert all(again(one).closed_at for one in (cast.west, cast.nantes, cast.rennes))
     assert client.post(place(cast.nantes), {"act": "open"}).status_code == 200, "first the region"
     client.post(place(cast.west), {"act": "open"})
@@ -179,6 +182,54 @@ def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast:
     assert [bool(again(one).closed_at) for one in (cast.west, cast.nantes, cast.rennes)] == [
         False, False, True,
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("BM-12", "BM-41")
+@pytest.mark.parametrize("act", ["move", "merge", "close"])
+def test_who_gains_and_loses_by_a_change_of_the_tree_is_what_was_shown(
+    act: str, cast: Cast, south: Organisation
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    path = place(cast.nantes)
+    asked = {"act": act} if act == "close" else {"act": act, "to": str(south.pk)}
+    for seen in ("", "0" * 64):
+        unseen = client.post(path, {**asked, "sure": "yes", "seen": seen}).content.decode()
+        assert ANEW in unseen
+    looked = client.get(path, asked).content.decode()
+    assert ANEW not in looked
+    assert "People who will no longer see it" in looked
+    with operating():
+        for there in (cast.nantes, south, cast.west):
+            name = f"newcomer-{there.pk}@horizon.example"
+            Member.objects.create(
+                organisation=there, user=User.objects.create_user(name, name="Newcomer"),
+                role="administrator" if there == south else "employee",
+            )  # fmt: skip
+
+    again = client.post(path, {"act": act, **hidden_fields(looked)}).content.decode()
+    assert ANEW in again
+    assert "Newcomer" in again
+    assert (before := _stands(cast.nantes)) == [cast.west.pk, False]
+    client.post(path, {"act": act, **hidden_fields(again)})
+    assert _stands(cast.nantes) != before
+
+
+@pytest.mark.requirement("BM-41")
+def test_another_place_than_the_one_looked_at_is_shown_first(
+    cast: Cast, south: Organisation
+) -> None:
+    client = signed_in(cast.amelie, "en")
+    path = place(cast.nantes)
+    looked = client.get(path, {"act": "move", "to": south.pk}).content.decode()
+    fields = {"act": "move", **hidden_fields(looked)}
+    for other in ({"to": cast.network.pk}, {"to": "none"}, {"act": "merge"}, {"act": "close"}):
+        assert ANEW in client.post(path, {**fields, **other}).content.decode()
+    assert _stands(cast.nantes) == [cast.west.pk, False]
+
+
+def _stands(organisation: Organisation) -> list[object]:
+    now = again(organisation)
+    return [now.parent_id, now.closed_at is not None]
 
 
 def hold(cast: Cast, manager: Organisation, *holders: Organisation) -> None:
@@ -209,7 +260,7 @@ def test_a_move_beyond_a_thousand_accounts_is_refused_before_and_when_it_is_done
 
     # With a number of its own the branch brings nothing to count there.
     client.post(place(cast.west), {"act": "number", "sure": "yes"})
-    client.post(place(cast.west), {"act": "move", "to": south.pk})
+    client.post(place(cast.west), {"act": "move", "to": south.pk, "sure": "yes"})
     assert again(cast.west).parent_id == south.pk
 
 
@@ -219,7 +270,7 @@ def test_taking_back_is_refused_where_the_room_was_taken_since(
 ) -> None:
     client = signed_in(cast.amelie, "en")
     hold(cast, south, cast.nantes)
-    client.post(place(cast.nantes), {"act": "move", "to": south.pk})
+    client.post(place(cast.nantes), {"act": "move", "to": south.pk, "sure": "yes"})
     with operating():
         filled(cast.rennes, 600)
         change = TreeChange.objects.get()

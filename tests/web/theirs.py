@@ -142,7 +142,7 @@ def _by_hand(client: Client, cast: Cast, partner: User, key: int) -> None:
     client.post("/report/save/", {"name": "Vue", "shared": "on"})
     client.post("/manager/audiences/new/", AUDIENCE)
     client.post("/manager/review/sign/")
-    client.post(f"/manager/organisations/{cast.rennes.pk}/", {"act": "close"})
+    client.post(f"/manager/organisations/{cast.rennes.pk}/", {"act": "close", "sure": "yes"})
     client.post("/manager/roles/new/ad_account/",
                 {"name": "Ads", "permissions": ["ads.edit"], "act": "keep"})  # fmt: skip
     client.post(

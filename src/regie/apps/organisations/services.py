@@ -11,6 +11,7 @@ from regie.apps.audit import services as audit
 from regie.apps.organisations import policies
 from regie.apps.organisations.bringing import LineAnswer as LineAnswer
 from regie.apps.organisations.bringing import bring_people as bring_people
+from regie.apps.organisations.consequences import Consequences as Consequences
 from regie.apps.organisations.domains import proposed_domain as proposed_domain
 from regie.apps.organisations.domains import set_email_domains as set_email_domains
 from regie.apps.organisations.inviting import Answer as Answer

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from regie.apps.assets import selectors as assets
 from regie.apps.beneficiaries import selectors, services
 from regie.apps.beneficiaries.selectors import Overview, Preview, Target, Trial
-from regie.apps.beneficiaries.services import NewRule
+from regie.apps.beneficiaries.services import Listed, NewRule
 from regie.apps.dashboards.selectors import asker
 from regie.domain.beneficiaries.rules import AD_GROUP, ID
-from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.errors import NotFound, RegieError, WrongUse
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
@@ -34,8 +34,10 @@ from regie.web.console.beneficiary_forms import (
     ListOfRules,
     WriteRule,
 )
+from regie.web.console.beneficiary_lines import LINES, rules_kept, rules_to_keep
 from regie.web.console.beneficiary_money import Spent
 from regie.web.console.page import ConsoleRequest, administrators_only, console, show
+from regie.web.console.sure import looked_at, packed, unpacked
 from regie.web.spreadsheets import as_csv
 
 SHOWN = 100  # of each list on the page; the CSV has all
@@ -95,7 +97,8 @@ def account(request: ConsoleRequest, asset_id: int) -> HttpResponse:
 
 def _page(
     request: ConsoleRequest, found: Overview, *, form: WriteRule | None = None,
-    preview: Preview | None = None, tried: dict[str, Any] | None = None, status: int = 200,
+    preview: Preview | None = None, tried: dict[str, Any] | None = None,
+    seen: dict[str, Any] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     spent = Spent(asker(request.scope), found.card.key)
     targets = selectors.targets(found.card.organisation_id)
@@ -118,6 +121,7 @@ def _page(
         "give": GiveTicked(targets=targets),
         "rules_list": ListOfRules(),
         "labels_list": ListOfLabels(),
+        **(seen or {}),
     }
     return show(request, "console/beneficiary_rules.html", context, status=status)
 
@@ -163,16 +167,19 @@ def _given_word(preview: Preview) -> str:
 @administrators_only
 @require_POST
 def write(request: ConsoleRequest, asset_id: int) -> HttpResponse:
-    """One rule: tried, then kept."""
+    """One rule: tried, then kept as it was tried."""
     found = _overview(request, asset_id)
     targets = selectors.targets(found.card.organisation_id)
     form = _form(request.POST, found, targets)
     if not form.is_valid():
         return _page(request, found, form=form, status=400)
     try:
-        if request.POST.get("act") != "keep":
-            preview = selectors.preview(actor=request.user, asset_id=asset_id, new=form.rule)
-            return _page(request, found, form=form, preview=preview)
+        preview = selectors.preview(actor=request.user, asset_id=asset_id, new=form.rule)
+        groups = (preview.gained, preview.kept, preview.taken)
+        shown = [[(one.level, one.id) for one in those] for those in groups]
+        seen = looked_at(request, str(preview.serves), shown)
+        if seen is not None:
+            return _page(request, found, form=form, preview=preview, seen=seen)
         services.add_rules(actor=request.user, asset_id=asset_id, rules=[form.rule])
     except RegieError as error:
         form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
@@ -186,34 +193,46 @@ def write(request: ConsoleRequest, asset_id: int) -> HttpResponse:
 def bring(request: ConsoleRequest, asset_id: int) -> HttpResponse:
     """A list: what each line gives, then kept; lines that say nothing clear are told."""
     found = _overview(request, asset_id)
-    form = ListOfRules(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.warning(request, _("Choose a file first."))
-        return redirect("manager-beneficiaries-account", asset_id=asset_id)
     try:
-        listed = services.read_rules(
-            actor=request.user, asset_id=asset_id, path=form.cleaned_data["upload"]
-        )
-        is_trial = request.POST.get("act") == "try"
-        replace = form.cleaned_data["replace"]
-        trial = selectors.try_rules(
-            actor=request.user, asset_id=asset_id, rules=listed.rules, replace=replace
-        ) if is_trial else None  # fmt: skip
-        change = None if is_trial else services.add_rules(
-            actor=request.user, asset_id=asset_id, rules=listed.rules, replace=replace
-        )  # fmt: skip
+        listed = _list_of(request, asset_id)
+        replace = request.POST.get("replace") == "on"
+        asked: dict[str, Any] = {
+            "actor": request.user, "asset_id": asset_id, "rules": listed.rules, "replace": replace,
+        }  # fmt: skip
+        trial = selectors.try_rules(**asked)
+        rules = rules_to_keep(listed.rules)
+        seen = looked_at(request, _shown(trial), sent=[(LINES, rules), ("replace", str(replace))])
+        change = services.add_rules(**asked) if seen is None else None
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
         return redirect("manager-beneficiaries-account", asset_id=asset_id)
     tried = {
-        "is_trial": is_trial,
-        "count": len(listed.rules),
+        "is_trial": seen is not None,
         "added": change.added if change else 0,
         "removed": change.removed if change else 0,
         "problems": listed.problems,
-        **(_moved(request, trial) if trial else {}),
-    }
-    return _page(request, _overview(request, asset_id) if change else found, tried=tried)
+    }  # fmt: skip
+    if seen is None:
+        return _page(request, _overview(request, asset_id), tried=tried)
+    sent = [(LINES, rules), *([("replace", "on")] if replace else [])]
+    tried |= {"address": "manager-beneficiaries-list", "sent": sent, **_moved(request, trial)}
+    return _page(request, found, tried=tried, seen=seen)
+
+
+def _list_of(request: ConsoleRequest, asset_id: int) -> Listed:
+    """Of the file, or, once it was tried, of its rules as they were read."""
+    if (kept := rules_kept(request.POST.get(LINES, ""))) is not None:
+        return Listed(kept, [])
+    form = ListOfRules(request.POST, request.FILES)
+    if not form.is_valid():
+        raise WrongUse(_("Choose a file first."))
+    path = form.cleaned_data["upload"]
+    return services.read_rules(actor=request.user, asset_id=asset_id, path=path)
+
+
+def _shown(trial: Trial) -> list[Any]:
+    moved = [(one.entity.level, one.entity.id, str(one.was), str(one.will)) for one in trial.moved]
+    return [trial.added, trial.removed, moved]
 
 
 def _moved(request: ConsoleRequest, trial: Trial) -> dict[str, Any]:
@@ -274,21 +293,23 @@ def give(request: ConsoleRequest, asset_id: int) -> HttpResponse:
 @administrators_only
 @require_POST
 def remove(request: ConsoleRequest, asset_id: int) -> HttpResponse:
-    """The ticked rules: tried, or taken away."""
+    """The ticked rules: tried, then taken away."""
     found = _overview(request, asset_id)
-    chosen = [int(one) for one in request.POST.getlist("rule") if one.isdecimal()]
-    if chosen and request.POST.get("act") == "try":
-        trial = selectors.try_rules(actor=request.user, asset_id=asset_id, remove=chosen)
-        tried = {"is_trial": True, "is_removal": True, **_moved(request, trial)}
-        return _page(request, found, tried=tried)
-    change = services.remove_rules(actor=request.user, asset_id=asset_id, rule_ids=chosen)
-    if change is None:
+    chosen = sorted({*unpacked(request.POST.getlist("rule"))} & {one.id for one in found.rules})
+    if not chosen:
         messages.warning(request, _("Tick rules first."))
-    else:
-        said = ngettext(
-            "{count} rule is taken away.", "{count} rules are taken away.", change.removed
-        )
-        messages.success(request, said.format(count=figures.exact(change.removed, "count")))
+        return redirect("manager-beneficiaries-account", asset_id=asset_id)
+    trial = selectors.try_rules(actor=request.user, asset_id=asset_id, remove=chosen)
+    sent = [("rule", packed(chosen))]
+    seen = looked_at(request, _shown(trial), sent=sent)
+    if seen is not None:
+        tried = {"is_trial": True, "is_removal": True, "sent": sent,
+                 "address": "manager-beneficiaries-remove", **_moved(request, trial)}  # fmt: skip
+        return _page(request, found, tried=tried, seen=seen)
+    change = services.remove_rules(actor=request.user, asset_id=asset_id, rule_ids=chosen)
+    count = change.removed if change else 0
+    said = ngettext("{count} rule is taken away.", "{count} rules are taken away.", count)
+    messages.success(request, said.format(count=figures.exact(count, "count")))
     return redirect("manager-beneficiaries-account", asset_id=asset_id)
 
 

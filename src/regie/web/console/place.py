@@ -1,10 +1,11 @@
 """One organisation of the tree: where it stands, and moving, merging or closing it.
 
-What would change is said first; the button to do it stands below that.
+What would change is said first, and only what was said is done.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -21,11 +22,12 @@ from regie.kernel import clock
 from regie.kernel.errors import Forbidden, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.console.page import ConsoleRequest, console, show
-from regie.web.console.sure import Question, ask
+from regie.web.console.sure import Question, ask, looked_at
 from regie.web.console.tree import options_of
 from regie.web.console.words import kind_word
 
-ACTS = ("move", "merge", "close", "open", "rename")
+AT_ONCE = ("open", "rename")
+Told = dict[str, Any]
 
 
 @console
@@ -35,14 +37,17 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
     if here is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    act = asked.get("act", "")
-    target = _target(request, asked.get("to", ""))
+    act, to = asked.get("act", ""), asked.get("to", "")
+    target = _target(request, to)
     if request.method == "POST" and act == "number":
         return _number(request, here)
-    if request.method == "POST" and act in ACTS and _do(request, here, act, target):
-        return redirect("manager-tree")
     can_steer = _can(request, here)
-    asked_for = can_steer and bool(asked.get("to"))
+    told: Told | None = {}
+    if can_steer or request.method == "POST":
+        told = _preview(request, here, act, to)
+    is_done = told is None or (request.method == "POST" and act in AT_ONCE)
+    if is_done and _do(request, here, act, target):
+        return redirect("manager-tree")
     context = {
         "here": here,
         "kind": kind_word(here.kind),
@@ -50,7 +55,8 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
         "people": selectors.people_of(here, selectors.Filter(only_here=True)).count(),
         "can_steer": can_steer,
         "options": options_of(request, without=here),
-        **_preview(request, here, act, target if asked_for else None, asked_for),
+        "target": target,
+        **(told or {}),
     }
     return show(request, "console/place.html", context)
 
@@ -95,23 +101,32 @@ def _can(request: ConsoleRequest, here: Organisation) -> bool:
     return True
 
 
-def _preview(
-    request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None, asked: bool
-) -> dict[str, Any]:
-    """What would change, or why it cannot; what was refused a moment ago is said already."""
-    if request.method == "POST":
-        return {"target": target}
-    who: dict[str, Any] = {"actor": request.user, "organisation": here}
+def _preview(request: ConsoleRequest, here: Organisation, act: str, to: str) -> Told | None:
+    """What would change, or why it cannot; None once that was confirmed."""
     try:
-        if act == "move" and asked:
-            changes = services.what_if_moved(**who, to=target)
-        elif act == "merge" and target is not None:
-            changes = services.what_if_merged(**who, into=target)
-        else:
-            return {}
+        changes = _changes(request, here, act, to)
+    except Forbidden:
+        raise
     except RegieError as error:
-        return {"target": target, "refusal": f"{say(error.sentence)} {say(error.hint)}"}
-    return {"act": act, "target": target, "changes": changes}
+        return {"refusal": f"{say(error.sentence)} {say(error.hint)}"}
+    if changes is None:
+        return {}
+    seen = looked_at(request, asdict(changes), sent=[("act", act), ("to", to)])
+    return None if seen is None else {"act": act, "changes": changes, **seen}
+
+
+def _changes(
+    request: ConsoleRequest, here: Organisation, act: str, to: str
+) -> services.Consequences | None:
+    who: dict[str, Any] = {"actor": request.user, "organisation": here}
+    target = _target(request, to)
+    if act == "close":
+        return services.what_if_closed(**who)
+    if act == "move" and to:
+        return services.what_if_moved(**who, to=target)
+    if act == "merge" and target is not None:
+        return services.what_if_merged(**who, into=target)
+    return None
 
 
 def _do(request: ConsoleRequest, here: Organisation, act: str, target: Organisation | None) -> bool:
@@ -137,7 +152,7 @@ def _done(
         services.rename_organisation(actor=actor, organisation=here, name=wanted)
         here.refresh_from_db()
         return _("It is called {name} now.")
-    if act == "move" and request.POST.get("to"):
+    if act == "move":
         services.move_organisation(actor=actor, organisation=here, to=target)
         return _("{name} is moved.")
     if act == "merge" and target is not None:

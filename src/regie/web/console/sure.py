@@ -77,12 +77,15 @@ def ask(
     return show(request, "console/sure.html", context)
 
 
-def looked_at(request: ConsoleRequest, *shown: Any) -> dict[str, Any] | None:
+def looked_at(
+    request: ConsoleRequest, *shown: Any, sent: Sequence[tuple[str, str]] | None = None
+) -> dict[str, Any] | None:
     """What a page that shows a change beside its form says of it; None once that was confirmed.
 
-    ``shown`` is what the change would do, as JSON or as text: see ``of_effects``.
+    ``shown`` is what the change would do, as JSON or as text: see ``of_effects``. ``sent`` is what
+    was asked for, where it is not just what the form sends now.
     """
-    seen = _digest(request, _sent(request), shown)
+    seen = _digest(request, _sent(request) if sent is None else sent, shown)
     if _is_confirmed(request, seen):
         return None
     return {SEEN: seen, "is_anew": _confirms(request)}
