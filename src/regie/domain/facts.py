@@ -214,7 +214,7 @@ TOUCHES = Fact(
 CREDITS = Fact(
     name="credits",
     entity=_columns(TEXT, "kind", "event", "touch_id", "ref"),
-    attributes=(*TRAFFIC, *_columns(TEXT, "currency")),
+    attributes=(*TRAFFIC, *_columns(TEXT, "content", "currency")),
     measures=_columns(MONEY, "conversions", "value"),
 )
 

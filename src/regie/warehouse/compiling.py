@@ -155,11 +155,14 @@ def _filter(filter_: Filter, fact: str, parameters: list[Any]) -> str:
     if fact not in dimension.facts:
         return "true" if dimension.chooses else "false"
     values = [value for value in filter_.values if value != NOT_GIVEN]
+    # Credits are of the account that measured them, and of the one that ran their campaign.
+    both = fact == "credits" and filter_.dimension == "account"
+    columns = [dimension.column, "owner_key"] if both else [dimension.column]
     parts = []
-    if values:
+    for column in columns if values else ():
         marks = ", ".join("?" for _value in values)
         parameters += values
-        parts.append(f"CAST({dimension.column} AS VARCHAR) IN ({marks})")
+        parts.append(f"CAST({column} AS VARCHAR) IN ({marks})")
     if filter_.owned:
         marks = ", ".join("?" for _one in filter_.owned)
         parameters += [f"{'' if key is None else key}~{value}" for key, value in filter_.owned]

@@ -94,6 +94,57 @@ def met(events: str, meeting: str) -> str:
     )
 
 
+def ads_of(events: str, entities: str, same: str) -> str:
+    """(owner_key, campaign_id, content, ad_id, ad_group_id): the ad that events name.
+
+    It is one of the campaign that they met, or one of its account whose campaign nobody told; its
+    name or its number, as tags are written. Where two ads remain, they may still be of one group.
+    """
+    return (
+        "WITH asked AS (SELECT DISTINCT owner_key, campaign_id, content "
+        f"FROM {events} WHERE owner_key IS NOT NULL AND coalesce(content, '') <> ''), "
+        "known AS (SELECT DISTINCT e.asset_key AS owner, e.kind, "
+        "coalesce(s.id, e.entity_id) AS id, coalesce(p.id, e.parent_id) AS parent, e.name "
+        f"FROM {entities} e "
+        f"LEFT JOIN {same} s ON s.kind = e.kind AND s.asset_key = e.asset_key "
+        "AND s.named = e.entity_id "
+        f"LEFT JOIN {same} p ON p.asset_key = e.asset_key AND p.named = e.parent_id "
+        "AND p.kind = CASE e.kind WHEN 'ad' THEN 'ad_group' ELSE 'campaign' END "
+        "WHERE e.kind IN ('ad_group', 'ad')), "
+        "above AS (SELECT owner, kind, id, CASE WHEN count(DISTINCT parent) = 1 "
+        "THEN any_value(parent) END AS parent FROM known GROUP BY ALL), "
+        "written AS (SELECT owner, id, lower(trim(name)) AS text FROM known WHERE kind = 'ad' "
+        "UNION SELECT owner, id, lower(id) FROM known WHERE kind = 'ad'), "
+        "close AS (SELECT a.*, w.id, nullif(ad.parent, a.campaign_id) AS ad_group_id, "
+        "2 * (g.parent IS NULL AND ad.parent IS DISTINCT FROM a.campaign_id)::INTEGER "
+        "+ (w.text <> lower(trim(a.content)))::INTEGER AS distance "
+        "FROM asked a JOIN written w ON w.owner = a.owner_key "
+        f"AND {_form('w.text')} = {_form('a.content')} "
+        "JOIN above ad ON ad.kind = 'ad' AND ad.owner = w.owner AND ad.id = w.id "
+        "LEFT JOIN above g ON g.kind = 'ad_group' AND g.owner = ad.owner AND g.id = ad.parent "
+        "WHERE g.parent IS NULL OR g.parent = a.campaign_id) "
+        "SELECT owner_key, campaign_id, content, "
+        "CASE WHEN count(DISTINCT id) = 1 THEN any_value(id) END AS ad_id, "
+        "CASE WHEN count(DISTINCT ad_group_id) = 1 AND count(ad_group_id) = count(*) "
+        "THEN any_value(ad_group_id) END AS ad_group_id "
+        "FROM (FROM close QUALIFY distance = min(distance) OVER "
+        "(PARTITION BY owner_key, campaign_id, content)) GROUP BY ALL"
+    )
+
+
+def meet(events: str, entities: str, same: str, *, ads: bool) -> str:
+    """``events`` with the ad campaign that they name; with ``ads``, which need ``content``, with
+    their ad and ad group too."""
+    found = met(events, f"({campaigns_of(events, entities, same)})")
+    if not ads:
+        return found
+    return (
+        f"WITH met_campaigns AS ({found}) SELECT f.*, m.ad_id, m.ad_group_id FROM met_campaigns f "
+        f"LEFT JOIN ({ads_of('met_campaigns', entities, same)}) m "
+        "USING (owner_key, campaign_id, content)"
+    )
+
+
 def _form(text: str) -> str:
     """``text`` as tags are written, see ``domain.traffic.links``; what has no such form stays."""
     plain = f"lower(trim({text}))"

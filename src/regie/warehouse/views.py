@@ -381,11 +381,11 @@ class Session(Asking):
             f"{schema}.assets UNION ALL SELECT asset_key FROM {schema}.part))"
         )
 
-    def with_campaign(self, relation: str) -> str:
-        """The rows of ``relation``, which are like events, with the ads' campaign they name."""
+    def with_campaign(self, relation: str, *, ads: bool = False) -> str:
+        """The rows of ``relation``, which are like events, with the campaign, or ``ads`` too."""
         with self._lock:
             names, same = self._part(ENTITIES.name), self._same_entities()
-        return entities.met(relation, f"({entities.campaigns_of(relation, names, same)})")
+        return entities.meet(relation, names, same, ads=ads)
 
     def _events_with_campaign(self, fact: str, period: Period | None) -> str:
         plain = fact.partition(FOR_WHOM)[0]

@@ -43,13 +43,17 @@ from regie.kernel.scope import Scope
 from regie.warehouse.entities import advertising_platform
 from regie.warehouse.views import Session
 
+# What a visit names beneath its campaign. What compete are campaigns; the credit of each lies
+# on its visits evenly, so that it can be read by ad too.
+ADS = ("ad_group", "ad")
 # What may compete for the credit of a model that learns, among what figures are split by; and what
 # goes without saying of each of these: a campaign is of one platform.
 GAMES = {
-    "campaign": {"platform", "media"}, "channel": {"media"}, "platform": {"media"},
+    "campaign": {"platform", "media", "account", *ADS}, "channel": {"media"}, "platform": {"media"},
     "media": set(), "location": set(),
 }  # fmt: skip
-_COLUMNS = tuple(name.strip() for name in CARRIED.split(","))
+_WITH_CONTENT = f"{CARRIED}, content"
+_COLUMNS = tuple(name.strip() for name in _WITH_CONTENT.split(","))
 _AMOUNT = pa.decimal128(DIGITS, PLACES)
 DAY = timedelta(days=1)
 
@@ -99,6 +103,8 @@ def laid(session: Session, scope: Scope, plan: Plan, way_of: Callable[[str], Way
             ways = [way_of(kind) for kind in _kinds(session, plan, part)]
             part = _laid(session, scope, plan, part, ways) if ways else part
             notes += [way.note for way in ways]
+            if _met(part) == "ad":
+                notes += [Sentence(_OF_ADS), *_not_by_ad(ways)]
         parts.append(part)
     return replace(plan, notes=tuple(notes), facts=tuple(parts))
 
@@ -117,8 +123,7 @@ def _laid(
 ) -> FactPlan:
     asked = [(_question(session, plan, way), way.model) for way in ways]
     stamp = identity.stamp(sorted(scope.organisations))
-    met = any(DIMENSIONS[name].needs for name in (*part.by, *(w.dimension for w in part.where))
-              if name in DIMENSIONS)  # fmt: skip
+    met = _met(part)
     said = repr(([(question, model.name) for question, model in asked], stamp, met)).encode()
     name = f"credits_{hashlib.sha256(said).hexdigest()[:24]}"
 
@@ -141,16 +146,43 @@ def _question(session: Session, plan: Plan, way: Way) -> Question:
 
 
 def _made(
-    session: Session, scope: Scope, question: Question, model: Model, *, met: bool
+    session: Session, scope: Scope, question: Question, model: Model, *, met: str
 ) -> pa.Table:
-    """With ``met`` each credit says which campaign of the advertising accounts it is of."""
-    found = journeys(session, scope, question, carried=CARRIED)
+    """With ``met`` each credit says which campaign or ad of the advertising accounts it is of."""
+    found = journeys(session, scope, question, carried=_WITH_CONTENT if met == "ad" else CARRIED)
     seen = "coalesce(media, 'owned') AS media"
     if question.unit != "platform":
         seen += f", {advertising_platform('media', 'source', 'platform')} AS platform"
-    source = session.with_campaign("credits") if met else "SELECT * FROM credits"
+    source = "SELECT * FROM credits"
+    if met:
+        source = session.with_campaign("credits", ads=met == "ad")
     rows = _rows(found, question, model)
     return session.arrow(f"SELECT * REPLACE ({seen}) FROM ({source})", credits=rows)
+
+
+def _met(part: FactPlan) -> str:
+    """The entity that credits have to meet for what is asked: “ad”, “campaign” or none.
+
+    To know whether one is of an advertising account is to know its campaign.
+    """
+    by = {name for name in part.by if name in DIMENSIONS}
+    where = {one.dimension for one in part.where}
+    if (by | where) & {*ADS}:
+        return "ad"
+    needs = any(DIMENSIONS[name].needs for name in by | where)
+    return "campaign" if needs or "account" in where else ""
+
+
+_OF_ADS = _("A visit is of the ad that its tagged address names (utm_content) in its campaign; the "
+            "others are of none.")  # fmt: skip
+
+
+def _not_by_ad(ways: Sequence[Way]) -> list[Sentence]:
+    return [
+        say(_("{model} shares conversions among campaigns; within each they are shared evenly "
+              "among its visits."), model=Sentence(way.model.label))
+        for way in ways if not isinstance(way.model, Rule)
+    ]  # fmt: skip
 
 
 def _unit(model: Model, plan: Plan) -> str:
@@ -162,6 +194,8 @@ def _unit(model: Model, plan: Plan) -> str:
         return "channel"
     if not split:
         return "channel"
+    if split & {*ADS}:
+        split.add("campaign")
     for game, known in GAMES.items():
         if game in split and split <= {game, *known}:
             return game
@@ -309,7 +343,8 @@ def _table(
     def taken(name: str, rows: pa.Array) -> pa.Array:
         return found.read.table[name].combine_chunks().take(rows)
 
-    columns = {name: _known(taken(name, at), none, name) for name in _COLUMNS}
+    columns = {name: _known(taken(name, at), none, name) for name in _COLUMNS
+               if name in found.read.table.column_names}  # fmt: skip
     columns |= {name: taken(name, of) for name in ("date", "ref", "currency")}
     names = [None if one in (NOTHING, DIRECT) and question.unit != "channel" else one
              for one in found.read.names]  # fmt: skip

@@ -57,6 +57,8 @@ PLURALS = {
     "media": _("Paid, earned, owned"),
     "event": _("Events of your own"),
 }
+# What is of a campaign and of none of its ads.
+UNTIED = {"ad_group": _("Not tied to an ad group"), "ad": _("Not tied to an ad")}
 MEDIA = {"paid": _("Paid media"), "earned": _("Earned media"), "owned": _("Owned media")}
 
 
@@ -341,7 +343,7 @@ def row_name(
 ) -> str:
     value = row.get(f"{split}_label") or row.get(split)
     if value in (None, ""):
-        return gettext("Not given")
+        return gettext(UNTIED.get(split, _("Not given")))
     if split == "account" and not row.get("account_label"):
         return gettext(UNNAMED)
     if split == "organisation":

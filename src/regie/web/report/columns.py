@@ -35,7 +35,16 @@ RESULTS = (
 RESULTS_OF_ADS = (
     "spend", "clicks", "conversions", "cpa_claimed", "conversion_value", "roas_claimed",
 )  # fmt: skip
-KNOW_VISITS = ("platform", "campaign", "channel", "media", "organisation", "event")
+KNOW_VISITS = (
+    "platform",
+    "campaign",
+    "ad_group",
+    "ad",
+    "channel",
+    "media",
+    "organisation",
+    "event",
+)
 ALONE = frozenset({"nonadditive", "period_figures"})
 THEMES = {
     "delivery": _("What was delivered, and its cost"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import all_metrics, metric
-from regie.domain.metrics.definitions import NonAdditive, Ratio
+from regie.domain.metrics.definitions import Metric, NonAdditive, Ratio
 from regie.domain.metrics.query import Answer
 from regie.kernel.i18n import _
 from regie.ui.templatetags.ui import say
@@ -26,6 +26,11 @@ NO_ROWS = {
     "own_events": _("No event of your own happened in this period."),
     "credits": _("No conversion is attributed: visits of our own have to be measured."),
 }
+NO_VISIT = {
+    "ad": _("No visit that led to a conversion names this ad in its address (utm_content)."),
+    "ad_group": _("No visit that led to a conversion names an ad of this group in its address "
+                  "(utm_content)."),
+}  # fmt: skip
 NO_UNIT = {"cpa": _("No sale."), "cpl_received": _("No lead.")}
 
 
@@ -46,9 +51,15 @@ def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
         return gettext("Orders and visits name their campaign, not their ad.")
     if isinstance(one, Ratio):
         return _nothing_to_divide(one, row)
+    return _no_rows(asked, one, answer)
+
+
+def _no_rows(asked: Asked, one: Metric, answer: Answer) -> str:
     (fact,) = facts_of(one)
-    if answer.totals.get(name) is None and fact in NO_ROWS:
+    if answer.totals.get(asked.name) is None and fact in NO_ROWS:
         return gettext(NO_ROWS[fact])
+    if fact == "credits" and asked.state.shown_split in NO_VISIT:
+        return gettext(NO_VISIT[asked.state.shown_split])
     return gettext("Not reported for this row.")
 
 
