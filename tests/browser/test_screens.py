@@ -42,12 +42,19 @@ def campaigns(site: Site, name: str, rows: list[str]) -> Path:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with served(debug=False) as one:
-        for slug, path in (
-            ("nantes", campaigns(one, "extremes.csv", _extremes())),
-            ("ouest", campaigns(one, "dix-mille.csv", _ten_thousand())),
-            ("atelier-diane", campaigns(one, "une-ligne.csv", [_row("Seule", "1", 1, "0.05")])),
+        for slug, account, path in (
+            ("nantes", "1", campaigns(one, "extremes.csv", _extremes())),
+            ("ouest", "2", campaigns(one, "dix-mille.csv", _ten_thousand())),
+            (
+                "atelier-diane",
+                "3",
+                campaigns(one, "une-ligne.csv", [_row("Seule", "1", 1, "0.05")]),
+            ),
         ):
-            one.regie("import", str(path), "--organisation", slug, "--account", "123-456-7890")
+            number = (
+                f"{account}23-456-7890"  # of one account the second file would replace the first
+            )
+            one.regie("import", str(path), "--organisation", slug, "--account", number)
         one.regie("import", str(one.orders_file("orders.csv")), "--organisation", "nantes")
         yield one
 

@@ -9,6 +9,9 @@ from regie.ui import figures
 from regie.web.report.moves import Move
 
 
+WIDE = 14  # letters of a figure
+
+
 @dataclass(frozen=True)
 class Column:
     name: str
@@ -68,3 +71,9 @@ class Breakdown:
     gone_first: str = ""  # the address that shows them first
     beside: str = ""  # the days compared with
     empty: Sequence[tuple[str, str]] = ()  # columns without any figure, and why
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether three figures beside one another would not fit a phone."""
+        cells = (*(cell for row in self.rows for cell in row.values), *self.totals)
+        return any(len(cell.figure.exact) > WIDE for cell in cells)
