@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from regie.ui import figures
 from regie.web.report.moves import Move
 
-
 WIDE = 14  # letters of a figure
 
 
