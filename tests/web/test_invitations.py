@@ -53,6 +53,35 @@ def membership(email: str = NEWCOMER) -> Member | None:
         return Member.objects.filter(user__email=email).select_related("organisation").first()
 
 
+@pytest.mark.requirement("BM-49")
+def test_the_first_invitation_asks_in_place_what_an_address_at_work_looks_like(
+    cast: Cast, postbox: Postbox
+) -> None:
+    with operating():
+        Organisation.objects.update(email_domains=[])
+    client = signed_in(cast.amelie, "en")
+    page = client.get("/manager/invitations/?role=administrator").content.decode()
+    assert 'name="emails"' in page
+    assert page.count('name="entries"') == 1
+    assert 'value="administrator" selected' in page
+
+    for wrong in ("", "gmail.com", "not a domain"):
+        told = invite(client, role="administrator", entries=wrong)
+        assert told.status_code == 400
+        assert NEWCOMER in told.content.decode(), "what was written stays"
+    with operating():
+        assert not Invitation.objects.exists()
+    sent = invite(client, role="administrator", entries="horizon.example")
+    assert sent.status_code == 302
+    deliver()
+    assert len(postbox.to(NEWCOMER)) == 1
+    # Once it is said, an invitation says nothing more of it.
+    invite(client, "stranger@elsewhere.example", entries="elsewhere.example")
+    with operating():
+        assert Organisation.objects.get(pk=cast.network.pk).email_domains == ["horizon.example"]
+        assert [one.email for one in Invitation.objects.all()] == [NEWCOMER]
+
+
 @pytest.mark.requirement("BM-24", "BM-25")
 def test_the_role_of_an_invitation_counts_once_it_is_accepted(cast: Cast, postbox: Postbox) -> None:
     in_ten_days = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=10)

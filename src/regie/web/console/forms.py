@@ -102,3 +102,11 @@ class Domains(forms.Form):
 
     def clean_entries(self) -> list[Any]:
         return re.split(r"[\s,;]+", str(self.cleaned_data["entries"]))
+
+
+class FirstDomains(Domains):
+    """Beside the first invitation, which needs one."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["entries"].required = True

@@ -18,7 +18,7 @@ from regie.apps.organisations.selectors import InvitationCard
 from regie.apps.organisations.services import Wanted
 from regie.kernel.errors import Refused, RegieError
 from regie.ui.templatetags.ui import say
-from regie.web.console.forms import Domains, Invite
+from regie.web.console.forms import Domains, FirstDomains, Invite
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, show
 from regie.web.console.words import INVITATION_STATES, mail_word, role_word
 
@@ -28,15 +28,14 @@ from regie.web.console.words import INVITATION_STATES, mail_word, role_word
 def invitations(request: ConsoleRequest) -> HttpResponse:
     form = Invite(request.POST or None, initial=_initial(request))
     answers: list[services.Answer] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _keep_domains(request, form):
         answers = _invite(request, form)
         if answers and not any(one.problem for one in answers):
             return redirect("manager-invitations")
     refused = [one for one in answers if one.problem]
     context = {**_context(request), "form": form, "refused": refused}
-    return show(
-        request, "console/invitations.html", context, status=400 if form.errors or refused else 200
-    )
+    status = 400 if request.method == "POST" else 200
+    return show(request, "console/invitations.html", context, status=status)
 
 
 def _initial(request: ConsoleRequest) -> dict[str, str]:
@@ -44,6 +43,22 @@ def _initial(request: ConsoleRequest) -> dict[str, str]:
     given = {"language": (translation.get_language() or "fr")[:2]}
     role = request.GET.get("role", "")
     return given | ({"role": role} if role in Role.values else {})
+
+
+def _keep_domains(request: ConsoleRequest, form: Invite) -> bool:
+    """The first invitation says in place what an address at work looks like."""
+    here, said = request.organisation, FirstDomains(request.POST)
+    if selectors.email_domains(here):
+        return True
+    if not said.is_valid():
+        return False
+    try:
+        services.set_email_domains(
+            actor=request.user, organisation=here, entries=said.cleaned_data["entries"]
+        )
+    except RegieError as error:
+        form.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+    return not form.errors
 
 
 def _invite(request: ConsoleRequest, form: Invite) -> list[services.Answer]:
@@ -76,9 +91,11 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
     here = request.organisation
     known = selectors.email_domains(here)
     entries = here.email_domains or ([] if known else [services.proposed_domain(request.user)])
+    initial = {"entries": "\n".join(entries)}
+    written = request.POST if request.method == "POST" else None
     return {
         "known": known,
-        "domains": Domains(initial={"entries": "\n".join(entries)}),
+        "domains": Domains(initial=initial) if known else FirstDomains(written, initial=initial),
         "inherited": [one for one in known if one not in here.email_domains],
         "rows": [_row(one) for one in selectors.invitations_of(here)],
     }
