@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from regie.apps.accounts.models import User
 from regie.apps.audit import services as audit
 from regie.apps.organisations.models import Organisation
-from regie.apps.tracking import policies, redeeming
+from regie.apps.tracking import policies, redeeming, used
 from regie.apps.tracking.linking import MOST_LINES, MadeLinks, RefusedLine
 from regie.apps.tracking.models import PromoCode, Redemption
 from regie.domain.traffic import codes
@@ -173,7 +173,8 @@ def redeem(
     policies.check_can_track(actor=actor, organisation=organisation)
     at = clock.now()
     with transaction.atomic():
-        record = redeeming.settle(
+        # The order may have told of it before the till does.
+        record = used.brought(organisation.pk, order_id.strip()[:100], typed) or redeeming.settle(
             organisation_id=organisation.pk, typed=typed, at=at,
             today=at.astimezone(ZoneInfo(organisation.time_zone)).date(),
             event_id=f"till-{uuid.uuid4().hex}", location=location.strip()[:80],

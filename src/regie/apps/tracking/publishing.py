@@ -16,7 +16,7 @@ from django.db import connection
 
 from regie.apps.access.context import operating
 from regie.apps.beneficiaries import services as beneficiaries
-from regie.apps.tracking import knowing, leading, redeeming
+from regie.apps.tracking import knowing, leading, redeeming, used
 from regie.apps.tracking.identifying import identify, withdrawing
 from regie.apps.tracking.models import ConsentLine, JournalRead, Redemption
 from regie.domain.facts import EVENTS
@@ -102,23 +102,8 @@ def _without_repeats(events: Iterable[Event]) -> list[Event]:
 
 
 def _redemptions(events: Sequence[Event], known: Known) -> list[Event]:
-    """Settle codes that servers sent; one that was settled before is known by its event."""
-    kept = []
-    for event in events:
-        if event.redemption is not None:
-            said, row = event.redemption, event.row
-            if Redemption.objects.filter(
-                organisation_id=event.organisation, event_id=row["event_id"]
-            ).exists():
-                continue
-            record = redeeming.settle(
-                organisation_id=event.organisation, typed=said["typed"],
-                at=row["happened_at"].replace(tzinfo=clock.now().tzinfo), today=row["date"],
-                event_id=row["event_id"], location=said["shop"], order_id=said["order_id"],
-                is_published=True,
-            )  # fmt: skip
-            row["aside"] = row["aside"] or (None if record.is_accepted else "refused")
-        kept.append(event)
+    """Settle codes that servers and orders name; each is known by its event."""
+    kept = [one for event in events for one in used.settled(event)]
     return kept + _settled_by_people(known)
 
 
