@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from regie.apps.access.context import acting_as
+from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.accounts.models import User
 from regie.apps.attribution import selectors, services
@@ -253,3 +253,18 @@ def revised(cast: Cast, kind: str) -> list[selectors.Revised]:
 def test_a_name_is_as_collectors_write_it(name: str) -> None:
     assert not is_own_event(f"event:{name}")
     assert is_own_event("event:purchase")
+
+
+def test_months_closed_before_they_were_counted_say_so(site: Site, cast: Cast) -> None:
+    with operating():
+        services.close_months(today=date(2026, 7, 5))
+    page, said = f"/attribution/?{DAYS}&kind=", "closed before events of your own were counted"
+    client = signed_in(cast.chloe, "en")
+    assert said not in words(client.get(f"{page}{SIGNUP}"))
+
+    with operating():
+        ClosedMonth.objects.update(own_events=None)
+
+    assert f"June 2026 was {said}" in words(client.get(f"{page}{SIGNUP}"))
+    assert said not in words(client.get(f"{page}order"))
+    assert said not in words(signed_in(cast.diane, "en").get(f"{page}{SIGNUP}"))

@@ -178,6 +178,18 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
     return found
 
 
+def closed_without_own_events(scope: Scope, asked: Question) -> list[date]:
+    """Months of ``asked`` that were closed before events of people's own were counted: what came
+    of them since, nobody can say. None where it is not asked for such events."""
+    if not asked.is_own_event:
+        return []
+    found = ClosedMonth.objects.filter(
+        asset_id__in=sorted(scope.assets), own_events__isnull=True,
+        month__gte=month_start(asked.period.start), month__lte=asked.period.end,
+    )  # fmt: skip
+    return sorted({*found.values_list("month", flat=True)})
+
+
 def _moved(session: Session, scope: Scope, asked: Question) -> dict[date, Revised]:
     """Of organisations that are seen whole, what each model gave and gives, where it differs."""
     kept = ClosedCredits.objects.filter(

@@ -16,6 +16,7 @@ from regie.apps.attribution.choosing import credited as credited
 from regie.apps.attribution.choosing import in_use as in_use
 from regie.apps.attribution.closing import COUNTED as COUNTED
 from regie.apps.attribution.closing import Revised as Revised
+from regie.apps.attribution.closing import closed_without_own_events as closed_without_own_events
 from regie.apps.attribution.closing import revised as revised_months
 from regie.apps.attribution.naming import MOST_OFFERED, own_kinds
 from regie.apps.attribution.tracing import Trace as Trace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -116,6 +116,20 @@ def revised(state: State, found: Sequence[Revised], names: Mapping[str, str]) ->
         )
         for one in found
     ]  # fmt: skip
+
+
+def uncounted(months: Sequence[date]) -> str:
+    """Said of events of one's own, where a closing did not count them yet."""
+    if not months:
+        return ""
+    named = figures.skeleton(months[0], "yMMMM")
+    if len(months) == 1:
+        return _("{month} was closed before events of your own were counted: what came or went "
+                 "since its closing cannot be said.").format(month=named)  # fmt: skip
+    return _("From {first} to {last}, {n} months were closed before events of your own were "
+             "counted: what came or went since their closing cannot be said.").format(
+        first=named, last=figures.skeleton(months[-1], "yMMMM"), n=_count(len(months))
+    )  # fmt: skip
 
 
 def _unknown(state: State, one: Revised) -> list[str]:

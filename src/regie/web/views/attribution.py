@@ -60,6 +60,9 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "revised": rests.revised(
             state, selectors.revised(state.question, request.scope), asked.names
         ),
+        "uncounted": rests.uncounted(
+            selectors.closed_without_own_events(request.scope, state.question)
+        ),
         "model": models()[state.model],
         "model_name": _(models()[state.model].label),
         "in_reports": state.kind in _in_reports(asked.events),
