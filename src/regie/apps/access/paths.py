@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -83,7 +84,13 @@ def _path(row: Sequence[Any]) -> Path:
 
 
 def _set(codes: Sequence[str] | None) -> Permissions | None:
-    return None if codes is None else frozenset(codes)
+    return None if codes is None else _held(tuple(codes))
+
+
+@lru_cache(maxsize=1_000)
+def _held(codes: tuple[str, ...]) -> Permissions:
+    """Thousands of people hold a handful of sets: one of each is enough."""
+    return frozenset(codes)
 
 
 def rules_of(text: str | None) -> tuple[Permissions, ...]:

@@ -14,7 +14,7 @@ from regie.apps.assets.selectors import Filter, Kind, Status
 from regie.domain.permissions.definitions import Family
 from regie.ui.platforms import platform
 from regie.web.console.forms import ANY, Day
-from regie.web.console.long_choices import LongSelect, LongTicks
+from regie.web.console.long_choices import LongChoices, LongSelect, LongTicks
 from regie.web.list_field import ListField
 
 STATUSES = tuple((one.value, one.label) for one in (Status.LINKED, Status.FOUND, Status.DETACHED))
@@ -79,7 +79,7 @@ class GiveRole(forms.Form):
         **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*given, **named)
-        self.fields["member"].choices = members  # type: ignore[attr-defined]
+        self.fields["member"].choices = LongChoices(members)  # type: ignore[attr-defined]
         offered = [(one.value, one.label if one.is_custom else gettext(one.label)) for one in roles]
         self.fields["role"].choices = offered  # type: ignore[attr-defined]
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
+from django.utils.choices import BaseChoiceIterator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+
+class LongChoices(BaseChoiceIterator):
+    """Pairs that are as they should be: those of a list are looked through one by one."""
+
+    def __init__(self, pairs: Sequence[tuple[Any, str]]) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        return iter(self.pairs)
 
 
 def _options(widget: forms.widgets.ChoiceWidget, value: Any) -> Iterator[tuple[str, str, bool]]:
