@@ -136,6 +136,19 @@ def test_the_secret_is_private_and_no_one_enters_without_it(home: Home) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_in_rows_does_not_reach_its_log(home: Home) -> None:
+    home.user().answer()
+    with home.connect() as connection:
+        connection.execute("CREATE TABLE reader (mail text PRIMARY KEY)")
+        connection.execute("INSERT INTO reader VALUES ('chloe@horizon.example')")
+        for again in ("'chloe@horizon.example'", "'chloe@horizon.example' || 1 / 0"):
+            with pytest.raises(psycopg.Error):
+                connection.execute(f"INSERT INTO reader VALUES ({again})")
+    said = home.cluster.log.read_text(encoding="utf-8")
+    assert "duplicate key" in said
+    assert "chloe" not in said
+
+
 def test_a_home_with_a_very_long_path_gets_a_short_socket(home: Home) -> None:
     home.path = home.path / ("é" * 60)
     host = home.user().answer()

@@ -23,6 +23,9 @@ _LARGEST_LOG = 10_000_000
 # Commits still reach the system before they are acknowledged: kill -9 loses none of them.
 _UNSAFE = ("fsync=off", "full_page_writes=off")
 
+# Its log says what went wrong, and not in whose row: no statement, no value of a key.
+_DISCREET = ("log_error_verbosity=terse", "log_min_error_statement=panic")
+
 
 def start(cluster: Cluster, programs: Path, user: ServerUser) -> subprocess.Popen[bytes]:
     """Start the server; it is not ready yet when this returns."""
@@ -32,6 +35,7 @@ def start(cluster: Cluster, programs: Path, user: ServerUser) -> subprocess.Pope
     settings += ["unix_socket_permissions=0700", "max_connections=60", "shared_buffers=128MB"]
     # In files of the data folder: containers give little of /dev/shm, and kill -9 litters it.
     settings += ["dynamic_shared_memory_type=mmap"]
+    settings += _DISCREET
     settings += _UNSAFE if os.environ.get(FAST) == "1" else ()
     if cluster.log.exists() and cluster.log.stat().st_size > _LARGEST_LOG:
         cluster.log.replace(cluster.log.with_suffix(".log.1"))
