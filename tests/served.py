@@ -10,10 +10,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from aiosmtpd.controller import Controller
 
@@ -23,6 +22,7 @@ from tests.environment import SOURCE, new_database, new_home
 from tests.installation import serving
 from tests.ports import free_port
 from tests.postbox import Postbox
+from tests.today import today
 
 NETWORK = """
 from regie.config.boot import start
@@ -50,7 +50,7 @@ with operating():
         )
 """
 # The yesterday of the organisation, whatever the clock of this machine says.
-YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+YESTERDAY = today() - timedelta(days=1)
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,10 +16,11 @@ from regie.kernel.errors import Forbidden
 from regie.kernel.periods import Period
 from tests.cast import Cast, bring, total
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
-YESTERDAY = date.today() - timedelta(days=2)  # noqa: DTZ011 - within the days that pages show
+YESTERDAY = today() - timedelta(days=2)
 DAYS = Period(YESTERDAY, YESTERDAY)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,10 +15,11 @@ from regie.apps.beneficiaries.models import Change, Rule
 from tests.beneficiaries.given import campaigns
 from tests.cast import Cast, ask
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.looking import hidden_fields
 from tests.web.test_every_page import signed_in
 
-YESTERDAY = str(date.today() - timedelta(days=1))  # noqa: DTZ011 - as the page counts
+YESTERDAY = str(today() - timedelta(days=1))
 
 
 @pytest.fixture(scope="module")

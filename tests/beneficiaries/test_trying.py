@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,10 @@ from tests.api.test_api import call, token_of
 from tests.beneficiaries.given import by_id, campaigns, groups, ruled
 from tests.cast import Cast, ask
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
-YESTERDAY = str(date.today() - timedelta(days=1))  # noqa: DTZ011 - as the page counts
+YESTERDAY = str(today() - timedelta(days=1))
 
 
 @pytest.fixture(scope="module")

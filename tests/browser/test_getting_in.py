@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility_problems, is_sound
+from tests.today import today
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+YESTERDAY = today() - timedelta(days=1)
 
 
 def bring(page: Page, path) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility_problems
+from tests.today import today
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-DAY = date.today() - timedelta(days=3)  # noqa: DTZ011
+DAY = today() - timedelta(days=3)
 
 
 def names(page: Page) -> list[str]:

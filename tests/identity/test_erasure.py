@@ -8,7 +8,7 @@ import io
 import os
 import shutil
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from regie.postgres.home import regie_home
 from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring, total
 from tests.identity.visits import Shop, forget_files, open_shop
+from tests.today import today, yesterday
 from tests.web.test_every_page import signed_in
 
 pytestmark = pytest.mark.slow
@@ -55,10 +56,9 @@ def known(shop: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callb
     shop.heard("order", login=LOGIN, customer=CUSTOMER, order_id="W-1", value=50, currency="EUR")
     shop.heard("identify", device="another", login="heron")
     shop.known()
-    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
     heading = "order_id,ordered_at,revenue,currency,customer,status"
     lines = [
-        f"{number},{yesterday},{revenue},EUR,{customer},ok"
+        f"{number},{yesterday()},{revenue},EUR,{customer},ok"
         for number, revenue, customer in (
             ("T-1", "10.00", CUSTOMER), ("T-2", "20.00", "K-70"), ("T-3", "oops", EMAIL),
             ("T-7", "5.00", EMAIL),
@@ -72,13 +72,15 @@ def known(shop: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callb
     people.write_text(f"email\n{EMAIL}\nnoe@client.example\n", encoding="utf-8")
     with acting_as(cast.chloe):
         audience = audiences.create_audience(
-            actor=cast.chloe, organisation=cast.nantes,
-            said=audiences.Described("Clients", "customers", "consent", "Relance",
-                                     date.today() + timedelta(days=90)),  # noqa: DTZ011
-        )  # fmt: skip
+            actor=cast.chloe,
+            organisation=cast.nantes,
+            said=audiences.Described(
+                "Clients", "customers", "consent", "Relance", today() + timedelta(days=90)
+            ),
+        )
         audiences.load_members(
             actor=cast.chloe, audience_id=audience, country="FR", replace=False, path=people
-        )  # fmt: skip
+        )
     return shop
 
 
@@ -141,8 +143,7 @@ def test_who_is_everywhere_at_once_is_gone_from_everywhere(
     customers.write_text(f"customer,first_name,email\n{CUSTOMER},Kestrel,{EMAIL}\n",
                          encoding="utf-8")  # fmt: skip
     named = tmp_path / f"{EMAIL}.csv"
-    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
-    named.write_text(f"order_id,ordered_at,revenue,currency,customer\nN-1,{yesterday},3,EUR,"
+    named.write_text(f"order_id,ordered_at,revenue,currency,customer\nN-1,{yesterday()},3,EUR,"
                      f"{CUSTOMER}\n", encoding="utf-8")  # fmt: skip
     with operating():
         services.load_customers(actor=None, organisation=cast.nantes, path=customers)

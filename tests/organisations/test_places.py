@@ -14,6 +14,7 @@ from regie.apps.accounts.models import User
 from regie.apps.organisations import policies, selectors, services
 from regie.apps.organisations.models import Member, Organisation, Role
 from tests.cast import Cast
+from tests.today import today
 
 # At every moment it is another day in the one than in the other.
 FIRST_ZONE, LAST_ZONE = "Pacific/Kiritimati", "Pacific/Pago_Pago"
@@ -50,7 +51,7 @@ def test_a_contractor_is_in_until_the_end_of_his_last_day_where_the_organisation
 
 
 def test_a_contractor_always_has_an_end_and_an_administrator_never(cast: Cast) -> None:
-    tomorrow = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
 
     for wrong in ({"role": Role.CONTRACTOR}, {"role": Role.ADMINISTRATOR, "ends_on": tomorrow}):
         with pytest.raises(DatabaseError), transaction.atomic():

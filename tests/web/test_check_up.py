@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +21,7 @@ from regie.apps.organisations.models import Invitation, Member, Organisation
 from tests.access.given import colleague, linked
 from tests.cast import Cast
 from tests.postbox import Postbox, deliver
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
 
@@ -29,7 +30,7 @@ def test_who_is_found_and_not_here_is_invited_in_one_act(cast: Cast, postbox: Po
     key = linked(cast.amelie, cast.network, "111111111")
     gone = colleague("Colleague one", cast.network)
     with operating():
-        yesterday = date.today() - timedelta(days=2)  # noqa: DTZ011
+        yesterday = today() - timedelta(days=2)
         Member.objects.filter(pk=gone.pk).update(role="contractor", ends_on=yesterday)
         Organisation.objects.filter(pk=cast.network.pk).update(email_domains=["horizon.example"])
     page = f"/manager/assets/accounts/{key}/check-up/"

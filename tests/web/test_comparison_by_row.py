@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from regie.web.report.columns import THEMES, offered, shown, table_kind, theme_o
 from regie.web.report.state import SPLITS, read_state
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import text_of
 
 pytestmark = pytest.mark.slow
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today()
 NOW, THEN = TODAY - timedelta(days=3), TODAY - timedelta(days=33)
 META = (
     "Début des rapports,Fin des rapports,Jour,Nom de la campagne,ID de la campagne,"

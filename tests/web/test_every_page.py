@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from regie.web.urls import urlpatterns
 from tests.access.given import colleague, partners, shared
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.looking import LookingClient
 
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
@@ -59,7 +60,7 @@ def import_id(lasting: Lasting, company: Cast, tmp_path_factory: pytest.TempPath
     """An import of the agency of Nantes, of the last days."""
     folder = tmp_path_factory.mktemp("files")
     with lasting():
-        days = [date.today() - timedelta(days=back) for back in range(1, 10)]  # noqa: DTZ011
+        days = [today() - timedelta(days=back) for back in range(1, 10)]
         rows = [f"{SECRET},201,{day},EUR,10.00,100,5,1.00,20.00" for day in days]
         path = folder / "google.csv"
         text = "\n".join(["Campaign report", '"All time"', HEADER, *rows])
@@ -147,7 +148,7 @@ def test_an_unknown_address_has_a_page_of_its_own(cast: Cast) -> None:
 def test_the_table_leaves_as_csv_that_a_spreadsheet_can_open_safely(
     cast: Cast, tmp_path: Path
 ) -> None:
-    day = date.today() - timedelta(days=2)  # noqa: DTZ011
+    day = today() - timedelta(days=2)
     path = tmp_path / "google.csv"
     row = f'"=HYPERLINK(""http://x"")",201,{day},EUR,10.50,100,5,1.00,20.00'
     path.write_text(f'Campaign report\n"All time"\n{HEADER}\n{row}\n', encoding="utf-8")

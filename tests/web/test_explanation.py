@@ -20,10 +20,11 @@ from regie.domain.metrics.planning import parse
 from regie.web.report.explanation import formula, last_monday
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import HEADER, signed_in
 
 PARIS = ZoneInfo("Europe/Paris")
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today()
 DAYS = [TODAY - timedelta(days=back) for back in range(1, 31)]
 
 

@@ -22,6 +22,7 @@ from regie.web.report.periods import FISCAL_PRESETS, presets
 from regie.web.report.state import read_state
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import HEADER, signed_in
 from tests.web.test_explanation import text_of
 
@@ -143,7 +144,7 @@ def test_the_page_speaks_of_fiscal_periods_where_there_are_some(cast: Cast, reta
 def test_an_objective_is_set_over_the_fiscal_year(cast: Cast, retail: None) -> None:
     page = signed_in(cast.chloe, "en").get("/objectives/new/?span=year").content.decode()
 
-    year = RETAIL.year(date.today())  # noqa: DTZ011
+    year = RETAIL.year(today())
     assert f'value="{year.start}"' in page
     assert f'value="{year.end}"' in page
     with acting_as(cast.chloe):

@@ -23,6 +23,7 @@ from regie.kernel import clock
 from tests.api.test_api import call, token_of
 from tests.cast import PASSWORD, Cast
 from tests.postbox import Postbox, deliver
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
 NEWCOMER = "newcomer@horizon.example"
@@ -84,7 +85,7 @@ def test_the_first_invitation_asks_in_place_what_an_address_at_work_looks_like(
 
 @pytest.mark.requirement("BM-24", "BM-25")
 def test_the_role_of_an_invitation_counts_once_it_is_accepted(cast: Cast, postbox: Postbox) -> None:
-    in_ten_days = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=10)
+    in_ten_days = today() + timedelta(days=10)
     answer = invite(signed_in(cast.bruno), role="contractor", ends_on=str(in_ten_days))
     assert (answer.status_code, answer["Location"]) == (302, "/manager/invitations/")
     assert not User.objects.filter(email=NEWCOMER).exists()
@@ -153,7 +154,7 @@ def test_links_that_are_unknown_spent_withdrawn_replaced_or_old_are_one_page(
         cast_off = datetime.now(ZoneInfo("UTC")) - timedelta(hours=1)
         of = {one.email.split("@")[0]: one.pk for one in Invitation.objects.all()}
         Invitation.objects.filter(pk=of["old"]).update(expires_at=cast_off)
-        yesterday = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+        yesterday = today() - timedelta(days=1)
         Invitation.objects.filter(pk=of["late"]).update(role="contractor", ends_on=yesterday)
         Organisation.objects.filter(pk=cast.nantes.pk).update(
             closed_at=datetime.now(ZoneInfo("UTC"))
@@ -195,7 +196,7 @@ def test_only_addresses_of_the_organisation_are_invited(cast: Cast, postbox: Pos
 @pytest.mark.requirement("BM-18")
 def test_employees_and_contractors_invite_nobody(cast: Cast, postbox: Postbox) -> None:
     with operating():
-        tomorrow = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
+        tomorrow = today() + timedelta(days=1)
         Member.objects.create(organisation=cast.west, user=cast.diane, role="contractor",
                               ends_on=tomorrow)  # fmt: skip
     client = signed_in(cast.diane)

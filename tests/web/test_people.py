@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,9 +13,10 @@ from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations.models import Invitation, Member, Organisation
 from tests.cast import Cast
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
-TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
+TODAY = today()
 
 
 @pytest.fixture

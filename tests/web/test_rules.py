@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -14,9 +13,10 @@ from regie.apps.organisations import selectors
 from regie.apps.organisations.models import Member, Organisation
 from tests.cast import Cast
 from tests.postbox import Postbox, deliver
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
-TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
+TODAY = today()
 
 
 @pytest.fixture

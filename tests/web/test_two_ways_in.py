@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from tests.access.given import CAMPAIGNS, colleague, linked, partners, rows_of, 
 from tests.api.test_api import call, token_of
 from tests.cast import Cast, bring, total
 from tests.connections.test_shared_accounts import export
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
 
@@ -181,7 +182,7 @@ def test_the_page_of_an_account_offers_its_audiences_to_campaigns(cast: Cast) ->
     client = signed_in(cast.amelie, "en")
     client.post("/manager/audiences/new/", {
         "name": "Ont répondu", "source": "interactions", "basis": "consent", "purpose": "Noël",
-        "expires_on": str(date.today() + timedelta(days=30)),  # noqa: DTZ011
+        "expires_on": str(today() + timedelta(days=30)),
     })  # fmt: skip
     page = f"/manager/assets/accounts/{key}/"
     assert "None yet" in client.get(page).content.decode()

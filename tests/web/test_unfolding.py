@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,11 +14,12 @@ from regie.web.report.state import MOST_OPEN, read_state
 from regie.web.report.unfolding import inner, turned
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 from tests.web.test_every_page import signed_in
 
 pytestmark = pytest.mark.slow
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today()
 HEADER = "Campaign,Campaign ID,Ad group,Ad group ID,Day,Currency code,Cost,Impr.,Clicks"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,12 @@ from tests.beneficiaries.given import by_pattern, ruled
 from tests.cast import Cast, bring
 from tests.connections.test_described_tables import RADIO
 from tests.identity.visits import forget_journals, open_shop
+from tests.today import today
 from tests.web.looking import LookingClient
 from tests.web.test_commands import PLAN
 from tests.web.test_tracking import SAID
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today()
 SOON = TODAY + timedelta(days=30)
 OWN, OTHERS = "123-456-7890", "234-567-8901"
 HEADER = "Account,Account ID,Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks"

@@ -13,6 +13,7 @@ from django.test import Client
 from regie.apps.access.context import acting_as
 from regie.apps.budgets import selectors
 from tests.cast import Cast, bring
+from tests.today import today
 
 DELIVERY = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
 START = date(2026, 9, 1)
@@ -221,7 +222,7 @@ def test_optimism_is_flagged_against_the_course(cast: Cast) -> None:
 
 
 def test_a_new_plan_starts_from_ones_own_figures(cast: Cast, tmp_path: Path) -> None:
-    yesterday = date.today() - timedelta(days=2)  # noqa: DTZ011
+    yesterday = today() - timedelta(days=2)
     path = tmp_path / "google.csv"
     row = f"Marque,201,{yesterday},EUR,30.00,10000,150,0.00,0.00"
     path.write_text("\n".join(["Campaign report", '"All time"', DELIVERY, row]) + "\n")
@@ -337,7 +338,7 @@ def test_a_plan_of_one_campaign_is_compared_with_that_campaign_alone(
 
 def test_volumes_of_days_that_are_not_over_are_not_judged(september: Cast) -> None:
     client = signed_in(september.chloe, "en")
-    plan_id = saved_by(client, ends_on=f"{date.today() + timedelta(days=3)}")  # noqa: DTZ011
+    plan_id = saved_by(client, ends_on=f"{today() + timedelta(days=3)}")
 
     text = text_of(client.get(f"/planner/{plan_id}/"))
 
