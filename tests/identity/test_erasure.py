@@ -74,10 +74,9 @@ def known(shop: Shop, cast: Cast, tmp_path: Path, django_capture_on_commit_callb
         audience = audiences.create_audience(
             actor=cast.chloe,
             organisation=cast.nantes,
-            said=audiences.Described(
-                "Clients", "customers", "consent", "Relance", today() + timedelta(days=90)
-            ),
-        )
+            said=audiences.Described("Clients", "customers", "consent", "Relance",
+                                     today() + timedelta(days=90)),
+        )  # fmt: skip
         audiences.load_members(
             actor=cast.chloe, audience_id=audience, country="FR", replace=False, path=people
         )
