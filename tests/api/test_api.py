@@ -26,6 +26,7 @@ from regie.kernel.errors import Forbidden, NotFound, WrongUse
 from tests.api.operations import PATHS
 from tests.cast import Cast, bring
 from tests.lasting import Lasting
+from tests.today import today
 
 EVERYTHING = frozenset(services.SCOPES)
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value"
@@ -164,7 +165,7 @@ def test_a_token_is_no_use_once_its_person_has_left(cast: Cast, figures: None) -
 @pytest.mark.requirement("BM-9")
 def test_a_token_waits_for_the_second_factor_of_its_person(cast: Cast, figures: None) -> None:
     token = token_of(cast.chloe, cast.nantes)
-    tomorrow = clock.today() + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     for begins_on, status in ((tomorrow, 200), (None, 403)):
         with acting_as(cast.amelie):
             organisations.require_second_factor(

@@ -85,10 +85,12 @@ def _refresh(made: Rule) -> None:
 
 def _reached(organisation: Organisation, rule: TouchRule) -> Sequence[tuple[str, Member]]:
     """People who went through the rule, agreed to advertising, and can be addressed."""
-    today = clock.today()
+    today, day = clock.today(), timedelta(days=1)
+    # East of Greenwich the day of what happens now may be tomorrow's already.
+    period = Period(today - (rule.days + 1) * day, today + day)
     with operating():
         scope = access.scope_of([organisation])
-        with walked(scope, Period(today - timedelta(days=rule.days + 1), today)) as (engine, table):
+        with walked(scope, period) as (engine, table):
             since = f"(now() AT TIME ZONE 'UTC')::TIMESTAMP - INTERVAL {rule.days} DAY"
             statement, values = rule.sql(table, since)
             people = {who for (who,) in engine.execute(statement, values).fetchall()}
