@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.home import environment, home, regie
 from bench.page import Line
 
 WARM_MS, COLD_MS, PAINT_MS, WEIGHT_KB = 150, 400, 1000, 350
+STARTS = 5
 # What is measured, in words, and the most that it may take.
 WANTED = {
     "report": ("the report on the demo, asked again", WARM_MS),
@@ -48,9 +50,13 @@ def run() -> list[Line]:
 
 def _measured(folder: Path) -> list[Line]:
     ready = environment(folder) | {"REGIE_DEMO": "1"}
-    command = [sys.executable, "-m", "bench.page_times"]
-    said = subprocess.run(command, env=ready, check=True, capture_output=True, text=True).stdout
-    found = json.loads(said)
+    found = _asked(ready)
+    # A process has one first page: the median is of several processes.
+    firsts = [
+        found["times"]["first"],
+        *(_asked(ready, "first")["times"]["first"] for _ in range(1, STARTS)),
+    ]
+    found["times"]["first"] = [median(one) for one in zip(*firsts, strict=True)]
     lines = [
         Line(
             f"server time: {what}",
@@ -62,6 +68,13 @@ def _measured(folder: Path) -> list[Line]:
         for cpu, wall in [found["times"][name]]
     ]
     return [*lines, *_in_the_browser(ready, found["cookie"])]
+
+
+def _asked(ready: Mapping[str, str], *only: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.page_times", *only]
+    said = subprocess.run(command, env=ready, check=True, capture_output=True, text=True).stdout
+    found: dict[str, Any] = json.loads(said)
+    return found
 
 
 def _weight(weights: Mapping[str, int]) -> Line:
