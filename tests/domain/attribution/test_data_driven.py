@@ -80,6 +80,24 @@ def test_three_ways_to_solve_the_chain_agree(paths: Counted, order: int) -> None
     assert factored == pytest.approx(inverted, abs=1e-11)
 
 
+@pytest.mark.parametrize("channels", [6, 9])
+def test_shapley_values_of_many_channels_are_those_over_all_coalitions(channels: int) -> None:
+    random = np.random.default_rng(channels)
+    names = [f"c{number}" for number in range(channels)]
+    sets: dict[frozenset[str], tuple[float, float]] = {}
+    for _row in range(200):
+        path = frozenset(random.choice(names, random.integers(1, 5), replace=False).tolist())
+        sets[path] = (float(random.integers(0, 5)), 9.0)
+    paths = {tuple(sorted(one)): (int(sold), int(9 - sold)) for one, (sold, _all) in sets.items()}
+
+    found = regie.attribute_paths(table_of(paths), models="shapley_rate")
+
+    rates = by_hand.shapley(sets, rate=True)
+    scale = sum(sold for sold, _all in sets.values()) / sum(rates.values())
+    earned = dict(zip(found["channel"].to_pylist(), found["conversions"].to_pylist(), strict=True))
+    assert earned == pytest.approx({name: scale * one for name, one in rates.items()}, abs=1e-9)
+
+
 @given(paths=PATHS)
 @settings(max_examples=40, deadline=None)
 def test_pairs_of_channels_are_the_states_of_order_one(paths: Counted) -> None:

@@ -67,6 +67,27 @@ def test_day_after_day_gives_what_everything_at_once_gives(rows: list[Row], days
         assert credit.value == pytest.approx(whole[name].value, abs=1e-9), name
 
 
+@given(rows=ROWS, pieces=st.integers(1, 6))
+@settings(max_examples=120, deadline=None)
+def test_pieces_in_any_order_give_all_that_was_not_late(rows: list[Row], pieces: int) -> None:
+    kept, in_time, closed = running(), list[Row](), dict[int, int]()
+    for piece in (rows[number::pieces] for number in range(pieces)):
+        kept.add(log_of(piece))
+        in_time += (taken := [row for row in piece if row[1] > closed.get(row[0], -1)])
+        for customer, moment, channel in taken:
+            if channel is None:
+                closed[customer] = max(moment, closed.get(customer, -1))
+
+    at_once = running()
+    at_once.add(log_of(in_time))
+
+    assert kept.late == len(rows) - len(in_time)
+    for name, credit in kept.credits().items():
+        whole = at_once.credits()[name]
+        assert credit.conversions == pytest.approx(whole.conversions, abs=1e-9), name
+        assert credit.value == pytest.approx(whole.value, abs=1e-9), name
+
+
 def test_an_event_that_would_reopen_a_closed_journey_is_late() -> None:
     kept = running()
     kept.add(log_of([(1, 10, "search"), (1, 20, None)]))

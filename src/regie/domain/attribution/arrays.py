@@ -11,6 +11,7 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
+Masks = npt.NDArray[np.uint64]
 
 
 def ranges(starts: Longs, lengths: Longs) -> Longs:

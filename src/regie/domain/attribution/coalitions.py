@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from regie.domain.attribution.arrays import Flags, Floats, Longs, ranges, summed
+from regie.domain.attribution.arrays import Flags, Floats, Longs, Masks, ranges, summed
 from regie.domain.attribution.paths import Paths
 
 # A table with a cell for each of the 2ⁿ coalitions is held up to here.
 MOST_IN_TABLE = 20
 MOST_IN_MASK = 63
 SEED = 4_041_975
-Masks = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,6 @@ def gatherer(units: int) -> Gatherer:
     return TableGatherer(units) if units <= MOST_IN_TABLE else ListGatherer(units)
 
 
-def masks_of(paths: Paths) -> Masks:
-    """One bit a channel, for each path; up to 63 channels."""
-    bits = np.left_shift(np.uint64(1), np.arange(max(paths.units, 1), dtype=np.uint64))
-    return np.bitwise_or.reduceat(bits[paths.codes], paths.first)
-
-
 class TableGatherer:
     """Few channels: one cell for each coalition that could be; the mask is its place."""
 
@@ -67,7 +59,7 @@ class TableGatherer:
     def add(self, paths: Paths) -> None:
         if len(paths) == 0:
             return
-        cells = masks_of(paths).astype(np.int64)
+        cells = paths.masks.astype(np.int64)
         np.add.at(self.seen, cells, paths.conversions + paths.nulls)
         earning = (paths.conversions != 0) | (paths.value != 0)
         cells = cells[earning]
@@ -105,7 +97,7 @@ class ListGatherer:
         owners, members = pairs // self.units, pairs % self.units
         offsets = np.searchsorted(owners, np.arange(len(paths) + 1))
         if self.units <= MOST_IN_MASK:
-            return masks_of(paths), members, offsets
+            return paths.masks, members, offsets
         return np.bitwise_xor.reduceat(self.digits[members], offsets[:-1]), members, offsets
 
     def coalitions(self, *, converting: bool = False) -> Coalitions:

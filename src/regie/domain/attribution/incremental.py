@@ -8,6 +8,7 @@ it is counted as late and left out, and whoever wants it counted attributes ever
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -54,7 +55,9 @@ class RunningCredits:
         Raises ``WrongUse`` for a unit that is not among ours, or for times in another unit.
         """
         self._check(log)
-        known = self.open.of(np.unique(log.customers)) if self.open.layers else together([])
+        if len(log) == 0:
+            return
+        known = self.open.of(_each_once(log.customers)) if self.open.layers else together([])
         log = self._on_time(log, known)
         if len(log) == 0:
             return
@@ -66,7 +69,7 @@ class RunningCredits:
         for chunk in in_order(whole):
             self.comparison.add(journeys.of(chunk))
             layers.append(_still_open(whole, customers, chunk))
-        self.open.put(together(layers))
+        self.open.put(_remembering(known, together(layers)))
         self.unattributed += journeys.unattributed
         self.unattributed_value += journeys.unattributed_value
 
@@ -84,12 +87,31 @@ class RunningCredits:
         """The log in our codes, without late events."""
         place = {unit: code for code, unit in enumerate(self.units)}
         table = np.array([*(place[unit] for unit in log.units), CONVERSION], np.int32)
+        if len(known.closed) == 0 or known.closed.max() < log.at.min():
+            # As a rule: every conversion that we know of is older than what is new.
+            return replace(log, codes=table[log.codes], units=list(self.units))
         closed = np.full(len(log), NEVER)
         there, rows = known.find(log.customers)
         closed[there] = known.closed[rows]
         on_time = log.at > closed
         self.late += int(np.count_nonzero(~on_time))
         return _picked(log, table[log.codes], on_time, self.units)
+
+
+def _remembering(known: Layer, layer: Layer) -> Layer:
+    """``layer``, closed no earlier than it was ``known`` to be: a day may pass without a sale."""
+    there, rows = known.find(layer.customers)
+    closed = layer.closed.copy()
+    closed[there] = np.maximum(closed[there], known.closed[rows])
+    return replace(layer, closed=closed)
+
+
+def _each_once(customers: Longs) -> Longs:
+    """Ascending; sorting a day's numbers is quicker than NumPy's table of those it has seen."""
+    found = np.sort(customers)
+    new = np.ones(len(found), np.bool_)
+    np.not_equal(found[1:], found[:-1], out=new[1:])
+    return found[new]
 
 
 def _picked(log: EventLog, codes: Codes, kept: Flags, units: Sequence[str]) -> EventLog:
@@ -111,20 +133,14 @@ def _taken_out(known: Layer, units: int) -> Paths:
 
 
 def _joined(known: Layer, log: EventLog) -> EventLog:
-    """The open touches and the new events as one log, in the order of time."""
+    """The open touches and the new events as one log."""
     if len(known.at) == 0:
         return log
     customers = np.repeat(known.customers, np.diff(known.offsets))
-    at = np.concatenate((known.at, log.at))
-    order = np.argsort(at, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    sold = place[log.sold + len(known.at)]
-    by_row = np.argsort(sold)
     return EventLog(
-        np.concatenate((customers, log.customers))[order], at[order],
-        np.concatenate((known.codes, log.codes)).astype(np.int32)[order],
-        sold[by_row], log.worth[by_row], log.units, log.ticks_per_second, True,
+        np.concatenate((customers, log.customers)), np.concatenate((known.at, log.at)),
+        np.concatenate((known.codes, log.codes)).astype(np.int32),
+        log.sold + len(known.at), log.worth, log.units, log.ticks_per_second, False,
     )  # fmt: skip
 
 

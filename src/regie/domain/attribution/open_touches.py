@@ -49,8 +49,9 @@ class Layer:
         return found, there[found]
 
     def picked(self, rows: Longs) -> Layer:
-        lengths = np.diff(self.offsets)[rows]
-        touches = ranges(self.offsets[:-1][rows], lengths)
+        begins = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - begins
+        touches = ranges(begins, lengths)
         return Layer(
             self.customers[rows], _offsets(lengths), self.at[touches], self.codes[touches],
             self.closed[rows],

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, ranges
+from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, Masks, ranges
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ class Paths:
             return self.ages
         here = np.arange(len(self.codes), dtype=np.int64)
         return (self.last[self.owners] - here).astype(np.float64)
+
+    @cached_property
+    def masks(self) -> Masks:
+        """One bit a channel, for each path; up to 63 channels."""
+        bits = np.left_shift(np.uint64(1), np.arange(max(self.units, 1), dtype=np.uint64))
+        return np.bitwise_or.reduceat(bits[self.codes], self.first)
 
     def select(self, rows: Flags) -> Paths:
         """The paths that ``rows`` marks, in their order."""

@@ -85,8 +85,8 @@ class PairCounter:
         cells += codes[1:]
         size = len(self.moves)
         seen = paths.conversions + paths.nulls
-        if (seen == 1).all():
-            self.moves += np.bincount(cells[moved], minlength=size)
+        if (seen == seen[0]).all():
+            self.moves += seen[0] * np.bincount(cells[moved], minlength=size)
         else:
             self.moves += np.bincount(cells[moved], seen[paths.owners[1:][moved]], size)
         opening, closing = codes[paths.first], codes[paths.last]
