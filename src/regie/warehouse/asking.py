@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from regie.domain.facts import TABLES
@@ -62,6 +64,12 @@ class Views:
     laid: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
     sessions: WeakSet[Asking] = field(default_factory=WeakSet)
 
+    @cached_property
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Those of the accounts whose rows are seen whole."""
+        _root, scope, assets, *_more = self.rests_on
+        return np.array([one.key for one in assets if one.key in scope.assets], np.int64)
+
 
 class Asking:
     """Questions to one snapshot through one scope."""
@@ -92,6 +100,21 @@ class Asking:
         """The rows of ``files`` as they were written, whoever may see them."""
         paths = [self._views.lake.absolute(file.path) for file in files]
         return reading(paths, TABLES[table].schema)
+
+    def seen(self, rows: pa.Table) -> pa.Table:
+        """Of ``rows`` as they were written those of whole accounts in scope, which views show too.
+
+        Doubles are the accounts that they became.
+        """
+        keys = np.asarray(rows["asset_key"].combine_chunks())
+        kept = np.isin(keys, self._views.keys)
+        if not kept.all():
+            rows, keys = rows.filter(pa.array(kept)), keys[kept]
+        shown = keys.copy()
+        for key, same in self._views.folds:
+            shown[keys == key] = same
+        place = rows.schema.get_field_index("asset_key")
+        return rows.set_column(place, "asset_key", pa.array(shown))
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
         """``find()``, once for this snapshot and scope: neither ever changes."""

@@ -23,6 +23,7 @@ _NOTHING_SAID = (
     "(SELECT NULL::BIGINT AS imported, NULL::BIGINT AS measured, '' AS which, "
     "NULL::DATE AS starts WHERE false)"
 )
+_VOID = "v.kind = 'order' AND v.orders IS NULL"
 _WAY = ("channel", "source", "medium", "campaign")
 
 
@@ -98,9 +99,14 @@ def came_to_nothing(orders: str, order: str) -> str:
     """Whether the relation ``orders`` says so of the row ``order``, which has ``organisation_id``
     and ``ref``: it was cancelled, a test or never paid, whoever told of it."""
     return (
-        f"EXISTS (SELECT 1 FROM {orders} v WHERE v.kind = 'order' AND v.orders IS NULL "
+        f"EXISTS (SELECT 1 FROM {orders} v WHERE {_VOID} "
         f"AND v.organisation_id = {order}.organisation_id AND v.order_id = {order}.ref)"
     )
+
+
+def those_of_nothing(orders: str) -> str:
+    """The same as a relation of its own: ``organisation_id`` and ``ref`` of such orders."""
+    return f"SELECT DISTINCT organisation_id, order_id AS ref FROM {orders} v WHERE {_VOID}"
 
 
 @dataclass(frozen=True)

@@ -78,14 +78,13 @@ class Read:
     visited: tuple[int, int] | None = None
 
 
-def rates(session: Session, scope: Scope, currency: str) -> str:
-    """The table of rates into ``currency``: see ``Rates.table``."""
+def rates(session: Session, scope: Scope, currency: str) -> Rates:
+    """The rates into ``currency``."""
     organisations = sorted(scope.organisations)
-    known = session.remember(
+    return session.remember(
         ("rates", currency, connections.rates_stamp()),
         lambda: Rates(currency, connections.rates(organisations, currency)),
     )
-    return known.table(session)
 
 
 def read(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Read:
@@ -168,7 +167,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN bought b ON b.asset_key = s.asset_key AND b.ref = s.ref
             LEFT JOIN given_back g ON g.asset_key = s.asset_key AND g.ref = s.ref
             LEFT JOIN in_files f ON f.ref = s.ref AND f.organisation_id = s.organisation_id
-            LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
+            LEFT JOIN {rates(session, scope, question.currency).table(session)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
             WHERE s.kind = '{question.happened}'{came_to_nothing_of(session)}

@@ -20,20 +20,22 @@ import pyarrow as pa
 from regie.apps.attribution.kept.people import who_is_who
 from regie.apps.attribution.kept.visits import (
     Dropped,
+    Hashes,
     Met,
     Names,
     Visits,
     as_visits,
+    consents,
     counted,
     days_of,
-    how_many,
+    flags_of,
     keys_of,
     named,
     other_acts,
     statement,
 )
 from regie.domain.attribution.arrays import Flags, Longs
-from regie.domain.attribution.in_turn import in_turn, rows_of
+from regie.domain.attribution.in_turn import Merged, among_equals, in_turn, places_among
 from regie.domain.attribution.whose import WhoIsWho
 from regie.domain.facts import TOUCHES
 from regie.kernel.periods import Period, months
@@ -50,8 +52,8 @@ DAY = timedelta(days=1)
 class Ground:
     """``visits`` in the order of who and when; ``acts`` is everything else that persons did.
 
-    ``who`` is whose each way of ``met`` is, and ``visited`` has for each day how many visits there
-    were, and how many of them could be joined.
+    ``who`` is whose each way of ``met`` is, ``whose`` the same for each visit, and ``visited`` has
+    for each day how many visits there were, and how many of them could be joined.
     """
 
     files: frozenset[int] = frozenset()
@@ -64,6 +66,7 @@ class Ground:
     met: Met = field(default_factory=Met)
     who: Longs = field(default_factory=lambda: np.zeros(0, np.int64))
     visits: Visits = field(default_factory=Visits.none)
+    whose: Longs = field(default_factory=lambda: np.zeros(0, np.int64))
     ids: pa.ChunkedArray = field(default_factory=lambda: pa.chunked_array([], pa.string()))
     dropped: Dropped = field(default_factory=Dropped)
     visited: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -72,7 +75,7 @@ class Ground:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __len__(self) -> int:
-        return len(self.visits)
+        return len(self.visits) + len(self.dropped)
 
     def bring_up_to_date(
         self, session: Session, scope: Scope, period: Period, unit: str, *, probable: bool
@@ -82,10 +85,8 @@ class Ground:
         people = who_is_who(session, scope, probable=probable)
         if not days and people is self.people:
             return
-        kept, new = np.ones(len(self.visits), np.bool_), Visits.none()
-        if days:
-            kept = ~np.isin(self.visits.day, np.array([counted(day) for day in days], np.int32))
-            new = self._read(session, days, unit)
+        new = self._read(session, days, unit) if days else Visits.none()
+        kept = ~np.isin(self.visits.day, np.array([counted(day) for day in days], np.int32))
         before, self.who, self.people = self.who, self.met.whose(people), people
         self._put(before, kept, new)
         self._compact()
@@ -96,24 +97,23 @@ class Ground:
         ``before`` is whose each way was until now, by which the visits are in order.
         """
         known, who = self.visits, self.who
-        moved = np.flatnonzero((who[: len(before)] != before)[known.met] & kept)
-        every = Visits.all_of(known, new)
-        others = np.concatenate((moved, np.arange(len(known), len(every), dtype=np.int64)))
-        # Only of these persons anything is out of order.
-        rows = rows_of(before[known.met], np.unique(who[every.met[others]]))
-        rows = rows[kept[rows]]
-        kept[moved] = False
-        sub = np.concatenate((rows[kept[rows]], others))
-        kept[rows] = False
-        rest = np.flatnonzero(kept)
-        sub = sub[in_turn(who[every.met[sub]], every.at[sub], None,
-                          lambda some: self.ids_of(every.serial[sub[some]]))]  # fmt: skip
-        order = np.concatenate((rest, sub))
-        # Two runs that are in order each: this is quick.
-        self.visits = every.take(order[np.argsort(who[every.met[order]], kind="stable")])
+        others = (who[: len(before)] != before)[known.met] & kept
+        if others.any():
+            new = Visits.all_of(known.take(others), new)
+            kept &= ~others
+        if not kept.all():
+            known, self.whose = known.take(kept), self.whose[kept]
+        whose = who[new.met]
+        turn = in_turn(whose, new.at, None, lambda some: self.ids_of(new.serial[some]))
+        new, whose = new.take(turn), whose[turn]
+        rows, equal = places_among(self.whose, known.at, whose, new.at)
+        rows += among_equals(rows, equal, lambda some: self.ids_of(known.serial[some]),
+                             lambda some: self.ids_of(new.serial[some]))  # fmt: skip
+        merged = Merged.of(rows, len(known))
+        self.visits, self.whose = known.merged(new, merged), merged(self.whose, whose)
 
     def _days_to_read(self, session: Session, period: Period) -> list[date]:
-        """Those that are new, or other than they were, and their neighbours."""
+        """Those that are new, or other than they were."""
         first, last = counted(period.start), counted(period.end)
         if self.last < self.first or first > self.last or last < self.first or self._sprawls(
             min(first, self.first), max(last, self.last), last - first
@@ -136,9 +136,7 @@ class Ground:
         }  # fmt: skip
         self.files, self.cells = here, now
         self.first, self.last = whole
-        # What a visitor of one day did may be of the day after by its clock.
-        around = {day + DAY * by for day in changed for by in (-1, 0, 1)}
-        return sorted(day for day in around if span.start <= day <= span.end)
+        return sorted(changed)
 
     def _sprawls(self, first: int, last: int, asked: int) -> bool:
         return last - first > 2 * asked + 62
@@ -150,26 +148,44 @@ class Ground:
                 setattr(self, one.name, getattr(new, one.name))
 
     def _read(self, session: Session, days: list[date], unit: str) -> Visits:
-        table = session.table(TOUCHES.name, Period(days[0] - DAY, days[-1] + DAY))
-        found = session.arrow(statement(table, unit, days))
+        """Reads ``days``, to which those are added that have to be read with them."""
+        days = [*days, *self._neighbours(days, self._read_acts(session, days, unit))]
+        table = session.table(TOUCHES.name, Period(min(days), max(days)))
+        found = session.arrow(
+            statement(table, unit, sorted(days)),
+            acting=pa.table({"hashed": _without_consent(self.acts)}),
+        )
         fresh = as_visits(found, self.units, self.devices, self.keys, self.met, len(self.ids))
         self.ids = pa.chunked_array([*self.ids.chunks, fresh.ids], pa.string())
         numbers = [counted(one) for one in days]
         self.dropped.forget(numbers)
-        self.dropped.add(fresh.day, fresh.unit)
+        self.dropped.units |= fresh.dropped.units
+        self.dropped.visitors |= fresh.dropped.visitors
         for day in numbers:
             self.visited.pop(day, None)
-        counts = session.rows(how_many(table, days))
-        self.visited |= {counted(day): (visits, joined) for day, visits, joined in counts}
+        self.visited |= fresh.visited
+        return fresh.visits
+
+    def _neighbours(self, days: list[date], acting: Hashes) -> list[date]:
+        """Days whose visits were not kept of somebody who is ``acting`` on one of ``days``: what a
+        visitor of one day did may be of the day after by its clock."""
+        around = {day + DAY * by for day in days for by in (-1, 1)}
+        return [day for day in sorted(around.difference(days))
+                if self.dropped.had(counted(day), acting)]  # fmt: skip
+
+    def _read_acts(self, session: Session, days: list[date], unit: str) -> Hashes:
+        """What else was done on ``days``; the hashes of whoever did it without consent."""
+        table = session.table(TOUCHES.name, Period(days[0], days[-1]))
         acts = session.arrow(other_acts(table, unit, days))
         for key, text in (("visitor_key", "visitor"), ("person_key", "person")):
             codes = pa.array(keys_of(acts[key], acts[text], self.keys))
             acts = acts.set_column(acts.schema.get_field_index(key), key, codes)
+        acting = _without_consent(acts)
         if self.acts is not None:
-            gone = np.isin(days_of(self.acts["date"]), numbers)
+            gone = np.isin(days_of(self.acts["date"]), [counted(day) for day in days])
             acts = pa.concat_tables([self.acts.filter(pa.array(~gone)), acts])
         self.acts = acts
-        return fresh.visits
+        return acting
 
     def ids_of(self, serial: Longs) -> pa.Array:
         found = self.ids.take(pa.array(serial))
@@ -182,6 +198,13 @@ class Ground:
         self.ids = pa.chunked_array([self.ids_of(self.visits.serial)], pa.string())
         columns = vars(self.visits) | {"serial": np.arange(len(self.visits), dtype=np.int64)}
         self.visits = Visits(**columns)
+
+
+def _without_consent(acts: pa.Table) -> Hashes:
+    """The hashes of visitors who did something, and are known for a day alone."""
+    alone = ~consents(acts) & ~flags_of(acts["visitor"].is_null())
+    found: Hashes = acts["hashed"].to_numpy()[alone]
+    return found
 
 
 _grounds: OrderedDict[Hashable, Ground] = OrderedDict()

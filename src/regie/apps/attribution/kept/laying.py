@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from regie.apps.attribution.kept.ground import Ground, ground
-from regie.apps.attribution.kept.sales import Acts, acts_of, consents
-from regie.apps.attribution.kept.visits import Names, Visits, counted, days_of
+from regie.apps.attribution.kept.sales import Acts, acts_of
+from regie.apps.attribution.kept.visits import Names, consents, counted, days_of
 from regie.apps.attribution.reading import UNIT_SQL, Read, names_of, read
-from regie.domain.attribution.arrays import Flags, Longs
+from regie.domain.attribution.arrays import Codes, Flags, Longs
 from regie.domain.attribution.assembling import Rows
-from regie.domain.attribution.in_turn import in_turn
+from regie.domain.attribution.in_turn import Merged, among_equals, in_turn, places_among
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.questions import Question
 from regie.kernel.scope import Scope
@@ -44,87 +44,79 @@ def read_kept(session: Session, scope: Scope, question: Question) -> Read:
 
 
 @dataclass(frozen=True)
-class _Laid:
-    """Columns of all rows: visits first, then acts, then what acts say of themselves.
+class _Visited:
+    """The visits of a question: ``rows`` of the ground in the order of who and when, and more of
+    each."""
 
-    ``who`` is whose each visit is. ``some`` are the rows of the visits, ``own`` those of the acts
-    that the last ones come from.
+    rows: Longs
+    who: Longs
+    at: Longs
+    day: Codes
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What else was done, one row each in the order of who and when: acts, and what conversions say
+    of themselves (``own``), which is a touch of its own. ``place`` is where each is among acts.
     """
 
-    visits: Visits
-    who: Longs
-    some: Longs
     acts: Acts
-    own: Longs
+    place: Longs
+    own: Flags
+    who: Longs
+    at: Longs
+    sold: Flags
 
-    def joined(self, of_visits: Any, of_acts: Any, of_own: Any = None) -> Any:
-        last = of_acts[self.own] if of_own is None else of_own
-        return np.concatenate((of_visits[self.some], of_acts, last))
+    @property
+    def table(self) -> pa.Table:
+        return self.acts.table
+
+    def of_acts(self, column: Any) -> Any:
+        """What belongs to acts themselves; nothing of it is their touches'."""
+        return np.where(self.own, np.zeros(1, column.dtype), column[self.place])
 
 
 def _read(session: Session, scope: Scope, question: Question, kept: Ground) -> Read:
     acts = acts_of(session, scope, question, kept)
-    laid = _laid(question, kept, acts)
-    visits, acts, own = laid.visits, laid.acts, laid.own
-    nothing = np.zeros(len(visits), np.bool_)
-    touch = np.zeros(len(own), np.bool_)
-    at, who = laid.joined(visits.at, acts.at), laid.joined(laid.who, acts.who)
-    sold = laid.joined(nothing, acts.sold, touch)
-    order = _order(kept, laid, who, at, sold)
-    names, codes = _codes(kept, laid, sold, question)
-    day = laid.joined(visits.day, days_of(acts.table["date"]))[order]
-    said = kept.met.rows[3].astype(np.bool_)[visits.met]
-    consented, sold = laid.joined(said, consents(acts.table))[order], sold[order]
-    counts = np.where(
-        sold,
-        _within(day, question.conversions.start, question.conversions.end),
-        _within(day, question.period.start, question.period.end) & consented,
-    )
-    worth = laid.joined(np.zeros(len(visits)), acts.worth, np.zeros(len(own)))[order]
-    lost = laid.joined(nothing, acts.lost, touch)[order] & counts
-    valued = laid.joined(nothing, acts.valued, touch)[order]
-    rows = Rows(who[order], at[order], codes[order], worth, counts, is_in_order=True)
-    first, last = counted(question.period.start), counted(question.period.end)
-    visited = [counts for one, counts in kept.visited.items() if first <= one <= last]
-    return Read(
-        rows, names, _table(kept, laid, day, order), consented, int(lost.sum()), valued,
-        (sum(all_ for all_, _joined in visited), sum(joined for _all, joined in visited)),
-    )  # fmt: skip
-
-
-def _laid(question: Question, kept: Ground, acts: Acts) -> _Laid:
     # Visitors of one day have numbers as they came: in the order of their keys they are the same
     # whichever way a ground came about.
     ranks = kept.keys.ranks()
-    visits, acts = kept.visits, replace(acts, who=_canonical(acts.who, ranks))
-    who = _canonical(kept.who, ranks)[visits.met]
-    some = np.flatnonzero(_within(visits.day, question.read.start, question.read.end))
-    laid = _Laid(visits, who, some, acts, np.zeros(0, np.int64))
-    return replace(laid, own=_own(question, laid))
+    visited = _visited(question, kept, ranks)
+    done = _done(question, replace(acts, who=_canonical(acts.who, ranks)), visited)
+    merged = _merged(kept, visited, done)
+    names, of_visits, of_acts = _codes(kept, visited, done, question)
+    sold = merged.alone(done.sold)
+    day = merged(visited.day, days_of(done.table["date"])[done.place])
+    said = kept.met.rows[3].astype(np.bool_)[kept.visits.met[visited.rows]]
+    consented = merged(said, consents(done.table)[done.place])
+    counts = consented & _within(day, question.period.start, question.period.end)
+    conversions = question.conversions
+    counts[sold] = _within(day[sold], conversions.start, conversions.end)
+    lost = merged.alone(done.of_acts(acts.lost)) & counts
+    rows = Rows(
+        merged(visited.who, done.who), merged(visited.at, done.at),
+        merged(of_visits, np.where(done.sold, CONVERSION, of_acts)),
+        merged.alone(done.of_acts(acts.worth)), counts, is_in_order=True,
+    )  # fmt: skip
+    first, last = counted(question.period.start), counted(question.period.end)
+    seen = [both for one, both in kept.visited.items() if first <= one <= last]
+    return Read(
+        rows, names, _table(kept, visited, done, day, merged), consented, int(lost.sum()),
+        merged.alone(done.of_acts(acts.valued)),
+        (sum(every for every, _joined in seen), sum(joined for _every, joined in seen)),
+    )  # fmt: skip
 
 
-def _order(kept: Ground, laid: _Laid, who: Longs, at: Longs, sold: Flags) -> Longs:
-    """Whoever did nothing but visit comes first, as the ground has it; then all others."""
-    count = len(laid.some)
-    acting = np.isin(who[:count], np.unique(who[count:]))
-    rest = np.flatnonzero(~acting)
-    sub = np.concatenate((np.flatnonzero(acting), np.arange(count, len(who))))
-    turn = in_turn(who[sub], at[sub], sold[sub], lambda some: _ids(kept, laid, sub[some]))
-    return np.concatenate((rest, sub[turn]))
-
-
-def _table(kept: Ground, laid: _Laid, day: Any, order: Longs) -> pa.Table:
-    """What is shown of rows: their day and device."""
-    devices = Names(dict(kept.devices.known))
-    own = devices.codes(laid.acts.table["device"]).astype(np.int32)
-    device = laid.joined(laid.visits.device, own)[order]
-    texts = pa.array(devices.texts(), pa.string())
-    return pa.table({
-        "date": pa.array(day.astype(np.int32), pa.int32()).cast(pa.date32()),
-        "device": pa.DictionaryArray.from_arrays(
-            pa.array(device, pa.int32(), mask=device < 0), texts
-        ),
-    })  # fmt: skip
+def _visited(question: Question, kept: Ground, ranks: Longs) -> _Visited:
+    rows = np.flatnonzero(_within(kept.visits.day, question.read.start, question.read.end))
+    who = kept.whose[rows]
+    # Keys of other forms come first.
+    others = int(np.searchsorted(who, 0))
+    if others:
+        known = _canonical(who[:others], ranks)
+        order = np.argsort(known, kind="stable")
+        who[:others], rows[:others] = known[order], rows[:others][order]
+    return _Visited(rows, who, kept.visits.at[rows], kept.visits.day[rows])
 
 
 def _canonical(who: Longs, ranks: Longs) -> Longs:
@@ -137,59 +129,78 @@ def _canonical(who: Longs, ranks: Longs) -> Longs:
     return found
 
 
-def _own(question: Question, laid: _Laid) -> Longs:
+def _done(question: Question, acts: Acts, visited: _Visited) -> _Done:
+    said = _own(question, acts, visited)
+    place = np.concatenate((np.arange(len(acts.who), dtype=np.int64), said))
+    own = np.arange(len(place)) >= len(acts.who)
+    sold = acts.sold[place] & ~own
+    done = _Done(acts, place, own, acts.who[place], acts.at[place], sold)
+    turn = in_turn(done.who, done.at, sold, lambda some: _ids(done, some))
+    return _Done(acts, place[turn], own[turn], done.who[turn], done.at[turn], sold[turn])
+
+
+def _own(question: Question, acts: Acts, visited: _Visited) -> Longs:
     """Conversions that are touches too: they say their source, and no visit led to them."""
-    acts = laid.acts
     candidates = np.flatnonzero(acts.own & acts.sold)
-    asking = candidates[~acts.sure[candidates]]
-    if len(asking) == 0:
-        return candidates
-    who, at = laid.who[laid.some], laid.visits.at[laid.some]
-    met = np.isin(who, acts.who[asking])
-    whose = np.concatenate((who[met], acts.who[asking]))
-    when = np.concatenate((at[met], acts.at[asking]))
-    sale = np.arange(len(whose)) >= met.sum()
-    order = np.lexsort((sale, when, whose))
+    who, at = acts.who[candidates], acts.at[candidates]
+    before, same = places_among(visited.who, visited.at, who, at)
     # The visit before each: the nearest is the one that counts longest.
-    last = np.maximum.accumulate(np.where(sale[order], -1, np.arange(len(order))))
-    there = order[np.maximum(last, 0)]
-    near = (last >= 0) & (whose[there] == whose[order])
-    near &= when[order] - when[there] <= round(question.lookback.total_seconds()) * 1_000_000
-    led = np.zeros(len(acts.who), np.bool_)
-    led[asking[order[near & sale[order]] - met.sum()]] = True
-    return candidates[acts.sure[candidates] | ~led[candidates]]
+    last = before + same - 1
+    near = np.flatnonzero(last >= 0)
+    last, lookback = last[near], round(question.lookback.total_seconds()) * 1_000_000
+    led = np.zeros(len(candidates), np.bool_)
+    led[near] = (visited.who[last] == who[near]) & (at[near] - visited.at[last] <= lookback)
+    return candidates[acts.sure[candidates] | ~led]
 
 
-def _ids(kept: Ground, laid: _Laid, rows: Longs) -> pa.Array:
+def _merged(kept: Ground, visited: _Visited, done: _Done) -> Merged:
+    """Visits with what else was done: at one moment touches come before sales."""
+    before, same = places_among(visited.who, visited.at, done.who, done.at)
+    among = among_equals(
+        before, np.where(done.sold, 0, same),
+        lambda some: kept.ids_of(kept.visits.serial[visited.rows[some]]),
+        lambda some: _ids(done, some),
+    )  # fmt: skip
+    return Merged.of(before + np.where(done.sold, same, among), len(visited.rows))
+
+
+def _ids(done: _Done, rows: Longs) -> pa.Array:
     """Ids as a full run has them: what a conversion says of itself begins with an “o”."""
-    visits, acts = len(laid.some), len(laid.acts.who)
-    texts = np.empty(len(rows), object)
-    of_visit = rows < visits
-    texts[of_visit] = kept.ids_of(laid.visits.serial[laid.some[rows[of_visit]]]).to_pylist()
-    ids = laid.acts.table["touch_id"]
-    of_act = ~of_visit & (rows < visits + acts)
-    here = rows[of_act] - visits
-    presented = np.where(laid.acts.sold[here], "", "c").tolist()
-    said = ids.take(pa.array(here)).to_pylist()
-    texts[of_act] = [f"{mark}{one}" for mark, one in zip(presented, said, strict=True)]
-    of_own = rows >= visits + acts
-    own = ids.take(pa.array(laid.own[rows[of_own] - visits - acts])).to_pylist()
-    texts[of_own] = [f"o{one}" for one in own]
-    return pa.array(texts, pa.string())
+    ids = done.table["touch_id"].take(pa.array(done.place[rows])).to_pylist()
+    marks = np.where(done.own[rows], "o", np.where(done.sold[rows], "", "c")).tolist()
+    return pa.array([f"{mark}{one}" for mark, one in zip(marks, ids, strict=True)], pa.string())
 
 
-def _codes(kept: Ground, laid: _Laid, sold: Flags, question: Question) -> tuple[list[str], Longs]:
-    """The names of the units as a full run has them, and the code of each row."""
+def _table(kept: Ground, visited: _Visited, done: _Done, day: Codes, merged: Merged) -> pa.Table:
+    """What is shown of rows: their day and device."""
+    devices = Names(dict(kept.devices.known))
+    own = devices.codes(done.table["device"]).astype(np.int32)
+    device = merged(kept.visits.device[visited.rows], own[done.place])
+    texts = pa.array(devices.texts(), pa.string())
+    return pa.table({
+        "date": pa.array(day.astype(np.int32), pa.int32()).cast(pa.date32()),
+        "device": pa.DictionaryArray.from_arrays(
+            pa.array(device, pa.int32(), mask=device < 0), texts
+        ),
+    })  # fmt: skip
+
+
+def _codes(
+    kept: Ground, visited: _Visited, done: _Done, question: Question
+) -> tuple[list[str], Longs, Longs]:
+    """The names of the units as a full run has them, and the code of each visit and act."""
     first, last = counted(question.read.start), counted(question.read.end)
     units = Names(dict(kept.units.known))
-    of_acts = units.codes(laid.acts.table["earner"])
-    every = laid.joined(laid.visits.unit, of_acts)
+    of_acts = units.codes(done.table["earner"])[done.place]
+    of_visits = kept.visits.unit[visited.rows]
     texts = units.texts()
-    seen = np.bincount(every[~sold], minlength=len(texts))
+    seen = np.bincount(of_visits, minlength=len(texts))
+    seen += np.bincount(of_acts[~done.sold], minlength=len(texts))
     for code, count in kept.dropped.between(first, last).items():
         seen[code] += count
     names, table = names_of(texts, seen)
-    return names, np.where(sold, CONVERSION, np.append(table, 0)[np.where(sold, -1, every)])
+    table = np.append(table, 0)
+    return names, table[of_visits], table[np.where(done.sold, -1, of_acts)]
 
 
 def _within(day: Any, start: Any, end: Any) -> Any:

@@ -9,7 +9,13 @@ from regie.apps.identity import selectors as identity
 from regie.domain.attribution.whose import Cut, Told, WhoIsWho
 from regie.domain.facts import TOUCHES
 from regie.kernel.scope import Scope
+from regie.warehouse.by_file import told
 from regie.warehouse.views import Session
+
+_SEEN_TOGETHER = (
+    f"SELECT DISTINCT asset_key, organisation_id AS owner, {numbered('visitor')} AS visitor, "
+    f"{numbered('person')} AS person FROM {{rows}} WHERE kind = 'identity'"
+)
 
 
 def who_is_who(session: Session, scope: Scope, *, probable: bool) -> WhoIsWho:
@@ -39,11 +45,7 @@ def _cut(pairs: tuple[tuple[int, int], ...]) -> Cut:
 
 def _met(session: Session, cut: tuple[tuple[int, int], ...]) -> Told:
     """Whom nobody has been worked out for yet: a visitor who was one person only."""
-    rows = session.arrow(
-        f"SELECT organisation_id AS owner, {numbered('visitor')} AS visitor, "
-        f"{numbered('person')} AS person FROM {session.table(TOUCHES.name)} "
-        "WHERE kind = 'identity' GROUP BY ALL"
-    )
+    rows = told(session, TOUCHES.name, _SEEN_TOGETHER)
     owner, visitor, person = (
         rows[name].fill_null(0).to_numpy() for name in ("owner", "visitor", "person")
     )
@@ -51,6 +53,10 @@ def _met(session: Session, cut: tuple[tuple[int, int], ...]) -> Told:
     owner, visitor, person = owner[kept], visitor[kept], person[kept]
     order = np.lexsort((person, owner, visitor))
     owner, visitor, person = owner[order], visitor[order], person[order]
+    same = (visitor[1:] == visitor[:-1]) & (owner[1:] == owner[:-1])
+    # Several files may say the same.
+    once = ~np.append(False, same & (person[1:] == person[:-1]))[: len(person)]
+    owner, visitor, person = owner[once], visitor[once], person[once]
     new = np.ones(len(visitor), np.bool_)
     new[1:] = (visitor[1:] != visitor[:-1]) | (owner[1:] != owner[:-1])
     alone = new & np.append(new[1:], True) if len(new) else new

@@ -6,25 +6,40 @@ order, a rate. So they are worked out for each question, from what the ground ho
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regie.apps.attribution.kept.ground import Ground
-from regie.apps.attribution.kept.visits import counted, days_of
-from regie.apps.attribution.reading import came_to_nothing_of, given_back, rates, refunds_of_files
-from regie.domain.attribution.arrays import Flags, Floats, Longs
+from regie.apps.attribution.kept.visits import consents, counted, days_of, flags_of, named
+from regie.apps.attribution.reading import rates, refunds_of_files
+from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs
 from regie.domain.attribution.questions import Question
-from regie.domain.traffic.consent import CONSENTED
+from regie.domain.attribution.whose import WhoIsWho
+from regie.domain.facts import ORDERS, TOUCHES
 from regie.kernel.scope import Scope
+from regie.warehouse.by_file import told
+from regie.warehouse.rates import Rates
+from regie.warehouse.twice import those_of_nothing
 from regie.warehouse.views import Session
 
 # Whoever did something that nobody is known of: one each, far from all other keys.
 NOBODY = -(1 << 60)
-_ASKED = ["row", "organisation_id", "asset_key", "date", "kind", "touch_id", "channel", "code_id",
-          "value", "currency", "ref", "who", "called"]  # fmt: skip
+_ASKED = [
+    "organisation_id", "asset_key", "date", "touch_id", "kind", "mode", "channel", "code_id",
+    "value", "currency", "device", "ref", "at", "earner", "visitor_key", "person_key",
+]  # fmt: skip
+_ZERO = Decimal()
+_NONE = pa.table({"organisation_id": pa.array([], pa.int64()), "ref": pa.array([], pa.string()),
+                  "amount": pa.array([], pa.decimal128(38, 9))})  # fmt: skip
+_REFUNDS = (
+    "SELECT asset_key, ref, sum(abs(value)) AS amount FROM {rows} "
+    "WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL"
+)
 
 
 @dataclass(frozen=True)
@@ -46,91 +61,193 @@ class Acts:
 
 def acts_of(session: Session, scope: Scope, question: Question, ground: Ground) -> Acts:
     """Those of the days that ``question`` reads."""
-    table = _whose(ground, question)
-    found = session.arrow(_sql(session, scope, question), seen=table.select(_ASKED))
-    rows = table.take(found["row"])
+    every, people = ground.acts, ground.people
+    if every is None or people is None:
+        raise ValueError("this ground holds nothing yet")
+    day = days_of(every["date"])
+    inside = (day >= counted(question.read.start)) & (day <= counted(question.read.end))
+    every = every.select(_ASKED)
+    sales = every.filter(pa.array(inside & _is(every, question.happened)))
+    sales = _not_void(session, sales) if question.kind == "order" else sales
+    who = _whose(people, sales)
+    if question.kind == "redemption":
+        orders = every.filter(pa.array(inside & _is(every, "order")))
+        who = _as_ordered(people, ground.keys.texts(), sales, who, orders)
+        codes = every.slice(0, 0)
+    else:
+        said = pc.is_valid(every["channel"])
+        codes = every.filter(pa.array(inside & _is(every, "redemption") & flags_of(said)))
+    who = _nobodies(sales, who)
+    codes, of_codes = _presented(codes, _whose(people, codes), sales, who)
+    return _acts(session, scope, question, sales, who, codes, of_codes)
+
+
+def _acts(
+    session: Session, scope: Scope, question: Question, sales: pa.Table, who: Longs,
+    codes: pa.Table, of_codes: Longs,
+) -> Acts:  # fmt: skip
+    worth, lost = _worth(session, scope, question, sales)
+    table = pa.concat_tables([sales, codes])
+    sold = np.arange(len(table)) < len(sales)
+    valued, own, sure = (flags_of(table[name].is_valid()) & sold
+                         for name in ("value", "channel", "code_id"))  # fmt: skip
+    nothing = np.zeros(len(codes))
     return Acts(
-        rows, found["whose"].to_numpy(), rows["at"].to_numpy(), _flags(found, "sold"),
-        found["worth"].to_numpy(), _flags(found, "lost"), _flags(found, "valued"),
-        _flags(found, "own"), _flags(found, "sure"),
+        table, np.concatenate((who, of_codes)), table["at"].to_numpy(), sold,
+        np.concatenate((worth, nothing)), np.concatenate((lost, nothing != 0)), valued, own, sure,
     )  # fmt: skip
 
 
-def _whose(ground: Ground, question: Question) -> pa.Table:
-    """What happened on the days to read, each with whose it is, as a number and as its name."""
-    table = ground.acts
-    if table is None or ground.people is None:
-        raise ValueError("this ground holds nothing yet")
-    day = days_of(table["date"])
-    inside = (day >= counted(question.read.start)) & (day <= counted(question.read.end))
-    kinds = pa.array({"order", "redemption", question.happened})
-    table = table.filter(pc.and_(pa.array(inside), pc.is_in(table["kind"], kinds)))
-    who = ground.people.of(
+def _is(table: pa.Table, kind: str) -> Flags:
+    return flags_of(pc.equal(table["kind"], kind))
+
+
+def _whose(people: WhoIsWho, table: pa.Table) -> Longs:
+    """Whose each row is, 0 for nobody's."""
+    return people.of(
         table["visitor_key"].to_numpy(), table["person_key"].to_numpy(),
         table["organisation_id"].to_numpy(), consents(table),
     )  # fmt: skip
-    called = pa.nulls(len(who), pa.string())
-    if question.kind == "redemption":
-        called = pa.array(_called(who, ground.keys.texts()), pa.string())
-    return (
-        table.append_column("who", pa.array(who, mask=who == 0))
-        .append_column("called", called)
-        .append_column("row", pa.array(np.arange(len(who), dtype=np.int64)))
-    )
 
 
-def consents(table: pa.Table) -> Flags:
-    """Which rows were measured with consent."""
-    said: Flags = pc.fill_null(pc.equal(table["mode"], CONSENTED), False).to_numpy()
-    return said
+def _named_in(table: pa.Table, refs: pa.ChunkedArray) -> Longs:
+    """Rows of ``table`` whose number is among ``refs``: few, to be looked at one by one."""
+    if len(refs) == 0:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(flags_of(pc.is_in(table["ref"], refs.drop_null())))
 
 
-def _called(who: Longs, texts: list[str]) -> list[str | None]:
-    return [
-        None if key == 0 else texts[-1 - key] if key < 0 else f"{'vp'[key % 2]}{key // 2}"
-        for key in who.tolist()
+def _not_void(session: Session, sales: pa.Table) -> pa.Table:
+    """Orders but those of which somebody told that they came to nothing."""
+    if not session.has(ORDERS.name):
+        return sales
+    void = session.arrow(those_of_nothing(session.table(ORDERS.name)))
+    known = set(zip(void["organisation_id"].to_pylist(), void["ref"].to_pylist(), strict=True))
+    rows = _named_in(sales, void["ref"])
+    there = sales.take(pa.array(rows))
+    gone = np.ones(len(sales), np.bool_)
+    gone[rows] = [
+        one not in known
+        for one in zip(there["organisation_id"].to_pylist(), there["ref"].to_pylist(), strict=True)
+    ]
+    return sales.filter(pa.array(gone))
+
+
+def _as_ordered(
+    people: WhoIsWho, texts: list[str], sales: pa.Table, who: Longs, orders: pa.Table
+) -> Longs:
+    """A code used with an order is used by whoever ordered."""
+    unknown = np.flatnonzero(who == 0)
+    there = sales.take(pa.array(unknown))
+    orders = orders.take(pa.array(_named_in(orders, there["ref"])))
+    ordered = _whose(people, orders)
+    known: dict[tuple[int, str], int] = {}
+    # Of several the first by name, so that it is always the same.
+    for key, person in sorted(
+        zip(_refs(orders), ordered.tolist(), strict=True),
+        key=lambda one: _called(one[1], texts) or "",
+    ):
+        if person:
+            known.setdefault(key, person)
+    who = who.copy()
+    who[unknown] = [known.get(key, 0) for key in _refs(there)]
+    return who
+
+
+def _refs(table: pa.Table) -> list[tuple[int, str]]:
+    return list(zip(table["asset_key"].to_pylist(), table["ref"].to_pylist(), strict=True))
+
+
+def _called(key: int, texts: list[str]) -> str | None:
+    if key == 0:
+        return None
+    return texts[-1 - key] if key < 0 else f"{'vp'[key % 2]}{key // 2}"
+
+
+def _nobodies(sales: pa.Table, who: Longs) -> Longs:
+    """``who`` with one of his own for each sale that nobody is known of."""
+    rows = np.flatnonzero(who == 0)
+    there = sales.select(["asset_key", "touch_id"]).take(pa.array(rows))
+    turn = pc.sort_indices(there, [("asset_key", "ascending"), ("touch_id", "ascending")])
+    who = who.copy()
+    who[rows[np.asarray(turn)]] = NOBODY - np.arange(1, len(rows) + 1)
+    return who
+
+
+def _presented(
+    codes: pa.Table, who: Longs, sales: pa.Table, bought: Longs
+) -> tuple[pa.Table, Longs]:
+    """A code presented with an order is of whoever ordered; the order may say it itself."""
+    rows = _named_in(sales, codes["ref"])
+    there = sales.take(pa.array(rows))
+    first: dict[tuple[int, str], tuple[int, bool]] = {}
+    for _touch, key, person, code in sorted(
+        zip(there["touch_id"].to_pylist(), _refs(there), bought[rows].tolist(),
+            there["code_id"].is_valid().to_pylist(), strict=True)
+    ):  # fmt: skip
+        first.setdefault(key, (person, code))
+    found = [
+        first.get(key, (one, False)) for key, one in zip(_refs(codes), who.tolist(), strict=True)
+    ]
+    kept = np.array([not said and one != 0 for one, said in found], np.bool_)
+    whose = np.array([one for one, _said in found], np.int64)
+    return codes.filter(pa.array(kept)), whose[kept]
+
+
+def _worth(
+    session: Session, scope: Scope, question: Question, sales: pa.Table
+) -> tuple[Floats, Flags]:
+    """What each sale is worth less what was given back; and which have no rate."""
+    net = np.array(sales["value"].cast(pa.float64()).fill_null(0.0).to_numpy(), np.float64)
+    if question.kind == "order":
+        rows, less = _given_back(session, question, sales)
+        values = sales["value"].take(pa.array(rows)).to_pylist()
+        net[rows] = [float((value or 0) - less) for value, less in zip(values, less, strict=True)]
+    known = rates(session, scope, question.currency)
+    rate = _rates(known, sales["currency"].fill_null(""), days_of(sales["date"]))
+    lost = (net != 0) & np.isnan(rate)
+    return np.where(np.isnan(rate), 0.0, net * rate), lost
+
+
+def _rates(rates: Rates, currency: pa.ChunkedArray, day: Codes) -> Floats:
+    """What one of each currency was worth on its day; no number where that is not known."""
+    encoded = currency.combine_chunks().dictionary_encode()
+    texts = [text or rates.to for text in encoded.dictionary.to_pylist()]
+    pairs = np.asarray(encoded.indices).astype(np.int64) << 32 | day
+    pairs, place = np.unique(pairs, return_inverse=True)
+    # Of the asked currency every day is worth the same.
+    worth = [rates.worth(texts[pair >> 32], named(pair & 0xFFFFFFFF)) for pair in pairs.tolist()]
+    found: Floats = np.array([float("nan" if one is None else one) for one in worth])[place]
+    return found
+
+
+def _given_back(
+    session: Session, question: Question, sales: pa.Table
+) -> tuple[Longs, list[Decimal]]:
+    """The rows of which something was given back, and how much: what both a file and our own
+    measurement know was given back once."""
+    measured, in_files = told(session, TOUCHES.name, _REFUNDS), _NONE
+    if session.has(ORDERS.name):
+        in_files = session.arrow(refunds_of_files(session, question))
+    ours = _sums(measured, "asset_key", sales)
+    theirs = _sums(in_files, "organisation_id", sales)
+    refs = pa.chunked_array([*measured["ref"].chunks, *in_files["ref"].chunks], pa.string())
+    rows = _named_in(sales, refs)
+    there = sales.take(pa.array(rows))
+    return rows, [
+        max(ours.get((asset, ref), _ZERO), theirs.get((owner, ref), _ZERO))
+        for asset, owner, ref in zip(
+            *(there[name].to_pylist() for name in ("asset_key", "organisation_id", "ref")),
+            strict=True,
+        )
     ]
 
 
-def _sql(session: Session, scope: Scope, question: Question) -> str:
-    happened, is_code = question.happened, question.kind == "redemption"
-    return f"""
-        WITH bought AS (
-            -- A code used with an order is used by whoever ordered.
-            SELECT asset_key, ref, min_by(who, called) AS who FROM seen
-            WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL AND {is_code} GROUP BY ALL
-        ), given_back AS ({given_back(session, question)}),
-        in_files AS ({refunds_of_files(session, question)}),
-        sales AS MATERIALIZED (
-            SELECT s.*,
-                coalesce(s.who, b.who, {NOBODY} - row_number() OVER (ORDER BY s.asset_key,
-                    s.touch_id)) AS whose,
-                coalesce(s.value, 0) - greatest(coalesce(g.amount, 0), coalesce(f.amount, 0))
-                    AS net, r.rate
-            FROM seen s
-            LEFT JOIN bought b ON b.asset_key = s.asset_key AND b.ref = s.ref
-            LEFT JOIN given_back g ON g.asset_key = s.asset_key AND g.ref = s.ref
-            LEFT JOIN in_files f ON f.ref = s.ref AND f.organisation_id = s.organisation_id
-            LEFT JOIN {rates(session, scope, question.currency)} r ON r.currency =
-                coalesce(nullif(s.currency, ''), '{question.currency}')
-                AND s.date >= r.day AND s.date < r.until
-            WHERE s.kind = '{happened}'{came_to_nothing_of(session)}
-        )
-        SELECT row, whose, true AS sold, CAST(coalesce(net * rate, 0) AS DOUBLE) AS worth,
-            net <> 0 AND rate IS NULL AS lost, value IS NOT NULL AS valued,
-            channel IS NOT NULL AS own, code_id IS NOT NULL AS sure
-        FROM sales
-        UNION ALL
-        -- A code presented with an order is of whoever ordered; the order may say it itself.
-        SELECT row, coalesce(o.whose, c.who), false, 0.0, false, false, false, false
-        FROM seen c LEFT JOIN (
-            SELECT DISTINCT ON (asset_key, ref) asset_key, ref, whose, code_id FROM sales
-            WHERE ref IS NOT NULL ORDER BY asset_key, ref, touch_id) o
-            ON o.asset_key = c.asset_key AND o.ref = c.ref
-        WHERE c.kind = 'redemption' AND NOT {is_code} AND c.channel IS NOT NULL
-            AND o.code_id IS NULL AND coalesce(o.whose, c.who) IS NOT NULL"""
-
-
-def _flags(found: pa.Table, name: str) -> Flags:
-    flags: Flags = found[name].to_numpy(zero_copy_only=False).astype(np.bool_)
-    return flags
+def _sums(refunds: pa.Table, owner: str, sales: pa.Table) -> dict[tuple[int, str], Decimal]:
+    """What was given back of ``sales``, by whom it belongs to and its number."""
+    there = refunds.take(pa.array(_named_in(refunds, sales["ref"])))
+    found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    names = (owner, "ref", "amount")
+    for key, ref, amount in zip(*(there[name].to_pylist() for name in names), strict=True):
+        found[key, ref] += amount or 0
+    return found

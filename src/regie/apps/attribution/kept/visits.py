@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regie.domain.attribution.arrays import Codes, Flags, Longs
+from regie.domain.attribution.in_turn import Merged
 from regie.domain.attribution.whose import WhoIsWho
 from regie.domain.traffic.consent import CONSENTED
 
+Hashes = npt.NDArray[np.uint64]
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -51,7 +54,7 @@ class Names:
         """The place of each text among all, in the order of the texts."""
         texts = self.texts()
         found = np.empty(len(texts), np.int64)
-        found[np.argsort(np.array(texts, object), kind="stable")] = np.arange(len(texts))
+        found[np.asarray(pc.sort_indices(pa.array(texts, pa.string())))] = np.arange(len(texts))
         return found
 
 
@@ -81,6 +84,11 @@ class Visits:
         return cls(
             *(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls))
         )
+
+    def merged(self, others: Visits, merged: Merged) -> Visits:
+        return Visits(*(
+            merged(getattr(self, one.name), getattr(others, one.name)) for one in fields(self)
+        ))  # fmt: skip
 
     @classmethod
     def none(cls) -> Visits:
@@ -121,20 +129,33 @@ class Met:
 
 @dataclass
 class Dropped:
-    """What is known of visits that are not kept: by day, how many of each unit."""
+    """What is known of visits that are not kept: by day, how many of each unit, and the hashes of
+    those who were there, in order."""
 
     units: dict[int, Counter[int]] = field(default_factory=dict)
+    visitors: dict[int, Hashes] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.visitors.values()))
 
     def forget(self, days: Collection[int]) -> None:
         for day in days:
             self.units.pop(day, None)
+            self.visitors.pop(day, None)
 
-    def add(self, day: Codes, unit: Codes) -> None:
+    def add(self, day: Codes, unit: Codes, visitor: Hashes) -> None:
         pairs, counts = np.unique(
             day.astype(np.int64) << 32 | unit.astype(np.int64), return_counts=True
         )
         for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
             self.units.setdefault(pair >> 32, Counter())[pair & 0xFFFFFFFF] += count
+        for one in np.unique(day).tolist():
+            self.visitors[one] = np.unique(visitor[day == one])
+
+    def had(self, day: int, visitors: Hashes) -> bool:
+        """Whether any of ``visitors`` was there on ``day``."""
+        there = self.visitors.get(day)
+        return there is not None and bool(np.isin(visitors, there).any())
 
     def between(self, first: int, last: int) -> Counter[int]:
         found: Counter[int] = Counter()
@@ -151,29 +172,25 @@ def among(days: Sequence[date]) -> str:
 
 
 def statement(table: str, unit: str, days: Sequence[date]) -> str:
-    """Visits of ``days``: those of a day's visitor only count with what he did then."""
-    around = f"DATE '{days[0]}' - 1 AND DATE '{days[-1]}' + 1"
+    """Visits of ``days``; those of a day's visitor are wanted only with what he did then, which
+    the table ``acting`` says by the hashes of such visitors."""
+    consented = f"mode IS NOT DISTINCT FROM '{CONSENTED}'"
     return f"""
-        WITH acting AS (
-            SELECT DISTINCT visitor FROM {table} WHERE date BETWEEN {around}
-                AND kind NOT IN ('visit', 'identity', 'refund') AND visitor IS NOT NULL
+        WITH told AS (
+            SELECT *, {consented} AS consented, hash(visitor) AS hashed,
+                {numbered("visitor")} AS visitor_key, {numbered("person")} AS person_key,
+                CASE WHEN {consented} THEN visitor IS NOT NULL OR person IS NOT NULL
+                    ELSE visitor IS NOT NULL AND hash(visitor) IN (SELECT hashed FROM acting)
+                    END AS acts
+            FROM {table} WHERE kind = 'visit' AND {among(days)}
         )
-        SELECT date, epoch_us(happened_at) AS at, organisation_id AS owner,
-            {numbered("visitor")} AS visitor, {numbered("person")} AS person, visitor AS called,
-            person AS named, mode = '{CONSENTED}' AS consented,
-            mode = '{CONSENTED}' OR visitor IN (SELECT visitor FROM acting) AS acts,
-            {unit} AS unit, device, touch_id
-        FROM {table} WHERE kind = 'visit' AND {among(days)}
-            AND (visitor IS NOT NULL OR mode = '{CONSENTED}' AND person IS NOT NULL)"""
-
-
-def how_many(table: str, days: Sequence[date]) -> str:
-    """How many visits there were on each of ``days``, and how many of them could be joined."""
-    return (
-        "SELECT date, CAST(coalesce(sum(visits), 0) AS BIGINT) AS visits, CAST(coalesce(sum(visits)"
-        f" FILTER (WHERE mode = '{CONSENTED}'), 0) AS BIGINT) AS joined FROM {table} "
-        f"WHERE kind = 'visit' AND {among(days)} GROUP BY date"
-    )
+        SELECT date, epoch_us(happened_at) AS at, organisation_id AS owner, acts, consented,
+            visitor_key AS visitor, person_key AS person,
+            CASE WHEN acts AND visitor_key IS NULL THEN visitor END AS called,
+            CASE WHEN acts AND person_key IS NULL THEN person END AS named,
+            hashed, visitor IS NOT NULL OR consented AND person IS NOT NULL AS somebody, visits,
+            {unit} AS unit, device, CASE WHEN acts THEN touch_id END AS touch_id
+        FROM told"""
 
 
 def other_acts(table: str, unit: str, days: Sequence[date]) -> str:
@@ -181,19 +198,21 @@ def other_acts(table: str, unit: str, days: Sequence[date]) -> str:
     return (
         "SELECT organisation_id, asset_key, date, touch_id, kind, mode, visitor, person, channel, "
         f"code_id, value, currency, device, ref, epoch_us(happened_at) AS at, {unit} AS earner, "
-        f"{numbered('visitor')} AS visitor_key, {numbered('person')} AS person_key "
+        f"{numbered('visitor')} AS visitor_key, {numbered('person')} AS person_key, "
+        "hash(visitor) AS hashed "
         f"FROM {table} WHERE kind NOT IN ('visit', 'identity', 'refund') AND {among(days)}"
     )
 
 
 @dataclass(frozen=True)
 class Fresh:
-    """``visits`` to keep with their ``ids``; ``day`` and ``unit`` of those that are not kept."""
+    """``visits`` to keep with their ``ids``; ``visited`` is for each day how many visits there
+    were, and how many could be joined. What is not kept is in ``dropped``."""
 
     visits: Visits
     ids: pa.Array
-    day: Codes
-    unit: Codes
+    dropped: Dropped
+    visited: dict[int, tuple[int, int]]
 
 
 def as_visits(
@@ -201,21 +220,44 @@ def as_visits(
 ) -> Fresh:
     """``begin`` is the serial number of the first that is kept."""
     day = days_of(found["date"])
-    unit = units.codes(found["unit"]).astype(np.int32)
-    acts = found["acts"].to_numpy(zero_copy_only=False).astype(np.bool_)
+    acts, somebody, consented = (flags_of(found[one]) for one in ("acts", "somebody", "consented"))
+    unit = np.zeros(len(day), np.int32)
+    unit[somebody] = units.codes(found["unit"].filter(pa.array(somebody)))
     kept = found.filter(pa.array(acts))
     visits = Visits(
         day[acts], kept["at"].to_numpy(),
         met.codes(
             keys_of(kept["visitor"], kept["called"], keys),
             keys_of(kept["person"], kept["named"], keys),
-            kept["owner"].to_numpy(),
-            kept["consented"].to_numpy(zero_copy_only=False).astype(np.bool_),
+            kept["owner"].to_numpy(), consented[acts],
         ),
         unit[acts], devices.codes(kept["device"]).astype(np.int32),
         np.arange(begin, begin + len(kept), dtype=np.int64),
     )  # fmt: skip
-    return Fresh(visits, kept["touch_id"].combine_chunks(), day[~acts], unit[~acts])
+    dropped, rest = Dropped(), somebody & ~acts
+    dropped.add(day[rest], unit[rest], found["hashed"].to_numpy()[rest])
+    counts = found["visits"].fill_null(0).to_numpy()
+    return Fresh(
+        visits, kept["touch_id"].combine_chunks(), dropped, _visited(day, counts, consented)
+    )
+
+
+def _visited(day: Codes, visits: Longs, consented: Flags) -> dict[int, tuple[int, int]]:
+    days, place = np.unique(day, return_inverse=True)
+    sums = (np.bincount(place, one, len(days)) for one in (visits, visits * consented))
+    every, joined = (one.astype(np.int64).tolist() for one in sums)
+    return dict(zip(days.tolist(), zip(every, joined, strict=True), strict=True))
+
+
+def consents(table: pa.Table) -> Flags:
+    """Which rows were measured with consent."""
+    said: Flags = pc.fill_null(pc.equal(table["mode"], CONSENTED), False).to_numpy()
+    return said
+
+
+def flags_of(column: pa.ChunkedArray) -> Flags:
+    flags: Flags = column.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return flags
 
 
 def keys_of(numbers: pa.ChunkedArray, texts: pa.ChunkedArray, keys: Names) -> Longs:
