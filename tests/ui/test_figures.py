@@ -31,7 +31,7 @@ def english():
         (Decimal("1243450"), "money", f"1,24{NO_BREAK}M€"),
         (Decimal("4312.4"), "money", f"4{NARROW}312{NO_BREAK}€"),
         (Decimal("41.27"), "money", f"41,27{NO_BREAK}€"),
-        (Decimal("-2310.4"), "money", f"-2{NARROW}310{NO_BREAK}€"),
+        (Decimal("-2310.4"), "money", f"−2{NARROW}310{NO_BREAK}€"),
         (Decimal("0.0213"), "share", f"2,13{NO_BREAK}%"),
         (Decimal("0.213"), "share", f"21,3{NO_BREAK}%"),
         (2668, "count", f"2{NARROW}668"),
@@ -52,8 +52,30 @@ def test_the_exact_value_keeps_its_cents_and_its_sign():
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("unit", ["money", "share", "ratio", "count"])
 def test_what_rounds_to_nothing_has_no_sign(unit):
-    assert "-" not in figures.exact(Decimal("-0.00001"), unit, "EUR")
-    assert "-" in figures.exact(Decimal("-0.06"), unit, "EUR")
+    assert "−" not in figures.exact(Decimal("-0.00001"), unit, "EUR")
+    assert "−" in figures.exact(Decimal("-0.06"), unit, "EUR")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("unit", ["money", "share", "ratio", "count", "seconds"])
+@pytest.mark.parametrize("value", ["-0.26", "-12", "-9999.5", "-45678", "-3000000"])
+@pytest.mark.parametrize("currency", ["EUR", "CHF"])
+def test_what_is_below_zero_has_a_true_minus_however_it_is_written(language, unit, value, currency):
+    ways = (figures.exact, figures.compact, figures.whole, figures.axis)
+    with translation.override(language):
+        written = [way(Decimal(value), unit, currency) for way in ways]
+        written.append(figures.signed(Decimal(value), lambda size: figures.exact(size, unit)))
+    assert [one for one in written if "-" in one] == []
+    assert [one for one in written if one.count("−") != 1 and set("123456789") & set(one)] == []
+
+
+@pytest.mark.usefixtures("english")
+def test_a_difference_has_its_sign_unless_it_rounds_to_nothing():
+    def cents(size):
+        return figures.money(size, "EUR")
+
+    said = [figures.signed(Decimal(one), cents) for one in ("2", "-2", "0", "-0.001")]
+    assert said == ["+€2.00", "−€2.00", "€0.00", "€0.00"]
 
 
 @pytest.mark.usefixtures("english")
@@ -62,7 +84,7 @@ def test_english_readers_get_british_forms():
     assert figures.compact(Decimal("12434.5"), "money", "EUR") == "€12.4K"
     # A code of letters stands apart from its figure.
     assert figures.exact(Decimal("657.21"), "money", "CHF") == f"CHF{NO_BREAK}657.21"
-    assert figures.exact(Decimal("-3.5"), "money", "USD") == "-US$3.50"
+    assert figures.exact(Decimal("-3.5"), "money", "USD") == "−US$3.50"
     assert figures.percent(Decimal("0.125")) == "12.5%"
 
 
@@ -103,7 +125,7 @@ def test_a_quarter_is_named_as_people_name_it(language, says):
         ("698.199999", "money", "EUR", "€698.199999"), ("698.2", "money", "EUR", "€698.20"),
         ("12.5", "money", "JPY", "JP¥12.5"), ("10.505", "number", "", "10.505"),
         ("0.123456789", "money", "", "0.123456789"), ("1234", "count", "", "1,234"),
-        ("-0.000001", "money", "EUR", "-€0.000001"),
+        ("-0.000001", "money", "EUR", "−€0.000001"),
     ],
 )  # fmt: skip
 def test_a_whole_value_keeps_every_digit(value, unit, currency, written):

@@ -1,12 +1,13 @@
 """Writes figures the way the reader's language does; every number on a page passes here.
 
-Babel is the only formatter, for pages, charts and exports alike, so that a figure never
-looks different in two places.
+Babel is the only formatter, so that a figure never looks different in two places. What is below
+zero has a true minus; files write values, not these texts, and keep the hyphen that programs read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +22,7 @@ from regie.kernel.money import minor_digits
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
 TENTH = Decimal("0.1")
 LETTERS_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -90,7 +92,9 @@ def compact(value: Number | None, unit: str, currency: str = "") -> str:
                 value, currency, locale=locale(), fraction_digits=digits
             )
         )
-    return numbers.format_compact_decimal(value, locale=locale(), fraction_digits=digits)
+    return _true_minus(
+        numbers.format_compact_decimal(value, locale=locale(), fraction_digits=digits)
+    )
 
 
 def _below_ten_thousand(value: Number, unit: str, currency: str) -> str:
@@ -129,7 +133,7 @@ def percent(value: Number, *, digits: int = 1) -> str:
 def duration(value: Number) -> str:
     """Seconds as people say them: 45 s, 2 min 52 s, 1 h 5 min."""
     seconds = int(Decimal(value).to_integral_value(ROUND_HALF_UP))
-    sign, seconds = ("−" if seconds < 0 else ""), abs(seconds)
+    sign, seconds = (MINUS if seconds < 0 else ""), abs(seconds)
     hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
     units = (("h", hours), ("min", minutes), ("s", 0 if hours else rest))
     said = [f"{count}{NO_BREAK}{unit}" for unit, count in units if count]
@@ -150,13 +154,27 @@ def _in_cents(value: Number, currency: str, language: str) -> str:
 
 def _apart(text: str) -> str:
     """A code of letters does not touch its figure: ``CHF 12.00``, and yet ``US$12.00``."""
-    return LETTERS_AND_DIGIT.sub(NO_BREAK, text)
+    return _true_minus(LETTERS_AND_DIGIT.sub(NO_BREAK, text))
+
+
+def signed(amount: Number, written: Callable[[Number], str]) -> str:
+    """With a plus where it is above zero; what rounds to nothing has no sign."""
+    text = written(amount if amount > 0 else -amount)
+    if not any(one in "123456789" for one in text):
+        return text
+    return (MINUS if amount < 0 else "+") + text
+
+
+def _true_minus(text: str) -> str:
+    """As wide as a plus, and no line ends after it."""
+    return text.replace("-", MINUS)
 
 
 @lru_cache(KEPT)
 def _rounded(value: Number, digits: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _unsigned_zero(numbers.format_decimal(value, format=pattern, locale=_parsed(language)))
+    text = numbers.format_decimal(value, format=pattern, locale=_parsed(language))
+    return _true_minus(_unsigned_zero(text))
 
 
 @lru_cache
@@ -231,8 +249,10 @@ def axis(value: Number, unit: str, currency: str) -> str:
                 value, currency, locale=locale(), fraction_digits=2
             )
             return _tight(_without_zeros(text))
-        return _without_zeros(
-            numbers.format_compact_decimal(value, locale=locale(), fraction_digits=2)
+        return _true_minus(
+            _without_zeros(
+                numbers.format_compact_decimal(value, locale=locale(), fraction_digits=2)
+            )
         )
     digits = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
     if unit == "money" and currency:

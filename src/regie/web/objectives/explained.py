@@ -168,8 +168,7 @@ def _reckoned(
 
 
 def _signed(objective: Objective, value: Decimal) -> str:
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + amount(objective, abs(value))
+    return figures.signed(value, lambda size: amount(objective, Decimal(size)))
 
 
 def _rule(one: Objective, stands: Standing) -> list[str]:

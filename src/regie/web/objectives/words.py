@@ -85,7 +85,7 @@ def growth_of(objective: Objective) -> str:
 
 def signed_percent(growth: Decimal) -> str:
     digits = 0 if growth * 100 == int(growth * 100) else 1
-    return ("+" if growth > 0 else "−") + figures.percent(abs(growth), digits=digits)
+    return figures.signed(growth, lambda size: figures.percent(size, digits=digits))
 
 
 def amount(objective: Objective, value: Any) -> str:

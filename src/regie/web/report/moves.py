@@ -47,8 +47,7 @@ def move(row: Mapping[str, Any], name: str, kind: str, currency: str) -> Move | 
 
 
 def _by_amount(moved: Decimal, found: Change, was: str, unit: str, currency: str) -> Move:
-    sign = "+" if moved > 0 else "−"
-    text = sign + figures.exact(abs(moved), unit, currency)
+    text = figures.signed(moved, lambda size: figures.exact(size, unit, currency))
     return Move(text, was, "▲" if moved > 0 else "▼", found.verdict)
 
 
