@@ -207,8 +207,11 @@ def test_every_figure_of_a_plan_opens_where_it_comes_from(cast: Cast, busy: None
     plan = f"/planner/{saved_by(signed_in(cast.amelie), **days, currency='EUR')}/"
 
     # The trial, a fifth lower and higher, causes and volumes beside what happened.
-    assert every_figure_opens(cast.amelie, f"{plan}?click_rate=20&cpm=-10", most=99) == 38
+    assert every_figure_opens(cast.amelie, f"{plan}?click_rate=20&cpm=-10", most=99) == 52
     client = signed_in(cast.amelie, "en")
+    for page in (plan, f"{plan}?click_rate=20"):
+        shown = cells(client.get(page).content.decode())
+        assert [one for one in shown if CHANGE.fullmatch(one.strip())] == []
     result = client.get(plan).content.decode().split('id="plan-result"')[1].split("</section>")[0]
     asked = dict.fromkeys(OPENER.findall(result))
     assert len(asked) == 8
@@ -216,12 +219,42 @@ def test_every_figure_of_a_plan_opens_where_it_comes_from(cast: Cast, busy: None
         # The rates of the funnel are followed by what people do: “2% click”.
         assert plain(written).startswith(explained(cast.amelie, link)), link
     said = plain(client.get(f"{plan}explain/?figure=cpm&of=effect").content.decode())
-    for words in ("Budget ÷ sales", "six orders", "Written by Amélie", "example, undated, noted"):
+    for words in ("Budget ÷ sales", "six orders", "Written by Amélie", "example, undated, noted",
+                  "Why a sale cost more or less than planned"):  # fmt: skip
         assert words in said, words
     assert every_figure_opens(cast.amelie, "/planner/", most=99) == 3
-    for nonsense in ("", "roas", "cpa&of=x", "cpc&of=effect", "cpa&at=1"):
+    for nonsense in (
+        "",
+        "roas",
+        "cpa&of=x",
+        "cpc&of=effect",
+        "cpa&at=1",
+        "cpc&of=trial",
+        "cpc&of=difference",
+    ):
         assert client.get(f"{plan}explain/?figure={nonsense}").status_code == 404
     assert signed_in(cast.diane).get(f"{plan}explain/?figure=cpa").status_code == 404
+
+
+def test_every_figure_of_a_plan_that_is_not_saved_opens_where_it_comes_from(cast: Cast) -> None:
+    client = signed_in(cast.amelie, "en")
+    typed = {"direction": "goal", "goal": "1,000", "click_rate": "2", "conversion_rate": "2",
+             "cpm": "2", "currency": "EUR", "lag_days": "0", "window_days": "30"}  # fmt: skip
+    pages = [client.get("/planner/new/"), client.post("/planner/preview/", typed),
+             client.post("/planner/new/", {**typed, "act": "reckon"})]  # fmt: skip
+    for page in pages:
+        shown = page.content.decode().split('id="plan-result"')[1].split("</section>")[0]
+        asked = dict.fromkeys(OPENER.findall(shown))
+        assert len(asked) == 8
+        for link, written in asked:
+            assert plain(written).startswith(explained(cast.amelie, html.unescape(link))), link
+    (budget,) = [html.unescape(link) for link, _shown in asked if link.endswith("=budget")]
+    said = plain(client.get(budget).content.decode())
+    for words in ("A plan that is not saved", "€5,000.00", "Impressions ÷ 1,000 × CPM",
+                  "nothing of it is kept"):  # fmt: skip
+        assert words in said, words
+    for nonsense in ("", budget.replace("goal=1", "goal=x"), budget.replace("=budget", "=roas")):
+        assert client.get(nonsense or "/planner/explain/").status_code == 404
 
 
 @pytest.mark.parametrize(

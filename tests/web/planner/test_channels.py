@@ -101,13 +101,54 @@ def test_orders_that_name_a_campaign_are_counted_and_averages_are_said(
     assert "Fewer than two channels brought enough to be judged." in text
 
 
-@pytest.mark.parametrize("measure", ["conversions", "orders"])
-def test_what_was_spent_and_counted_opens_where_it_comes_from(
-    cast: Cast, summer: None, measure: str
+@pytest.mark.requirement("MEAS-24")
+@pytest.mark.parametrize(
+    ("measure", "count"), [("conversions", 24), ("orders", 21), ("conversions&currency=EUR", 24)]
+)
+def test_every_figure_opens_where_it_comes_from(
+    cast: Cast, summer: None, measure: str, count: int
 ) -> None:
     address = f"/planner/channels/?{DAYS}&measure={measure}"
 
-    assert len(all_explain_themselves(cast.chloe, address, "channels-title")) == 9
+    assert len(all_explain_themselves(cast.chloe, address, "channels-title")) == count
+    # Nothing with a digit stands in a cell without its address.
+    text = signed_in(cast.chloe, "en").get(address).content.decode()
+    cells = re.findall(r'<td class="number">(.*?)</td>', text, re.S)
+    assert [one for one in cells if re.search(r"\d", one) and 'class="why"' not in one] == []
+
+
+def test_what_is_proposed_says_its_sums_and_what_was_done_to_them(cast: Cast, summer: None) -> None:
+    asked = f"/planner/channels/explain/?{DAYS}&measure=conversions"
+
+    proposed = text_of(cast.chloe, f"{asked}&channel=google_ads&figure=proposed")
+    for words in ("Proposed · Google Ads", "€1,591.20", "The least it may have €1,060.80",
+                  "The most it may have €1,591.20", "each where it brings most"):  # fmt: skip
+        assert words in proposed
+    expected = text_of(cast.chloe, f"{asked}&channel=google_ads&figure=expected")
+    assert "530.40 × (€1,591.20 proposed ÷ €1,326.00 spent) to the power of 1.00." in expected
+    difference = text_of(cast.chloe, f"{asked}&channel=meta_ads&figure=difference")
+    assert "€1,060.80 proposed − €1,326.00 spent = −€265.20" in difference
+    few = text_of(cast.chloe, f"{asked}&channel=tiktok_ads&figure=proposed")
+    assert "Kept: fewer than 30, too few to judge by." in few
+    moved = text_of(cast.chloe, f"{asked}&figure=moved")
+    assert "Google Ads +€265.20" in moved
+    assert "Meta Ads" not in moved.split("How it is worked out")[1]
+    assert "Proposé" in text_of(cast.chloe, f"{asked}&channel=google_ads&figure=proposed", "fr")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["", "figure=spend", "figure=proposed", "figure=proposed&channel=x",
+     "figure=counted&channel=google_ads", "figure=expected&channel=tiktok_ads"],
+)  # fmt: skip
+def test_a_figure_that_the_page_does_not_show_is_not_explained(
+    cast: Cast, summer: None, nonsense: str
+) -> None:
+    address = f"/planner/channels/explain/?{DAYS}&measure=conversions&{nonsense}"
+
+    assert signed_in(cast.chloe).get(address).status_code == 404
+    shown = f"/planner/channels/explain/?{DAYS}&measure=conversions&figure=proposed"
+    assert signed_in(cast.diane).get(f"{shown}&channel=google_ads").status_code == 404
 
 
 def test_command_and_program_say_what_the_page_says(

@@ -285,10 +285,11 @@ def test_a_post_is_reckoned_of_views_and_of_steps(cast: Cast) -> None:
 
     text = text_of(client.get("/planner/post/"))
 
-    assert re.search(r"Partages Au-dessus de la moyenne 100 10 % 10,00 %", text)
-    assert re.search(r"Clics 30 3 % 30,00 %", text)
-    assert re.search(r"Achats 5 0,5 % 16,67 %", text)
+    assert re.search(r"Partages Au-dessus de la moyenne 100 1 000 vues × 10 % 10 % 10,00 %", text)
+    assert re.search(r"Clics 30 1 000 vues × 3 % 3 % 30,00 %", text)
+    assert re.search(r"Achats 5 1 000 vues × 0,5 % 0,5 % 16,67 %", text)
     assert "Pour 5 achats, il faut 1 000 affichages" in text
+    assert "Affichages : 5 ÷ 0,5 %, arrondi au-dessus. Coût : affichages ÷ 1 000 × 2,00 €." in text
     assert client.get("/planner/post/?share_rate=0").status_code == 400
     wrong = client.get("/planner/post/?organic_conversion_rate=9")
     assert "Plus de personnes achèteraient qu’il n’en cliquerait" in text_of(wrong)

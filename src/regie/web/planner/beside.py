@@ -41,6 +41,10 @@ class Row:
     why: str = ""
     name: str = ""  # of the figure of the plan
 
+    @property
+    def is_rate(self) -> bool:
+        return self.name in {"click_rate", "conversion_rate"}
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -125,9 +129,7 @@ def _factor(gap: Gap, place: int, code: str, why: Why) -> Row:
 
 
 def _signed(amount: Decimal, code: str) -> str:
-    if amount == 0:
-        return figures.money(amount, code)
-    return ("+" if amount > 0 else "−") + figures.money(abs(amount), code)
+    return figures.signed(amount, lambda size: figures.money(size, code))
 
 
 def _volumes(plan: BudgetPlan, actual: Actual, why: Why, *, is_whole: bool) -> list[Row]:

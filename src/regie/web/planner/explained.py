@@ -15,21 +15,25 @@ from regie.domain.planning.funnel import Forecast
 from regie.domain.planning.plan import BudgetPlan, Direction
 from regie.domain.planning.what_if import ASSUMPTIONS, what_if
 from regie.ui import figures
+from regie.ui.changes import Change
 from regie.web.planner import words
 from regie.web.planner.beside import Beside, Row
-from regie.web.planner.trial import positions
+from regie.web.planner.trial import positions, trial
 
 VOLUMES = ("sales", "visits", "impressions", "budget", "cpa", "cpc")
 FIGURES = (*VOLUMES, *ASSUMPTIONS)
-PLANNED, EFFECT = "planned", "effect"
+PLANNED, EFFECT, DIFFERENCE, TRIED = "planned", "effect", "difference", "trial"
+OF = (PLANNED, EFFECT, DIFFERENCE, TRIED)
 AT = ("goal", "budget")  # which of the two a trial keeps
+SPLIT = ("cpm", "click_rate", "conversion_rate", "cpa")
 
 
 @dataclass(frozen=True)
 class Asked:
     """``moved`` are the percents by which a trial moves assumptions, ``at`` what it keeps.
 
-    With ``of`` EFFECT it is asked what the factor did to the cost of a sale.
+    With ``of`` EFFECT it is asked what the factor did to the cost of a sale, with DIFFERENCE by
+    how much what happened is off the plan, with TRIED by how much a trial is.
     """
 
     name: str
@@ -66,7 +70,10 @@ class Explained:
     steps: Sequence[Step]
     assumed: Sequence[Assumed]
     happened: Row | None = None
+    other: str = ""  # what ``happened`` is laid beside the plan as
     method: str = ""
+    change: Change | None = None  # the value, where it is a difference
+    has_split: bool = False  # whether the gap of the CPA is shown in its three effects
 
 
 def read(asked: Mapping[str, str]) -> Asked | None:
@@ -74,36 +81,83 @@ def read(asked: Mapping[str, str]) -> Asked | None:
     name, of = asked.get("figure", "cpa"), asked.get("of", PLANNED)
     moved = tuple((one, percent) for one, percent in positions(asked).items() if percent)
     at = asked.get("at", "goal")
-    if name not in FIGURES or of not in {PLANNED, EFFECT} or at not in AT:
+    if name not in FIGURES or of not in OF or at not in AT:
         return None
     return Asked(name, of, moved, at)
 
 
 def lay_out(
-    plan: BudgetPlan, asked: Asked, own: Sequence[Benchmark], beside: Beside
+    plan: BudgetPlan, asked: Asked, own: Sequence[Benchmark], beside: Beside | None = None
 ) -> Explained | None:
-    """None where what is asked about did not happen in the days of ``beside``."""
-    row = _row(beside, asked.name)
-    if asked.of == EFFECT and (row is None or not row.effect):
+    """None where what is asked about did not happen in the days of ``beside``.
+
+    A plan that is not saved yet is laid beside nothing.
+    """
+    row = _tried(plan, asked) if asked.of == TRIED else _row(beside, asked.name)
+    said = _said(asked, row)
+    if said is None:
         return None
     forecast, direction = _forecast(plan, asked)
     steps = list(reckoning(plan, forecast, direction, asked))
     step = next(one for one in steps if one.name == asked.name)
-    is_effect = asked.of == EFFECT
+    label, value, method = said
     return Explained(
-        label=_("Effect on the CPA: {factor}").format(factor=step.label)
-        if is_effect
-        else step.label,
-        value=row.effect if is_effect and row is not None else step.value,
+        label=label.format(factor=step.label),
+        value=value or step.value,
         note=_trial_note(asked),
         steps=steps,
         assumed=[_assumed(plan, asked, name, own) for name in ASSUMPTIONS],
-        happened=None if asked.moved else row,
-        method=_method(asked.name) if is_effect else "",
+        happened=None if asked.moved and asked.of != TRIED else row,
+        other=_("Trial") if asked.of == TRIED else _("What happened"),
+        method=method,
+        change=row.change if row and asked.of in {DIFFERENCE, TRIED} else None,
+        has_split=asked.name in SPLIT and asked.of in {EFFECT, DIFFERENCE},
     )
 
 
-def _row(beside: Beside, name: str) -> Row | None:
+def _said(asked: Asked, row: Row | None) -> tuple[str, str, str] | None:
+    """The label, the value and the method, empty where they are those of the plan's own figure."""
+    if asked.of == PLANNED:
+        return "{factor}", "", ""
+    if row is None:
+        return None
+    if asked.of == EFFECT:
+        label = _("Effect on the CPA: {factor}")
+        return (label, row.effect, _method(asked.name)) if row.effect else None
+    if row.change is None or row.change.way == "none":
+        return None
+    label = _("Difference: {factor}")
+    return label, row.change.text, _sum_of(row, row.change)
+
+
+def _sum_of(row: Row, found: Change) -> str:
+    """The difference written out; a rate moves by points, what is many times as much by times."""
+    if row.is_rate:
+        sentence = _("{after} − {before} = {change}, in percentage points.")
+    elif found.text.startswith("×"):
+        sentence = _("{after} ÷ {before} = {change}.")
+    else:
+        sentence = _("({after} − {before}) ÷ {before} = {change}.")
+    shown = sentence.format(after=row.actual, before=row.planned, change=found.text)
+    return shown + " " + _("It is worked out of exact values; what is written is rounded.")
+
+
+def _tried(plan: BudgetPlan, asked: Asked) -> Row | None:
+    found = trial(plan, {name: str(percent) for name, percent in asked.moved})
+    lines = (*found.assumptions, *found.at_equal_budget, *found.at_equal_goal, *found.either_way)
+    return next(
+        (
+            Row(one.label, one.before, one.after, one.change, name=one.name)
+            for one in lines
+            if one.name == asked.name
+        ),
+        None,
+    )
+
+
+def _row(beside: Beside | None, name: str) -> Row | None:
+    if beside is None:
+        return None
     rows = (*beside.factors, *beside.volumes, *([beside.total] if beside.total else []))
     return next((one for one in rows if one.name == name), None)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext
@@ -164,6 +165,12 @@ class PlanForm(forms.Form):
             )
         except RegieError as error:
             self.add_error(None, f"{say(error.sentence)} {say(error.hint)}")
+
+    @property
+    def said(self) -> str:
+        """What is typed, as an address says it: what explains a plan that is not saved."""
+        typed = self.data if self.is_bound else self.initial
+        return urlencode({name: typed[name] for name in self.fields if typed.get(name)})
 
     @property
     def problems(self) -> list[str]:

@@ -13,7 +13,7 @@ from regie.domain.planning.benchmarks import Benchmark
 from regie.domain.planning.plan import BudgetPlan, Direction
 from regie.domain.planning.what_if import ASSUMPTIONS, sensitivity
 from regie.ui import figures
-from regie.web.planner import explained, words
+from regie.web.planner import words
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Result:
     steps: tuple[Step, ...]
     costs: tuple[tuple[str, str, str], ...]
     hopes: tuple[str, ...]
-    reckoning: tuple[explained.Step, ...]
 
 
 def result(plan: BudgetPlan, own: Sequence[Benchmark] = ()) -> Result:
@@ -56,7 +55,6 @@ def result(plan: BudgetPlan, own: Sequence[Benchmark] = ()) -> Result:
             (_("Cost per click (CPC)"), figures.money(shown.cpc, code), "cpc"),
         ),
         hopes=tuple(hopes(plan, own)),
-        reckoning=tuple(explained.reckoning(plan, plan.forecast(), plan.direction)),
     )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def example() -> dict[str, str]:
 class Line:
     label: str
     count: str
+    how: str
     of_views: str
     of_step: str
     hope: str
@@ -62,6 +63,7 @@ class Line:
 class PostResult:
     lines: tuple[Line, ...]
     sentence: str
+    how: str
     benchmarks: tuple[str, ...]
 
 
@@ -72,6 +74,9 @@ def reckon(said: dict[str, Any], currency: str) -> PostResult:
         Line(
             words.label(step.name),
             figures.decimal(step.count, digits=0),
+            str(_("{views} views × {rate}")).format(
+                views=figures.decimal(views, digits=0), rate=words.rate(said[step.name])
+            ),
             words.rate(said[step.name]),
             figures.percent(words.exact(step.of_step), digits=2),
             _hope(step.name, said[step.name], currency),
@@ -83,6 +88,11 @@ def reckon(said: dict[str, Any], currency: str) -> PostResult:
     return PostResult(
         lines=lines,
         sentence=_now_sentence(int(said["goal"]), needed, figures.money(cost, currency)),
+        how=str(_("Displays: {goal} ÷ {rate}, rounded up. Cost: displays ÷ 1,000 × {cpm}.")).format(
+            goal=figures.decimal(said["goal"], digits=0),
+            rate=words.rate(said["organic_conversion_rate"]),
+            cpm=words.money(said["cpm"], currency),
+        ),
         benchmarks=tuple(
             words.benchmark(one)
             for name in organic.STEPS

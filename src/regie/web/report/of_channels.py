@@ -21,7 +21,8 @@ from regie.web.report.state import ReportState
 
 @dataclass(frozen=True)
 class Row:
-    """What was spent and counted open where they come from; the rest is worked out of them."""
+    """What was spent and counted open where they come from; the rest is worked out of them, as
+    ``channel_explained`` says."""
 
     name: str
     colour: str
@@ -35,7 +36,16 @@ class Row:
     cost: str
     why_cost: str
     marginal: str
+    slug: str
     kept: str = ""
+
+    @property
+    def can_expect(self) -> bool:
+        return self.expected != figures.MISSING
+
+    @property
+    def has_curve(self) -> bool:
+        return self.marginal != figures.MISSING
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,10 @@ class Page:
     expected: str
     rests_on: Sequence[str]
     has_curves: bool
+
+    @property
+    def is_judged(self) -> bool:
+        return self.counted != figures.MISSING
 
 
 def caps(known: Mapping[str, Decimal]) -> list[tuple[str, str]]:
@@ -100,6 +114,7 @@ def _row(one: Share, found: Allocated, state: ReportState) -> Row:
         cost=figures.exact(one.cost, "money", code),
         why_cost=Asked(theirs, "spend", TABLE, slug, other=found.measure).address(),
         marginal=figures.exact(one.marginal_cost, "money", code),
+        slug=slug,
         kept=kept,
     )
 
@@ -174,6 +189,4 @@ def _count(value: Decimal) -> str:
 
 
 def _signed(amount: Decimal, code: str) -> str:
-    if amount == 0:
-        return figures.money(amount, code)
-    return ("+" if amount > 0 else "−") + figures.money(abs(amount), code)
+    return figures.signed(amount, lambda size: figures.money(size, code))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
 from regie.kernel.errors import RegieError
+from regie.web.report import channel_explained
 from regie.web.report import of_channels as page
 from regie.web.report.periods import preset_period
 from regie.web.report.state import ReportState
@@ -27,24 +29,66 @@ USUAL_CAP = "20"
 @login_required
 @require_safe
 def channels(request: ScopedRequest) -> HttpResponse:
-    state = _state(request)
-    cap = request.GET.get("cap", USUAL_CAP)
-    cap = cap if cap in CAPS else USUAL_CAP
-    measure = request.GET.get("measure", "")
-    measure = measure if measure in dashboards.MEASURES else ""
+    state, cap, measure = _state(request), _cap(request), _measure(request)
     context: dict[str, Any] = {
         "state": state, "cap": cap, "caps": page.caps(CAPS), "refusal": None, "found": None,
         "measures": page.measures(dashboards.MEASURES), "measure": measure,
     }  # fmt: skip
     try:
-        found = dashboards.allocated(
-            dashboards.asker(request.scope), period=state.period, currency=state.money,
-            measure=measure, cap=CAPS[cap], calendar=state.calendar,
-        )  # fmt: skip
+        found = _found(request, state)
         context |= {"found": page.laid_out(found, state), "measure": found.measure}
+        context["said"] = urlencode(_said(request, state, found))
     except RegieError as refusal:
         context["refusal"] = refusal
     return render(request, "planner/channels.html", context)
+
+
+@login_required
+@require_safe
+def explain(request: ScopedRequest) -> HttpResponse:
+    """Where a figure of that page comes from: a page of its own, or a panel."""
+    state = _state(request)
+    try:
+        found = _found(request, state)
+    except RegieError as refusal:
+        raise Http404 from refusal
+    shown, said = page.laid_out(found, state), _said(request, state, found)
+    figure, channel = request.GET.get("figure", ""), request.GET.get("channel", "")
+    answer = channel_explained.explained(found, shown, figure, channel, said)
+    if answer is None:
+        raise Http404
+    is_panel = request.headers.get("HX-Request") == "true"
+    return render(
+        request,
+        "planner/channel_said.html" if is_panel else "planner/channel.html",
+        {"explained": answer, "found": shown, "said": urlencode(said)},
+    )
+
+
+def _found(request: ScopedRequest, state: ReportState) -> dashboards.Allocated:
+    return dashboards.allocated(
+        dashboards.asker(request.scope), period=state.period, currency=state.money,
+        measure=_measure(request), cap=CAPS[_cap(request)], calendar=state.calendar,
+    )  # fmt: skip
+
+
+def _said(
+    request: ScopedRequest, state: ReportState, found: dashboards.Allocated
+) -> dict[str, str]:
+    """The days and choices of the page, as an address says them."""
+    money = {"currency": state.currency} if state.currency else {}
+    days = {"from": str(found.period.start), "to": str(found.period.end)}
+    return days | {"measure": found.measure, "cap": _cap(request)} | money
+
+
+def _cap(request: ScopedRequest) -> str:
+    cap = request.GET.get("cap", USUAL_CAP)
+    return cap if cap in CAPS else USUAL_CAP
+
+
+def _measure(request: ScopedRequest) -> str:
+    measure = request.GET.get("measure", "")
+    return measure if measure in dashboards.MEASURES else ""
 
 
 def _state(request: ScopedRequest) -> ReportState:

@@ -109,9 +109,10 @@ def plan(request: ScopedRequest, plan_id: int) -> HttpResponse:
         "facts": page.facts(written),
         "trial": trial(written, request.GET),
         "sensitive": page.sensitivity_rows(written),
-        "is_saved": not form.is_bound,
         **beside_context(request, card),
     }
+    if not form.is_bound:
+        context["explains"] = reverse("planner-explain", args=[card.id]) + "?"
     return render(request, "planner/plan.html", context, status=400 if form.errors else 200)
 
 
@@ -276,6 +277,7 @@ def _result_context(
     return {
         "result": page.result(reckoned, own) if reckoned else None,
         "problems": form.problems if form.is_bound else [],
+        "explains": f"{reverse('planner-explain-draft')}?{form.said}&",
     }
 
 
