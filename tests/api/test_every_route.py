@@ -275,3 +275,36 @@ def test_every_operation_that_takes_a_body_is_sent_one(owned: Owned) -> None:
         )
         if takes and "{" in path:
             assert body_of(method, path), f"{method} {path}: say in BODIES what to send"
+
+
+def test_a_name_that_nobody_knows_is_refused_by_every_operation(owned: Owned) -> None:
+    """Left aside, a misspelt field would change something else than was meant, or nothing."""
+    token = token_of(owned.cast.amelie, owned.cast.network)
+    told = api.get_openapi_schema()
+    before, taking = state(), 0
+    for method, path in OPERATIONS:
+        content = told["paths"][f"/api/v1{path}"][method].get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            continue
+        taking += 1
+        said = (body_of(method, path) or {}) | {"misspelt": 1}
+        answer = call(token, filled(path, owned.numbers), method, said)
+        assert answer.status_code == 422, (method, path)
+        assert re.match("Nothing is called .*“misspelt” here", answer.json()["message"]), path
+        assert "/openapi.json" in answer.json()["hint"]
+        for name, shape in _shapes(content, told["components"]["schemas"]).items():
+            assert shape.get("additionalProperties") is False, f"{method} {path}: {name}"
+    assert taking >= 50
+    assert state() == before
+
+
+def _shapes(content: Any, known: dict[str, Any]) -> dict[str, Any]:
+    """The shapes that ``content`` speaks of, and those within them, by their names."""
+    found: dict[str, Any] = {}
+    waiting = [content]
+    while waiting:
+        for name in re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop())):
+            if name not in found:
+                found[name] = known[name]
+                waiting.append(known[name])
+    return {name: shape for name, shape in found.items() if "properties" in shape}

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.roles import given_of
-from regie.api.shapes import LARGEST, Code, EffectOut, Key, Line, Page, effects_out
+from regie.api.shapes import LARGEST, Asking, Code, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services
@@ -38,18 +38,18 @@ class AccountOut(Schema):
     permissions: list[str] = []
 
 
-class AttachedIn(Schema):
+class AttachedIn(Asking):
     account_ids: list[Key] = Field(max_length=1000)
 
 
-class CalledIn(Schema):
+class CalledIn(Asking):
     """``location`` is the town or shop that figures are split by; empty is that of its owner."""
 
     name: Line
     location: Line = Field("", max_length=80)
 
 
-class RoleIn(Schema):
+class RoleIn(Asking):
     """One role, by its code or by the number of a role of one's own."""
 
     member_id: Key
@@ -98,7 +98,7 @@ class AccessOut(Schema):
     paths: list[PathOut]
 
 
-class CeilingIn(Schema):
+class CeilingIn(Asking):
     ceiling: list[str] = Field(max_length=200)
 
 
@@ -123,7 +123,7 @@ def list_accounts(request: Call, page: Query[Page], platform: str = "") -> list[
     return [_account(one) for one in assets.cards(keys)]
 
 
-class AccountIn(Schema):
+class AccountIn(Asking):
     platform: Line
     external_id: Line
     name: Line = ""

@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from regie.api.audiences import card_of
 from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Key, Line, Made
+from regie.api.shapes import Asking, Key, Line, Made
 from regie.api.speaking import Call, allows
 from regie.apps.audiences import policies, selectors, services
 from regie.apps.audiences.selectors import AudienceCard, LedgerLine
@@ -21,7 +21,7 @@ from regie.kernel.i18n import _
 router = Router(tags=["Audiences"])
 
 
-class AudienceShareIn(Schema):
+class AudienceShareIn(Asking):
     """``recipient_id`` is one of ``/audiences/recipients``."""
 
     recipient_id: Key
@@ -56,7 +56,7 @@ class RecipientOut(Schema):
     name: str
 
 
-class AudienceUseIn(Schema):
+class AudienceUseIn(Asking):
     account_id: Key
 
 

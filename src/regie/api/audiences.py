@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import AS_CSV, Code, Key, Line, Made, Name
+from regie.api.shapes import AS_CSV, Asking, Code, Key, Line, Made, Name
 from regie.api.speaking import Call, allows
 from regie.apps.audiences import selectors, services
 from regie.apps.audiences.selectors import AudienceCard
@@ -25,7 +25,7 @@ SHOWN = 100
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 
-class AudienceIn(Schema):
+class AudienceIn(Asking):
     """``basis`` is that of GDPR, article 6."""
 
     name: Name
@@ -50,15 +50,15 @@ class LoadedOut(Schema):
     refused: list[RefusedLine]
 
 
-class ArchivedIn(Schema):
+class ArchivedIn(Asking):
     archived: bool
 
 
-class ExportIn(Schema):
+class ExportIn(Asking):
     platform: Code = Field(examples=["meta_ads"])
 
 
-class WithdrawalIn(Schema):
+class WithdrawalIn(Asking):
     """The e-mail address or the telephone number of somebody who takes his consent back."""
 
     email: Line = ""

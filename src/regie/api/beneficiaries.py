@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema
 
 from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.shapes import Asking
 from regie.api.speaking import Call, allows
 from regie.apps.beneficiaries import selectors, services
 from regie.apps.dashboards.selectors import Spending, asker
@@ -22,7 +23,7 @@ LARGEST = 2**62
 MOST_MOVED = 1_000
 
 
-class RuleIn(Schema):
+class RuleIn(Asking):
     """``beneficiary`` is the slug or the name of an organisation of the owner's branch, or the
     name or ID of one of its locations. Rules of a site or shop speak of campaigns and locations,
     those of an ad account of campaigns and ad groups."""
@@ -35,7 +36,7 @@ class RuleIn(Schema):
     ends_on: date | None = None
 
 
-class RulesIn(Schema):
+class RulesIn(Asking):
     """With ``replace`` the rules that are not among these are taken away."""
 
     rules: list[RuleIn] = Field(max_length=20_000)

@@ -11,7 +11,7 @@ from ninja import Field, File, Router, Schema, UploadedFile
 
 from regie.api.naming import account_of
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, Key, Line
+from regie.api.shapes import Asking, Code, Key, Line
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services as roles
@@ -57,7 +57,7 @@ class CheckUpOut(Schema):
     unread: int
 
 
-class FoundIn(Schema):
+class FoundIn(Asking):
     """``role`` is the place in the organisation, ``account_role`` what is given on the account
     once the invitation is accepted: empty for nothing."""
 
@@ -67,7 +67,7 @@ class FoundIn(Schema):
     account_role: Code = Field("", examples=["CAMPAIGN_MANAGER"])
 
 
-class FoundPeopleIn(Schema):
+class FoundPeopleIn(Asking):
     people: list[FoundIn] = Field(min_length=1, max_length=500)
     language: Literal["fr", "en"] = "fr"
 

@@ -12,7 +12,16 @@ from django.http import HttpResponse
 from ninja import Field, File, Form, Router, Schema, Status, UploadedFile
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import AS_CSV, Code, ComparedOut, EffectOut, Line, compared_out, effects_out
+from regie.api.shapes import (
+    AS_CSV,
+    Asking,
+    Code,
+    ComparedOut,
+    EffectOut,
+    Line,
+    compared_out,
+    effects_out,
+)
 from regie.api.speaking import Call, allows
 from regie.apps.access import services as access
 from regie.apps.assets import services as owned
@@ -50,28 +59,28 @@ class AnsweredList(Schema):
     is_whole: bool = True
 
 
-class AccountLine(Schema):
+class AccountLine(Asking):
     platform: Line
     external_id: Line
     name: Line = ""
 
 
-class AccountsIn(Schema):
+class AccountsIn(Asking):
     accounts: list[AccountLine] = Field(min_length=1, max_length=MOST)
 
 
-class PersonLine(Schema):
+class PersonLine(Asking):
     email: Line
     role: Code = "employee"
     ends_on: date | None = None
 
 
-class PeopleIn(Schema):
+class PeopleIn(Asking):
     people: list[PersonLine] = Field(min_length=1, max_length=MOST)
     language: Language = "fr"
 
 
-class RequestLine(Schema):
+class RequestLine(Asking):
     platform: Line
     external_id: Line
     role: Line
@@ -79,11 +88,11 @@ class RequestLine(Schema):
     reason: Line = ""
 
 
-class RequestsIn(Schema):
+class RequestsIn(Asking):
     requests: list[RequestLine] = Field(min_length=1, max_length=MOST)
 
 
-class ListForIn(Schema):
+class ListForIn(Asking):
     """``to`` is the address that answers for pending requests."""
 
     to: Line

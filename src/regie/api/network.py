@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
+from regie.api.shapes import Asking
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
 from regie.apps.dashboards import selectors as dashboards
@@ -29,7 +30,7 @@ class NetworkOut(Schema):
     totals: dict[str, str | None] | None
 
 
-class ShownIn(Schema):
+class ShownIn(Asking):
     shown: bool
 
 

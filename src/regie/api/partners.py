@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, EffectOut, Key, Made, effects_out
+from regie.api.shapes import Asking, Code, EffectOut, Key, Made, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
 from regie.apps.audiences import selectors as audiences
@@ -17,7 +17,7 @@ from regie.apps.audiences.selectors import Ending
 router = Router(tags=["Partners"])
 
 
-class PartnershipIn(Schema):
+class PartnershipIn(Asking):
     """``side``: the caller will share (owner), or be shared with (partner)."""
 
     number: str = Field(max_length=20, pattern=r"^[0-9 ]*$", examples=["123456789012"])
@@ -35,7 +35,7 @@ class PartnershipOut(Schema):
     shares: int
 
 
-class SharesIn(Schema):
+class SharesIn(Asking):
     account_ids: list[Key] = Field(min_length=1, max_length=1000)
     ceiling: list[Code] = Field(min_length=1, max_length=200)
 

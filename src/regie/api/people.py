@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Query, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, EffectOut, Key, Line, Page, effects_out
+from regie.api.shapes import Asking, Code, EffectOut, Key, Line, Page, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import services as access
 from regie.apps.organisations import selectors, services
@@ -31,7 +31,7 @@ class PersonOut(Schema):
     last_active_on: date | None
 
 
-class PlaceIn(Schema):
+class PlaceIn(Asking):
     role: Code = Field(examples=["employee"])
     ends_on: date | None = None
 
@@ -40,7 +40,7 @@ class InvitedIn(PlaceIn):
     email: Line
 
 
-class InvitationsIn(Schema):
+class InvitationsIn(Asking):
     people: list[InvitedIn] = Field(min_length=1, max_length=500)
     language: Literal["fr", "en"] = "fr"
 
@@ -72,7 +72,7 @@ class TriedPersonOut(Schema):
     is_whole: bool
 
 
-class RemovedShape(Schema):
+class RemovedShape(Asking):
     """A membership as it was: ``POST /people/restore`` takes it."""
 
     member_id: Key

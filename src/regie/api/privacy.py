@@ -9,14 +9,14 @@ from typing import Any, Literal
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Key
+from regie.api.shapes import Asking, Key
 from regie.api.speaking import Call, allows
 from regie.apps.identity import policies, selectors, services
 
 router = Router(tags=["Privacy"])
 
 
-class Who(Schema):
+class Who(Asking):
     """Any one of the person's names: address, telephone, login, customer number, card, device."""
 
     who: str = Field(min_length=2, max_length=400, examples=["customer@example.com"])

@@ -82,6 +82,22 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return JsonResponse(said, status=404, content_type="application/json; charset=utf-8")
 
 
+def _misshapen(error: ValidationError) -> tuple[str, str]:
+    """What of the request does not fit, each with its place; names that nobody knows come first."""
+    unknown, wrong = [], []
+    for one in error.errors:
+        where = [str(part) for part in one["loc"]]
+        if one["type"] == "extra_forbidden":
+            unknown.append(f"“{'.'.join(where[2:])}”")  # where and as what it was sent are known
+        else:
+            wrong.append(f"{'.'.join(where)}: {one['msg']}")
+    if not unknown:
+        return "; ".join(wrong), ""
+    sentence = say(_("Nothing is called {names} here.")).format(names=", ".join(unknown))
+    hint = _("The names that can be sent are in the schema, at /api/v1/openapi.json.")
+    return f"{sentence} {'; '.join(wrong)}".strip(), say(hint)
+
+
 def answer_problems(api: NinjaAPI) -> None:
     """Every error of the house, and those of the framework, as a ``Problem``."""
 
@@ -111,10 +127,8 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        where = "; ".join(
-            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors
-        )
-        return told(request, 422, "wrong_shape", where)
+        message, hint = _misshapen(error)
+        return told(request, 422, "wrong_shape", message, hint)
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:

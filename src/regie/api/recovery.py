@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ninja import Field, Router, Schema
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Line, Name
+from regie.api.shapes import Asking, Line, Name
 from regie.api.speaking import Call, allows
 from regie.apps.organisations import policies, selectors, services
 from regie.apps.organisations.models import Organisation
@@ -23,12 +23,12 @@ from regie.ui.server import address_of
 router = Router(tags=["Recovery"])
 
 
-class HolderIn(Schema):
+class HolderIn(Asking):
     name: Name
     email: Line
 
 
-class SealIn(Schema):
+class SealIn(Asking):
     """Three different people; ``language`` is that of their letters."""
 
     holders: list[HolderIn] = Field(min_length=3, max_length=3)

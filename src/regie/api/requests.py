@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Key, Line, Made
+from regie.api.shapes import Asking, Key, Line, Made
 from regie.api.speaking import Call, allows
 from regie.apps.organisations.models import Organisation
 from regie.apps.requests import selectors, services
@@ -19,7 +19,7 @@ from regie.kernel.i18n import _
 router = Router(tags=["Requests"])
 
 
-class RequestIn(Schema):
+class RequestIn(Asking):
     """``role`` by its code or its name; ``email`` of who answers where the owner is not here."""
 
     platform: Line

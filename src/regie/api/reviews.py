@@ -12,7 +12,7 @@ from regie.api.naming import accounts_among
 from regie.api.people import PersonOut, person_out
 from regie.api.problems import PROBLEMS, Problem
 from regie.api.roles import NotGivenOut, not_given
-from regie.api.shapes import AS_CSV, Code, EffectOut, Key, effects_out
+from regie.api.shapes import AS_CSV, Asking, Code, EffectOut, Key, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors as access
 from regie.apps.access import services
@@ -80,11 +80,11 @@ class CertificateOut(ReviewOut):
     content: dict[str, Any]
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(Asking):
     grant_ids: list[Key] = Field(min_length=1, max_length=500)
 
 
-class WithdrawnShape(Schema):
+class WithdrawnShape(Asking):
     """A role as it was: ``POST /reviews/roles/give-back`` takes it."""
 
     account_id: Key
@@ -102,7 +102,7 @@ class RolesWithdrawnOut(Schema):
     effects: list[EffectOut] = []
 
 
-class GiveBackIn(Schema):
+class GiveBackIn(Asking):
     withdrawn: list[WithdrawnShape] = Field(min_length=1, max_length=500)
 
 

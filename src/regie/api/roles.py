@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 
 from regie.api.naming import accounts_among
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, EffectOut, Key, Made, Name, effects_out
+from regie.api.shapes import Asking, Code, EffectOut, Key, Made, Name, effects_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import selectors, services
 from regie.apps.access.services import Given, GivenMany, NotGiven, Once
@@ -47,7 +47,7 @@ class FamilyOut(Schema):
     roles: list[ReadyRoleOut]
 
 
-class OwnRoleIn(Schema):
+class OwnRoleIn(Asking):
     name: Name
     permissions: Codes = Field(min_length=1, max_length=200)
 
@@ -70,7 +70,7 @@ class OwnRoleOut(Schema):
     is_own: bool
 
 
-class GivingIn(Schema):
+class GivingIn(Asking):
     """One role, by its code or by the number of a role of one's own, for all of these pairs."""
 
     account_ids: list[Key] = Field(min_length=1, max_length=500)
@@ -80,7 +80,7 @@ class GivingIn(Schema):
     ends_on: date | None = None
 
 
-class OnceShape(Schema):
+class OnceShape(Asking):
     """A role that was given; ``ended_on`` is its former last day where it was held before."""
 
     grant_id: Key
@@ -103,7 +103,7 @@ class GivenOut(Schema):
     effects: list[EffectOut] = []
 
 
-class TakeBackIn(Schema):
+class TakeBackIn(Asking):
     given: list[OnceShape] = Field(min_length=1, max_length=500)
 
 
@@ -111,7 +111,7 @@ class TakenBackOut(Schema):
     taken_back: int
 
 
-class PolicyIn(Schema):
+class PolicyIn(Asking):
     allowed: Codes = Field(min_length=1, max_length=500)
 
 

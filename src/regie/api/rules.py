@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Code, EffectOut, Line, Slug, effects_out
+from regie.api.shapes import Asking, Code, EffectOut, Line, Slug, effects_out
 from regie.api.speaking import Call, allows
 from regie.api.tree import OrganisationName, found_in_branch
 from regie.apps.access import selectors as access
@@ -20,14 +20,14 @@ from regie.apps.organisations.services import Settings
 router = Router(tags=["Rules"])
 
 
-class SecondFactorShape(Schema):
+class SecondFactorShape(Asking):
     """From ``begins_on`` on, or at once where it is null, nobody acts for the branch without."""
 
     required: bool
     begins_on: date | None = None
 
 
-class MembersShape(Schema):
+class MembersShape(Asking):
     """Whether members see the whole branch; ``until`` is the first day on which they no longer do,
     null for no end."""
 
@@ -35,7 +35,7 @@ class MembersShape(Schema):
     until: date | None = None
 
 
-class DomainsShape(Schema):
+class DomainsShape(Asking):
     """Domains, or single addresses in full."""
 
     entries: list[Line] = Field(max_length=200)
@@ -59,7 +59,7 @@ class TriedMembersOut(Schema):
     letters: int
 
 
-class SettingsShape(Schema):
+class SettingsShape(Asking):
     """``year_pattern`` is months, or the weeks of each month of a quarter (4-4-5 …);
     ``week_starts_on`` counts from Monday, 0."""
 

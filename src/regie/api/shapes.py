@@ -23,8 +23,8 @@ Code = Annotated[str, Field(max_length=60, pattern=_NO_NUL)]
 
 
 class Asking(Schema):
-    """A question: a name that it does not know is refused. Left aside, a misspelt day or filter
-    would get the figures of something else."""
+    """Whatever a program sends: a name that it does not know is refused. Left aside, a misspelt
+    day, filter or field would get or change something else than was meant."""
 
     model_config = ConfigDict(extra="forbid")
 

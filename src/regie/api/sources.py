@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import Key, Made
+from regie.api.shapes import Asking, Key, Made
 from regie.api.speaking import Call, allows
 from regie.apps.dashboards import selectors as dashboards
 from regie.apps.tracking import selectors, services
@@ -31,7 +31,7 @@ class Source(Schema):
     count: int
 
 
-class ChoiceIn(Schema):
+class ChoiceIn(Asking):
     """``imported`` is the number of an account; ``site`` that of a measured site."""
 
     fact: Fact = "visits"

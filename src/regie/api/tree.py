@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from ninja import Field, Router, Schema, Status
 
 from regie.api.problems import PROBLEMS, Problem
-from regie.api.shapes import ComparedOut, Key, Slug, compared_out
+from regie.api.shapes import Asking, ComparedOut, Key, Slug, compared_out
 from regie.api.speaking import Call, allows
 from regie.apps.access import services as access
 from regie.apps.organisations import selectors, services
@@ -32,7 +32,7 @@ class OrganisationOut(Schema):
     is_closed: bool
 
 
-class NewOrganisationIn(Schema):
+class NewOrganisationIn(Asking):
     """``parent`` is a slug of the branch: the organisation of the token where it is empty."""
 
     name: str = OrganisationName
@@ -43,17 +43,17 @@ class NewOrganisationIn(Schema):
     is_manager: bool = False
 
 
-class NameIn(Schema):
+class NameIn(Asking):
     name: str = OrganisationName
 
 
-class MoveIn(Schema):
+class MoveIn(Asking):
     """``to`` is the slug of the organisation that it will stand below; null is the top."""
 
     to: Slug | None
 
 
-class MergeIn(Schema):
+class MergeIn(Asking):
     into: Slug
 
 
