@@ -44,6 +44,28 @@ def test_a_year_beyond_all_figures_is_refused_as_such(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "moment"),
+    [("call_id,started_at", "started_at"), ("order_id,ordered_at,revenue,currency", "ordered_at"),
+     ("lead_id,received_at", "received_at")],
+)  # fmt: skip
+def test_a_moment_beyond_all_figures_is_refused_as_such(
+    header: str, moment: str, tmp_path: Path
+) -> None:
+    rest = ",1.50,EUR" if "revenue" in header else ""
+    moments = ("2026-09-01 10:00", "2126-09-01 10:00", "2026-09-01 11:00", "1900-01-01 10:00")
+    lines = [f"n{number},{one}{rest}" for number, one in enumerate(moments)]
+
+    imported = bring_text(tmp_path, "\n".join([header, *lines, ""]))
+
+    assert refused(imported) == [(3, moment), (5, moment)]
+    told = {str(one.reason) for one in imported.read.tables[0].refusals}
+    assert told == {
+        f"“{moments[place]}” lies beyond the years that figures can be of, 1990 to 2100."
+        for place in (1, 3)
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "  "])
 @pytest.mark.parametrize("day", ["2026-09-01", "2026/09/01", "1 sept. 2026", "20260901"])

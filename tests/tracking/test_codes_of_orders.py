@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.tracking import services
-from regie.apps.tracking.models import Redemption, Site
+from regie.apps.tracking.models import PromoCode, Redemption, Site
 from regie.kernel.i18n import Sentence
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.attribution.test_journeys import DAY, NOON, asked, earned, order
@@ -102,3 +104,26 @@ def test_its_channel_and_campaign_earn_the_order_once(shop: Site, cast: Cast) ->
     # Who used the code is who ordered: the visit before is known.
     assert earned(uses)["Organic Social"] > 0
     assert sum(earned(uses).values()) == 1
+
+
+def test_codes_with_ligatures_made_before_they_were_letters_are_found(
+    shop: Site, cast: Cast
+) -> None:
+    with acting_as(cast.chloe):
+        for code in ("CŒUR 10", "Lætitia"):
+            services.create_codes(actor=cast.chloe, organisation=cast.nantes,
+                                  wanted=services.WantedCode(code, code))  # fmt: skip
+    with operating():
+        PromoCode.objects.filter(code="CŒUR 10").update(folded="cur10")
+        PromoCode.objects.filter(code="Lætitia").update(folded="1t1t1a")
+        PromoCode.objects.filter(code="SALON25").update(folded="1aet1t1a")
+
+    with connection.schema_editor() as editor:
+        import_module("regie.apps.tracking.migrations.0006_ligatures").refold(None, editor)
+
+    with operating():
+        folds = dict(PromoCode.objects.values_list("code", "folded"))
+    # Of two codes that now read alike, the second stays as it was.
+    assert folds == {
+        "CŒUR 10": "c0eur10", "Lætitia": "1t1t1a", "SALON25": "1aet1t1a", "UNIQUE-1": "un1que1",
+    }  # fmt: skip

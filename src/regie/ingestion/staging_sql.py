@@ -302,8 +302,8 @@ class StagingSql:
                     absent = self.absent(name, f"c{place}")
                     unread = f"CASE WHEN {value} IS NULL THEN NOT {absent} END"
                     cases.append(f"WHEN {unread} THEN {place}")
-                if self.words[name] == "date":
-                    cases.append(f"WHEN {value} NOT BETWEEN {_DAYS} THEN {place}")
+                if self.words[name] in {"date", "timestamp"}:
+                    cases.append(f"WHEN CAST({value} AS DATE) NOT BETWEEN {_DAYS} THEN {place}")
         line = f"coalesce(upper({value_of('currency')}), '{self._code}')"
         cases += [f"WHEN {code} <> {line} THEN {place}" for code, place in self.coded.items()]
         cases += [

@@ -33,7 +33,17 @@ def test_a_code_is_the_same_however_it_is_typed(code: str, gaps: list[int], uppe
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("sal0n25", "SALON25"), ("ÉTÉ", "ete"), ("I1l", "111"), ("ﬁn", "fin"), ("S A L O N", "salon")],
+    [
+        ("sal0n25", "SALON25"),
+        ("ÉTÉ", "ete"),
+        ("I1l", "111"),
+        ("ﬁn", "fin"),
+        ("S A L O N", "salon"),
+        ("CŒUR 10", "coeur10"),
+        ("Lætitia", "LAETITIA"),
+        ("Straße", "STRASSE"),
+        ("sørensen", "Sorensen"),
+    ],
 )
 def test_what_sounds_or_looks_alike_is_one_code(typed: str, meant: str) -> None:
     assert fold(typed) == fold(meant)

@@ -9,16 +9,20 @@ import unicodedata
 # Neither vowels, so that no word comes out, nor signs that are taken for others.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
+# Letters that no decomposition takes apart.
+LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 def fold(text: str) -> str:
-    """What a code is compared by: no case, accents, spaces or dashes; O is 0, I and L are 1.
+    """What a code is compared by: no case, accents, spaces or dashes; Œ is OE, O is 0, I and L 1.
 
     >>> fold(" salon-25 ") == fold("SALON 25") == fold("Sal0n25")
     True
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)
     return "".join(one for one in plain if one.isalnum() and one.isascii()).translate(_ALIKE)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 
 from regie.domain.traffic.channels import channel
+from regie.domain.traffic.codes import LETTERS
 from regie.domain.traffic.origin import sent_host
 from regie.domain.traffic.tags import LINK, carry_over, read_tags
 from regie.kernel.errors import Refused
@@ -36,10 +37,6 @@ MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
     "radio": (_("Spoken address"), ("Offline",)),
 }
 _SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]*")
-# Letters that no decomposition takes apart.
-_LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 LONGEST_TAG, LONGEST_SOURCE, LONGEST_ADDRESS = 150, 100, 2000
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,39}")
 _NEVER = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "ftp"})
@@ -75,7 +72,7 @@ def conventional(text: str) -> str:
     >>> conventional("Cœur de ville")
     'coeur-de-ville'
     """
-    plain = unicodedata.normalize("NFKD", text.strip().lower()).translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", text.strip().lower()).translate(LETTERS)
     plain = "".join(one for one in plain if not unicodedata.combining(one))
     return re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9._-]+", "-", plain)).strip("-")
 
