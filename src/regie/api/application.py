@@ -16,6 +16,7 @@ from regie.api import (
     audiences,
     beneficiaries,
     check_up,
+    codes,
     figures,
     files,
     lists,
@@ -65,6 +66,7 @@ api.add_router("", figures.router)
 api.add_router("", allocation.router)
 api.add_router("", market.router)
 api.add_router("", attribution.router)
+api.add_router("", codes.router)
 api.add_router("", files.router)
 api.add_router("", sources.router)
 api.add_router("", lists.router)  # /accounts/many, /people/file …

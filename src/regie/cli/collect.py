@@ -42,5 +42,6 @@ def _publish() -> int:
         done = services.publish_events()
         events, duplicates = events + done.events, duplicates + done.duplicates
         is_behind = done.is_behind
+    services.settle_files()
     print(f"{events} events published, {duplicates} sent again and not counted twice.")
     return 0

@@ -66,8 +66,10 @@ def _mend() -> None:
 
 def _rebuild() -> Iterator[Finding]:
     from regie.apps.connections import services
+    from regie.apps.tracking import services as tracking
 
     done = services.rebuild()
+    tracking.settle_files()
     yield Finding(
         "Rebuilt from kept inputs", f"{done.imports} imports",
         "Their totals are not those of the first reading: "

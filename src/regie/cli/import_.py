@@ -76,9 +76,11 @@ def run(options: argparse.Namespace) -> int:
 def _brought(paths: list[Path], here: Organisation, said: Options) -> list[ImportCard]:
     from regie.apps.access.context import operating
     from regie.apps.connections import selectors, services
+    from regie.apps.tracking import services as tracking
 
     files = [(path, path.name) for path in paths]
     records = services.import_files(actor=None, organisation=here, files=files, options=said)
+    tracking.settle_files()
     with operating():
         return [selectors.import_detail(record.pk) for record in records]
 

@@ -29,8 +29,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _undo(options: argparse.Namespace) -> int:
     from regie.apps.connections import services
+    from regie.apps.tracking import services as tracking
 
     record = services.undo_import(actor=None, import_id=options.id)
+    tracking.settle_files()
     if options.json:
         json.dump({"import_id": record.pk, "state": record.state}, sys.stdout)
         print()

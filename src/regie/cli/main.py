@@ -20,8 +20,8 @@ from regie.kernel.errors import Forbidden, NotFound, Refused, RegieError, WrongU
 
 COMMANDS = (
     "import", "imports", "query", "metrics", "attribute", "attribution", "allocate", "market",
-    "formats", "demo", "serve", "token", "manager", "person", "erase-person", "match-people",
-    "worker", "collect", "doctor", "beneficiaries", "sources",
+    "codes", "formats", "demo", "serve", "token", "manager", "person", "erase-person",
+    "match-people", "worker", "collect", "doctor", "beneficiaries", "sources",
 )  # fmt: skip
 _MODULES = {
     "import": "import_", "manager": "business", "erase-person": "erase_person",

@@ -91,7 +91,7 @@ class Format:
     ``trailer``: lines that are neither (footers, descriptions under the header).
     ``level``: fixed level, else the deepest entity that the file names.
     ``restated``: days before the import that the platform may still change.
-    ``entity_kind``: for ``history``: account, campaign, ad_group, ad, keyword.
+    ``entity_kind``: for ``history``: account, campaign, ad_group, ad, keyword, order_code.
     ``stamped_at_end``: a day with a time is the moment at which the day before ended.
     ``order_kind``: for ``orders`` whose rows are all of one kind: ``refund`` takes revenue off
     on its own day and is no order.

@@ -10,6 +10,7 @@ from regie.ingestion.accounts import AccountBook, FoundAccount
 from regie.ingestion.staging import Staged
 from regie.warehouse.engine import Engine
 
+ORDER_CODE = "order_code"  # which codes an order used: its number, and one code a row
 KINDS = ("account", "campaign", "ad_group", "ad", "keyword")
 _WORDS = ("entity_id", "entity_name", "parent_id", "account_id", "account_name", "currency",
           "time_zone", "modified_at")  # fmt: skip
@@ -44,6 +45,12 @@ def load(tables: list[Staged], engine: Engine) -> None:
             f"FROM all_known WHERE kind = '{kind}' AND entity_id IS NOT NULL "
             "GROUP BY platform, entity_id"
         )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE codes_of_orders AS SELECT platform, entity_id AS id, "
+        "string_agg(DISTINCT name, ', ' ORDER BY name) AS codes FROM all_known "
+        f"WHERE kind = '{ORDER_CODE}' AND name IS NOT NULL AND NOT contains(name, '@') "
+        "GROUP BY platform, entity_id"
+    )
     engine.execute(f"CREATE OR REPLACE TEMP TABLE account_of_known AS {_ACCOUNT_OF}")
 
 

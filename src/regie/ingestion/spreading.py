@@ -114,10 +114,27 @@ def _joins(format_: Format, context: Context, words: set[str]) -> str:
                 ("campaign", "hc", "coalesce(b.campaign_id, hg.parent_id)"),
             )
         ]
+    if _has_codes_beside(format_, context, words):
+        joins.append(
+            f"LEFT JOIN codes_of_orders oc ON oc.platform = '{format_.platform}' "
+            "AND oc.id = b.order_id"
+        )
     for kind in ("campaign", "ad_group", "ad"):
         if kind in words and f"{kind}_id" not in words:
             joins.append(f"LEFT JOIN name_of_{kind} n_{kind} ON n_{kind}.name = b.{kind}")
     return " ".join(joins)
+
+
+def _codes(format_: Format, context: Context, words: set[str]) -> list[str]:
+    if "promo_code" in words:  # an e-mail address is no code, and names a person
+        return ["CASE WHEN NOT contains(b.promo_code, '@') THEN b.promo_code END AS promo_code"]
+    return ["oc.codes AS promo_code"] if _has_codes_beside(format_, context, words) else []
+
+
+def _has_codes_beside(format_: Format, context: Context, words: set[str]) -> bool:
+    """Whether a table of the call may say which codes the orders of this one used."""
+    is_sale = format_.fact == "orders" and format_.order_kind != "refund"
+    return context.has_history and is_sale and "promo_code" not in words
 
 
 def _replaced(format_: Format, context: Context, words: set[str]) -> str:
@@ -145,6 +162,7 @@ def _replaced(format_: Format, context: Context, words: set[str]) -> str:
             f"DATE '{context.period.start}' AS period_start",
             f"DATE '{context.period.end}' AS period_end",
         ]
+    parts += _codes(format_, context, words)
     parts.append(f"coalesce(b.attribution, '{_sql(format_.attribution)}') AS attribution")
     parts.append(f"coalesce(b.category, '{_sql(format_.category)}') AS category")
     parts.append(

@@ -18,8 +18,10 @@ def import_batch(batch: str, user_id: int) -> None:
     """Import what ``user_id`` sent as ``batch``."""
     from regie.apps.accounts.models import User
     from regie.apps.connections import services
+    from regie.apps.tracking import services as tracking
 
     services.run_batch(batch, actor=User.objects.get(pk=user_id))
+    tracking.settle_files()
     services.compact(at_least=services.MANY_FILES)
 
 
@@ -65,12 +67,16 @@ def deliver(mail_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="tracking.publish_events", queueing_lock="tracking.publish_events")
 def publish_events(timestamp: int) -> None:
-    """Each minute: what the collector heard becomes facts."""
+    """Each minute: what the collector heard becomes facts, and codes of orders in files are used.
+
+    Files are imported and taken back by many ways: here all of them are followed.
+    """
     from regie.apps.connections import services as connections
     from regie.apps.tracking import services
 
     while services.publish_events().is_behind:
         pass
+    services.settle_files()
     connections.compact(at_least=MANY_SMALL_FILES)
 
 

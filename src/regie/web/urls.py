@@ -127,6 +127,7 @@ urlpatterns = [
     path("links/<int:link_id>/code.svg", links.code_svg, name="links-code-svg"),
     path("links/<int:link_id>/code.png", links.code_png, name="links-code-png"),
     path("codes/", codes.codes, name="codes"),
+    path("codes/table.csv", codes.table_csv, name="codes-csv"),
     path("codes/new/", codes.new, name="codes-new"),
     path("codes/bulk/", codes.bulk, name="codes-bulk"),
     path("codes/redeem/", codes.redeem, name="codes-redeem"),

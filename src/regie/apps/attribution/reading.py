@@ -22,6 +22,7 @@ from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
 from regie.domain.facts import EVENTS, ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
+from regie.ingestion.collected.filed import FILED
 from regie.kernel.scope import Scope
 from regie.warehouse.entities import advertising_platform
 from regie.warehouse.rates import Rates
@@ -155,16 +156,22 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             SELECT asset_key, ref, min(who) AS who FROM seen
             WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL
                 AND '{question.kind}' = 'redemption' GROUP BY ALL
+        ), bought_elsewhere AS (
+            SELECT organisation_id, ref, min(who) AS who FROM seen
+            WHERE kind = 'order' AND who IS NOT NULL AND ref IS NOT NULL
+                AND '{question.kind}' = 'redemption' GROUP BY ALL
         ), given_back AS ({given_back(session, question)}
         ), in_files AS ({refunds_of_files(session, question)}
         ), sales AS MATERIALIZED (
-            SELECT s.*, coalesce(s.who, b.who, 'x' || touch_id) AS whose,
+            SELECT s.*, coalesce(s.who, b.who, x.who, 'x' || touch_id) AS whose,
                 s.date BETWEEN ? AND ? AS counts,
                 -- What both a file and our own measurement know was given back once.
                 coalesce(s.value, 0) - greatest(coalesce(g.amount, 0), coalesce(f.amount, 0))
                     AS net, r.rate
             FROM seen s
             LEFT JOIN bought b ON b.asset_key = s.asset_key AND b.ref = s.ref
+            LEFT JOIN bought_elsewhere x ON x.organisation_id = s.organisation_id
+                AND x.ref = s.ref AND {from_file("s")}
             LEFT JOIN given_back g ON g.asset_key = s.asset_key AND g.ref = s.ref
             LEFT JOIN in_files f ON f.ref = s.ref AND f.organisation_id = s.organisation_id
             LEFT JOIN {rates(session, scope, question.currency).table(session)} r ON r.currency =
@@ -176,14 +183,20 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             WHERE kind = 'visit' AND who IS NOT NULL
         ), codes AS (
             -- A code presented with an order is of whoever ordered; the order may say it itself.
-            SELECT c.* REPLACE ('c' || c.touch_id AS touch_id), coalesce(o.whose, c.who) AS whose
+            -- A file names the order that another account has measured: it is the same order.
+            SELECT c.* REPLACE ('c' || c.touch_id AS touch_id),
+                coalesce(o.whose, e.whose, c.who) AS whose
             FROM seen c LEFT JOIN (
                 SELECT DISTINCT ON (asset_key, ref) asset_key, ref, whose, code_id FROM sales
                 WHERE ref IS NOT NULL ORDER BY asset_key, ref, touch_id) o
                 ON o.asset_key = c.asset_key AND o.ref = c.ref
+            LEFT JOIN (
+                SELECT DISTINCT ON (organisation_id, ref) organisation_id, ref, whose FROM sales
+                WHERE ref IS NOT NULL ORDER BY organisation_id, ref, asset_key, touch_id) e
+                ON e.organisation_id = c.organisation_id AND e.ref = c.ref AND {from_file("c")}
             WHERE c.kind = 'redemption' AND '{question.kind}' <> 'redemption'
                 AND c.channel IS NOT NULL AND o.code_id IS NULL
-                AND coalesce(o.whose, c.who) IS NOT NULL
+                AND coalesce(o.whose, e.whose, c.who) IS NOT NULL
         ), own AS (
             SELECT s.* REPLACE ('o' || s.touch_id AS touch_id) FROM sales s
             WHERE s.channel IS NOT NULL AND (s.code_id IS NOT NULL OR NOT EXISTS (
@@ -231,6 +244,11 @@ def came_to_nothing_of(session: Session) -> str:
         return ""
     void = came_to_nothing(session.table(ORDERS.name), "s")
     return f" AND NOT (s.kind = 'order' AND {void})"
+
+
+def from_file(alias: str) -> str:
+    """Whether the touch ``alias`` comes of the order of a file: its account is no measured one."""
+    return f"starts_with({alias}.touch_id, '{FILED}')"
 
 
 def given_back(session: Session, question: Question) -> str:

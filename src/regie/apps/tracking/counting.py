@@ -42,13 +42,6 @@ def clicks_by_link(scope: Scope, period: Period) -> dict[int, int]:
     )  # fmt: skip
 
 
-def uses_by_code(scope: Scope, period: Period) -> dict[int, int]:
-    return dict(
-        _rows(scope, period, "code_id, CAST(sum(events) AS BIGINT)",
-              "kind = 'redemption' AND aside IS NULL AND code_id IS NOT NULL GROUP BY code_id")
-    )  # fmt: skip
-
-
 def link_figures(scope: Scope, link_id: int, period: Period) -> LinkFigures:
     found = _rows(
         scope, period, "kind, date, aside, device, CAST(sum(events) AS BIGINT)",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from django.db import connection
 
 from regie.apps.tracking.models import Identifier
-from regie.domain.identity.evidence import Keys
 from regie.ingestion.collected.reading import PERSONAL, Event
-from regie.warehouse.numbers import columns
+
+if TYPE_CHECKING:
+    from regie.domain.identity.evidence import Keys
 
 _KNOW = """
     INSERT INTO tracking_identifier (organisation_id, kind, value, first_seen, last_seen)
@@ -82,6 +82,11 @@ def know_identifiers(
 
 def take_touched(organisation_id: int) -> Keys:
     """Identifiers that have news, in order: none are news any more when the transaction commits."""
+    # An import settles codes through this app's front door, and does without arrays.
+    import numpy as np
+
+    from regie.warehouse.numbers import columns
+
     (found,) = columns(
         connection.connection, ["key"], "FROM (SELECT DISTINCT key FROM gone) touched",
         [organisation_id],

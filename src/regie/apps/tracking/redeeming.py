@@ -5,7 +5,7 @@ A code of an organisation above is taken by all below it: a network’s coupon i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -59,7 +59,10 @@ def code_of(organisation_id: int, typed: str) -> PromoCode | None:
     """Its own before those of organisations above, the nearest first; archived ones last."""
     path = Organisation.objects.values_list("path", flat=True).get(pk=organisation_id)
     above = lineage(path)
-    found = PromoCode.objects.filter(organisation_id__in=above, folded=fold(typed))
+    return nearest(PromoCode.objects.filter(organisation_id__in=above, folded=fold(typed)), above)
+
+
+def nearest(found: Iterable[PromoCode], above: Sequence[int]) -> PromoCode | None:
     return min(
         found, key=lambda one: (one.is_archived, above.index(one.organisation_id)), default=None
     )
@@ -87,12 +90,18 @@ def lineage(path: str) -> list[int]:
 def _why_not(code: PromoCode | None, typed: str, today: date) -> Sentence | None:
     if code is None or code.is_archived:
         return say(_("There is no code “{typed}”."), typed=typed.strip()[:60])
-    if code.starts_on is not None and today < code.starts_on:
-        return say(_("This code is valid from {day} on."), day=code.starts_on.isoformat())
-    if code.ends_on is not None and today > code.ends_on:
-        return say(_("This code was valid until {day}."), day=code.ends_on.isoformat())
+    if (reason := outside_its_days(code, today)) is not None:
+        return reason
     if code.is_single_use and Redemption.objects.filter(code=code, uses_up=True).exists():
         return used(typed)
+    return None
+
+
+def outside_its_days(code: PromoCode, day: date) -> Sentence | None:
+    if code.starts_on is not None and day < code.starts_on:
+        return say(_("This code is valid from {day} on."), day=code.starts_on.isoformat())
+    if code.ends_on is not None and day > code.ends_on:
+        return say(_("This code was valid until {day}."), day=code.ends_on.isoformat())
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from regie.apps.accounts.models import User
@@ -20,7 +20,6 @@ from regie.apps.tracking.counting import (
     clicks_by_link,
     link_figures,
     tags_used,
-    uses_by_code,
     visits_by_mode,
 )
 from regie.apps.tracking.evidence import (
@@ -40,11 +39,24 @@ from regie.apps.tracking.evidence import (
     withdrawn_among,
 )
 from regie.apps.tracking.forgetting import lead_sources
-from regie.apps.tracking.models import JournalRead, Link, PromoCode, Redemption, Site
+from regie.apps.tracking.models import JournalRead, Link, Site
+from regie.apps.tracking.presented import COLUMNS as USE_COLUMNS
+from regie.apps.tracking.presented import (
+    CodeCard,
+    CodeUse,
+    RedemptionCard,
+    codes_of,
+    codes_used,
+    redemptions_of,
+    row_of,
+    unregistered,
+    used_between,
+    written_use,
+)
 from regie.apps.tracking.redeeming import has_codes
 from regie.domain.traffic.channels import channel
 from regie.kernel.errors import NotFound
-from regie.kernel.i18n import Sentence, _
+from regie.kernel.i18n import _
 
 SHOWN = 500
 
@@ -69,28 +81,6 @@ class LinkCard:
     is_archived: bool
     author: str
     created_at: datetime
-
-
-@dataclass(frozen=True)
-class CodeCard:
-    id: int
-    name: str
-    code: str
-    campaign: str
-    is_single_use: bool
-    starts_on: date | None
-    ends_on: date | None
-    is_archived: bool
-
-
-@dataclass(frozen=True)
-class RedemptionCard:
-    typed: str
-    at: datetime
-    location: str
-    order_id: str
-    is_accepted: bool
-    reason: Sentence | None
 
 
 @dataclass(frozen=True)
@@ -142,26 +132,6 @@ def campaigns_of(organisation_ids: Sequence[int]) -> set[str]:
     return set(found.values_list("campaign", flat=True))
 
 
-def codes_of(organisation_ids: Sequence[int]) -> list[CodeCard]:
-    found = PromoCode.objects.filter(organisation_id__in=list(organisation_ids))
-    return [
-        CodeCard(one.pk, one.name, one.code, one.campaign, one.is_single_use, one.starts_on,
-                 one.ends_on, one.is_archived)
-        for one in found.order_by("is_archived", "-pk")[:SHOWN]
-    ]  # fmt: skip
-
-
-def redemptions_of(organisation_ids: Sequence[int], *, limit: int = 50) -> list[RedemptionCard]:
-    found = Redemption.objects.filter(organisation_id__in=list(organisation_ids))
-    return [
-        RedemptionCard(
-            one.typed, one.at, one.location, one.order_id, one.is_accepted,
-            Sentence.from_json(one.reason) if one.reason else None,
-        )
-        for one in found.order_by("-at", "-pk")[:limit]
-    ]  # fmt: skip
-
-
 def sites_of(organisation_ids: Sequence[int]) -> list[SiteCard]:
     found = Site.objects.filter(organisation_id__in=list(organisation_ids))
     return [
@@ -203,10 +173,47 @@ def _site(one: Site) -> SiteCard:
 
 
 __all__ = [
-    "CodeCard", "Consent", "Known", "LinkCard", "LinkFigures", "RedemptionCard", "Seen", "SiteCard",
-    "TagUse", "answers_to", "aside_by_reason", "can_measure", "clicks_by_link", "codes_of",
-    "consents_of", "has_codes", "identifiers", "known", "known_as", "known_words", "lead_sources",
-    "link_card", "link_figures", "link_names", "linked", "links_met", "links_of",
-    "organisations_known", "organisations_touched", "redemptions_of", "seen_together", "site_card",
-    "sites_of", "tags_used", "uses_by_code", "visits_by_mode", "withdrawn_among",
+    "USE_COLUMNS",
+    "CodeCard",
+    "CodeUse",
+    "Consent",
+    "Known",
+    "LinkCard",
+    "LinkFigures",
+    "RedemptionCard",
+    "Seen",
+    "SiteCard",
+    "TagUse",
+    "answers_to",
+    "aside_by_reason",
+    "can_measure",
+    "clicks_by_link",
+    "codes_of",
+    "codes_used",
+    "consents_of",
+    "has_codes",
+    "identifiers",
+    "known",
+    "known_as",
+    "known_words",
+    "lead_sources",
+    "link_card",
+    "link_figures",
+    "link_names",
+    "linked",
+    "links_met",
+    "links_of",
+    "organisations_known",
+    "organisations_touched",
+    "redemptions_of",
+    "row_of",
+    "seen_together",
+    "site_card",
+    "sites_of",
+    "tags_used",
+    "unregistered",
+    "used_between",
+    "visits_by_mode",
+    "withdrawn_among",
+    "written_use",
 ]  # fmt: skip

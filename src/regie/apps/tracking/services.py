@@ -10,6 +10,7 @@ from regie.apps.tracking.coding import (
     create_listed_codes,
     redeem,
 )
+from regie.apps.tracking.filed import settle_files
 from regie.apps.tracking.forgetting import (
     blank_journals,
     correct_identifier,
@@ -69,6 +70,7 @@ __all__ = [
     "publish_events",
     "redeem",
     "retire",
+    "settle_files",
     "take_choice_back",
     "take_touched",
 ]  # fmt: skip

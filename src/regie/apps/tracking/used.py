@@ -8,6 +8,7 @@ from regie.apps.tracking import redeeming
 from regie.apps.tracking.knowing import origin_of
 from regie.apps.tracking.models import Redemption
 from regie.domain.traffic.codes import fold
+from regie.ingestion.collected.filed import FILED
 from regie.ingestion.collected.reading import Event
 from regie.kernel import clock
 
@@ -68,9 +69,9 @@ def _settle(event: Event, typed: str, event_id: str, order_id: str) -> Redemptio
 
 
 def brought(organisation_id: int, order_id: str, typed: str) -> Redemption | None:
-    """The use of a code that the order itself told of."""
+    """The use of a code that the order itself told of, measured or in a file."""
     found = _same(organisation_id, order_id, typed) if order_id else []
-    return next((one for one in found if one.event_id.startswith(OF_ORDER)), None)
+    return next((one for one in found if one.event_id.startswith((OF_ORDER, FILED))), None)
 
 
 def _same(organisation_id: int, order_id: str, typed: str) -> list[Redemption]:

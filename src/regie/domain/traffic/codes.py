@@ -26,6 +26,21 @@ def fold(text: str) -> str:
     return "".join(one for one in plain if one.isalnum() and one.isascii()).translate(_ALIKE)
 
 
+def several(text: str) -> tuple[str, ...]:
+    """The codes that one cell names, each once, as they are written there.
+
+    An e-mail address is no code.
+
+    >>> several(" salon-25 , BIENVENUE; Salon 25")
+    ('salon-25', 'BIENVENUE')
+    """
+    found: dict[str, str] = {}
+    for one in re.split(r"[,;|\r\n\t]+", text):
+        if fold(one) and "@" not in one:
+            found.setdefault(fold(one), one.strip())
+    return tuple(found.values())
+
+
 def new_code(length: int = 7) -> str:
     """A code that nobody guesses and everybody can type."""
     return "".join(secrets.choice(ALPHABET) for _place in range(length))

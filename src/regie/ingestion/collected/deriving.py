@@ -20,6 +20,7 @@ from regie.domain.facts import (
     VISITS,
     Fact,
 )
+from regie.ingestion.collected.projecting import projected
 
 SILENCE = "INTERVAL 30 MINUTE"
 ENGAGED_S = 10
@@ -196,10 +197,5 @@ DERIVED: dict[str, Callable[[str], str]] = {
 
 
 def _projected(fact: Fact, select: str) -> str:
-    """``select`` with every column of ``fact``, in its type; those it does not name are empty."""
-    empty = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in fact.schema.items())
-    names = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in fact.schema.items())
-    return (
-        f"SELECT {names} FROM (SELECT {empty} WHERE false UNION ALL BY NAME "
-        f"SELECT *, {_OWN} FROM ({select}))"
-    )
+    """``select`` with every column of ``fact``, as what we heard ourselves."""
+    return projected(fact, f"SELECT *, {_OWN} FROM ({select})")

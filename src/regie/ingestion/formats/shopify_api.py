@@ -6,9 +6,9 @@ Test and cancelled orders do not count; amounts are in the shop's currency, neve
 from __future__ import annotations
 
 from regie.ingestion.format import Column, Count, Rule
+from regie.ingestion.history import ORDER_CODE
 from regie.ingestion.tables import (
     ROWS,
-    counted,
     events,
     filled,
     history,
@@ -136,16 +136,19 @@ shopify_api_shops = history(
     required=("id", "name", "myshopify_domain", "iana_timezone"),
 )
 shopify_api_discount_uses = tuple(
-    counted(
+    history(
         name=f"shopify_api_{name}",
         label=f"Shopify ({title}): discount codes of orders",
         platform="shopify",
+        kind=ORDER_CODE,
+        columns=(Column("entity_id", ("order_id",)), Column("entity_name", ("code",))),
         required=required,
         without=without,
         counts=(
             Count("discount_code_uses", ROWS),
             Count("orders_with_a_discount_code", "count(DISTINCT {order_id})"),
         ),
+        notes=("Sent together with the orders, it says which promo codes each of them used.",),
     )
     for name, title, required, without in (
         ("discount_uses", "REST", ("order_id", "code", "index", "amount", "type"),

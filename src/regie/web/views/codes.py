@@ -25,10 +25,12 @@ from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.requests import ScopedRequest
+from regie.web.spreadsheets import as_csv
 from regie.web.tracking.bulk import bulk_page
 from regie.web.tracking.forms import CodeForm, TillForm
 
 DAYS = 365
+UNKNOWN = 20
 
 
 @login_required
@@ -38,10 +40,20 @@ def codes(request: ScopedRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def table_csv(request: ScopedRequest) -> HttpResponse:
+    """Codes with their uses of one year, those that nobody registered too."""
+    found, unknown = selectors.used_between(request.scope, sorted(request.branch), _year(request))
+    rows = [selectors.row_of(one) for one in (*found, *unknown)]
+    return as_csv("regie-codes", selectors.USE_COLUMNS, rows)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ScopedRequest) -> HttpResponse:
     organisation = _organisation(request)
-    form = CodeForm(request.POST or None)
+    known = request.GET.get("code", "")[:64]  # one that orders name already
+    form = CodeForm(request.POST or None, initial={"code": known, "name": known})
     if request.method == "POST" and form.is_valid():
         try:
             made = services.create_codes(
@@ -110,22 +122,42 @@ def archive(request: ScopedRequest, code_id: int) -> HttpResponse:
 
 def _page(request: ScopedRequest, form: TillForm, *, status: int = 200) -> HttpResponse:
     ids = sorted(request.branch)
-    zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
-    found = selectors.codes_of(ids)
-    period = Period(today - timedelta(days=DAYS - 1), today)
-    uses = selectors.uses_by_code(request.scope, period) if found else {}
+    found, unknown = selectors.used_between(request.scope, ids, _year(request))
     context = {
         "form": form,
         # A shop takes the codes of its network without seeing the list of them.
         "may_take": bool(found) or selectors.has_codes(ids),
-        "rows": [{"card": one, "uses": figures.exact(uses.get(one.id, 0), "count"),
-                  "days": _days(one)} for one in found],
+        "rows": [_row(one) for one in found],
+        "unknown": [_unknown(one) for one in unknown[:UNKNOWN]],
+        "more_unknown": max(0, len(unknown) - UNKNOWN),
         "redemptions": [{"card": one, "at": figures.moment(one.at),
                          "reason": say(one.reason) if one.reason else ""}
-                        for one in selectors.redemptions_of(ids)],
+                        for one in selectors.redemptions_of(ids, request.scope)],
     }  # fmt: skip
     return render(request, "codes/codes.html", context, status=status)
+
+
+def _year(request: ScopedRequest) -> Period:
+    zone = request.organisation.time_zone if request.organisation else "Europe/Paris"
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    return Period(today - timedelta(days=DAYS - 1), today)
+
+
+def _row(one: selectors.CodeUse) -> dict[str, Any]:
+    refused = ngettext("{n} refused", "{n} refused", one.refused).format(
+        n=figures.exact(one.refused, "count")
+    )
+    return {
+        "card": one.card, "uses": figures.exact(one.uses, "count"),
+        "refused": refused if one.refused else "", "days": _days(one.card) if one.card else "",
+    }  # fmt: skip
+
+
+def _unknown(one: selectors.CodeUse) -> dict[str, str]:
+    return {
+        "code": one.code, "orders": figures.exact(one.uses, "count"),
+        "last": figures.day(one.last) if one.last else "",
+    }  # fmt: skip
 
 
 def _made(count: int) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regie.apps.assets import selectors as assets
 from regie.apps.connections import selectors, services
 from regie.apps.connections.selectors import ImportCard
+from regie.apps.tracking import services as tracking
 from regie.kernel.errors import NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web import import_rows, uploads
@@ -115,6 +116,7 @@ def undo(request: ScopedRequest, import_id: int) -> HttpResponse:
     found = found_or_404(import_id)
     try:
         services.undo_import(actor=request.user, import_id=found.id)
+        tracking.settle_files()
     except RegieError as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
     else:

@@ -21,6 +21,7 @@ from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs
 from regie.domain.attribution.questions import Question
 from regie.domain.attribution.whose import WhoIsWho
 from regie.domain.facts import ORDERS, TOUCHES
+from regie.ingestion.collected.filed import FILED
 from regie.kernel.scope import Scope
 from regie.warehouse.by_file import told
 from regie.warehouse.rates import Rates
@@ -33,6 +34,7 @@ _ASKED = [
     "organisation_id", "asset_key", "date", "touch_id", "kind", "mode", "channel", "code_id",
     "value", "currency", "device", "ref", "at", "earner", "visitor_key", "person_key",
 ]  # fmt: skip
+OWNER = "organisation_id"
 _ZERO = Decimal()
 _NONE = pa.table({"organisation_id": pa.array([], pa.int64()), "ref": pa.array([], pa.string()),
                   "amount": pa.array([], pa.decimal128(38, 9))})  # fmt: skip
@@ -136,26 +138,40 @@ def _not_void(session: Session, sales: pa.Table) -> pa.Table:
 def _as_ordered(
     people: WhoIsWho, texts: list[str], sales: pa.Table, who: Longs, orders: pa.Table
 ) -> Longs:
-    """A code used with an order is used by whoever ordered."""
+    """A code used with an order is used by whoever ordered.
+
+    What a file says of an order that another account measured is of that same order.
+    """
     unknown = np.flatnonzero(who == 0)
     there = sales.take(pa.array(unknown))
     orders = orders.take(pa.array(_named_in(orders, there["ref"])))
     ordered = _whose(people, orders)
     known: dict[tuple[int, str], int] = {}
+    elsewhere: dict[tuple[int, str], int] = {}
     # Of several the first by name, so that it is always the same.
-    for key, person in sorted(
-        zip(_refs(orders), ordered.tolist(), strict=True),
-        key=lambda one: _called(one[1], texts) or "",
+    for key, owned, person in sorted(
+        zip(_refs(orders), _refs(orders, OWNER), ordered.tolist(), strict=True),
+        key=lambda one: _called(one[2], texts) or "",
     ):
         if person:
             known.setdefault(key, person)
+            elsewhere.setdefault(owned, person)
     who = who.copy()
-    who[unknown] = [known.get(key, 0) for key in _refs(there)]
+    who[unknown] = [
+        known.get(key) or (elsewhere.get(owned, 0) if filed else 0)
+        for key, owned, filed in zip(_refs(there), _refs(there, OWNER), _filed(there), strict=True)
+    ]
     return who
 
 
-def _refs(table: pa.Table) -> list[tuple[int, str]]:
-    return list(zip(table["asset_key"].to_pylist(), table["ref"].to_pylist(), strict=True))
+def _refs(table: pa.Table, of: str = "asset_key") -> list[tuple[int, str]]:
+    return list(zip(table[of].to_pylist(), table["ref"].to_pylist(), strict=True))
+
+
+def _filed(table: pa.Table) -> list[bool]:
+    """Whether each row comes of the order of a file: its account is no measured one."""
+    found: list[bool] = pc.starts_with(table["touch_id"], FILED).to_pylist()
+    return found
 
 
 def _called(key: int, texts: list[str]) -> str | None:
@@ -177,7 +193,10 @@ def _nobodies(sales: pa.Table, who: Longs) -> Longs:
 def _presented(
     codes: pa.Table, who: Longs, sales: pa.Table, bought: Longs
 ) -> tuple[pa.Table, Longs]:
-    """A code presented with an order is of whoever ordered; the order may say it itself."""
+    """A code presented with an order is of whoever ordered; the order may say it itself.
+
+    A file names the order that another account has measured: it is the same order.
+    """
     rows = _named_in(sales, codes["ref"])
     there = sales.take(pa.array(rows))
     first: dict[tuple[int, str], tuple[int, bool]] = {}
@@ -186,8 +205,17 @@ def _presented(
             there["code_id"].is_valid().to_pylist(), strict=True)
     ):  # fmt: skip
         first.setdefault(key, (person, code))
+    elsewhere: dict[tuple[int, str], int] = {}
+    for _asset, _touch, owned, person in sorted(
+        zip(there["asset_key"].to_pylist(), there["touch_id"].to_pylist(), _refs(there, OWNER),
+            bought[rows].tolist(), strict=True)
+    ):  # fmt: skip
+        elsewhere.setdefault(owned, person)
     found = [
-        first.get(key, (one, False)) for key, one in zip(_refs(codes), who.tolist(), strict=True)
+        first.get(key) or ((elsewhere.get(owned, one) if filed else one), False)
+        for key, owned, filed, one in zip(
+            _refs(codes), _refs(codes, OWNER), _filed(codes), who.tolist(), strict=True
+        )
     ]
     kept = np.array([not said and one != 0 for one, said in found], np.bool_)
     whose = np.array([one for one, _said in found], np.int64)
