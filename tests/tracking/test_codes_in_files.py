@@ -180,8 +180,9 @@ def test_the_code_earns_the_order_of_the_file(shop: Site, cast: Cast, files) -> 
     assert asked(cast.diane).rests.conversions == 0
 
 
+@pytest.mark.parametrize("intervals", [False, True], ids=["kept", "in full"])
 def test_a_measured_order_earns_by_the_code_that_only_its_file_names(
-    shop: Site, cast: Cast, files
+    shop: Site, cast: Cast, files, *, intervals: bool
 ) -> None:
     login = {"login": "c-7"}
     publish(
@@ -190,11 +191,11 @@ def test_a_measured_order_earns_by_the_code_that_only_its_file_names(
     )  # fmt: skip
     settled(cast.nantes, files(*TWO))
 
-    found = asked(cast.chloe, unit="source")
+    found = asked(cast.chloe, unit="source", intervals=intervals)
 
     assert found.rests.conversions == 1
     assert earned(found) == {"flyer / coupon": 0.5, "instagram / social": 0.5}
-    used = asked(cast.chloe, kind="redemption", unit="source")
+    used = asked(cast.chloe, kind="redemption", unit="source", intervals=intervals)
     assert used.rests.conversions == 1
     assert earned(used)["instagram / social"] > 0
 

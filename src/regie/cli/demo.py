@@ -75,6 +75,7 @@ def prepare(interactive: bool) -> None:
     manifest = generate(folder, seed=SEED, until=today())
     _import_all(list(manifest.files), interactive)
     _name_accounts()
+    _register_codes()
     _say("Measuring visits, and whose they were …")
     _measure()
     _say("Setting objectives and plans …")
@@ -134,6 +135,31 @@ def _name_accounts() -> None:
                 services.rename(actor=None, asset_id=one.key, name=one.organisation, location="")
 
 
+def _register_codes() -> None:
+    """Codes of the network, of creators and of some agencies; their orders come by the files."""
+    from regie.apps.access.context import operating
+    from regie.apps.accounts.models import User
+    from regie.apps.organisations.selectors import by_slug
+    from regie.apps.tracking import selectors, services
+    from regie.demo.codes import CODES
+    from regie.demo.network import PEOPLE
+
+    with operating():
+        actor = User.objects.get(email=PEOPLE[0].email)
+        for one in CODES:
+            organisation = by_slug(one.organisation)
+            if organisation is None:
+                continue
+            if one.code in {card.code for card in selectors.codes_of([organisation.pk])}:
+                continue
+            services.create_codes(
+                actor=actor, organisation=organisation,
+                wanted=services.WantedCode(
+                    one.name, one.code, one.source, one.medium, one.campaign, one.is_single_use
+                ),
+            )  # fmt: skip
+
+
 def _measure() -> None:
     """Some measured sites with what their visitors did, through the door that collectors use."""
     from regie.apps.access.context import operating
@@ -181,6 +207,7 @@ def _measure() -> None:
         (folder / f"demo{SUFFIX}").write_bytes(b"".join(frames))
     while services.publish_events().is_behind:
         pass
+    services.settle_files()
     identity.solve_people()
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from regie.demo import stories
 from regie.demo.accounts import local_campaign
+from regie.demo.codes import presented
 from regie.demo.network import DemoOrganisation, of_kind
 from regie.demo.origins import CALL_ORIGINS, Origin, origins_of
 from regie.demo.seasons import Calendar
@@ -194,18 +195,22 @@ class _Desk:
         chance = self.chance
         premium = _PREMIUMS[self.sold % len(_PREMIUMS)]
         cents = round(premium * chance.uniform(0.9, 1.1))
+        number = len(self.orders) + 1
         order = Order(
-            id=f"O-{len(self.orders) + 1:06d}",
+            id=f"O-{number:06d}",
             ordered=ordered,
             revenue=Decimal(cents) / 100,
             kind="order",
             status=status,
             agency=agency,
             origin=origin,
-            promo_code=chance.choice(_PROMO_CODES),
+            promo_code=presented(
+                chance.choice(_PROMO_CODES), number, agency.slug, ordered.date(),
+                self.calendar.until,
+            ),
             customer=customer,
             new_customer=chance.random() < 0.7,
-        )
+        )  # fmt: skip
         self.orders.append(order)
         return order
 
