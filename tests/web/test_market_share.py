@@ -149,6 +149,44 @@ def test_the_report_shows_the_share_of_its_days_with_source_and_export(
     assert signed_in(cast.chloe).get("/report/market/?of=roas").status_code == 404
 
 
+@pytest.mark.requirement("DASH-2")
+def test_steps_are_the_same_on_the_curve_in_the_file_and_by_command_and_program(
+    cast: Cast, brought, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # 40 euros of own a day; the market is not noted for the first of three weeks that are asked.
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    weeks = [Period(monday - timedelta(7 * n), monday - timedelta(7 * n - 6)) for n in (3, 2, 1)]
+    noted(cast, period=Period(weeks[1].start, weeks[2].end), amount=Decimal(5600))
+    set_by_chloe(cast, metric="market_share", period=weeks[2], target=Decimal("0.2"))
+    asked = {"from": weeks[0].start, "to": weeks[2].end, "grain": "week"}
+    said = urlencode(asked)
+
+    page = signed_in(cast.chloe, "en").get(f"/report/market/?{said}&of=market_share")
+    (drawn,) = re.findall(r'<script type="application/json">(.*?)</script>',
+                          page.content.decode(), re.S)  # fmt: skip
+    now, before, aim = json.loads(drawn)["series"]
+    assert now["texts"] == ["–", "10.00%", "10.00%"]
+    assert before["comparison"]
+    assert aim["texts"] == ["–", "–", "20.00%"]
+    answer = signed_in(cast.chloe).get(f"/report/market.csv?{said}&by=step")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row["period"], row["value"]) for row in rows] == [(str(w), "0.1") for w in weeks[1:]]
+    program = call(
+        token_of(cast.chloe, cast.nantes),
+        f"/market-share?first_day={weeks[0].start}&last_day={weeks[2].end}&by=week",
+    )
+    capsys.readouterr()
+    words = ["market", "--from", str(weeks[0].start), "--to", str(weeks[2].end), "--by", "week",
+             "--as", cast.chloe.email, "--organisation", cast.nantes.slug]  # fmt: skip
+    assert command.main([*words, "--format", "json"]) == 0
+    assert (found := json.loads(capsys.readouterr().out)) == program.json()
+    assert [one["value"] for one in found] == [None, "0.1", "0.1"]
+    # A step opens both of its sums, and the two known weeks make the whole of their days.
+    (link,) = {html.unescape(one) for one in re.findall(r'href="(/report/market/[^"]+)"',
+               page.content.decode()) if f"from={weeks[2].start}" in one}  # fmt: skip
+    assert "10.00% = €280.00 (Revenue) ÷ €2,800.00 (whole market)" in text_of(cast.chloe, link)
+
+
 def test_a_share_of_orders_and_a_part_that_is_not_noted(cast: Cast, brought) -> None:
     short = Period(TEN_DAYS.start + timedelta(days=1), TEN_DAYS.end)
     market = noted(cast, measure="orders", currency="", period=short, amount=Decimal(90))

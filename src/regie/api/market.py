@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Router, Schema
 
@@ -15,6 +15,7 @@ from regie.kernel.periods import Period
 
 router = Router(tags=["Figures"])
 USUAL_DAYS = 30
+Step = Literal["", "week", "month", "fiscal_month", "fiscal_quarter"]
 
 
 class MarketPart(Schema):
@@ -46,10 +47,15 @@ class MarketShare(Schema):
 @router.get("/market-share", response={200: list[MarketShare], PROBLEMS: Problem})
 @allows("figures:read")
 def market_share(
-    request: Call, first_day: date | None = None, last_day: date | None = None
+    request: Call, first_day: date | None = None, last_day: date | None = None, by: Step = ""
 ) -> list[dict[str, Any]]:
-    """Each share of the market of these days of which a size is noted; usually of 30 days."""
+    """Each share of the market of these days of which a size is noted; usually of 30 days.
+
+    With ``by`` there is one for each week, month or quarter of them, in their order.
+    """
     end = last_day or clock.today() - timedelta(days=1)
     period = Period(first_day or end - timedelta(days=USUAL_DAYS - 1), end)
     sizes, ask = selectors.sizes_of(request.organisation), selectors.asker(request.scope)
-    return [selectors.written_share(*one) for one in selectors.shares(period, sizes, ask)]
+    here = request.organisation.calendar
+    found = selectors.shares_by(period, by, sizes, ask, here)
+    return [selectors.written_share(*one) for one in found]

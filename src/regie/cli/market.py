@@ -11,6 +11,8 @@ from typing import Any
 from regie.kernel.periods import Period, parse_day
 
 DAYS = 30
+GRAINS = ("week", "month", "fiscal_month", "fiscal_quarter")
+BY = f"a share for each step: {', '.join(GRAINS)}; without it, one for all days"
 COLUMNS = ("share", "period", "own", "market", "value", "currency")
 OF_SIZES = ("source", "published_on")
 
@@ -20,6 +22,7 @@ def add_to(commands: Any) -> None:
     add = parser.add_argument
     add("--from", dest="start", default="", metavar="DAY", help="first day; without it, 30 days")
     add("--to", dest="end", default="", metavar="DAY", help="last day; without it, yesterday")
+    add("--by", default="", choices=("", *GRAINS), metavar="STEP", help=BY)
     add(
         "--organisation",
         default="",
@@ -38,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     with local_operator():
         from regie.apps.dashboards.services import market_shares
 
-        said = market_shares(period, organisation=options.organisation, person=options.person)
+        said = market_shares(
+            period, organisation=options.organisation, person=options.person, grain=options.by
+        )
     {"table": _table, "json": _json, "csv": _csv}[options.format](said)
     return 0
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from regie.apps.organisations.models import Organisation
 from regie.domain.markets import OWN, SALES, MarketSize, Part, covers, parts_of
 from regie.domain.metrics.query import Answer, Query
 from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.fiscal import PLAIN, Calendar
 from regie.kernel.i18n import _
 from regie.kernel.money import plain
 from regie.kernel.periods import Period
@@ -84,6 +86,46 @@ def shares(
     return [(name, one) for name, one in found if one.parts]
 
 
+def market_steps(
+    name: str,
+    days: Period,
+    grain: str,
+    sizes: Sequence[MarketSize],
+    ask: Callable[[Query], Answer],
+    calendar: Calendar = PLAIN,
+) -> list[Share]:
+    """The share of each step of ``grain`` that ``days`` touch, of those days alone."""
+    measure = OWN[name]
+    whole = [calendar.step(day, grain) for day in calendar.steps(days, grain)]
+    cut = [Period(max(one.start, days.start), min(one.end, days.end)) for one in whole]
+    currencies = {one.size.currency for one in parts_of(sizes, measure, days)}
+    asked = Query((measure,), by=(grain,), period=days, calendar=calendar)
+    own = {code: _own_by(replace(asked, currency=code or "EUR"), ask) for code in currencies}
+    return [
+        replace(found, own=own.get(found.currency, {}).get(step.start))
+        for step, part in zip(whole, cut, strict=True)
+        for found in [share(name, part, sizes, _nothing)]
+    ]
+
+
+def shares_by(
+    days: Period,
+    grain: str,
+    sizes: Sequence[MarketSize],
+    ask: Callable[[Query], Answer],
+    calendar: Calendar = PLAIN,
+) -> list[tuple[str, Share]]:
+    """As ``shares``, of each step of ``grain`` in its order; without one, of all ``days``."""
+    found = shares(days, sizes, ask)
+    if not grain:
+        return found
+    return [
+        (name, one)
+        for name, _whole in found
+        for one in market_steps(name, days, grain, sizes, ask, calendar)
+    ]
+
+
 def written_share(name: str, found: Share) -> dict[str, Any]:
     """Exact text, for the command, the API and the export; what is not known is None."""
     return {
@@ -118,6 +160,29 @@ def _own(
     except RegieError:
         return None
     return None if value is None else Decimal(value)
+
+
+def _own_by(asked: Query, ask: Callable[[Query], Answer]) -> dict[date, Decimal]:
+    """One's own of each step, by its first day, in one question."""
+    (measure,), (grain,) = asked.metrics, asked.by
+    try:
+        rows = ask(asked).rows
+    except RegieError:
+        return {}
+    found = {_first_day(row[grain]): row[measure] for row in rows}
+    return {day: Decimal(value) for day, value in found.items() if value is not None}
+
+
+def _first_day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    text = str(value)
+    return date.fromisoformat(f"{text}-01" if len(text) == len("2026-09") else text)
+
+
+def _nothing(_query: Query) -> Answer:
+    """Where one's own is known already."""
+    raise NotFound(_("No figure for this period."))
 
 
 def _card(record: Record) -> MarketCard:

@@ -32,9 +32,11 @@ from regie.apps.dashboards.explaining import Rows as Rows
 from regie.apps.dashboards.markets import MarketCard as MarketCard
 from regie.apps.dashboards.markets import Share as Share
 from regie.apps.dashboards.markets import market_card as market_card
+from regie.apps.dashboards.markets import market_steps as market_steps
 from regie.apps.dashboards.markets import markets_of as markets_of
 from regie.apps.dashboards.markets import share as share
 from regie.apps.dashboards.markets import shares as shares
+from regie.apps.dashboards.markets import shares_by as shares_by
 from regie.apps.dashboards.markets import sizes_of as sizes_of
 from regie.apps.dashboards.markets import written_share as written_share
 from regie.apps.dashboards.notes import notes_of

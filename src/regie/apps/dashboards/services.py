@@ -76,11 +76,15 @@ def allocate(
         )  # fmt: skip
 
 
-def market_shares(period: Period, *, organisation: str, person: str) -> list[dict[str, Any]]:
-    """The shares of the market of the organisation in ``period``, written, as ``ask`` answers."""
+def market_shares(
+    period: Period, *, organisation: str, person: str, grain: str = ""
+) -> list[dict[str, Any]]:
+    """The shares of the market of the organisation in ``period``, written, as ``ask`` answers;
+    with a ``grain``, those of each of its steps."""
     with _reading(organisation, person, tuple(SHARES)) as chosen:
         sizes = reads.sizes_of(chosen[0]) if chosen else []
-        found = reads.shares(period, sizes, asker(scope_of(chosen)))
+        calendar = chosen[0].calendar if chosen else PLAIN
+        found = reads.shares_by(period, grain, sizes, asker(scope_of(chosen)), calendar)
         return [reads.written_share(*one) for one in found]
 
 

@@ -6,20 +6,34 @@ It speaks of the whole organisation, so that a page narrowed to a part of it sho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from regie.apps.dashboards.selectors import ObjectiveCard, Share, in_force, share, stand
+from regie.apps.dashboards.selectors import (
+    ObjectiveCard,
+    Share,
+    based_on,
+    in_force,
+    market_steps,
+    share,
+    stand,
+)
 from regie.apps.dashboards.selectors import shares as shares_of
 from regie.domain.markets import SHARES, MarketSize
 from regie.domain.metrics.query import Answer, Query
+from regie.domain.objectives import aimed as with_target
+from regie.kernel.periods import Period
 from regie.ui import figures
 from regie.ui.changes import Change, change
+from regie.ui.charts import Line, TimeChart
 from regie.web.objectives import explained
 from regie.web.objectives.words import Badge, badge
+from regie.web.report.periods import comparison_word
 from regie.web.report.state import ReportState
+from regie.web.report.targets import target_line
+from regie.web.report.timeline import DIMENSION, over_time, period_text
 
 Ask = Callable[[Query], Answer]
 
@@ -72,6 +86,65 @@ def lines(
         )
         for name, now, before in shares(state, sizes, ask)
     ]
+
+
+def chart(
+    name: str,
+    state: ReportState,
+    sizes: Sequence[MarketSize],
+    ask: Ask,
+    aims: Sequence[ObjectiveCard],
+) -> TimeChart:
+    """The share step by step, that of the days compared with dashed, and what is aimed at."""
+    grain, label = DIMENSION[state.shown_grain], _(SHARES[name].label)
+    periods = [(label, state.period, False)]
+    if state.compared:
+        periods.append((comparison_word(state.comparison, state.compared), state.compared, True))
+    drawn = TimeChart(
+        key=f"{name}-{state.period.start}-{state.period.end}",
+        title=over_time(label, state.shown_grain),
+        unit=SHARES[name].unit,
+        currency="",
+        grain=grain,
+        calendar=state.calendar,
+        lines=[_line(name, *one, state, sizes, ask) for one in periods],
+        empty=_("The size of the market is not noted for all of these days in one currency."),
+        days=period_text(state),
+    )
+    aimed = in_force(aims, name, state.period)
+    if aimed is None:
+        return drawn
+    wanted = with_target(aimed.objective, based_on(aimed.objective, ask, state.calendar, sizes))
+    if wanted.target is None:
+        return drawn
+    return replace(drawn, lines=[*drawn.lines, target_line(wanted, drawn, aimed.id)])
+
+
+def _line(
+    name: str,
+    title: str,
+    days: Period,
+    is_comparison: bool,
+    state: ReportState,
+    sizes: Sequence[MarketSize],
+    ask: Ask,
+) -> Line:
+    grain = DIMENSION[state.shown_grain]
+    count = len(state.calendar.steps(state.period, grain))
+    starts = state.calendar.steps(days, grain)[:count]
+    found = market_steps(name, days, grain, sizes, ask, state.calendar)[:count]
+    return Line(
+        title,
+        [one.value for one in found],
+        starts,
+        comparison=is_comparison,
+        explained=["" if one.value is None else _why(name, state, one.days) for one in found],
+    )
+
+
+def _why(name: str, state: ReportState, days: Period) -> str:
+    said = replace(state, preset="dates", period=days, comparison="none").address()
+    return f"{reverse('report-market')}{said}&of={name}"
 
 
 def written(found: Share) -> str:

@@ -98,7 +98,7 @@ def build(state: ReportState, ask: Ask, *, organisations: Mapping[str, str]) -> 
         views=_views(state),
         funnel=funnel(state, asked.answer),
         claimed=beside(state, now, table, asked.answer),
-        grains=_grains(state),
+        grains=grains(state),
         freshness=now.freshness if now else (),
         notes=notes_of((now, table), before),
         refusals=asked.refusals,
@@ -277,14 +277,15 @@ def _views(state: ReportState) -> list[Choice]:
     ]
 
 
-def _grains(state: ReportState) -> list[Choice]:
+def grains(state: ReportState, more: str = "") -> list[Choice]:
+    """The steps of a chart over time; ``more`` is said in each address besides."""
     labels = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
     if state.calendar.has_weeks:
         labels["fiscal_month"] = _("Fiscal months")
     if state.period.days > QUARTER or state.grain == "quarter":
         labels["quarter"] = _("Quarters")
     return [
-        Choice(label, state.address(grain=grain), grain == state.shown_grain)
+        Choice(label, state.address(grain=grain) + more, grain == state.shown_grain)
         for grain, label in labels.items()
     ]
 

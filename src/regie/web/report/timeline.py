@@ -38,7 +38,7 @@ def time_chart(state: ReportState, now: Answer, before: Answer | None) -> TimeCh
         lines.append(_line(word, name, compared, state, before, comparison=True))
     return TimeChart(
         key=f"{name}-{state.period.start}-{state.period.end}",
-        title=_title(_(metric.label), state.shown_grain),
+        title=over_time(_(metric.label), state.shown_grain),
         unit=metric.unit,
         currency=state.money,
         grain=DIMENSION[state.shown_grain],
@@ -67,7 +67,7 @@ def _why_empty(name: str, now: Answer) -> str:
     return _("What is known covers the whole period: no part of it can be drawn.")
 
 
-def _title(label: str, grain: str) -> str:
+def over_time(label: str, grain: str) -> str:
     sentence = {
         "week": _("{metric} per week"),
         "month": _("{metric} per month"),

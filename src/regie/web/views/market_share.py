@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,10 +15,13 @@ from regie.apps.dashboards import selectors
 from regie.apps.dashboards.selectors import Share
 from regie.domain.markets import OWN, SHARES
 from regie.ui import figures
+from regie.ui.charts import TimeChart
 from regie.web.objectives import market_words
-from regie.web.report.market import shares
+from regie.web.report.market import chart, shares
 from regie.web.report.of_objective import address_of
+from regie.web.report.page import grains
 from regie.web.report.state import ReportState
+from regie.web.report.timeline import DIMENSION
 from regie.web.requests import ScopedRequest
 from regie.web.spreadsheets import as_csv
 from regie.web.views.report import ask_of, state_of
@@ -36,12 +40,16 @@ def explain(request: ScopedRequest) -> HttpResponse:
     found = [one for one in _shares(request, state) if one[0] == wanted]
     told = [one for _name, now, before in found for one in (now, before) if one is not None]
     is_panel = request.headers.get("HX-Request") == "true"
+    chart = None if is_panel or not found else _chart(request, state, wanted)
     return render(
         request,
         "objectives/market_said.html" if is_panel else "objectives/market.html",
         {
             "title": _(SHARES[wanted].label),
             "report": state.address(),
+            "chart": chart,
+            "grains": grains(state, f"&of={wanted}"),
+            "csv": f"{reverse('report-market-csv')}{state.address()}&by=step",
             "shares": [
                 market_words.explained(
                     figures.days(one.days.start, one.days.end), one, _own(request, state, one)
@@ -55,11 +63,24 @@ def explain(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def csv(request: ScopedRequest) -> HttpResponse:
-    """A line for each size that a share rests on; what is not known is left empty."""
-    rows = [
-        row for name, now, _b in _shares(request, state_of(request)) for row in _rows(name, now)
-    ]
+    """A line for each size that a share rests on; what is not known is left empty.
+
+    With ``by`` there is a share for each step of the report.
+    """
+    state = state_of(request)
+    grain = DIMENSION[state.shown_grain] if request.GET.get("by") else ""
+    sizes, ask = selectors.sizes_of(request.organisation), ask_of(request)
+    narrowed = state.path or state.filters
+    found = [] if narrowed else selectors.shares_by(state.period, grain, sizes, ask, state.calendar)
+    rows = [row for name, one in found for row in _rows(name, one)]
     return as_csv("regie-market-share", (*OF_SHARE, *OF_SIZE), rows)
+
+
+def _chart(request: ScopedRequest, state: ReportState, name: str) -> TimeChart:
+    organisation = request.organisation
+    sizes = selectors.sizes_of(organisation)
+    aims = selectors.objectives_of(organisation) if organisation else []
+    return chart(name, state, sizes, ask_of(request), aims)
 
 
 def _shares(request: ScopedRequest, state: ReportState) -> list[tuple[str, Share, Share | None]]:
