@@ -7,11 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakSet
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from regie.domain.facts import TABLES
@@ -21,6 +19,10 @@ from regie.warehouse.columns import Found, found_in
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.memory import Memory
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 KEPT_LAID = 6  # tables made for questions, for each schema
 KEPT_ROWS = 10_000  # of answers, for each schema: some megabytes
@@ -67,6 +69,8 @@ class Views:
     @cached_property
     def keys(self) -> npt.NDArray[np.int64]:
         """Those of the accounts whose rows are seen whole."""
+        import numpy as np  # an import of files passes here, and does without arrays
+
         _root, scope, assets, *_more = self.rests_on
         return np.array([one.key for one in assets if one.key in scope.assets], np.int64)
 
@@ -106,6 +110,8 @@ class Asking:
 
         Doubles are the accounts that they became.
         """
+        import numpy as np
+
         keys = np.asarray(rows["asset_key"].combine_chunks())
         kept = np.isin(keys, self._views.keys)
         if not kept.all():
