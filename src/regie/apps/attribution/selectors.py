@@ -56,7 +56,7 @@ def location_names(codes: Sequence[str]) -> dict[str, str]:
 
 
 def unit_names(unit: str, units: Sequence[str]) -> dict[str, str]:
-    """What units known by number are called; those that may not be seen keep their number."""
+    """What units known by number are called: ``units`` are those of an answer to the reader."""
     if unit != "link":
         return {}
     known = tracking.link_names([int(one) for one in units if one.isdecimal()])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from regie.apps.access.context import operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import policies
@@ -114,8 +115,18 @@ def link_card(link_id: int) -> LinkCard:
 
 
 def link_names(link_ids: Sequence[int]) -> dict[int, str]:
-    """The names of those links that may be seen."""
-    return dict(Link.objects.filter(pk__in=list(link_ids)).values_list("pk", "name"))
+    """What links are called: by their names where they may be seen, else by the tags that each
+    visit through them brought along."""
+    named = dict(Link.objects.filter(pk__in=list(link_ids)).values_list("pk", "name"))
+    others = [one for one in link_ids if one not in named]
+    if not others:
+        return named
+    with operating():
+        tags = Link.objects.filter(pk__in=others).values_list(
+            "pk", "source", "medium", "campaign", "content"
+        )
+        said = {key: " · ".join(filter(None, words)) for key, *words in tags}
+    return {**said, **named}
 
 
 def known_words(organisation_ids: Sequence[int]) -> dict[str, list[str]]:

@@ -84,6 +84,14 @@ class Known:
         found = (self.codes.get((one, folded)) for one in self.above.get(organisation, ()))
         return next((one for one in found if one is not None), None)
 
+    def are_of_one_network(self, one: int, other: int) -> bool:
+        """Whether two organisations have the same head. A link of the one may then be told of a
+        visit to the other: whose each figure is, and who sees it, stays what it was."""
+        return one == other or (
+            one in self.above and other in self.above
+            and self.above[one][-1] == self.above[other][-1]
+        )  # fmt: skip
+
 
 @dataclass
 class Event:
@@ -177,7 +185,7 @@ def _place(
     is_server = "s" in record.flags
     host = host_of(said.referrer)
     link = known.links_by_code.get(fold(tags.link)) if tags.link else None
-    if link is not None and link.organisation != site.organisation:
+    if link is not None and not known.are_of_one_network(link.organisation, site.organisation):
         link = None
     came = link.origin if link else origin(tags, said.referrer, site.hosts or _own_host(said.url))
     found = {

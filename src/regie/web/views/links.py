@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
 from regie.apps.tracking.selectors import LinkCard
+from regie.domain.traffic.origin import host_of
 from regie.domain.traffic.spam import REASONS
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden, NotFound, RegieError
@@ -112,8 +113,7 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         "chart": chart,
         "expires": card.expires_at and figures.moment(card.expires_at),
         "clicks": figures.exact(found.clicks, "count"),
-        "visits": figures.exact(found.visits, "count"),
-        "leads": figures.exact(found.leads, "count"),
+        **_followed(request, card, found),
         "aside": [(_(REASONS[name]), figures.exact(count, "count"))
                   for name, count in sorted(found.aside.items()) if name in REASONS],
         "devices": [(_(DEVICES[name]), figures.exact(count, "count"))
@@ -122,6 +122,20 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         "elsewhere": [{"who": ruling.who(one), "to": one["to"]} for one in card.rules],
     }  # fmt: skip
     return render(request, "links/detail.html", context)
+
+
+def _followed(
+    request: ScopedRequest, card: LinkCard, found: selectors.LinkFigures
+) -> dict[str, Any]:
+    """What visits did, where any site that may be seen would have told of them."""
+    hosts = {host_of(to) for to in (card.destination, *(rule["to"] for rule in card.rules))}
+    sites = selectors.sites_of(_ids(request))
+    is_told = bool(found.visits) or any(not one.hosts or hosts & set(one.hosts) for one in sites)
+    return {
+        "visits": figures.exact(found.visits, "count") if is_told else "–",
+        "leads": figures.exact(found.leads, "count") if is_told else "–",
+        "is_told": is_told,
+    }  # fmt: skip
 
 
 @login_required
