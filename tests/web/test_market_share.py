@@ -203,6 +203,14 @@ def test_a_share_of_orders_and_a_part_that_is_not_noted(cast: Cast, brought) -> 
     assert "Behind" in text_of(cast.chloe, "/objectives/")
 
 
+def test_a_share_above_the_whole_market_says_what_may_be_wrong(cast: Cast, brought) -> None:
+    noted(cast, period=TEN_DAYS, amount=Decimal(100))
+    days = f"from={TEN_DAYS.start}&to={TEN_DAYS.end}"
+
+    assert "400.00% More than the whole market" in text_of(cast.chloe, f"/report/?{days}")
+    assert "of another market" in text_of(cast.chloe, f"/report/market/?{days}")
+
+
 def test_two_currencies_make_no_share(cast: Cast, brought) -> None:
     first, rest = replace_days(5)
     noted(cast, period=first)

@@ -118,7 +118,14 @@ def test_two_campaigns_are_compared_as_if_each_had_the_same_budget(cast: Cast, t
     assert "38.40" in text  # 76 leads for 950 euros make 38.4 for 480
 
 
-@pytest.mark.parametrize("query", ["", "?first=200", "?first=200&second=200", "?first=x&second=y"])
+def test_where_none_is_named_the_two_dearest_are_compared(cast: Cast, two_ads) -> None:
+    text = text_of(cast.chloe, "/report/compare/")
+
+    assert "A is better: a sale costs less there." in text
+    assert "Both with €950.00" in text
+
+
+@pytest.mark.parametrize("query", ["?first=200", "?first=200&second=200", "?first=x&second=y"])
 def test_a_comparison_of_nothing_asks_for_two(cast: Cast, two_ads, query: str) -> None:
     text = text_of(cast.chloe, f"/report/compare/{query}")
 

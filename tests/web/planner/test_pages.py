@@ -289,7 +289,9 @@ def test_a_post_is_reckoned_of_views_and_of_steps(cast: Cast) -> None:
     assert re.search(r"Clics 30 1 000 vues × 3 % 3 % 30,00 %", text)
     assert re.search(r"Achats 5 1 000 vues × 0,5 % 0,5 % 16,67 %", text)
     assert "Pour 5 achats, il faut 1 000 affichages" in text
-    assert "Affichages : 5 ÷ 0,5 %, arrondi au-dessus. Coût : affichages ÷ 1 000 × 2,00 €." in text
+    assert (
+        "Affichages : 5 ÷ 0,5 %, arrondi vers le haut. Coût : affichages ÷ 1 000 × 2,00 €." in text
+    )
     assert client.get("/planner/post/?share_rate=0").status_code == 400
     wrong = client.get("/planner/post/?organic_conversion_rate=9")
     assert "Plus de personnes achèteraient qu’il n’en cliquerait" in text_of(wrong)

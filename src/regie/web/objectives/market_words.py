@@ -32,6 +32,7 @@ def explained(title: str, share: Share, why: str) -> dict[str, Any]:
         else figures.exact(share.whole, one.unit, share.currency),
         "parts": [_part(part) for part in share.parts],
         "is_known": share.whole is not None,
+        "is_beyond": share.value is not None and share.value > 1,
     }
 
 

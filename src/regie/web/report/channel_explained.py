@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regie.apps.dashboards.selectors import Allocated
+from regie.domain.metrics.catalog import metric
 from regie.domain.planning.allocation import Basis, Share
 from regie.ui import figures
 from regie.web.report.of_channels import Page, Row
@@ -161,9 +162,10 @@ def _sum(asked: str) -> str:
 def _facts(
     figure: str, found: Allocated, page: Page, row: Row, one: Share, said: Mapping[str, str]
 ) -> Iterator[Fact]:
-    yield Fact(_("Spent"), row.now, _sum(row.why_now))
+    yield Fact(_("Spent"), row.now, _sum(row.why_now), _(metric("spend").description))
     if one.channel.count is not None:
-        yield Fact(page.measure, row.counted, _sum(row.why_counted))
+        counted = _(metric(found.measure).description)
+        yield Fact(page.measure, row.counted, _sum(row.why_counted), counted)
     if one.cost is not None:
         yield Fact(_("Average cost"), row.cost, _sum(row.why_cost), _("Spent ÷ results"))
     if figure == PROPOSED and not row.kept:

@@ -112,6 +112,13 @@ def choices(found: Answer, asked: Asked) -> list[tuple[str, str]]:
     ]
 
 
+def unless_asked(asked: Asked, offered: Sequence[tuple[str, str]]) -> Asked:
+    """The two dearest, where none was named."""
+    if asked.first or asked.second or asked.picked or len(offered) < 2:
+        return asked
+    return replace(asked, first=offered[0][0], second=offered[1][0])
+
+
 def key_of(row: Mapping[str, Any], level: str) -> str:
     """Two platforms may give an ad the same number."""
     value = row.get(level)

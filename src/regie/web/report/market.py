@@ -73,7 +73,7 @@ def lines(
             label=_(SHARES[name].label),
             definition=_(SHARES[name].description),
             figure=written(now),
-            reason="" if now.value is not None else _why_missing(now),
+            reason=_doubt(now),
             change=_changed(now, before),
             sources=[
                 _("{source}, {date}").format(
@@ -151,7 +151,10 @@ def written(found: Share) -> str:
     return figures.MISSING if found.value is None else figures.percent(found.value, digits=2)
 
 
-def _why_missing(found: Share) -> str:
+def _doubt(found: Share) -> str:
+    """Why there is no share, or why the one there is cannot be."""
+    if found.value is not None:
+        return _("More than the whole market: look at the size.") if found.value > 1 else ""
     if found.whole is None:
         return _("The size of the market is not noted for all of these days in one currency.")
     return _("No figure for this period.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regie.kernel.errors import RegieError
-from regie.web.report.comparing import answer, asked_for, choices, comparison
+from regie.web.report.comparing import answer, asked_for, choices, comparison, unless_asked
 from regie.web.report.page import Choice
 from regie.web.report.timeline import period_text
 from regie.web.requests import ScopedRequest
@@ -43,6 +43,8 @@ def comparing(request: ScopedRequest) -> HttpResponse:
         found = None
         context["refusal"] = refusal
     if found is not None:
-        context["choices"] = choices(found, asked)
+        offered = choices(found, asked)
+        asked = unless_asked(asked, offered)
+        context |= {"asked": asked, "choices": offered}
         context["found"] = comparison(state, found, asked)
     return render(request, "report/comparing.html", context)
