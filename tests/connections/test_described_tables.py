@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from regie.apps.access.context import acting_as, operating
 from regie.apps.connections import described, previewing, selectors, services
 from regie.apps.connections.models import State
 from regie.ingestion.guessing import guess, look
+from regie.ingestion.mapping import WORDS
 from regie.kernel.errors import NotFound
+from regie.kernel.i18n import Sentence
+from regie.ui.templatetags.ui import say
+from regie.web.mapping import words
 from tests.cast import Cast, bring, total
 
 RADIO = {
@@ -133,3 +140,33 @@ def test_a_description_answers_the_import_that_asked(cast: Cast, tmp_path: Path)
     assert done.state == State.PUBLISHED
     with operating():
         assert selectors.tables_of(cast.nantes.pk) == []
+
+
+def test_a_total_that_disagrees_is_told_as_its_reader_writes_numbers(
+    cast: Cast, tmp_path: Path
+) -> None:
+    file = radio(tmp_path / "plan.csv", "13.10.2026;Herbst;1.010,50;1", "Total;;1.000,00;")
+    (asked,) = bring(cast.nantes, file)
+
+    with acting_as(cast.chloe):
+        seen = previewing.preview(asked.pk, RADIO)
+    (note,) = seen.notes
+    assert (seen.rows_read, seen.rows_imported, seen.rows_aside) == (2, 1, 1)
+    kept = Sentence.from_json(json.loads(json.dumps(note.to_json())))
+    assert kept == note
+    assert str(note).endswith("is 1000; its rows add up to 1010.5.")
+    with translation.override("fr"):
+        assert say(kept).endswith("est 1\u202f000\u202f; ses lignes donnent 1\u202f010,5.")
+
+
+def test_each_word_for_a_column_is_french_in_french() -> None:
+    with translation.override("fr"):
+        french = {name: words.word(name) for name in {*chain(*WORDS.values())}}
+    with translation.override("en"):
+        english = {name: words.word(name) for name in french}
+    # As it is written in both: what is left in English would stand here too.
+    alike = {"conversions", "engagements", "impressions", "source"}
+    same = {name for name in french if french[name] == english[name]}
+    assert same <= alike, same
+    raw = {name.replace("_", " ").capitalize() for name in french if "_" in name}
+    assert raw.isdisjoint(french.values())

@@ -13,6 +13,7 @@ from tools import translations
 
 UNFRENCH = re.compile(
     r"«(?![\u202f\u00a0])|(?<![\u202f\u00a0])»"  # no-break space inside the quotes
+    r"|\u202f:"  # a colon has a whole one
     r"| [?!;:](?!\w)|\w[?!](?=\s|$)|\w;(?=\s)"  # and before high punctuation
     r"|[^\W\d_]'[^\W\d_]"  # typewriter apostrophe
 )
@@ -67,7 +68,9 @@ def test_french_is_set_as_french() -> None:
     assert wrong == [], "no-break space before ? ! ; : and inside « », curly apostrophe"
 
 
-@pytest.mark.parametrize("text", ["Quoi ?", "Quoi?", "«non»", "« non »", "l'import", "Total : 3"])
+@pytest.mark.parametrize(
+    "text", ["Quoi ?", "Quoi?", "«non»", "« non »", "l'import", "Total : 3", "Total\u202f: 3"]
+)
 def test_english_or_typewriter_typography_is_seen(text: str) -> None:
     assert UNFRENCH.search(text)
 

@@ -21,6 +21,7 @@ class Account:
     ("account", "name"),
     [
         (Account("own", "Own"), "Vos propres fichiers"),
+        (Account("other", "Other"), "Autres médias"),
         (Account("regie", "links"), "Liens suivis"),
         (Account("regie", "Site de Nantes"), "Site de Nantes"),
         (Account("matomo", "1"), "Matomo 1"),

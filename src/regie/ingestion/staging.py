@@ -222,14 +222,19 @@ def _checksums(engine: Engine, sql: StagingSql, staged: Staged) -> list[Sentence
     return notes
 
 
-def _mismatch(engine: Engine, rows: TypedRows, word: str) -> tuple[str, str] | None:
+def _mismatch(engine: Engine, rows: TypedRows, word: str) -> tuple[Decimal, Decimal | str] | None:
     total_, sum_, agrees = engine.execute(
         f"SELECT max({word}), any_value(own), bool_or({word} = own) FROM {rows.others.relation}, "
         f"(SELECT sum({word}) AS own FROM {rows.data.relation}) WHERE fate = {TOTAL}"
     ).fetchall()[0]
     if total_ is None or agrees or (sum_ is None and not total_):
         return None  # nothing, of no row, is right too
-    return plain(Decimal(total_)), plain(Decimal(sum_)) if sum_ is not None else "–"
+    return _as_written(total_), _as_written(sum_) if sum_ is not None else "–"
+
+
+def _as_written(amount: Decimal | int) -> Decimal:
+    """Without the zeros that a column of nine decimals adds."""
+    return Decimal(plain(Decimal(amount)))
 
 
 def _counts(engine: Engine, sql: StagingSql, rows: TypedRows) -> dict[str, Decimal]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+NUMBER = "number"
 
 
 def _(message: str) -> str:
@@ -18,10 +21,10 @@ def _(message: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A message with ``{named}`` parameters, translatable later."""
+    """A message with ``{named}`` parameters, translatable later; a ``Decimal`` is written then."""
 
     message: str
-    params: Mapping[str, str | int | Sentence] = field(default_factory=dict, hash=False)
+    params: Mapping[str, str | int | Decimal | Sentence] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, text: str | Sentence) -> Sentence:
@@ -32,25 +35,32 @@ class Sentence:
         params = value.get("params") or {}
         return cls(
             str(value["message"]),
-            {
-                name: cls.from_json(one) if isinstance(one, Mapping) else one
-                for name, one in params.items()
-            },
+            {name: _read(one) if isinstance(one, Mapping) else one for name, one in params.items()},
         )
 
     def to_json(self) -> dict[str, Any]:
         params = {
-            name: one.to_json() if isinstance(one, Sentence) else one
+            name: one.to_json()
+            if isinstance(one, Sentence)
+            else {NUMBER: format(one, "f")}
+            if isinstance(one, Decimal)
+            else one
             for name, one in self.params.items()
         }
         return {"message": self.message, "params": params}
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
+    def text(
+        self, translate: Callable[[str], str] = str, write: Callable[[Decimal], str] = "{:f}".format
+    ) -> str:
         message = translate(self.message) if self.message else ""
         if not self.params:
             return message
         said = {
-            name: one.text(translate) if isinstance(one, Sentence) else one
+            name: one.text(translate, write)
+            if isinstance(one, Sentence)
+            else write(one)
+            if isinstance(one, Decimal)
+            else one
             for name, one in self.params.items()
         }
         return message.format(**said)
@@ -62,6 +72,10 @@ class Sentence:
         return bool(self.message)
 
 
-def say(message: str, **params: str | int | Sentence) -> Sentence:
+def _read(value: Mapping[str, Any]) -> Sentence | Decimal:
+    return Decimal(value[NUMBER]) if NUMBER in value else Sentence.from_json(value)
+
+
+def say(message: str, **params: str | int | Decimal | Sentence) -> Sentence:
     """A sentence with its parameters: ``say(_("Line {line}."), line=3)``."""
     return Sentence(message, params)

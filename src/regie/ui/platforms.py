@@ -71,6 +71,8 @@ def platform(slug: str) -> Platform:
         return Platform(gettext("Your own files"), "c8")
     if slug == "creators":
         return Platform(gettext("Creators"), "c5")
+    if slug == "other":
+        return Platform(gettext("Other media"), "c8")
     return PLATFORMS.get(slug) or Platform(name_of(slug), "c8")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -87,7 +88,12 @@ def say(value: str | Sentence | Mapping[str, Any]) -> str:
     """A sentence of the lower floors in the reader's language."""
     if isinstance(value, Mapping):
         value = Sentence.from_json(value)
-    return Sentence.of(value).text(gettext)
+    return Sentence.of(value).text(gettext, _as_it_is)
+
+
+def _as_it_is(number: Decimal) -> str:
+    """With the digits that it has."""
+    return figures.decimal(number, digits=max(0, -int(number.normalize().as_tuple().exponent)))
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from regie.apps.connections import selectors
-from regie.domain.metrics.catalog import metrics
+from regie.domain.metrics.catalog import all_metrics
 from regie.ingestion.mapping import FACTS, WORDS
 from regie.kernel.i18n import _
 
@@ -69,7 +69,7 @@ def word(name: str) -> str:
     """``spend`` in the reader's language."""
     if name in _WORDS:
         return gettext(_WORDS[name])
-    metric = metrics().get(name)
+    metric = all_metrics().get(name)
     return gettext(metric.label) if metric else name.replace("_", " ").capitalize()
 
 

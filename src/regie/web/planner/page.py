@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regie.domain.planning import benchmarks
 from regie.domain.planning.benchmarks import Benchmark
@@ -132,11 +133,17 @@ def facts(plan: BudgetPlan) -> list[tuple[str, Any]]:
         for name in ASSUMPTIONS
     ]
     rows += [
-        (words.label("lag_days"), figures.decimal(plan.lag_days, digits=0)),
-        (words.label("window_days"), figures.decimal(plan.window_days, digits=0)),
+        (words.label("lag_days"), _days(plan.lag_days)),
+        (words.label("window_days"), _days(plan.window_days)),
     ]
     if plan.campaign:
         rows.append((_("Campaign"), plan.campaign))
     if plan.period:
         rows.append((_("Planned for"), figures.days(plan.period.start, plan.period.end)))
     return rows
+
+
+def _days(count: int) -> str:
+    return ngettext("{count} day", "{count} days", count).format(
+        count=figures.decimal(count, digits=0)
+    )
