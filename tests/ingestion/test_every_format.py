@@ -19,6 +19,7 @@ from regie.ingestion.vocabulary import KINDS, NUMBER_KINDS
 FACTS = {
     "performance", "visits", "orders", "leads", "calls", "rates", "history", "counted",
 }  # fmt: skip
+SILENT = {"ga4", "woocommerce"}
 PARSED_KINDS = {"date", "timestamp", "text", "id", "flag", "sale", *NUMBER_KINDS}
 
 every_format = pytest.mark.parametrize("format_", list(formats().values()), ids=lambda f: f.name)
@@ -105,11 +106,11 @@ def test_a_column_of_money_comes_with_a_way_to_know_its_currency(format_: Format
     money = [column.name for column in format_.columns if column.parsed_as == "money"]
     stated = "currency" in {column.name for column in format_.columns} or "{currency}" in labels
 
-    # GA4 never names a currency, and says so; tables of an API take it from their account.
+    # Some never name a currency, and say so; tables of an API take it from their account.
     assert (
         not money
         or stated
         or format_.currency
         or format_.origin == "api"
-        or (format_.platform == "ga4" and any("currency" in note for note in format_.notes))
+        or (format_.platform in SILENT and any("currency" in note for note in format_.notes))
     )

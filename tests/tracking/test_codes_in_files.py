@@ -16,6 +16,7 @@ from regie.apps.tracking import services
 from regie.apps.tracking.models import Redemption, Site
 from regie.cli.main import main
 from regie.kernel.i18n import Sentence
+from regie.warehouse.home import lake
 from tests.api.test_api import call, token_of
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.attribution.test_journeys import DAY, NOON, asked, earned, order
@@ -254,3 +255,63 @@ def test_a_program_reads_the_codes_of_its_token(shop: Site, cast: Cast, files) -
     assert [(one["code"], one["uses"], one["refused"]) for one in found.json()] == [
         ("SALON25", 1, 0)
     ]
+
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,"
+    "Discount Amount,Created at,Lineitem quantity,Lineitem name,Billing Name,Cancelled at,Id"
+)
+
+
+def test_shopifys_own_export_uses_its_codes_and_keeps_nobodys_name(
+    shop: Site, cast: Cast, tmp_path: Path
+) -> None:
+    path, at = tmp_path / "orders_export_1.csv", f"{today() - DAY} 09:50:26 +0200"
+    path.write_text("\n".join((
+        SHOPIFY,
+        f"#1001,eve@mail.example,paid,{at},EUR,90,0,0,90.00,Salon25,10,{at},1,Chair,Eve Martin,,71",
+        f"#1001,eve@mail.example,,,,,,,,,,{at},2,Table,,,",
+        f"#1002,ada@mail.example,paid,{at},EUR,50,0,0,50.00,,0,{at},1,Chair,Ada Roux,,72",
+        f"#1003,bea@mail.example,paid,{at},EUR,50,0,0,50.00,SALON25,0,{at},1,Chair,Bea,{at},73",
+    )) + "\n")  # fmt: skip
+
+    (record,) = bring(cast.nantes, path, account="shop")
+    services.settle_files()
+
+    assert (record.format, record.rows_imported, record.rows_refused) == ("shopify_orders", 2, 0)
+    assert total(cast.chloe, "orders") == 2
+    assert total(cast.chloe, "revenue") == {"EUR": 140}
+    assert total(cast.chloe, "redemptions") == 1
+    written = b"".join(one.read_bytes() for one in lake().root.rglob("*.parquet"))
+    assert written
+    assert b"Martin" not in written
+    assert b"eve@" not in written
+
+
+WOOCOMMERCE = (
+    "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,"
+    "Coupon(s),Net Sales,Attribution"
+)
+
+
+def test_woocommerces_report_uses_each_of_its_coupons(
+    shop: Site, cast: Cast, tmp_path: Path
+) -> None:
+    registered(cast, cast.nantes, "ETE")
+    path, at = tmp_path / "orders.csv", f"{today() - DAY} 09:50:26"
+    path.write_text("\n".join((
+        WOOCOMMERCE,
+        f'{at},801,€90.00,completed,Eve Martin,new,1× Chair,1,"salon25, ete",90,Direct',
+        f"{at},802,€50.00,processing,Ada Roux,returning,1× Chair,1,,50,Direct",
+        f"{at},803,€50.00,cancelled,Bea,new,1× Chair,1,salon25,50,Direct",
+        f"{at},804,€50.00,pending,Cleo,new,1× Chair,1,salon25,50,Direct",
+        f"{at},801,€-20.00,completed,Eve Martin,new,1× Chair,1,,-20,Direct",
+    )) + "\n")  # fmt: skip
+
+    (record,) = bring(cast.nantes, path, account="shop", currency="EUR")
+    services.settle_files()
+
+    counted = (record.format, record.rows_imported, record.rows_refused)
+    assert counted == ("woocommerce_orders", 2, 1)
+    assert total(cast.chloe, "revenue") == {"EUR": 140}
+    assert total(cast.chloe, "redemptions") == 2

@@ -224,9 +224,11 @@ def moment(cell: str, time_zone: str, locale: Locale = ISO) -> str:
         listed = ", ".join(f"'{day}{time}'" for time in times for day in _slashed(locale))
         local = f"coalesce({local}, try_strptime({stamp}, [{listed}]))"
     has_offset = f"regexp_matches({stamp}, '(Z|UTC|[+-]\\d{{2}}:?\\d{{2}})$')"
+    # Shops write the offset apart: 2026-09-01 09:50:26 +0200.
+    joined = f"regexp_replace({stamp}, '\\s+([+-]\\d{{2}}:?\\d{{2}})$', '\\1')"
     zone = time_zone.replace("'", "''")
     return (
-        f"CASE WHEN {has_offset} THEN try_cast({stamp} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' "
+        f"CASE WHEN {has_offset} THEN try_cast({joined} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' "
         f"ELSE timezone('UTC', timezone('{zone}', {local})) END"
     )
 

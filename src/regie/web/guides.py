@@ -151,8 +151,16 @@ GUIDES = (
         "shopify",
         (
             _("Open Orders, choose Export, then Plain CSV file."),
-            _("Say once which columns are the number, the day, the total and the currency."),
+            _("It is recognised by itself, with the promo codes that each order used."),
             _("Addresses and names of customers are not needed: leave them out where you can."),
+        ),
+    ),
+    Guide(
+        "woocommerce",
+        (
+            _("Open Analytics, then Orders, choose the dates, then Download."),
+            _("It is recognised by itself, with the promo codes that each order used."),
+            _("The report does not name its currency: say it when you bring the file."),
         ),
     ),
     Guide(
@@ -208,8 +216,8 @@ GROUPS = (
     (_("Site"), ("ga4", "matomo")),
     (_("Pages and listings"), ("google_business_profile", "linkedin_pages", "facebook_pages",
                                "instagram", "youtube", "linkedin_archive")),
-    (_("Shop, CRM and your own tables"), ("shopify", "stripe", "hubspot", "salesforce", "creators",
-                                         "own")),
+    (_("Shop, CRM and your own tables"), ("shopify", "woocommerce", "stripe", "hubspot",
+                                         "salesforce", "creators", "own")),
 )  # fmt: skip
 
 
