@@ -36,14 +36,16 @@ class Habit:
 
 
 SECOND_CREATOR = "lea.en.van"
+# What everybody finds on the site, or hears from a friend, is no medium's and earns for none. The
+# others are carried by what people visit through as well: no channel is known by buyers alone.
 CODES = (
-    DemoCode(SLUG, "Bienvenue", "BIENVENUE30", "livret-accueil", "print", "bienvenue"),
-    DemoCode(SLUG, "Parrainage", "PARRAIN", "parrainage", "referral", "parrainage"),
+    DemoCode(SLUG, "Bienvenue", "BIENVENUE30", "", "", "bienvenue"),
+    DemoCode(SLUG, "Parrainage", "PARRAIN", "", "", "parrainage"),
     DemoCode(SLUG, "Carnet de route", "CARNET10", CREATOR, "influence", "createurs-automne"),
     DemoCode(SLUG, "Léa en van", "LEA-15", SECOND_CREATOR, "influence", "createurs-automne"),
-    DemoCode(SLUG, "Carte offerte au salon", "SALON-0001", "salon-auto", "flyer", "salon", True),
-    DemoCode(f"{SLUG}-nantes", "Foire de Nantes", "NANTES20", "foire", "flyer", "foire-nantes"),
-    DemoCode(f"{SLUG}-lyon", "Anniversaire de Lyon", "LYON-ANNIV", "vitrine", "poster", "10-ans"),
+    DemoCode(SLUG, "Invitation au salon", "SALON-0001", "invitation", "email", "salon", True),
+    DemoCode(f"{SLUG}-nantes", "Lettre de Nantes", "NANTES20", "lettre", "email", "nantes"),
+    DemoCode(f"{SLUG}-lyon", "Anniversaire de Lyon", "LYON-ANNIV", "clients", "referral", "10-ans"),
 )
 # “RENTREE” is everybody's word and nobody's code: it waits to be registered.
 HABITS = (

@@ -77,7 +77,8 @@ def tracked(uses_: str) -> str:
 
 
 def touches(uses_: str) -> str:
-    """A code that was accepted, and its order; one that was measured is a touch already."""
+    """A code that was accepted, and its order where the code says what brought it: one that was
+    measured is a touch already."""
     way = ", ".join(f"code_{name} AS {name}" for name in _WAY)
     keys = "organisation_id, asset_key, date"
     own = "import_id, origin, provisional"
@@ -90,7 +91,7 @@ def touches(uses_: str) -> str:
         SELECT {keys}, '{FILED}' || md5(concat_ws(' ', asset_key, order_id)) AS touch_id,
             happened_at, 'order' AS kind, '{EXEMPT}' AS mode, location, {", ".join(_WAY)},
             order_id AS ref, currency, revenue AS value, {own}
-        FROM {uses_} WHERE {taken} AND NOT is_measured
+        FROM {uses_} WHERE {taken} AND NOT is_measured AND code_channel IS NOT NULL
         QUALIFY row_number() OVER (PARTITION BY asset_key, order_id ORDER BY date, import_id) = 1
         """)  # fmt: skip
 
