@@ -15,7 +15,7 @@ from bench.home import environment, home
 from bench.page import Line
 
 TOUCHES, TURNS = 1_000_000, 5
-MOST = 0.35
+MOST = 0.20
 
 _MEASURE = """
 import json, sys, time

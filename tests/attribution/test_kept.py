@@ -32,12 +32,16 @@ from regie.domain.attribution.questions import Question
 from regie.kernel import clock
 from regie.kernel.errors import NotFound
 from regie.kernel.periods import Period
+from regie.warehouse import by_file
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
 from tests.attribution.test_journeys import NOON, order
 from tests.cast import Cast, bring
 
 pytestmark = pytest.mark.slow
 PEOPLE, DEVICES, DAYS = 4, 3, 12
+EVENING = NOON.replace(hour=21, minute=45) - timedelta(
+    days=1
+)  # a quarter to midnight in Paris, in summer
 VIA = ("search", "social", "email", "direct")
 NUMBERS = count(1)  # nothing is called the same twice, whatever world it is of
 
@@ -46,6 +50,7 @@ NUMBERS = count(1)  # nothing is called the same twice, whatever world it is of
 def site(cast: Cast) -> Site:
     forget_journals()
     ground.forget_all()
+    by_file.forget_all()
     with operating():
         tracking.create_codes(
             actor=cast.chloe, organisation=cast.nantes,
@@ -115,11 +120,17 @@ class World:
             device="phone" if device else "desktop",
         ))  # fmt: skip
 
-    def passing(self, day: int, minute: int, via: str, leads: bool) -> None:
-        """Somebody who did not consent, and may leave his address."""
+    def passing(self, day: int, minute: int, via: str, leads: bool, late: bool) -> None:
+        """Somebody who did not consent, and may leave his address, ``late`` after his visit was
+        published and on what is the next day here."""
         name = f"day-{next(NUMBERS)}"
-        self.heard.append(Heard(f"{name}-v", "page_view", self.at(day, minute), day=name, via=via))
-        if leads:
+        at = EVENING + timedelta(days=day - DAYS, minutes=minute) if late else self.at(day, minute)
+        self.heard.append(Heard(f"{name}-v", "page_view", at, day=name, via=via))
+        if leads and late:
+            self.publish()
+            at += timedelta(minutes=20)
+            self.heard.append(Heard(f"{name}-l", "lead", at, day=name, via=via))
+        elif leads:
             self.heard.append(
                 Heard(f"{name}-l", "lead", self.at(day, minute + 3), day=name, via=via)
             )
@@ -181,6 +192,11 @@ class World:
     def merged(self) -> None:
         connections.compact(at_least=2)
 
+    def restarted(self) -> None:
+        """Another process knows nothing of what this one kept."""
+        ground.forget_all()
+        by_file.forget_all()
+
     def publish(self) -> None:
         if self.heard:
             publish(self.site, *self.heard)
@@ -193,7 +209,7 @@ _VIA, _VALUE = st.sampled_from(VIA), st.integers(1, 9_999)
 _HEARD = st.one_of(
     st.tuples(st.just("visit"), _WHO, _DEVICE, _DAY, _MINUTE, _VIA),
     st.tuples(st.just("visit"), _WHO, _DEVICE, _DAY, _MINUTE, _VIA),
-    st.tuples(st.just("passing"), _DAY, _MINUTE, _VIA, st.booleans()),
+    st.tuples(st.just("passing"), _DAY, _MINUTE, _VIA, st.booleans(), st.booleans()),
     st.tuples(st.just("known"), _WHO, _DEVICE, _DAY, _MINUTE),
     st.tuples(st.just("bought"), _WHO, _DAY, _MINUTE, _VALUE, st.booleans()),
     st.tuples(st.just("refunded"), _ANY, _VALUE),
@@ -204,6 +220,7 @@ _SAID = st.one_of(
     st.tuples(st.just("joined"), _ANY, _ANY, st.sampled_from(["cut", "apart", "probable"])),
     st.just(("taken_back",)),
     st.just(("merged",)),
+    st.just(("restarted",)),
     st.tuples(st.just("cancelled"), _ANY),
     st.tuples(st.just("forgotten"), _WHO),
 )
@@ -243,3 +260,40 @@ def test_whatever_happens_or_is_taken_back_what_is_kept_says_what_a_full_run_say
         identity.solve_people()
         for question in questions:
             check_alike(*answers(cast.chloe, question, monkeypatch))
+
+
+def test_what_a_passer_by_did_after_midnight_is_credited_to_his_visit_of_the_evening(
+    site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(period=Period(EVENING.date() - timedelta(days=9), NOON.date()), kind="lead")
+    world = World(site, cast, Path())
+    world.visit(1, 0, DAYS - 1, 0, "email")
+    evening = Heard("evening", "page_view", EVENING, day="passer-by", via="social")
+    publish(site, *world.heard, evening)
+    check_alike(*answers(cast.chloe, question, monkeypatch))
+
+    after = Heard("after", "lead", EVENING + timedelta(minutes=20), day="passer-by", via="search")
+    publish(site, after)
+
+    kept, whole = answers(cast.chloe, question, monkeypatch)
+    check_alike(kept, whole)
+    assert kept.rests.conversions == 1
+    assert dict(zip(kept.units, kept.credits["last_touch"].conversions, strict=True)) == {
+        "Email": 0, "Organic Social": 1,
+    }  # fmt: skip
+
+
+def test_what_files_said_that_are_gone_is_forgotten_with_them(
+    site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(period=Period(NOON.date() - timedelta(days=9), NOON.date()))
+    for day in range(3):
+        publish(site, order(f"O-{day}", NOON - timedelta(days=day), 10, login="login-1"))
+        answers(cast.chloe, question, monkeypatch)
+    connections.compact(at_least=2)
+
+    check_alike(*answers(cast.chloe, question, monkeypatch))
+
+    with acting_as(cast.chloe):
+        files = opened(scope_of(organisations.visible_organisations())).snapshot.files("touches")
+    assert [set(known) for known in by_file._known.values()] == [{file.id for file in files}]

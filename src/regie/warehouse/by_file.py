@@ -53,3 +53,8 @@ def _keep(key: tuple[str, str, str], now: Told) -> None:
 
 def _rows(one: Told) -> int:
     return sum(len(table) + 1 for table in one.values())
+
+
+def forget_all() -> None:
+    with _lock:
+        _known.clear()

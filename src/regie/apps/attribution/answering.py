@@ -30,8 +30,7 @@ from regie.domain.attribution.paths import Paths
 from regie.domain.attribution.questions import DIRECT, Question
 from regie.domain.attribution.summaries import (
     assisted,
-    collapsed,
-    distinct_paths,
+    most_usual_paths,
     steps,
     time_to_conversion,
     touches_to_conversion,
@@ -96,11 +95,21 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Journeys:
-    """What an answer is computed from; ``touches`` are rows of ``read``, as ``assembled`` says."""
+    """What an answer is computed from; ``touches`` are rows of ``read``, as ``assembled`` says.
+
+    ``idle`` are further paths, which did not convert: none where all of them are assembled.
+    """
 
     read: Read
     assembled: Assembled
     direct: Flags
+    idle: Paths | None = None
+
+    @property
+    def parts(self) -> list[Paths]:
+        """All paths."""
+        paths = self.assembled.paths
+        return [paths] if self.idle is None else [paths, self.idle]
 
 
 def attribution(question: Question, scope: Scope) -> Attribution:
@@ -122,9 +131,12 @@ def journeys(session: Session, scope: Scope, question: Question, *, carried: str
 def _assembled(found: Read, question: Question) -> Journeys:
     made = assembled(found.rows, len(found.names), lookback=question.lookback, lag=question.lag)
     direct = np.array([name == DIRECT for name in found.names], np.bool_)
+    idle = found.idle
     if question.exclude_direct:
-        made = _without_direct(made, direct)
-    return Journeys(found, made, direct)
+        kept = _but_direct(made.paths, direct)
+        made = replace(made, paths=made.paths.keep_touches(kept), touches=made.touches[kept])
+        idle = idle and idle.keep_touches(_but_direct(idle, direct))
+    return Journeys(found, made, direct, idle)
 
 
 def _read(session: Session, scope: Scope, question: Question) -> Read:
@@ -134,21 +146,19 @@ def _read(session: Session, scope: Scope, question: Question) -> Read:
     return read(session, scope, question)
 
 
-def _without_direct(made: Assembled, direct: Flags) -> Assembled:
-    """Direct visits taken out of journeys that have others."""
-    paths = made.paths
+def _but_direct(paths: Paths, direct: Flags) -> Flags:
+    """Which touches stay when direct visits are taken out of journeys that have others."""
     if len(paths) == 0:
-        return made
+        return np.zeros(0, np.bool_)
     known = ~direct[paths.codes]
     some = np.logical_or.reduceat(known, paths.first)
-    kept = known | ~some[paths.owners]
-    return replace(made, paths=paths.keep_touches(kept), touches=made.touches[kept])
+    return known | ~some[paths.owners]
 
 
 def _answered(session: Session, scope: Scope, question: Question) -> Attribution:
     found = _assembled(_read(session, scope, question), question)
     paths, units = found.assembled.paths, found.read.names
-    table = distinct_paths([collapsed(paths)], units)
+    usual, all_paths = most_usual_paths([part.collapsed for part in found.parts], units, MOST_PATHS)
     return Attribution(
         question=question,
         units=units,
@@ -157,10 +167,10 @@ def _answered(session: Session, scope: Scope, question: Question) -> Attribution
         assisted=assisted([paths], units),
         days_to=time_to_conversion([paths]),
         touches_to=touches_to_conversion([paths]),
-        steps=steps([paths], units),
-        transitions=transition_matrix([paths], units, order=question.order),
-        paths=table.slice(0, MOST_PATHS),
-        all_paths=len(table),
+        steps=steps(found.parts, units),
+        transitions=transition_matrix(found.parts, units, order=question.order),
+        paths=usual,
+        all_paths=all_paths,
         median_days=_median_days(paths),
     )
 
@@ -169,15 +179,14 @@ def credits_of_journeys(
     found: Journeys, question: Question, every: Sequence[Model]
 ) -> dict[str, Credit]:
     """What each of the models ``every`` gives to each unit."""
-    paths = found.assembled.paths
     settings = Settings(found.direct, question.order)
     size = len(found.read.names)
     if size == 0:
         return {one.name: Credit(np.zeros(0), np.zeros(0)) for one in every}
-    credits_ = credits_of(every, [paths], size, settings)
+    credits_ = credits_of(every, found.parts, size, settings)
     if question.intervals:
         learning = [one for one in every if isinstance(one, DataDriven)]
-        credits_ = with_intervals(credits_, learning, [paths], size, settings)
+        credits_ = with_intervals(credits_, learning, found.parts, size, settings)
     if question.basis == "click":
         credits_ = _of_clicks(found, question, credits_, settings)
     if question.exclude_direct:
@@ -214,8 +223,8 @@ def _of_clicks(
 
 def _touch_days(found: Journeys) -> Longs:
     """The day of each touch, as Python counts days."""
-    days = found.read.table["date"].combine_chunks().cast(pa.int32()).to_numpy()
-    there: Longs = days[found.assembled.touches].astype(np.int64)
+    days = found.read.shown("date", found.assembled.touches).cast(pa.int32())
+    there: Longs = days.to_numpy().astype(np.int64)
     return there + date(1970, 1, 1).toordinal()
 
 
@@ -234,7 +243,7 @@ def _rests(session: Session, found: Journeys, question: Question) -> Rests:
         unattributed_value=float(worth[made.unattributed].sum()),
         visits=visits,
         consented=joined,
-        not_converted=int((made.sales < 0).sum()),
+        not_converted=int((made.sales < 0).sum()) + len(found.idle or ()),
         without_rate=found.read.lost,
         across_devices=crossed,
         devices_known=known,
@@ -257,13 +266,12 @@ def _visits(session: Session, question: Question) -> tuple[int, int]:
 
 def _across_devices(found: Journeys) -> tuple[int, int]:
     """Journeys that began on one device and ended on another, of those where both are known."""
-    paths = found.assembled.paths
-    if len(paths) == 0:
-        return 0, 0
-    names = found.read.table["device"].combine_chunks().dictionary_encode()
-    codes = np.asarray(names.indices.fill_null(-1))[found.assembled.touches]
-    first, last = codes[paths.first], codes[paths.last]
-    known = (paths.conversions > 0) & (first >= 0) & (last >= 0)
+    paths, touches = found.assembled.paths, found.assembled.touches
+    won = paths.conversions > 0
+    ends = np.concatenate((touches[paths.first[won]], touches[paths.last[won]]))
+    encoded = found.read.shown("device", ends).cast(pa.string()).dictionary_encode()
+    first, last = np.asarray(encoded.indices.fill_null(-1)).reshape(2, -1)
+    known = (first >= 0) & (last >= 0)
     return int((known & (first != last)).sum()), int(known.sum())
 
 

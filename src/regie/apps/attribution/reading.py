@@ -17,8 +17,10 @@ import pyarrow.compute as pc
 
 from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
+from regie.domain.attribution.arrays import Longs
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.log import CONVERSION
+from regie.domain.attribution.paths import Paths
 from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
 from regie.domain.facts import EVENTS, ORDERS, TOUCHES
 from regie.domain.traffic.consent import CONSENTED
@@ -66,8 +68,9 @@ class Read:
 
     ``names`` are the units of the codes; ``days`` the organisations' own days. ``lost`` are sales
     of the period whose amount has no rate into the asked currency, and counts as nothing;
-    ``valued`` marks sales whose amount is known. ``visited`` is how many visits the period had, and
-    how many of them could be joined, where that is known.
+    ``consented`` marks sales of somebody who did, ``valued`` those whose amount is known.
+    ``visited`` is how many visits the period had, and how many of them could be joined, where that
+    is known. ``idle`` are paths beside the rows: of whoever did nothing but visit.
     """
 
     rows: Rows
@@ -77,6 +80,11 @@ class Read:
     lost: int
     valued: np.ndarray[Any, np.dtype[np.bool_]]
     visited: tuple[int, int] | None = None
+    idle: Paths | None = None
+
+    def shown(self, name: str, rows: Longs) -> pa.Array:
+        """What ``table`` says of some rows."""
+        return self.table[name].combine_chunks().take(pa.array(rows))
 
 
 def rates(session: Session, scope: Scope, currency: str) -> Rates:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, ranges
+from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.paths import Paths
 
@@ -57,37 +57,36 @@ def assembled(
     Of one person and moment touches come before sales, then by ``rows.tie``, then as in ``rows``.
     """
     sold = rows.codes == CONVERSION
-    order = np.arange(len(sold), dtype=np.int64) if rows.is_in_order else _order(rows, sold)
-    who, sale = rows.who[order], sold[order]
+    order = None if rows.is_in_order else _order(rows, sold)
+    who, at = (one if order is None else one[order] for one in (rows.who, rows.at))
+    sale: Flags = sold if order is None else sold[order]
     closes = sale.copy()
-    if len(order):
+    if len(closes):
         closes[:-1] |= who[1:] != who[:-1]
         closes[-1] = True
     ends = np.flatnonzero(closes)
-    starts = np.concatenate(([0], ends[:-1] + 1))[: len(ends)]
-    converted = sale[ends]
-    lengths = ends - starts + ~converted
-    owners = np.repeat(np.arange(len(ends), dtype=np.int64), lengths)
-    touches = ranges(starts, lengths)
-    ages = np.where(
-        converted[owners], rows.at[order[ends[owners]]] - rows.at[order[touches]], 0
-    ).astype(np.int64)
-    inside = ~converted[owners] | (
-        (ages <= _ticks(lookback)) & ((ages >= _ticks(lag)) if lag else True)
-    )
-    owners, touches, ages = owners[inside], touches[inside], ages[inside]
+    last = ends if order is None else order[ends]
+    converted: Flags = sale[ends]
+    wanted: Flags = rows.counts[last]
+    # Of each row the journey that it is in, as far as that is asked for.
+    owners = np.repeat(np.arange(len(ends), dtype=np.int64), np.diff(ends, prepend=-1))
+    touches = np.flatnonzero(wanted[owners] & ~sale)
+    owners = owners[touches]
+    ages = np.zeros(len(touches), np.int64)
+    won = np.flatnonzero(converted[owners])
+    ages[won] = at[ends[owners[won]]] - at[touches[won]]
+    outside = won[(ages[won] > _ticks(lookback)) | (ages[won] < _ticks(lag))]
+    if len(outside):
+        owners, touches, ages = (np.delete(one, outside) for one in (owners, touches, ages))
     lengths = np.bincount(owners, minlength=len(ends))
-    wanted = rows.counts[order[ends]]
-    kept = wanted & (lengths > 0)
-    chosen = kept[owners]
-    last = order[ends]
+    kept = lengths > 0
+    touches = touches if order is None else order[touches]
     return Assembled(
-        _paths(rows, units, order, last[kept], converted[kept], lengths[kept],
-               touches[chosen], ages[chosen]),
+        _paths(rows, units, last[kept], converted[kept], lengths[kept], touches, ages),
         np.where(converted[kept], last[kept], -1),
-        order[touches[chosen]],
-        last[wanted & converted & (lengths == 0)],
-    )  # fmt: skip
+        touches,
+        last[wanted & converted & ~kept],
+    )
 
 
 def _order(rows: Rows, sold: Flags) -> Longs:
@@ -100,13 +99,13 @@ def _ticks(span: timedelta) -> int:
 
 
 def _paths(
-    rows: Rows, units: int, order: Longs, last: Longs, converted: Flags, lengths: Longs,
-    touches: Longs, ages: Longs,
+    rows: Rows, units: int, last: Longs, converted: Flags, lengths: Longs, touches: Longs,
+    ages: Longs,
 ) -> Paths:  # fmt: skip
     conversions = converted.astype(np.float64)
     return Paths(
         units,
-        rows.codes[order[touches]],
+        rows.codes[touches],
         np.concatenate(([0], np.cumsum(lengths))),
         conversions,
         np.where(converted, rows.worth[last], 0.0),

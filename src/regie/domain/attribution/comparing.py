@@ -32,6 +32,8 @@ class Comparison:
 
     def _apply(self, earning: Paths) -> None:
         """Add what each rule gives for the paths that earned something."""
+        if len(earning) == 0:
+            return
         conversions, value = earning.conversions[earning.owners], earning.value[earning.owners]
         for rule, sums in self.rules.items():
             weights = rule.weights(earning, self.settings)

@@ -87,6 +87,13 @@ class Merged:
         found[self._first] = first
         return found
 
+    def back(self, some: Longs) -> tuple[Longs, Longs]:
+        """For some of its rows which of the second they are, else -1, and which of the first."""
+        place = np.searchsorted(self.places, some)
+        there = np.minimum(place, len(self.places) - 1)
+        second = np.where(self.places[there] == some, there, -1) if len(self.places) else there
+        return second, some - place
+
     def alone(self, second: Any) -> Any:
         """Those of the second, and nothing (0, or False) where the first are."""
         found = np.zeros(self.size, second.dtype)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, Masks, ranges
+from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs, Masks, ranges, summed
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,32 @@ class Paths:
         bits = np.left_shift(np.uint64(1), np.arange(max(self.units, 1), dtype=np.uint64))
         return np.bitwise_or.reduceat(bits[self.codes], self.first)
 
+    @cached_property
+    def collapsed(self) -> Paths:
+        """The same paths with each run of one channel as one touch (its first)."""
+        if len(self) == 0:
+            return self
+        new = np.ones(len(self.codes), np.bool_)
+        new[1:] = self.codes[1:] != self.codes[:-1]
+        new[self.first] = True
+        return self.keep_touches(new)
+
+    @cached_property
+    def moves(self) -> Floats:
+        """How often each channel came straight after each other one: a cell for each pair."""
+        codes, size = self.codes, self.units * self.units
+        if len(self) == 0:
+            return np.zeros(size)
+        moved = codes[1:] != codes[:-1]
+        moved[self.last[:-1]] = False
+        cells = codes[:-1].astype(np.int64)
+        cells *= self.units
+        cells += codes[1:]
+        seen = self.conversions + self.nulls
+        if (seen == 1).all():
+            return np.bincount(cells[moved], minlength=size).astype(np.float64)
+        return summed(cells[moved], seen[self.owners[1:][moved]], size)
+
     def select(self, rows: Flags) -> Paths:
         """The paths that ``rows`` marks, in their order."""
         if rows.all():
@@ -109,4 +135,8 @@ class Paths:
 
     def converting(self) -> Paths:
         """The paths that earned something."""
+        return self._converting
+
+    @cached_property
+    def _converting(self) -> Paths:
         return self.select((self.conversions != 0) | (self.value != 0))

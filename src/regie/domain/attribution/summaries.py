@@ -21,37 +21,36 @@ DAYS = (0, 1, 2, 3, 7, 14, 21, 30, 60, 90)
 MOST_TOUCHES = 12
 
 
-def collapsed(paths: Paths) -> Paths:
-    """The same paths with each run of one channel as one touch (its first)."""
-    if len(paths) == 0:
-        return paths
-    new = np.ones(len(paths.codes), np.bool_)
-    new[1:] = paths.codes[1:] != paths.codes[:-1]
-    new[paths.first] = True
-    return paths.keep_touches(new)
-
-
 def distinct_paths(parts: Iterable[Paths], units: Sequence[str]) -> pa.Table:
     """path (a list of channels), total_conversions, total_conversion_value, total_null, each once.
 
     What converted most comes first. The table is one that `attribute_paths` reads.
     """
+    return most_usual_paths(parts, units)[0]
+
+
+def most_usual_paths(
+    parts: Iterable[Paths], units: Sequence[str], most: int | None = None
+) -> tuple[pa.Table, int]:
+    """The same, of which the first ``most`` are shown; and how many paths there are."""
     tables = [_counted(_listed(paths)) for paths in parts if len(paths)]
     if not tables:
         tables = [_counted(_listed(_no_paths()))]
-    whole = _counted(pa.concat_tables(tables))
-    whole = whole.sort_by(
-        [("conversions", "descending"), ("nulls", "descending"), ("key", "ascending")]
-    )
-    texts = pc.split_pattern(whole["key"].combine_chunks(), " ")
+    whole = tables[0] if len(tables) == 1 else _counted(pa.concat_tables(tables))
+    order = [("conversions", "descending"), ("nulls", "descending"), ("key", "ascending")]
+    shown = len(whole) if most is None else min(most, len(whole))
+    # No two have the same key, so that it is always the same order.
+    top = whole.take(pc.select_k_unstable(whole, shown, order))
+    texts = pc.split_pattern(top["key"].combine_chunks(), " ")
     codes = pc.cast(texts.flatten(), pa.int64())
     names = pa.array(list(units), pa.string()).take(codes)
-    return pa.table({
+    table = pa.table({
         "path": pa.ListArray.from_arrays(texts.offsets, names),
-        "total_conversions": whole["conversions"],
-        "total_conversion_value": whole["value"],
-        "total_null": whole["nulls"],
+        "total_conversions": top["conversions"],
+        "total_conversion_value": top["value"],
+        "total_null": top["nulls"],
     })  # fmt: skip
+    return table, len(whole)
 
 
 def _no_paths() -> Paths:
@@ -83,25 +82,9 @@ def steps(parts: Iterable[Paths], units: Sequence[str], *, most: int = STEPS) ->
     size, rows = len(units) + 2, most * len(units)
     flows = np.zeros((2, rows * size))
     for part in parts:
-        paths = collapsed(part)
-        if len(paths) == 0:
-            continue
-        here = np.arange(len(paths.codes), dtype=np.int64)
-        place = here - paths.first[paths.owners]
-        ends = here == paths.last[paths.owners]
-        seen = paths.conversions + paths.nulls
-        source = place * len(units) + paths.codes
-        on = ~ends & (place < most)
-        cells = source[on] * size + paths.codes[np.flatnonzero(on) + 1]
-        flows[0] += summed(cells, seen[paths.owners[on]], flows.shape[1])
-        flows[1] += summed(cells, paths.conversions[paths.owners[on]], flows.shape[1])
-        last = ends & (place < most)
-        for end, counts in ((len(units), paths.conversions), (len(units) + 1, paths.nulls)):
-            cells = source[last] * size + end
-            weights = counts[paths.owners[last]]
-            flows[0] += summed(cells, weights, flows.shape[1])
-            if end == len(units):
-                flows[1] += summed(cells, weights, flows.shape[1])
+        paths = part.collapsed
+        for place in range(most):
+            _step(flows, paths, place)
     names = [*units, CONVERSION, NULL]
     shown = np.flatnonzero(flows[0])
     return pa.table({
@@ -111,6 +94,23 @@ def steps(parts: Iterable[Paths], units: Sequence[str], *, most: int = STEPS) ->
         "paths": pa.array(flows[0, shown], pa.float64()),
         "conversions": pa.array(flows[1, shown], pa.float64()),
     })  # fmt: skip
+
+
+def _step(flows: Floats, paths: Paths, place: int) -> None:
+    """Add where paths go from their step ``place``, which counts from 0."""
+    units, size = paths.units, paths.units + 2
+    some = np.flatnonzero(paths.lengths > place)
+    here = paths.first[some] + place
+    goes_on = paths.lengths[some] > place + 1
+    source = (place * units + paths.codes[here].astype(np.int64)) * size
+    cells = source[goes_on] + paths.codes[here[goes_on] + 1]
+    some, ends, source = some[goes_on], some[~goes_on], source[~goes_on]
+    seen = paths.conversions + paths.nulls
+    flows[0] += summed(cells, seen[some], flows.shape[1])
+    flows[1] += summed(cells, paths.conversions[some], flows.shape[1])
+    won = summed(source + units, paths.conversions[ends], flows.shape[1])
+    flows += won
+    flows[0] += summed(source + units + 1, paths.nulls[ends], flows.shape[1])
 
 
 def time_to_conversion(parts: Iterable[Paths]) -> pa.Table:

@@ -77,18 +77,8 @@ class PairCounter:
     def add(self, paths: Paths) -> None:
         if len(paths) == 0:
             return
-        codes = paths.codes
-        moved = codes[1:] != codes[:-1]
-        moved[paths.last[:-1]] = False
-        cells = codes[:-1].astype(np.int64)
-        cells *= self.units
-        cells += codes[1:]
-        size = len(self.moves)
-        seen = paths.conversions + paths.nulls
-        if (seen == seen[0]).all():
-            self.moves += seen[0] * np.bincount(cells[moved], minlength=size)
-        else:
-            self.moves += np.bincount(cells[moved], seen[paths.owners[1:][moved]], size)
+        codes, seen = paths.codes, paths.conversions + paths.nulls
+        self.moves += paths.moves
         opening, closing = codes[paths.first], codes[paths.last]
         for row, where, weights in (
             (0, opening, seen),

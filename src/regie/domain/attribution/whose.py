@@ -34,6 +34,13 @@ class Told:
         there = (self.keys[place] == keys) & (self.owners[place] == owners)
         return np.where(there, self.people[place], 0)
 
+    def other_than(self, before: Told) -> Longs:
+        """The keys of which it knows something else than ``before`` did."""
+        return np.concatenate((
+            self.keys[before.find(self.keys, self.owners) != self.people],
+            before.keys[self.find(before.keys, before.owners) != before.people],
+        ))  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -41,6 +48,11 @@ class Cut:
 
     visitors: Longs
     people: Longs
+
+    def is_same(self, other: Cut) -> bool:
+        return np.array_equal(self.visitors, other.visitors) and np.array_equal(
+            self.people, other.people
+        )
 
     def has(self, visitors: Longs, people: Longs) -> Flags:
         found = np.zeros(len(visitors), np.bool_)
@@ -57,6 +69,12 @@ class WhoIsWho:
     known: Told
     met: Told
     cut: Cut
+
+    def devices_other_than(self, before: WhoIsWho) -> Longs | None:
+        """The devices that may be somebody else's than ``before`` said; None where anything may."""
+        if self.known is not before.known or not self.cut.is_same(before.cut):
+            return None
+        return self.met.other_than(before.met)
 
     def of(self, visitors: Longs, people: Longs, owners: Longs, consented: Flags) -> Longs:
         """Whose each event is, of its device and of the person that it names; 0 for nobody's."""

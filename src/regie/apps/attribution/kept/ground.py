@@ -45,6 +45,7 @@ from regie.warehouse.views import Session
 
 KEPT_ROWS = 3_000_000  # of all grounds together: about 200 MB
 KEPT_GROUNDS = 12
+MOST_CHUNKS = 12
 DAY = timedelta(days=1)
 
 
@@ -87,7 +88,8 @@ class Ground:
             return
         new = self._read(session, days, unit) if days else Visits.none()
         kept = ~np.isin(self.visits.day, np.array([counted(day) for day in days], np.int32))
-        before, self.who, self.people = self.who, self.met.whose(people), people
+        before, self.who = self.who, self.met.whose(people, self.people, self.who)
+        self.people = people
         self._put(before, kept, new)
         self._compact()
 
@@ -97,8 +99,9 @@ class Ground:
         ``before`` is whose each way was until now, by which the visits are in order.
         """
         known, who = self.visits, self.who
-        others = (who[: len(before)] != before)[known.met] & kept
-        if others.any():
+        moved = who[: len(before)] != before
+        if moved.any():
+            others = moved[known.met] & kept
             new = Visits.all_of(known.take(others), new)
             kept &= ~others
         if not kept.all():
@@ -177,14 +180,17 @@ class Ground:
         """What else was done on ``days``; the hashes of whoever did it without consent."""
         table = session.table(TOUCHES.name, Period(days[0], days[-1]))
         acts = session.arrow(other_acts(table, unit, days))
-        for key, text in (("visitor_key", "visitor"), ("person_key", "person")):
-            codes = pa.array(keys_of(acts[key], acts[text], self.keys))
-            acts = acts.set_column(acts.schema.get_field_index(key), key, codes)
+        visitor, person = (keys_of(acts[f"{one}_key"], acts[one], self.keys)
+                           for one in ("visitor", "person"))  # fmt: skip
+        met = self.met.codes(visitor, person, acts["organisation_id"].to_numpy(), consents(acts))
+        acts = acts.drop(["visitor_key", "person_key", "person"])
+        acts = acts.append_column("met", pa.array(met))
         acting = _without_consent(acts)
         if self.acts is not None:
             gone = np.isin(days_of(self.acts["date"]), [counted(day) for day in days])
-            acts = pa.concat_tables([self.acts.filter(pa.array(~gone)), acts])
-        self.acts = acts
+            before = self.acts.filter(pa.array(~gone)) if gone.any() else self.acts
+            acts = pa.concat_tables([before, acts])
+        self.acts = acts.combine_chunks() if acts["met"].num_chunks > MOST_CHUNKS else acts
         return acting
 
     def ids_of(self, serial: Longs) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +11,13 @@ import pyarrow as pa
 
 from regie.apps.attribution.kept.ground import Ground, ground
 from regie.apps.attribution.kept.sales import Acts, acts_of
-from regie.apps.attribution.kept.visits import Names, consents, counted, days_of
+from regie.apps.attribution.kept.visits import Names, Visits, consents, counted, days_of
 from regie.apps.attribution.reading import UNIT_SQL, Read, names_of, read
-from regie.domain.attribution.arrays import Codes, Flags, Longs
+from regie.domain.attribution.arrays import Codes, Flags, Longs, ranges
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.in_turn import Merged, among_equals, in_turn, places_among
 from regie.domain.attribution.log import CONVERSION
+from regie.domain.attribution.paths import Paths
 from regie.domain.attribution.questions import Question
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
@@ -45,13 +47,12 @@ def read_kept(session: Session, scope: Scope, question: Question) -> Read:
 
 @dataclass(frozen=True)
 class _Visited:
-    """The visits of a question: ``rows`` of the ground in the order of who and when, and more of
-    each."""
+    """Visits of whoever did more than visit: ``rows`` of the ground in the order of who and when,
+    and more of each."""
 
     rows: Longs
     who: Longs
     at: Longs
-    day: Codes
 
 
 @dataclass(frozen=True)
@@ -76,39 +77,106 @@ class _Done:
         return np.where(self.own, np.zeros(1, column.dtype), column[self.place])
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Laid(Read):
+    """What is read, without a table: of each row ``shown`` finds what is asked of it, where it lies
+    among visits, or what else was done."""
+
+    visits: Visits
+    met: _Visited
+    done: _Done
+    devices: Sequence[str]
+    merged: Merged
+
+    def shown(self, name: str, rows: Longs) -> pa.Array:
+        there, visit = self.merged.back(rows)
+        of_visits = self.met.rows[visit[there < 0]]
+        of_done = self.done.table.take(pa.array(self.done.place[there[there >= 0]]))
+        found = np.empty(len(rows), np.int32)
+        if name == "date":
+            found[there < 0], found[there >= 0] = self.visits.day[of_visits], days_of(of_done[name])
+            return pa.array(found, pa.int32()).cast(pa.date32())
+        devices = Names({one: code for code, one in enumerate(self.devices)})
+        found[there < 0], found[there >= 0] = (
+            self.visits.device[of_visits], devices.codes(of_done[name])
+        )  # fmt: skip
+        texts = pa.array(devices.texts(), pa.string())
+        return texts.take(pa.array(found, mask=found < 0))
+
+
 def _read(session: Session, scope: Scope, question: Question, kept: Ground) -> Read:
     acts = acts_of(session, scope, question, kept)
     # Visitors of one day have numbers as they came: in the order of their keys they are the same
     # whichever way a ground came about.
     ranks = kept.keys.ranks()
-    visited = _visited(question, kept, ranks)
+    every = np.flatnonzero(_within(kept.visits.day, question.read.start, question.read.end))
+    acting = _of_acting(kept.whose[every], acts)
+    visited = _visited(kept, every[acting], ranks)
     done = _done(question, replace(acts, who=_canonical(acts.who, ranks)), visited)
     merged = _merged(kept, visited, done)
-    names, of_visits, of_acts = _codes(kept, visited, done, question)
-    sold = merged.alone(done.sold)
-    day = merged(visited.day, days_of(done.table["date"])[done.place])
-    said = kept.met.rows[3].astype(np.bool_)[kept.visits.met[visited.rows]]
-    consented = merged(said, consents(done.table)[done.place])
-    counts = consented & _within(day, question.period.start, question.period.end)
-    conversions = question.conversions
-    counts[sold] = _within(day[sold], conversions.start, conversions.end)
-    lost = merged.alone(done.of_acts(acts.lost)) & counts
+    names, table, of_acts = _codes(kept, every, done, question)
+    of_visits = table[kept.visits.unit[visited.rows]]
+    counts = _counts(question, kept, visited, done)
     rows = Rows(
         merged(visited.who, done.who), merged(visited.at, done.at),
         merged(of_visits, np.where(done.sold, CONVERSION, of_acts)),
-        merged.alone(done.of_acts(acts.worth)), counts, is_in_order=True,
+        merged.alone(done.of_acts(acts.worth)), merged(*counts), is_in_order=True,
     )  # fmt: skip
     first, last = counted(question.period.start), counted(question.period.end)
     seen = [both for one, both in kept.visited.items() if first <= one <= last]
-    return Read(
-        rows, names, _table(kept, visited, done, day, merged), consented, int(lost.sum()),
-        merged.alone(done.of_acts(acts.valued)),
+    return _Laid(
+        rows, names, pa.table({}), merged.alone(done.of_acts(consents(done.table))),
+        int((done.of_acts(acts.lost) & counts[1]).sum()), merged.alone(done.of_acts(acts.valued)),
         (sum(every for every, _joined in seen), sum(joined for _every, joined in seen)),
+        _idle(question, kept, np.delete(every, acting), table, len(names)),
+        visits=kept.visits, met=visited, done=done, devices=kept.devices.texts(), merged=merged,
     )  # fmt: skip
 
 
-def _visited(question: Question, kept: Ground, ranks: Longs) -> _Visited:
-    rows = np.flatnonzero(_within(kept.visits.day, question.read.start, question.read.end))
+def _counts(
+    question: Question, kept: Ground, visited: _Visited, done: _Done
+) -> tuple[Flags, Flags]:
+    """Which visits may end a path that did not convert, and which of what else was done counts."""
+    period, conversions = question.period, question.conversions
+    day = days_of(done.table["date"])[done.place]
+    return _may_end(question, kept, visited.rows), np.where(
+        done.sold,
+        _within(day, conversions.start, conversions.end),
+        _within(day, period.start, period.end) & consents(done.table)[done.place],
+    )
+
+
+def _may_end(question: Question, kept: Ground, rows: Longs) -> Flags:
+    """Which visits may be the last of a path that did not convert: a visitor known for a day alone
+    is no such path, he may be any of the others."""
+    visits, period = kept.visits, question.period
+    may: Flags = _within(visits.day[rows], period.start, period.end)
+    may &= kept.met.rows[3].astype(np.bool_)[visits.met[rows]]
+    return may
+
+
+def _of_acting(who: Longs, acts: Acts) -> Longs:
+    """Which visits are those of somebody who did more than visit; ``who`` is in order."""
+    somebody = np.unique(acts.who)
+    first, last = (np.searchsorted(who, somebody, side) for side in ("left", "right"))
+    return ranges(first, last - first)
+
+
+def _idle(question: Question, kept: Ground, rows: Longs, table: Longs, units: int) -> Paths:
+    """The paths of whoever did nothing but visit: as they earn nothing, their order is enough."""
+    who = kept.whose[rows]
+    ends = np.flatnonzero(np.append(who[1:] != who[:-1], True)[: len(who)])
+    counts = _may_end(question, kept, rows[ends])
+    lengths = np.diff(ends, prepend=-1)
+    codes = table[kept.visits.unit[rows[np.repeat(counts, lengths)]]]
+    lengths = lengths[counts]
+    nothing = np.zeros(len(lengths))
+    return Paths(
+        units, codes, np.concatenate(([0], np.cumsum(lengths))), nothing, nothing, nothing + 1
+    )
+
+
+def _visited(kept: Ground, rows: Longs, ranks: Longs) -> _Visited:
     who = kept.whose[rows]
     # Keys of other forms come first.
     others = int(np.searchsorted(who, 0))
@@ -116,7 +184,7 @@ def _visited(question: Question, kept: Ground, ranks: Longs) -> _Visited:
         known = _canonical(who[:others], ranks)
         order = np.argsort(known, kind="stable")
         who[:others], rows[:others] = known[order], rows[:others][order]
-    return _Visited(rows, who, kept.visits.at[rows], kept.visits.day[rows])
+    return _Visited(rows, who, kept.visits.at[rows])
 
 
 def _canonical(who: Longs, ranks: Longs) -> Longs:
@@ -171,36 +239,21 @@ def _ids(done: _Done, rows: Longs) -> pa.Array:
     return pa.array([f"{mark}{one}" for mark, one in zip(marks, ids, strict=True)], pa.string())
 
 
-def _table(kept: Ground, visited: _Visited, done: _Done, day: Codes, merged: Merged) -> pa.Table:
-    """What is shown of rows: their day and device."""
-    devices = Names(dict(kept.devices.known))
-    own = devices.codes(done.table["device"]).astype(np.int32)
-    device = merged(kept.visits.device[visited.rows], own[done.place])
-    texts = pa.array(devices.texts(), pa.string())
-    return pa.table({
-        "date": pa.array(day.astype(np.int32), pa.int32()).cast(pa.date32()),
-        "device": pa.DictionaryArray.from_arrays(
-            pa.array(device, pa.int32(), mask=device < 0), texts
-        ),
-    })  # fmt: skip
-
-
 def _codes(
-    kept: Ground, visited: _Visited, done: _Done, question: Question
-) -> tuple[list[str], Longs, Longs]:
-    """The names of the units as a full run has them, and the code of each visit and act."""
+    kept: Ground, every: Longs, done: _Done, question: Question
+) -> tuple[list[str], Codes, Codes]:
+    """The names of the units as a full run has them, the code of each unit, and of each act."""
     first, last = counted(question.read.start), counted(question.read.end)
     units = Names(dict(kept.units.known))
     of_acts = units.codes(done.table["earner"])[done.place]
-    of_visits = kept.visits.unit[visited.rows]
     texts = units.texts()
-    seen = np.bincount(of_visits, minlength=len(texts))
+    seen = np.bincount(kept.visits.unit[every], minlength=len(texts))
     seen += np.bincount(of_acts[~done.sold], minlength=len(texts))
     for code, count in kept.dropped.between(first, last).items():
         seen[code] += count
     names, table = names_of(texts, seen)
-    table = np.append(table, 0)
-    return names, table[of_visits], table[np.where(done.sold, -1, of_acts)]
+    table = np.append(table, 0).astype(np.int32)
+    return names, table, table[np.where(done.sold, -1, of_acts)]
 
 
 def _within(day: Any, start: Any, end: Any) -> Any:

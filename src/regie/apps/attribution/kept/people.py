@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow.compute as pc
 
-from regie.apps.attribution.kept.visits import numbered
+from regie.apps.attribution.kept.visits import ASIDES
 from regie.apps.identity import selectors as identity
 from regie.domain.attribution.whose import Cut, Told, WhoIsWho
 from regie.domain.facts import TOUCHES
 from regie.kernel.scope import Scope
 from regie.warehouse.by_file import told
 from regie.warehouse.views import Session
-
-_SEEN_TOGETHER = (
-    f"SELECT DISTINCT asset_key, organisation_id AS owner, {numbered('visitor')} AS visitor, "
-    f"{numbered('person')} AS person FROM {{rows}} WHERE kind = 'identity'"
-)
 
 
 def who_is_who(session: Session, scope: Scope, *, probable: bool) -> WhoIsWho:
@@ -45,7 +41,8 @@ def _cut(pairs: tuple[tuple[int, int], ...]) -> Cut:
 
 def _met(session: Session, cut: tuple[tuple[int, int], ...]) -> Told:
     """Whom nobody has been worked out for yet: a visitor who was one person only."""
-    rows = told(session, TOUCHES.name, _SEEN_TOGETHER)
+    rows = told(session, TOUCHES.name, ASIDES)
+    rows = rows.filter(pc.equal(rows["kind"], "identity"))
     owner, visitor, person = (
         rows[name].fill_null(0).to_numpy() for name in ("owner", "visitor", "person")
     )

@@ -15,11 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regie.apps.attribution.kept.ground import Ground
-from regie.apps.attribution.kept.visits import consents, counted, days_of, flags_of, named
+from regie.apps.attribution.kept.visits import ASIDES, counted, days_of, flags_of, named
 from regie.apps.attribution.reading import rates, refunds_of_files
 from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs
 from regie.domain.attribution.questions import Question
-from regie.domain.attribution.whose import WhoIsWho
 from regie.domain.facts import ORDERS, TOUCHES
 from regie.ingestion.collected.filed import FILED
 from regie.kernel.scope import Scope
@@ -32,16 +31,12 @@ from regie.warehouse.views import Session
 NOBODY = -(1 << 60)
 _ASKED = [
     "organisation_id", "asset_key", "date", "touch_id", "kind", "mode", "channel", "code_id",
-    "value", "currency", "device", "ref", "at", "earner", "visitor_key", "person_key",
+    "value", "currency", "device", "ref", "at", "earner", "met",
 ]  # fmt: skip
 OWNER = "organisation_id"
 _ZERO = Decimal()
 _NONE = pa.table({"organisation_id": pa.array([], pa.int64()), "ref": pa.array([], pa.string()),
                   "amount": pa.array([], pa.decimal128(38, 9))})  # fmt: skip
-_REFUNDS = (
-    "SELECT asset_key, ref, sum(abs(value)) AS amount FROM {rows} "
-    "WHERE kind = 'refund' AND ref IS NOT NULL GROUP BY ALL"
-)
 
 
 @dataclass(frozen=True)
@@ -63,24 +58,24 @@ class Acts:
 
 def acts_of(session: Session, scope: Scope, question: Question, ground: Ground) -> Acts:
     """Those of the days that ``question`` reads."""
-    every, people = ground.acts, ground.people
-    if every is None or people is None:
+    every, whose = ground.acts, ground.who
+    if every is None:
         raise ValueError("this ground holds nothing yet")
     day = days_of(every["date"])
     inside = (day >= counted(question.read.start)) & (day <= counted(question.read.end))
     every = every.select(_ASKED)
     sales = every.filter(pa.array(inside & _is(every, question.happened)))
     sales = _not_void(session, sales) if question.kind == "order" else sales
-    who = _whose(people, sales)
+    who = whose[sales["met"].to_numpy()]
     if question.kind == "redemption":
         orders = every.filter(pa.array(inside & _is(every, "order")))
-        who = _as_ordered(people, ground.keys.texts(), sales, who, orders)
+        who = _as_ordered(whose, ground.keys.texts(), sales, who, orders)
         codes = every.slice(0, 0)
     else:
         said = pc.is_valid(every["channel"])
         codes = every.filter(pa.array(inside & _is(every, "redemption") & flags_of(said)))
     who = _nobodies(sales, who)
-    codes, of_codes = _presented(codes, _whose(people, codes), sales, who)
+    codes, of_codes = _presented(codes, whose[codes["met"].to_numpy()], sales, who)
     return _acts(session, scope, question, sales, who, codes, of_codes)
 
 
@@ -102,14 +97,6 @@ def _acts(
 
 def _is(table: pa.Table, kind: str) -> Flags:
     return flags_of(pc.equal(table["kind"], kind))
-
-
-def _whose(people: WhoIsWho, table: pa.Table) -> Longs:
-    """Whose each row is, 0 for nobody's."""
-    return people.of(
-        table["visitor_key"].to_numpy(), table["person_key"].to_numpy(),
-        table["organisation_id"].to_numpy(), consents(table),
-    )  # fmt: skip
 
 
 def _named_in(table: pa.Table, refs: pa.ChunkedArray) -> Longs:
@@ -136,7 +123,7 @@ def _not_void(session: Session, sales: pa.Table) -> pa.Table:
 
 
 def _as_ordered(
-    people: WhoIsWho, texts: list[str], sales: pa.Table, who: Longs, orders: pa.Table
+    whose: Longs, texts: list[str], sales: pa.Table, who: Longs, orders: pa.Table
 ) -> Longs:
     """A code used with an order is used by whoever ordered.
 
@@ -145,7 +132,7 @@ def _as_ordered(
     unknown = np.flatnonzero(who == 0)
     there = sales.take(pa.array(unknown))
     orders = orders.take(pa.array(_named_in(orders, there["ref"])))
-    ordered = _whose(people, orders)
+    ordered = whose[orders["met"].to_numpy()]
     known: dict[tuple[int, str], int] = {}
     elsewhere: dict[tuple[int, str], int] = {}
     # Of several the first by name, so that it is always the same.
@@ -231,8 +218,10 @@ def _worth(
         rows, less = _given_back(session, question, sales)
         values = sales["value"].take(pa.array(rows)).to_pylist()
         net[rows] = [float((value or 0) - less) for value, less in zip(values, less, strict=True)]
-    known = rates(session, scope, question.currency)
-    rate = _rates(known, sales["currency"].fill_null(""), days_of(sales["date"]))
+    currency, asked = sales["currency"].fill_null(""), question.currency
+    if pc.all(pc.is_in(currency, pa.array(["", asked]))).as_py() is not False:
+        return net, np.zeros(len(net), np.bool_)
+    rate = _rates(rates(session, scope, asked), currency, days_of(sales["date"]))
     lost = (net != 0) & np.isnan(rate)
     return np.where(np.isnan(rate), 0.0, net * rate), lost
 
@@ -254,7 +243,8 @@ def _given_back(
 ) -> tuple[Longs, list[Decimal]]:
     """The rows of which something was given back, and how much: what both a file and our own
     measurement know was given back once."""
-    measured, in_files = told(session, TOUCHES.name, _REFUNDS), _NONE
+    measured, in_files = told(session, TOUCHES.name, ASIDES), _NONE
+    measured = measured.filter(pc.equal(measured["kind"], "refund"))
     if session.has(ORDERS.name):
         in_files = session.arrow(refunds_of_files(session, question))
     ours = _sums(measured, "asset_key", sales)

@@ -23,10 +23,10 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 def numbered(column: str) -> str:
     """SQL: the key of events ``column`` as a whole number, NULL for one of another form."""
-    number = f"TRY_CAST(substr({column}, 2) AS BIGINT)"
+    number = f"nullif(greatest(TRY_CAST(substr({column}, 2) AS BIGINT), 0), 0)"
     return (
-        f"CASE WHEN {column} IS NULL THEN 0 WHEN {number} IS NULL OR {number} <= 0 THEN NULL "
-        f"WHEN {column}[1] = 'v' THEN 2 * {number} WHEN {column}[1] = 'p' THEN 2 * {number} + 1 END"
+        f"CASE WHEN {column} IS NULL THEN 0 WHEN starts_with({column}, 'v') THEN 2 * {number} "
+        f"WHEN starts_with({column}, 'p') THEN 2 * {number} + 1 END"
     )
 
 
@@ -98,32 +98,77 @@ class Visits:
 
 @dataclass
 class Met:
-    """What events say of whom they are, each way once; keys are as `whose` counts them."""
+    """What events say of whom they are, each way once; keys are as `whose` counts them.
 
-    known: dict[tuple[int, ...], int] = field(default_factory=dict)
+    ``rows`` are the ways: visitor, person, owner and whether they consented. Each is found by a
+    number of 64 bits, ``sorted`` with the ``places`` of its ways; no two ways have the same.
+    """
+
     rows: Longs = field(default_factory=lambda: np.zeros((4, 0), np.int64))
+    sorted: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
+    places: Longs = field(default_factory=lambda: np.zeros(0, np.int64))
+    factor: int = 0x9E3779B97F4A7C15
 
     def codes(self, visitor: Longs, person: Longs, owner: Longs, consented: Flags) -> Codes:
         """The place of each event's way."""
         seen = np.stack((visitor, person, owner, consented.astype(np.int64)))
-        mixed = np.zeros(len(visitor), np.int64)
-        for row in seen:
-            values, place = np.unique(row, return_inverse=True)
-            mixed = mixed * (len(values) + 1) + place
-        _mixed, first, place = np.unique(mixed, return_index=True, return_inverse=True)
-        ways = seen[:, first]
-        before = len(self.known)
-        table = np.array(
-            [self.known.setdefault(way, len(self.known))
-             for way in zip(*ways.tolist(), strict=True)], np.int32,
-        )  # fmt: skip
-        self.rows = np.concatenate((self.rows, ways[:, table >= before]), axis=1)
-        found: Codes = table[place]
+        found = self._found(seen)
+        while found is None:  # two ways have the same number: once in many thousand years
+            self._number_anew()
+            found = self._found(seen)
         return found
 
-    def whose(self, people: WhoIsWho) -> Longs:
-        """Whose each way is."""
-        visitor, person, owner, consented = self.rows
+    def _found(self, seen: Longs) -> Codes | None:
+        numbers, first, place = np.unique(
+            self._numbered(seen), return_index=True, return_inverse=True
+        )
+        at = np.searchsorted(self.sorted, numbers)
+        known = np.zeros(len(numbers), np.bool_)
+        inside = at < len(self.sorted)
+        known[inside] = self.sorted[at[inside]] == numbers[inside]
+        where = np.empty(len(numbers), np.int64)
+        where[known] = self.places[at[known]]
+        new, before = seen[:, first[~known]], self.rows.shape[1]
+        where[~known] = before + np.arange(new.shape[1])
+        rows = np.concatenate((self.rows, new), axis=1)
+        found: Codes = where[place].astype(np.int32)
+        if (rows[:, found] != seen).any():
+            return None
+        self.rows = rows
+        self.sorted = np.insert(self.sorted, at[~known], numbers[~known])
+        self.places = np.insert(self.places, at[~known], where[~known])
+        return found
+
+    def _numbered(self, ways: Longs) -> Hashes:
+        numbers, factor = np.zeros(ways.shape[1], np.uint64), np.uint64(self.factor)
+        for row in ways.astype(np.uint64):
+            numbers = (numbers + row) * factor
+            numbers ^= numbers >> np.uint64(29)
+        return numbers
+
+    def _number_anew(self) -> None:
+        """Other numbers for all ways, until they all differ."""
+        count = self.rows.shape[1]
+        while True:
+            self.factor = (self.factor + 2) % 2**64
+            numbers = self._numbered(self.rows)
+            self.places = np.argsort(numbers, kind="stable")
+            self.sorted = numbers[self.places]
+            if len(np.unique(numbers)) == count:
+                return
+
+    def whose(self, people: WhoIsWho, before: WhoIsWho | None, known: Longs) -> Longs:
+        """Whose each way is; of the first ones ``known`` says whose they were ``before``."""
+        others = None if before is None else people.devices_other_than(before)
+        if others is None:
+            return self._of(people, self.rows)
+        who = np.concatenate((known, self._of(people, self.rows[:, len(known) :])))
+        again = np.flatnonzero(np.isin(self.rows[0, : len(known)], others))
+        who[again] = self._of(people, self.rows[:, again])
+        return who
+
+    def _of(self, people: WhoIsWho, ways: Longs) -> Longs:
+        visitor, person, owner, consented = ways
         return people.of(visitor, person, owner, consented.astype(np.bool_))
 
 
@@ -202,6 +247,15 @@ def other_acts(table: str, unit: str, days: Sequence[date]) -> str:
         "hash(visitor) AS hashed "
         f"FROM {table} WHERE kind NOT IN ('visit', 'identity', 'refund') AND {among(days)}"
     )
+
+
+# What is said of persons beside journeys: who was seen with which login, and what was given back.
+ASIDES = f"""
+    SELECT kind, asset_key, organisation_id AS owner,
+        CASE kind WHEN 'identity' THEN {numbered("visitor")} END AS visitor,
+        CASE kind WHEN 'identity' THEN {numbered("person")} END AS person,
+        CASE kind WHEN 'refund' THEN ref END AS ref, sum(abs(value)) AS amount
+    FROM {{rows}} WHERE kind = 'identity' OR kind = 'refund' AND ref IS NOT NULL GROUP BY ALL"""
 
 
 @dataclass(frozen=True)
