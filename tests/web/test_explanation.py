@@ -186,3 +186,17 @@ def test_formulas_are_written_as_they_are_computed() -> None:
         assert formula(metrics()["cpm"]).endswith("× 1\u202f000")
     assert formula(metrics()["bounce_transaction"]).startswith("1 − ")
     assert formula(metrics()["spend"]) == ""
+
+
+def test_what_has_no_rate_says_so_and_not_that_nothing_was_brought(cast: Cast, brought) -> None:
+    page = text_of(cast.chloe, "/report/?currency=USD")
+
+    assert "Some of it has no rate into USD: the notes beneath say which." in page
+    assert re.search(r"There is no rate from EUR to USD: [\d,.]+ EUR of Spend could not", page)
+    for wrong in ("No advertising figures were imported", "No orders were imported"):
+        assert wrong not in page
+    why = text_of(cast.chloe, "/report/explain/?figure=spend&currency=USD")
+    assert "Some of it has no rate into USD" in why
+    assert "No advertising figures were imported" not in why
+    # What is no money stands as it was.
+    assert "Clicks (all) 210" in page

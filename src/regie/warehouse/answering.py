@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import compress
 from typing import Any
 
@@ -12,6 +13,7 @@ from regie.domain.metrics.dimensions import DIMENSIONS
 from regie.domain.metrics.planning import MONEY_FACTS, FactPlan, Plan
 from regie.domain.metrics.ratios import stand_in
 from regie.kernel.i18n import Sentence, _, say
+from regie.kernel.money import plain
 from regie.warehouse import daily, running
 from regie.warehouse.caveats import in_no_step, one_sided, told_twice, windows_of
 from regie.warehouse.columns import Found, Sides, sides_of
@@ -153,7 +155,7 @@ def _lost_amounts(
                 notes.append(
                     say(
                         _("{amount} of {metric} wait for their currency: they are in no total."),
-                        amount=f"{value.normalize():f}",
+                        amount=Decimal(plain(Decimal(value))),
                         metric=Sentence(one.label),
                     )
                 )
@@ -166,7 +168,7 @@ def _lost_amounts(
                         ),
                         currency=currency,
                         to=plan.query.currency,
-                        amount=f"{value.normalize():f}",
+                        amount=Decimal(plain(Decimal(value))),
                         metric=Sentence(one.label),
                     )
                 )

@@ -74,7 +74,12 @@ class Figures:
         self.parts[names] = _joined([known, rows]) if known else rows
 
     def has_lost_amounts(self) -> bool:
-        return any(isinstance(v, Unconverted) for t in self.totals.values() for v in t.values())
+        return bool(self.lost_amounts())
+
+    def lost_amounts(self) -> frozenset[str]:
+        """The sums of which some could not be converted."""
+        every = (one for total in self.totals.values() for one in total.items())
+        return frozenset(name for name, value in every if isinstance(value, Unconverted))
 
     @property
     def keeps_back(self) -> bool:

@@ -241,6 +241,7 @@ def _answered(query: Query, reading: _Reading, *, by_owner: bool = False) -> Ans
         notes=notes_of(plan, figures, freshness),
         provisional_from=provisional_from(session, plan),
         withheld=withheld,
+        unconverted=figures.lost_amounts(),
     )
 
 

@@ -130,6 +130,7 @@ class Answer:
     notes: list[Sentence]
     provisional_from: Any = None  # the first day that the platforms may still change
     withheld: Mapping[str, Sentence] = field(default_factory=dict)  # metrics, and why
+    unconverted: frozenset[str] = frozenset()  # sums in no total, for want of a rate
     compared_with: Period | None = None  # then rows and totals also have ``<metric>_before``
     has_changes: bool = False  # and ``<metric>_difference`` and ``<metric>_change``
 

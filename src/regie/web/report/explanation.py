@@ -171,7 +171,8 @@ def _reason(wanted: Metric, now: Answer) -> str:
             return gettext("Nothing to divide by: {metric} is zero or unknown.").format(
                 metric=gettext(bottom.label)
             )
-    return why_missing(parts_of(wanted)[0] if wanted.name not in all_metrics() else wanted.name)
+    name = wanted.name if wanted.name in all_metrics() else parts_of(wanted)[0]
+    return why_missing(name, now)
 
 
 def _part(one: Metric, now: Answer, currency: str) -> Part:

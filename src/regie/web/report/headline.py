@@ -14,6 +14,7 @@ from regie.ui import figures
 from regie.ui.changes import Change, change
 from regie.web.objectives.words import Badge
 from regie.web.report.asked import Asked
+from regie.web.report.missing import has_no_rate, no_rate
 from regie.web.report.state import ReportState
 
 # The whole organisation is judged by what it really sold; a campaign, or whoever brought nothing
@@ -80,7 +81,7 @@ def _card(name: str, state: ReportState, now: Answer, before: Answer | None, unf
         name=name,
         label=_(metric.label),
         description=_(metric.description),
-        figure=figures.figure(value, metric.unit, currency, reason=why_missing(name)),
+        figure=figures.figure(value, metric.unit, currency, reason=why_missing(name, now)),
         change=changed,
         spark=[row.get(name) for row in now.rows],
         address=state.address(metric="" if name == asked_metrics(state)[0] else name),
@@ -89,8 +90,10 @@ def _card(name: str, state: ReportState, now: Answer, before: Answer | None, unf
     )
 
 
-def why_missing(name: str) -> str:
+def why_missing(name: str, answer: Answer) -> str:
     """Why a card shows a dash: most often a kind of file that has not been brought yet."""
+    if has_no_rate(name, answer):
+        return no_rate(answer)
     if name in {"revenue", "orders", "roas", "cpa"}:
         return _("No orders were imported for this period.")
     if name == "leads_received":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from regie.domain.metrics.catalog import all_metrics, metric
 from regie.domain.metrics.definitions import Metric, NonAdditive, Ratio
 from regie.domain.metrics.query import Answer
+from regie.domain.metrics.ratios import parts_of
 from regie.kernel.i18n import _
 from regie.ui.templatetags.ui import say
 from regie.web.report.asked import Asked
@@ -41,6 +42,8 @@ def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
     if name in answer.withheld:
         return say(answer.withheld[name])
     one = metric(name)
+    if has_no_rate(name, answer) and (not row or row is answer.totals):
+        return no_rate(answer)
     if isinstance(one, NonAdditive):
         if row is answer.totals:
             return gettext("Rows are not added up: the same person may be in several of them.")
@@ -54,8 +57,24 @@ def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
     return _no_rows(asked, one, answer)
 
 
+def has_no_rate(name: str, answer: Answer) -> bool:
+    """Whether some of it is in a currency that could not be converted."""
+    return not answer.unconverted.isdisjoint(parts_of(metric(name)))
+
+
+def no_rate(answer: Answer) -> str:
+    return gettext(
+        "Some of it has no rate into {currency}: the notes beneath say which. Bring rates, or "
+        "choose another currency."
+    ).format(currency=answer.currency)
+
+
 def _no_rows(asked: Asked, one: Metric, answer: Answer) -> str:
     (fact,) = facts_of(one)
+    if has_no_rate(asked.name, answer):
+        return gettext("Not reported for this row, or without a rate into {currency}.").format(
+            currency=answer.currency
+        )
     if answer.totals.get(asked.name) is None and fact in NO_ROWS:
         return gettext(NO_ROWS[fact])
     if fact == "credits" and asked.state.shown_split in NO_VISIT:

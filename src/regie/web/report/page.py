@@ -24,6 +24,7 @@ from regie.web.report.state import ANEW, LEVELS, RESULT_SPLITS, MayAnswer, Repor
 from regie.web.report.timeline import DIMENSION, time_chart, unfair_comparison
 
 Ask = Callable[[Query], Answer]
+COUNTED = {"count", "amount"}  # of a note: differs by days where it says the same
 QUARTER = 92  # days: one column alone is no chart
 
 
@@ -226,7 +227,7 @@ def notes_of(shown: Sequence[Answer | None], before: Answer | None) -> list[Any]
     """
     found: dict[Any, Any] = {}
     for note in (note for one in shown if one is not None for note in one.notes):
-        about = sorted((name, str(of)) for name, of in note.params.items() if name != "count")
+        about = sorted((name, str(of)) for name, of in note.params.items() if name not in COUNTED)
         found.setdefault((note.message, *about), note)
     said = {note.message for note in found.values()}
     also = [note for note in (before.notes if before else []) if note.message not in said]

@@ -63,7 +63,7 @@ def _days(state: ReportState) -> str:
 
 def _why_empty(name: str, now: Answer) -> str:
     if now.totals.get(name) is None:
-        return why_missing(name)
+        return why_missing(name, now)
     return _("What is known covers the whole period: no part of it can be drawn.")
 
 
