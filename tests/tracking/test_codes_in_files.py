@@ -315,3 +315,14 @@ def test_woocommerces_report_uses_each_of_its_coupons(
     assert counted == ("woocommerce_orders", 2, 1)
     assert total(cast.chloe, "revenue") == {"EUR": 140}
     assert total(cast.chloe, "redemptions") == 2
+
+
+def test_an_import_that_is_undone_on_its_page_takes_its_uses_along_at_once(
+    shop: Site, cast: Cast, files
+) -> None:
+    number = settled(cast.nantes, files(*TWO))
+    assert total(cast.chloe, "redemptions") == 1
+
+    assert signed_in(cast.chloe).post(f"/imports/{number}/undo/").status_code == 302
+
+    assert total(cast.chloe, "redemptions") is None
