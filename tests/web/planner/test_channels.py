@@ -127,7 +127,7 @@ def test_what_is_proposed_says_its_sums_and_what_was_done_to_them(cast: Cast, su
     expected = text_of(cast.chloe, f"{asked}&channel=google_ads&figure=expected")
     assert "530.40 × (€1,591.20 proposed ÷ €1,326.00 spent) to the power of 1.00." in expected
     difference = text_of(cast.chloe, f"{asked}&channel=meta_ads&figure=difference")
-    assert "€1,060.80 proposed − €1,326.00 spent = −€265.20" in difference
+    assert "−€265.20 = €1,060.80 proposed − €1,326.00 spent" in difference
     few = text_of(cast.chloe, f"{asked}&channel=tiktok_ads&figure=proposed")
     assert "Kept: fewer than 30, too few to judge by." in few
     moved = text_of(cast.chloe, f"{asked}&figure=moved")

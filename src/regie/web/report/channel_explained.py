@@ -110,7 +110,7 @@ def _method(figure: str, found: Allocated, page: Page, row: Row, one: Share) -> 
     if figure == PROPOSED:
         yield from _how_proposed(found, page, row)
     elif figure == DIFFERENCE:
-        yield _("{proposed} proposed − {spent} spent = {difference}").format(
+        yield _("{difference} = {proposed} proposed − {spent} spent").format(
             proposed=row.proposed, spent=row.now, difference=row.difference
         )
     elif figure == MARGINAL:
