@@ -30,7 +30,7 @@ from regie.apps.tracking import services as tracking
 from regie.apps.tracking.models import Identifier, Site
 from regie.domain.attribution.questions import Question
 from regie.kernel import clock
-from regie.kernel.errors import NotFound
+from regie.kernel.errors import NotFound, Refused
 from regie.kernel.periods import Period
 from regie.warehouse import by_file
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
@@ -172,7 +172,8 @@ class World:
             with suppress(NotFound):  # only what was seen together can be cut
                 identity.cut_link(actor=None, one=low, other=high)
         elif said == "apart":
-            identity.hold_apart(actor=None, one=low, other=high)
+            with suppress(Refused):  # it may have been said before
+                identity.hold_apart(actor=None, one=low, other=high)
         else:
             Probable.objects.get_or_create(
                 organisation=self.cast.nantes, one_id=low, other_id=high,
@@ -297,3 +298,21 @@ def test_what_files_said_that_are_gone_is_forgotten_with_them(
     with acting_as(cast.chloe):
         files = opened(scope_of(organisations.visible_organisations())).snapshot.files("touches")
     assert [set(known) for known in by_file._known.values()] == [{file.id for file in files}]
+
+
+def test_what_is_too_large_to_be_kept_of_files_is_asked_of_them_each_time(
+    site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_file, "KEPT_ROWS", 1)
+    question = Question(period=Period(NOON.date() - timedelta(days=9), NOON.date()))
+    world = World(site, cast, Path())
+    for day in range(DAYS - 2, DAYS):
+        world.visit(1, 0, day, 0, "email")
+        world.known(1, 0, day, 1)
+        world.bought(1, day, 2, 4_000, code=False)
+        world.refunded(0, 500)
+        world.publish()
+        check_alike(*answers(cast.chloe, question, monkeypatch))
+
+    assert not by_file._known
+    assert by_file._too_large
