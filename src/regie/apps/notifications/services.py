@@ -16,6 +16,8 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from procrastinate.contrib.django import app
+from procrastinate.jobs import JobDeferrer
+from procrastinate.types import JSONDict
 
 from regie.apps.notifications.models import Attachment, Mail, State
 from regie.apps.notifications.sealing import seal, seal_bytes, unseal, unseal_bytes
@@ -60,7 +62,6 @@ def post(
             hint=_("Download the file, and send it another way."),
             code="too_large_for_mail",
         )
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     mail = Mail.objects.create(
         organisation_id=organisation_id,
         actor_id=actor_id,
@@ -68,9 +69,9 @@ def post(
         to=to,
         reply_to=reply_to,
         language=language,
-        subject=" ".join(subject.split())[:250],
+        subject=_subject(subject),
         sealed_text=seal(text),
-        message_id=make_msgid(domain=domain),
+        message_id=_message_id(),
     )
     Attachment.objects.bulk_create(
         Attachment(
@@ -79,9 +80,53 @@ def post(
         )
         for one in files
     )  # fmt: skip
-    task = app.configure_task("notifications.deliver", queue="mail", priority=FIRST)
-    task.defer(mail_id=mail.pk)
+    _task().defer(mail_id=mail.pk)
     return mail.pk
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many that are posted together."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def post_each(
+    *, organisation_id: int, actor_id: int | None, kind: str, language: str,
+    letters: Sequence[Letter],
+) -> list[int]:  # fmt: skip
+    """As ``post``, for letters without files: their ids, in the same order. A few statements."""
+    if not letters:
+        return []
+    mails = Mail.objects.bulk_create(
+        [
+            Mail(
+                organisation_id=organisation_id, actor_id=actor_id, kind=kind, to=one.to,
+                language=language, subject=_subject(one.subject), sealed_text=seal(one.text),
+                message_id=_message_id(),
+            )
+            for one in letters
+        ],
+        batch_size=1_000,
+    )  # fmt: skip
+    jobs: list[JSONDict] = [{"mail_id": one.pk} for one in mails]
+    _task().batch_defer(*jobs)
+    return [one.pk for one in mails]
+
+
+def _task() -> JobDeferrer:
+    return app.configure_task("notifications.deliver", queue="mail", priority=FIRST)
+
+
+def _subject(said: str) -> str:
+    return " ".join(said.split())[:250]
+
+
+def _message_id() -> str:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return make_msgid(domain=domain)
 
 
 def deliver(mail_id: int) -> bool:

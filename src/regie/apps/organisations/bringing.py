@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,10 +11,11 @@ from regie.apps.accounts.models import User
 from regie.apps.organisations import policies
 from regie.apps.organisations.inviting import MOST_AT_ONCE, Wanted, invite
 from regie.apps.organisations.models import Member, Organisation
-from regie.apps.organisations.people import change_member
+from regie.apps.organisations.people_many import become
 from regie.kernel import clock
-from regie.kernel.errors import RegieError
-from regie.kernel.i18n import Sentence
+from regie.kernel.i18n import Sentence, _
+
+NOBODY = Sentence(_("There is no such member."))
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,46 @@ def bring_people(
             state = "refused" if said.problem else "invited"
             answers.append(LineAnswer(said.wanted, state, said.problem))
     # Whoever takes his own role away does it last, or the rest would not be his to do.
-    known.sort(key=lambda one: one[1] is not None and one[1].user_id == actor.pk)
-    answers += [_change(actor, member, wanted) for wanted, member in known if member is not None]
+    met = [(wanted, one) for wanted, one in known if one is not None]
+    for is_own in (False, True):
+        answers += _changed(actor, [one for one in met if (one[1].user_id == actor.pk) == is_own])
     return sorted(answers, key=lambda one: one.wanted.line)
 
 
-def _change(actor: User, member: Member, wanted: Wanted) -> LineAnswer:
+def _changed(actor: User, known: Sequence[tuple[Wanted, Member]]) -> list[LineAnswer]:
+    """Together; where somebody stands several times in the list, the last line stays."""
+    answers: list[LineAnswer] = []
+    left = list(known)
+    while left:
+        round_: dict[int, tuple[Wanted, Member]] = {}
+        later: list[tuple[Wanted, Member]] = []
+        for one in left:
+            if one[1].pk in round_:
+                later.append(one)
+            else:
+                round_[one[1].pk] = one
+        answers += _changed_once(actor, list(round_.values()))
+        left = later
+    return answers
+
+
+def _changed_once(actor: User, known: Sequence[tuple[Wanted, Member]]) -> list[LineAnswer]:
+    told = become(
+        actor=actor,
+        wanted={
+            one.pk: (wanted.role, wanted.ends_on)
+            for wanted, one in known
+            if (wanted.role, wanted.ends_on) != (one.role, one.ends_on)
+        },
+    )
+    return [_answer(wanted, one, told) for wanted, one in known]
+
+
+def _answer(
+    wanted: Wanted, member: Member, told: Mapping[int, tuple[str, Sentence | None]]
+) -> LineAnswer:
     if (member.role, member.ends_on) == (wanted.role, wanted.ends_on):
         return LineAnswer(wanted, "unchanged")
-    try:
-        with transaction.atomic():
-            change_member(
-                actor=actor, member_id=member.pk, role=wanted.role, ends_on=wanted.ends_on
-            )
-    except RegieError as error:
-        return LineAnswer(wanted, "refused", error.sentence)
-    return LineAnswer(wanted, "changed")
+    name_and_problem = told.get(member.pk)
+    problem = NOBODY if name_and_problem is None else name_and_problem[1]
+    return LineAnswer(wanted, "refused" if problem else "changed", problem)

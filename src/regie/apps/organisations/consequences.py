@@ -1,4 +1,4 @@
-"""What a move, a merger or a closing would change, said before it is done."""
+"""What a move, a merger, a closing or an opening would change, said before it is done."""
 
 from __future__ import annotations
 
@@ -58,6 +58,19 @@ def of_closing(organisation: Organisation) -> Consequences:
     )
     return Consequences(
         branch=branch.count(), gain=(), lose=_names(_people(branch, all_=True) - kept)
+    )
+
+
+def of_opening(organisation: Organisation) -> Consequences:
+    """Those who lost it when it was closed get in again, with the roles that they had."""
+    branch = Organisation.objects.filter(
+        path__startswith=organisation.path, closed_at=organisation.closed_at
+    )
+    kept = _seeing(ids_of_line(organisation)[:-1]) | _people(
+        branch, all_=True, role=Role.ADMINISTRATOR
+    )
+    return Consequences(
+        branch=branch.count(), gain=_names(_people(branch, all_=True) - kept), lose=()
     )
 
 

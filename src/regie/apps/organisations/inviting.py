@@ -75,6 +75,7 @@ def invite(
         {one.email: one for one in _still_open().filter(organisation=organisation)},
     )  # fmt: skip
     answers: list[Answer] = []
+    sound: list[tuple[int, Wanted, str]] = []
     seen: set[str] = set()
     left = _letters_left(actor)
     for wanted in people:
@@ -85,10 +86,13 @@ def invite(
             if email in seen:
                 raise Refused(_("This address stands here twice."))
             seen.add(email)
-            made = _invite_one(actor, organisation, wanted, email, language, address)
-            answers.append(Answer(wanted, invitation_id=made.pk))
+            sound.append((len(answers), wanted, email))
+            answers.append(Answer(wanted))
         except RegieError as error:
             answers.append(Answer(wanted, problem=error.sentence))
+    made = _invite_all(actor, organisation, sound, language=language, address=address)
+    for (at, wanted, _email), invitation in zip(sound, made, strict=True):
+        answers[at] = Answer(wanted, invitation_id=invitation.pk)
     return answers
 
 
@@ -189,38 +193,52 @@ def _checked(organisation: Organisation, wanted: Wanted, here: _Here) -> str:
     return email
 
 
-def _invite_one(
+def _invite_all(
     actor: User,
     organisation: Organisation,
-    wanted: Wanted,
-    email: str,
+    sound: Sequence[tuple[int, Wanted, str]],
+    *,
     language: str,
     address: str,
-) -> Invitation:
-    made = Invitation(
-        organisation=organisation,
-        email=email,
-        role=wanted.role,
-        ends_on=wanted.ends_on,
-        language=language,
-        inviter_id=actor.pk,
-        inviter=str(actor),
-    )
-    _send(made, actor=actor, address=address)
-    _record(actor, made, "organisations.invited")
+) -> list[Invitation]:
+    """In a few statements, however many they are."""
+    made = [
+        Invitation(
+            organisation=organisation, email=email, role=wanted.role, ends_on=wanted.ends_on,
+            language=language, inviter_id=actor.pk, inviter=str(actor),
+        )
+        for _at, wanted, email in sound
+    ]  # fmt: skip
+    posted = notifications.post_each(
+        organisation_id=organisation.pk, actor_id=actor.pk, kind="invitation", language=language,
+        letters=[_letter(one, address) for one in made],
+    )  # fmt: skip
+    for one, mail_id in zip(made, posted, strict=True):
+        one.mail_id = mail_id
+    Invitation.objects.bulk_create(made, batch_size=1_000)
+    audit.record_each(
+        organisation_id=organisation.pk, action="organisations.invited", actor_id=actor.pk,
+        actor=str(actor), details=[_details(one) for one in made],
+    )  # fmt: skip
     return made
 
 
-def _send(invitation: Invitation, *, actor: User, address: str) -> None:
+def _letter(invitation: Invitation, address: str) -> notifications.Letter:
+    """With a link of its own: the former one, if any, is dead."""
     token = secrets.token_urlsafe(32)
     invitation.token_hash = digest_of(token)
     invitation.expires_at = clock.now() + LIFETIME
     letter = letters.invitation(invitation, link=f"{address}/invitation/{token}/")
+    return notifications.Letter(invitation.email, letter.subject, letter.text)
+
+
+def _send(invitation: Invitation, *, actor: User, address: str) -> None:
+    letter = _letter(invitation, address)
     invitation.mail_id = notifications.post(
         organisation_id=invitation.organisation_id,
         actor_id=actor.pk,
         kind="invitation",
-        to=invitation.email,
+        to=letter.to,
         language=invitation.language,
         subject=letter.subject,
         text=letter.text,
@@ -252,7 +270,13 @@ def _record(actor: User, invitation: Invitation, action: str) -> None:
         action=action,
         actor_id=actor.pk,
         actor=str(actor),
-        email=invitation.email,
-        role=invitation.role,
-        ends_on=str(invitation.ends_on or ""),
+        **_details(invitation),
     )
+
+
+def _details(invitation: Invitation) -> dict[str, str]:
+    return {
+        "email": invitation.email,
+        "role": invitation.role,
+        "ends_on": str(invitation.ends_on or ""),
+    }

@@ -1,4 +1,4 @@
-"""Change what people are in an organisation, take them out and back in; one by one or several.
+"""Change what people are in an organisation, take them out and back in; see ``people_many``.
 
 Never without an administrator: the organisation's row is locked, the change is made and looked
 at, and taken back where nobody would be left. The database says the same at the end.
@@ -6,7 +6,6 @@ at, and taken back where nobody would be left. The database says the same at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,8 +17,8 @@ from regie.apps.organisations import policies
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.organisations.roles import check_fits, check_role, today_in
 from regie.kernel import clock
-from regie.kernel.errors import NotFound, Refused, RegieError
-from regie.kernel.i18n import Sentence, _
+from regie.kernel.errors import NotFound, Refused
+from regie.kernel.i18n import _
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,6 @@ class Removed:
     member_id: int
     role: str
     ends_on: date | None
-
-
-@dataclass(frozen=True)
-class Done:
-    """What became of each of several memberships: those changed, and those refused with why."""
-
-    changed: tuple[str, ...]
-    refused: tuple[tuple[str, Sentence], ...]
-    removed: tuple[Removed, ...] = ()
 
 
 @transaction.atomic
@@ -65,12 +55,17 @@ def remove_member(*, actor: User, member_id: int) -> Removed:
     member = _found(actor, member_id)
     gone = Removed(member.pk, member.role, member.ends_on)
     _record(actor, member, "organisations.member_removed")
-    member.role = Role.EMPLOYEE if member.role == Role.ADMINISTRATOR else member.role
-    member.ends_on = today_in(member.organisation) - timedelta(days=1)
-    member.removed_at = clock.now()
+    take_out(member)
     member.save(update_fields=["role", "ends_on", "removed_at"])
     _check_still_headed(member.organisation)
     return gone
+
+
+def take_out(member: Member) -> None:
+    """What the row says of somebody who is out; not saved."""
+    member.role = Role.EMPLOYEE if member.role == Role.ADMINISTRATOR else member.role
+    member.ends_on = today_in(member.organisation) - timedelta(days=1)
+    member.removed_at = clock.now()
 
 
 @transaction.atomic
@@ -88,45 +83,6 @@ def forget_removed() -> int:
     """Each night: those taken out a day ago are gone for good, with what was given to them."""
     gone = Member.objects.filter(removed_at__lt=clock.now() - timedelta(days=1))
     return int(gone.delete()[0])
-
-
-def change_members(
-    *, actor: User, member_ids: Iterable[int], role: str, ends_on: date | None
-) -> Done:
-    def change(member_id: int) -> None:
-        change_member(actor=actor, member_id=member_id, role=role, ends_on=ends_on)
-
-    return _each(member_ids, change)
-
-
-def remove_members(*, actor: User, member_ids: Iterable[int]) -> Done:
-    removed: list[Removed] = []
-
-    def remove(member_id: int) -> None:
-        removed.append(remove_member(actor=actor, member_id=member_id))
-
-    done = _each(member_ids, remove)
-    return Done(done.changed, done.refused, tuple(removed))
-
-
-def _each(member_ids: Iterable[int], act: Callable[[int], None]) -> Done:
-    """Each on its own: what one is refused does not stop the others."""
-    wanted = list(member_ids)
-    names = {
-        one.pk: str(one.user) for one in Member.objects.filter(pk__in=wanted).select_related("user")
-    }
-    changed, refused = [], []
-    for member_id in wanted:
-        try:
-            with transaction.atomic():
-                act(member_id)
-        except NotFound:
-            continue
-        except RegieError as error:
-            refused.append((names.get(member_id, ""), error.sentence))
-        else:
-            changed.append(names.get(member_id, ""))
-    return Done(tuple(changed), tuple(refused))
 
 
 def _found(actor: User, member_id: int, *, removed: bool = False) -> Member:
@@ -164,8 +120,13 @@ def _record(actor: User, member: Member, action: str, **more: object) -> None:
         action=action,
         actor_id=actor.pk,
         actor=str(actor),
-        member=member.user.email,
-        role=member.role,
-        ends_on=str(member.ends_on or ""),
+        **details_of(member),
         **more,
     )
+
+
+def details_of(member: Member) -> dict[str, str]:
+    """What the journal says of a membership."""
+    return {
+        "member": member.user.email, "role": member.role, "ends_on": str(member.ends_on or "")
+    }  # fmt: skip

@@ -22,16 +22,16 @@ from regie.apps.organisations.inviting import resend_invitation as resend_invita
 from regie.apps.organisations.inviting import withdraw_invitation as withdraw_invitation
 from regie.apps.organisations.models import Kind, Member, Organisation, Role
 from regie.apps.organisations.numbers import new_manager_number
-from regie.apps.organisations.people import Done as Done
 from regie.apps.organisations.people import Removed as Removed
 from regie.apps.organisations.people import change_member as change_member
-from regie.apps.organisations.people import change_members as change_members
 from regie.apps.organisations.people import forget_removed as forget_removed
 from regie.apps.organisations.people import remove_member as remove_member
-from regie.apps.organisations.people import remove_members as remove_members
 from regie.apps.organisations.people import restore_member as restore_member
 from regie.apps.organisations.people_file import Refusal as Refusal
 from regie.apps.organisations.people_file import read_people as read_people
+from regie.apps.organisations.people_many import Done as Done
+from regie.apps.organisations.people_many import change_members as change_members
+from regie.apps.organisations.people_many import remove_members as remove_members
 from regie.apps.organisations.recovering import Holder as Holder
 from regie.apps.organisations.recovering import break_seal as break_seal
 from regie.apps.organisations.recovering import seal_recovery as seal_recovery
@@ -51,6 +51,7 @@ from regie.apps.organisations.steering import undo_change as undo_change
 from regie.apps.organisations.trying import what_if_closed as what_if_closed
 from regie.apps.organisations.trying import what_if_merged as what_if_merged
 from regie.apps.organisations.trying import what_if_moved as what_if_moved
+from regie.apps.organisations.trying import what_if_opened as what_if_opened
 from regie.kernel import clock
 
 

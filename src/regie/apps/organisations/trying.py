@@ -8,7 +8,13 @@ from django.db import transaction
 
 from regie.apps.accounts.models import User
 from regie.apps.organisations import steering
-from regie.apps.organisations.consequences import Consequences, of_closing, of_merger, of_move
+from regie.apps.organisations.consequences import (
+    Consequences,
+    of_closing,
+    of_merger,
+    of_move,
+    of_opening,
+)
 from regie.apps.organisations.models import Organisation
 
 
@@ -35,6 +41,14 @@ def what_if_closed(*, actor: User, organisation: Organisation) -> Consequences:
     return _tried(
         lambda: steering.close_organisation(actor=actor, organisation=organisation),
         lambda: of_closing(organisation),
+    )
+
+
+def what_if_opened(*, actor: User, organisation: Organisation) -> Consequences:
+    """Raises what ``open_again`` raises."""
+    return _tried(
+        lambda: steering.open_again(actor=actor, organisation=organisation),
+        lambda: of_opening(organisation),
     )
 
 
