@@ -114,6 +114,9 @@ def test_closing_tells_who_no_longer_gets_in_and_opens_again(cast: Cast, amelie:
     assert shape()[cast.nantes.slug][1]
     closed = call(amelie, f"{path}/close", "post")
     assert (closed.status_code, closed.json()["code"]) == (409, "refused")
+    opened = call(amelie, f"{path}/open?dry_run=true", "post")
+    assert (opened.status_code, opened.json()["gain"]) == (200, ["Colleague of Chloé"])
+    assert shape()[cast.nantes.slug][1], "a trial opens nothing"
     assert call(amelie, f"{path}/open", "post").status_code == 204
     assert shape() == before
 

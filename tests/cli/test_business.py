@@ -108,11 +108,26 @@ def test_the_tree_is_grown_and_changed_and_each_change_is_tried_first(
     assert merged["people"] == "Chloé"
     (closed,) = said(capsys, *act, "close", made["slug"], "--dry-run")["close"]
     assert (closed["organisations"], closed["change"]) == (1, "")
+    said(capsys, *act, "close", made["slug"])
+    (tried,) = said(capsys, *act, "open", made["slug"], "--dry-run")["open"]
+    assert (tried["organisations"], tried["gain"]) == (1, "")
+    with operating():
+        assert Organisation.objects.get(slug=made["slug"]).closed_at, "a trial opens nothing"
+    said(capsys, *act, "open", made["slug"])
+    with operating():
+        assert not Organisation.objects.get(slug=made["slug"]).closed_at
+    said(capsys, *act[:2], "open", made["slug"], status=2)
+    (undone,) = said(capsys, *act, "undo", str(merged["change"]))["undo"]
+    assert (undone["undone"], undone["slug"]) == ("merged", slug)
+    said(capsys, *act[:2], "undo", str(merged["change"]), status=2)
     assert said(capsys, *act, "review")["review"] == []
     (signed,) = said(capsys, *act, "review", "--sign")["review"]
     assert len(signed["digest"]) == 64
 
     hidden = ("--as", cast.diane.email)
+    said(capsys, *hidden, "undo", str(moved["change"]), status=2)
+    said(capsys, *hidden, "open", cast.west.slug, status=2)
+    capsys.readouterr()
     said(capsys, *hidden, "close", cast.west.slug, status=2)
     first = capsys.readouterr().err
     said(capsys, *hidden, "close", "nowhere", status=2)

@@ -166,7 +166,13 @@ def test_a_closed_branch_keeps_its_figures_above_and_lets_nobody_in(
     assert total(cast.amelie, "spend") == before
     assert signed_in(newcomer).get("/manager/").status_code == 302
     assert 'value="horizon-nantes"' not in signed_in(cast.bruno).get("/report/").content.decode()
-    signed_in(cast.bruno).post(place(cast.nantes), {"act": "open"})
+    bruno = signed_in(cast.bruno, "en")
+    looked = bruno.get(place(cast.nantes)).content.decode()
+    assert "Organisations that open" in looked
+    assert "Newcomer" in looked
+    bruno.post(place(cast.nantes), {"act": "open"})
+    assert again(cast.nantes).closed_at, "nothing is done before it was looked at"
+    bruno.post(place(cast.nantes), {"act": "open", "sure": "yes"})
     assert signed_in(newcomer).get("/manager/").status_code == 200
 
 
@@ -176,8 +182,10 @@ def test_closing_a_region_closes_what_is_below_and_opening_opens_just_that(cast:
 
     client.post(place(cast.west), {"act": "close", "sure": "yes"})
     assert all(again(one).closed_at for one in (cast.west, cast.nantes, cast.rennes))
-    assert client.post(place(cast.nantes), {"act": "open"}).status_code == 200, "first the region"
-    client.post(place(cast.west), {"act": "open"})
+    refused = signed_in(cast.amelie, "en").post(place(cast.nantes), {"act": "open", "sure": "yes"})
+    assert refused.status_code == 200
+    assert "Open that one first." in refused.content.decode()
+    client.post(place(cast.west), {"act": "open", "sure": "yes"})
 
     assert [bool(again(one).closed_at) for one in (cast.west, cast.nantes, cast.rennes)] == [
         False, False, True,

@@ -200,11 +200,19 @@ def close(request: Call, slug: Slug, dry_run: bool = False) -> dict[str, Any]:
     return _told(told, None if dry_run else services.close_organisation(**asked).pk)
 
 
-@router.post("/organisations/{slug}/open", response={204: None, PROBLEMS: Problem})
+@router.post(
+    "/organisations/{slug}/open", response={200: ConsequencesOut, 204: None, PROBLEMS: Problem}
+)
 @allows("organisations:write")
-def open_again(request: Call, slug: Slug) -> Status[Any]:
-    """It, and those below that were closed with it."""
-    services.open_again(actor=request.auth.user, organisation=_steered(request, slug))
+def open_again(request: Call, slug: Slug, dry_run: bool = False) -> Status[Any]:
+    """It, and those below that were closed with it.
+
+    With ``dry_run`` nothing changes, and it is said (200) who would ``gain`` it.
+    """
+    asked: dict[str, Any] = {"actor": request.auth.user, "organisation": _steered(request, slug)}
+    if dry_run:
+        return Status(200, _told(services.what_if_opened(**asked), None))
+    services.open_again(**asked)
     return Status(204, None)
 
 

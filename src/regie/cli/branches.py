@@ -36,6 +36,13 @@ def add_to(acts: Any) -> None:
     close.add_argument("slug")
     close.add_argument("--dry-run", action="store_true", help=TRIED)
     close.set_defaults(does=_close, needs_person=True)
+    again = acts.add_parser("open", help="open a closed organisation again, as it was")
+    again.add_argument("slug")
+    again.add_argument("--dry-run", action="store_true", help=TRIED)
+    again.set_defaults(does=_open, needs_person=True)
+    undo = acts.add_parser("undo", help="take a move, a merger or a closing of 30 days back")
+    undo.add_argument("change", type=int, help="its number, as it was printed")
+    undo.set_defaults(does=_undo, needs_person=True)
     review = acts.add_parser("review", help="roles that nobody has used for 90 days")
     review.add_argument("--sign", action="store_true", help="sign that what is left is needed")
     review.set_defaults(does=_review, needs_person=True)
@@ -93,6 +100,23 @@ def _close(options: argparse.Namespace, actor: User, here: Organisation) -> Rows
     asked: dict[str, Any] = {"actor": actor, "organisation": _found(options.slug)}
     told = services.what_if_closed(**asked)
     return _told(told, 0 if options.dry_run else services.close_organisation(**asked).pk)
+
+
+def _open(options: argparse.Namespace, actor: User, here: Organisation) -> Rows:
+    from regie.apps.organisations import services
+
+    asked: dict[str, Any] = {"actor": actor, "organisation": _found(options.slug)}
+    told = services.what_if_opened(**asked)
+    if not options.dry_run:
+        services.open_again(**asked)
+    return _told(told, 0)
+
+
+def _undo(options: argparse.Namespace, actor: User, here: Organisation) -> Rows:
+    from regie.apps.organisations import services
+
+    change = services.undo_change(actor=actor, change_id=options.change)
+    return [{"change": change.pk, "undone": change.kind, "slug": change.organisation.slug}]
 
 
 def _review(options: argparse.Namespace, actor: User, here: Organisation) -> Rows:

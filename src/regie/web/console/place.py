@@ -26,7 +26,7 @@ from regie.web.console.sure import Question, ask, looked_at
 from regie.web.console.tree import options_of
 from regie.web.console.words import kind_word
 
-AT_ONCE = ("open", "rename")
+AT_ONCE = ("rename",)
 Told = dict[str, Any]
 
 
@@ -37,7 +37,7 @@ def place(request: ConsoleRequest, organisation_id: int) -> HttpResponse:
     if here is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    act, to = asked.get("act", ""), asked.get("to", "")
+    act, to = asked.get("act", "open" if here.closed_at else ""), asked.get("to", "")
     target = _target(request, to)
     if request.method == "POST" and act == "number":
         return _number(request, here)
@@ -120,8 +120,9 @@ def _changes(
 ) -> services.Consequences | None:
     who: dict[str, Any] = {"actor": request.user, "organisation": here}
     target = _target(request, to)
-    if act == "close":
-        return services.what_if_closed(**who)
+    if act in ("close", "open"):
+        tried = services.what_if_closed if act == "close" else services.what_if_opened
+        return tried(**who)
     if act == "move" and to:
         return services.what_if_moved(**who, to=target)
     if act == "merge" and target is not None:
