@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import string
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,6 +115,21 @@ def test_the_page_and_the_command_try_a_list(
         ("31", "then", "horizon-rennes"),
     }  # fmt: skip
     assert ask(cast.bruno, "spend").totals["spend"] == {"EUR": 100}
+
+
+def test_a_list_that_no_form_could_send_back_is_refused_in_words(cast: Cast, key: int) -> None:
+    """Thousands of names without any likeness: a page would lose them without a word."""
+    random = Random(1)  # noqa: S311 - names, not a secret
+    letters = string.ascii_letters + string.digits
+    names = ("".join(random.choices(letters, k=190)) for _ in range(13_000))
+    text = "campaign name,beneficiary\n" + "".join(f"{one},Horizon Rennes\n" for one in names)
+    client = signed_in(cast.amelie, "en")
+    told = client.post(
+        f"/manager/beneficiaries/{key}/list/",
+        {"upload": SimpleUploadedFile("rules.csv", text.encode()), "act": "try"}, follow=True,
+    )  # fmt: skip
+    assert told.status_code == 200
+    assert "This list is too large to be tried as a whole." in told.content.decode()
 
 
 def test_the_report_has_a_split_by_beneficiary(cast: Cast, key: int) -> None:

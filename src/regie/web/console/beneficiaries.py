@@ -199,8 +199,8 @@ def bring(request: ConsoleRequest, asset_id: int) -> HttpResponse:
         asked: dict[str, Any] = {
             "actor": request.user, "asset_id": asset_id, "rules": listed.rules, "replace": replace,
         }  # fmt: skip
-        trial = selectors.try_rules(**asked)
         rules = rules_to_keep(listed.rules)
+        trial = selectors.try_rules(**asked)
         seen = looked_at(request, _shown(trial), sent=[(LINES, rules), ("replace", str(replace))])
         change = services.add_rules(**asked) if seen is None else None
     except RegieError as error:

@@ -12,17 +12,27 @@ from collections.abc import Sequence
 from datetime import date
 
 from regie.apps.beneficiaries.services import NewRule
+from regie.kernel.errors import Refused
+from regie.kernel.i18n import _
 
 LINES = "lines"
 _MOST = 16_000_000  # bytes: more than the longest list comes to
+_ROOM = 2_300_000  # characters: what a form may send, less some for the rest of it
 
 
 def rules_to_keep(rules: Sequence[NewRule]) -> str:
+    """Raises ``Refused`` where a form could not send them back: names without any likeness."""
     rows = [
         [one.level, one.way, one.value, one.beneficiary, str(one.starts or ""), str(one.ends or "")]
         for one in rules
     ]
-    return b64encode(zlib.compress(json.dumps(rows).encode())).decode()
+    kept = b64encode(zlib.compress(json.dumps(rows).encode())).decode()
+    if len(kept) > _ROOM:
+        raise Refused(
+            _("This list is too large to be tried as a whole."),
+            hint=_("Send it in two parts; if it replaces the rules, only the first part does."),
+        )
+    return kept
 
 
 def rules_kept(said: str) -> list[NewRule] | None:
