@@ -15,9 +15,10 @@ import pytest
 
 from regie.apps.access.context import operating
 from regie.apps.access.selectors import Effect
-from regie.apps.organisations.models import Member, Organisation
+from regie.apps.organisations.models import Member, Organisation, Role
 from regie.kernel import clock
 from regie.web.console.effects import rows_of
+from tests.access.given import colleague
 from tests.cast import Cast
 from tests.web.asking import (
     ACTS,
@@ -57,6 +58,35 @@ def test_it_is_asked_first_and_kept_once_confirmed(
     assert done.status_code in {200, 302}
     assert permissions(world) != held
     assert state() != was
+
+
+@pytest.mark.parametrize("left", ["demoted", "removed"])
+@pytest.mark.parametrize("act", ACTS, ids=lambda one: one.__name__)
+def test_whoever_lost_the_right_between_looking_and_confirming_changes_nothing(
+    act: Callable[[World], tuple[str, dict[str, Any], list[str]]], left: str, world: World
+) -> None:
+    with operating():
+        path, said, _words = act(world)
+    colleague("Second head", world.cast.network, Role.ADMINISTRATOR)
+    client = signed_in(world.cast.amelie, "en")
+    client.get("/manager/")
+    asked = client.post(path, said).content.decode()
+    assert "Nothing is kept yet." in unescape(asked)
+    with operating():
+        hers = Member.objects.filter(user=world.cast.amelie)
+        if left == "demoted":
+            hers.update(role=Role.EMPLOYEE)
+        else:
+            hers.delete()
+    was = state()
+
+    done = client.post(path, {**hidden_fields(asked), "sure": "yes"})
+
+    assert state() == was
+    if done.status_code == 200:  # by a role of her own on the account she still may: shown anew
+        assert "look again" in unescape(done.content.decode())
+    else:
+        assert done.status_code in {302, 403, 404}
 
 
 @pytest.mark.requirement("BM-41")
