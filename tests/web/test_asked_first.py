@@ -24,6 +24,7 @@ from tests.web.asking import (
     ACTS,
     World,
     a_world,
+    giving,
     permissions,
     state,
 )
@@ -87,6 +88,25 @@ def test_whoever_lost_the_right_between_looking_and_confirming_changes_nothing(
         assert "look again" in unescape(done.content.decode())
     else:
         assert done.status_code in {302, 403, 404}
+
+
+def test_who_may_not_know_the_accesses_of_others_is_not_told_that_nobody_gains(
+    world: World,
+) -> None:
+    """An employee who manages an account by a role of her own on it gives another one."""
+    with operating():
+        path, said, _words = giving(world)
+    colleague("Second head", world.cast.network, Role.ADMINISTRATOR)
+    with operating():
+        Member.objects.filter(user=world.cast.amelie).update(role=Role.EMPLOYEE)
+    client = signed_in(world.cast.amelie, "en")
+    client.get("/manager/")
+
+    page = unescape(client.post(path, said).content.decode())
+
+    assert "Nothing is kept yet." in page
+    assert "Nobody gains or loses anything" not in page
+    assert "Only administrators know those of the others." in page
 
 
 @pytest.mark.requirement("BM-41")
