@@ -14,6 +14,7 @@ import pytest
 
 from tests import cluster
 from tests.environment import SOURCE, new_home
+from tests.installation import Installation
 
 PROGRAM = """
 import sys
@@ -24,6 +25,28 @@ import duckdb, pyarrow
 assert pyarrow.scalar("a").as_py() == "a"
 assert duckdb.execute("SELECT ? + 1", [1]).fetchall() == [(2,)]
 print("pandas" in sys.modules, file=sys.stderr)
+"""
+# What the front door of codes reaches and no import of a file runs through.
+BESIDE = {
+    ("regie.apps.tracking.identifying", "numpy"),
+    ("regie.apps.tracking.identifying", "regie.warehouse.numbers"),
+    ("regie.apps.tracking.identifying", "regie.domain.identity.evidence"),
+    ("regie.warehouse.asking", "numpy"),
+}
+REGISTERED = """
+import django
+django.setup()
+from regie.apps.access.context import operating
+from regie.apps.accounts.models import User
+from regie.apps.organisations import services
+from regie.apps.organisations.models import Organisation, Role
+from regie.apps.tracking import services as tracking
+with operating():
+    here = Organisation.objects.get()
+    amelie = User.objects.create_user("amelie@network.example", None, name="Amélie")
+    services.add_member(actor=None, organisation=here, user=amelie, role=Role.ADMINISTRATOR)
+    code = tracking.WantedCode("Salon", "SALON25", "flyer", "coupon", "salon")
+    tracking.create_codes(actor=amelie, organisation=here, wanted=code)
 """
 LOADED = """
 import sys, django
@@ -43,7 +66,28 @@ def test_an_import_reaches_nothing_that_needs_what_is_kept_out_of_it() -> None:
     graph = grimp.build_graph("regie", include_external_packages=True)
 
     assert graph.find_shortest_chain("regie.cli.query", "numpy") is not None
+    for importer, imported in BESIDE:
+        graph.remove_import(importer=importer, imported=imported)
     assert graph.find_shortest_chain("regie.cli.import_", "numpy") is None
+
+
+@pytest.mark.slow
+def test_an_import_settles_the_codes_of_its_orders_without_what_is_kept_out_of_it(
+    installation: Installation, tmp_path: Path
+) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text(
+        "order_id,ordered_at,currency,revenue,promo_code\n"
+        "F-1,2026-09-01T12:00:00+02:00,EUR,80,salon 25\n"
+    )
+    installation.run("import", orders)
+    environment = installation.environment | {"DJANGO_SETTINGS_MODULE": "regie.config.settings"}
+    subprocess.run([sys.executable, "-c", REGISTERED], env=environment, check=True)
+
+    installation.run("import", orders)
+
+    found = installation.json("query", "--metrics", "redemptions", "--format", "json")
+    assert [row["redemptions"] for row in found["rows"]] == ["1"]
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import pytest
 from regie.ingestion.files.sheet import Sheet, read_sheets
 from regie.ingestion.format import Format
 from regie.ingestion.formats import formats
+from regie.ingestion.history import ORDER_CODE
 from regie.ingestion.recognise import Table, recognise
 from regie.ingestion.ties import known_entities, settle
 from tests.ingestion.desk import scratch_folder
@@ -72,7 +73,8 @@ def test_a_table_of_an_interface_declares_how_it_is_written(format_: Format) -> 
     assert format_.decimal == "."
     assert format_.name.startswith(f"{format_.platform}_") or "_api" in format_.name
     if format_.fact == "history":
-        assert format_.entity_kind in {"account", "campaign", "ad_group", "ad", "keyword"}
+        kinds = {"account", "campaign", "ad_group", "ad", "keyword", ORDER_CODE}
+        assert format_.entity_kind in kinds
         assert "entity_id" in {column.name for column in format_.columns}
     if format_.fact == "performance":
         assert format_.level

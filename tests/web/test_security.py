@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -146,6 +147,30 @@ def test_refusals_have_the_headers_of_pages(cast: Cast, path: str, host: str) ->
     assert answer.status_code in {400, 404}
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("sent", [
+    {"note": "x" * 2_700_000}, {f"ticked-{number}": "1" for number in range(20_010)},
+], ids=["heavy", "many"])  # fmt: skip
+def test_a_form_too_large_to_be_read_says_so_and_what_to_do(
+    cast: Cast, sent: dict[str, str]
+) -> None:
+    answer = signed_in(cast.amelie).post(
+        "/manager/people/", urlencode(sent), content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == 413
+    assert "plus qu’on ne peut envoyer en une fois" in answer.content.decode()
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+
+
+def test_a_form_of_two_thousand_lines_is_read(cast: Cast) -> None:
+    many = {f"role-{number}": "employee" for number in range(4_000)}
+    answer = signed_in(cast.amelie).post(
+        "/manager/people/", urlencode(many), content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code != 413
 
 
 def test_signing_in_leads_to_no_other_site(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from regie.api.application import api
 from regie.api.problems import nothing_here
 
+handler400 = "regie.web.refusals.unreadable"
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", nothing_here),

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import page_not_found, permission_denied
 
 from regie.kernel.errors import Forbidden, NotFound, RegieError
+from regie.kernel.i18n import _
 from regie.ui.templatetags.ui import say
 
 LARGEST = 2**62
+_TOO_LARGE = _("This form holds more than can be sent at once, and nothing was done.")
+_IN_PARTS = _("Tick fewer lines, or bring a list as a file.")
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses to read, such as a form of more fields than are taken."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        said = {"said": say(_TOO_LARGE), "hint": say(_IN_PARTS)}
+        return render(request, "400.html", said, status=413)
+    return render(request, "400.html", status=400)
 
 
 class RefusalMiddleware:

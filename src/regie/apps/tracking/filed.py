@@ -111,12 +111,12 @@ def _matched(engine: Engine) -> pa.Table:
             if code is not None:
                 rows.append(
                     {"organisation_id": organisation, "promo_code": text, "typed": typed,
-                     "is_spent": code.pk in spent} | _said(code)
+                     "is_spent": code.pk in spent} | _known(code)
                 )  # fmt: skip
     return pa.Table.from_pylist(rows, schema=_MATCHED)
 
 
-def _said(code: PromoCode) -> dict[str, Any]:
+def _known(code: PromoCode) -> dict[str, Any]:
     came = origin_of(code)
     return {
         "folded": code.folded, "code_id": code.pk, "is_single": code.is_single_use,
