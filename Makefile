@@ -25,9 +25,10 @@ help: ## List these commands
 demo: setup front translations ## Install everything, then serve the demo network until Ctrl-C
 	@exec $(VENV)/bin/regie demo
 
+# Three workers even on two cores: a third of the time goes to waiting for browsers and disks.
 test: setup-test front translations ## Install what tests need, then run all but the long ones
 	@$(PYTHON) tools/browser.py
-	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not long"
+	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not long"
 
 test-long: setup-test front translations ## Run the tests that take minutes
 	@$(PYTHON) tools/browser.py

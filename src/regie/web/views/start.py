@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from regie.apps.access import services as access
-from regie.apps.organisations import services
+from regie.apps.organisations import policies, services
 from regie.apps.organisations.selectors import visible_organisations
+from regie.kernel import clock
 from regie.kernel.errors import RegieError
 from regie.web.console.effects import rows_of
 from regie.web.founding import FoundOrganisation
@@ -39,7 +40,8 @@ def start(request: ScopedRequest) -> HttpResponse:
 
 def _beside(request: ScopedRequest) -> dict[str, Any]:
     """Who has an organisation already sees what another one changes there: nothing."""
-    if not visible_organisations():
+    here = request.organisation
+    if here is None or not visible_organisations():
         return {}
     try:
         tried = access.what_if_founded(
@@ -47,4 +49,7 @@ def _beside(request: ScopedRequest) -> dict[str, Any]:
         )
     except RegieError:  # it is said once the form is sent
         return {}
-    return {"compared": tried, "effects": rows_of(tried.effects)}
+    knows_all = policies.administers(actor=request.user, organisation=here, now=clock.now())
+    return {
+        "compared": tried, "effects": rows_of(tried.effects), "is_administrator": knows_all,
+    }  # fmt: skip
