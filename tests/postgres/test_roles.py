@@ -19,7 +19,7 @@ def dbname() -> Iterator[str]:
         with psycopg.connect(cluster.access("owner", name).dsn()) as owner:
             owner.execute("CREATE TABLE campaign (id bigserial PRIMARY KEY, name text)")
 
-    name = cluster.fresh(cluster.template("roles", migrate))
+    name = cluster.fresh(cluster.template("roles", migrate, family="roles"))
     yield name
     cluster.drop(name)
 

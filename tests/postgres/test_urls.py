@@ -57,7 +57,7 @@ def test_an_owner_is_asked_for_with_the_sql_that_creates_both_roles(
 
 
 def test_the_addresses_of_a_test_database_lead_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = cluster.fresh(cluster.template("empty", lambda _name: None))
+    name = cluster.fresh(cluster.template("empty", lambda _name: None, family="bare"))
     try:
         for variable, address in cluster.environment(name).items():
             monkeypatch.setenv(variable, address)
