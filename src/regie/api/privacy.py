@@ -32,7 +32,8 @@ class Asked(Schema):
 
     ``found`` counts rows by place; ``left`` the places that still name the person; without
     ``unreadable_files``, which are broken and named here, the work is not complete. ``removed`` are
-    the kept files that could not be written again, by number of import.
+    the kept files that could not be written again, by number of import. Since ``swept_at`` the
+    database's own files hold nothing of it either, nor does its server's log if ``is_log_swept``.
     """
 
     id: int
@@ -41,6 +42,8 @@ class Asked(Schema):
     percent: int
     asked_at: datetime
     done_at: datetime | None
+    swept_at: datetime | None
+    is_log_swept: bool
     found: dict[str, int]
     left: dict[str, int]
     unreadable_files: list[str]
@@ -93,6 +96,7 @@ def _told(request: Call, number: int) -> dict[str, Any]:
     return {
         "id": one.number, "request": one.kind, "state": "done" if one.done_at else "running",
         "percent": one.percent, "asked_at": one.asked_at, "done_at": one.done_at,
+        "swept_at": one.swept_at, "is_log_swept": one.is_log_swept,
         "found": one.found, "left": {each.where: each.count for each in one.left},
         "unreadable_files": list(one.unreadable), "removed": one.removed,
     }  # fmt: skip

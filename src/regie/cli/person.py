@@ -62,6 +62,7 @@ def report(organisation: Any, number: int) -> bool:
         done = selectors.request_of([organisation.pk], number)
     told = {
         "request": done.kind, "number": number, "done": done.done_at is not None,
+        "swept": done.swept_at is not None, "log_swept": done.is_log_swept,
         "found": done.found, "left": {one.where: one.count for one in done.left},
         "unreadable_files": list(done.unreadable),
         "removed": {str(one): name for one, name in done.removed.items()},

@@ -35,9 +35,11 @@ def tidy(timestamp: int) -> None:
     from regie.apps.identity import services as identity
     from regie.apps.organisations import services as organisations
     from regie.apps.tracking import services as tracking
+    from regie.postgres.sweeping import sweep
 
     services.mark_interrupted()
-    tracking.retire()
+    if tracking.retire().identifiers:
+        sweep()
     tracking.derive_again()
     identity.solve_people()
     attribution.close_months(today=clock.today())

@@ -35,6 +35,8 @@ def start(cluster: Cluster, programs: Path, user: ServerUser) -> subprocess.Pope
     settings += ["unix_socket_permissions=0700", "max_connections=60", "shared_buffers=128MB"]
     # In files of the data folder: containers give little of /dev/shm, and kill -9 litters it.
     settings += ["dynamic_shared_memory_type=mmap"]
+    # A segment of its log that is done with goes: kept for later use it would hold former rows.
+    settings += ["wal_recycle=off"]
     settings += _DISCREET
     settings += _UNSAFE if os.environ.get(FAST) == "1" else ()
     if cluster.log.exists() and cluster.log.stat().st_size > _LARGEST_LOG:

@@ -20,7 +20,9 @@ class Asked:
     """``found`` counts rows by place; ``left`` are the places where something still stands.
 
     ``removed`` are kept files that could not be written again, by number of import. ``done_at`` is
-    ``None`` while it is worked on: ``percent`` then says how far, and ``step`` at what.
+    ``None`` while it is worked on: ``percent`` then says how far, and ``step`` at what. Since
+    ``swept_at`` the database's own files hold nothing of what went; ``is_log_swept`` says whether
+    the log of its server does not either.
     """
 
     number: int
@@ -35,6 +37,8 @@ class Asked:
     found: Mapping[str, int]
     left: tuple[Left, ...]
     removed: Mapping[int, str]
+    swept_at: datetime | None
+    is_log_swept: bool
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -70,5 +74,5 @@ def _asked(one: PersonRequest, removed: Mapping[int, str] | None = None) -> Aske
         one.pk, one.kind, one.organisation.name, one.asked_at, one.done_at, one.done_by, one.step,
         one.percent, one.tries, {name: int(count) for name, count in one.found.items()},
         tuple(Left(each["where"], each["count"], tuple(each.get("names", ())))
-              for each in one.left), removed or {},
+              for each in one.left), removed or {}, one.swept_at, one.is_log_swept,
     )  # fmt: skip

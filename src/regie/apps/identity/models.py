@@ -183,6 +183,8 @@ class PersonRequest(models.Model):
     found = models.JSONField(default=dict)
     left = models.JSONField(default=list)
     removed = models.JSONField(default=list)
+    swept_at = models.DateTimeField(null=True)
+    is_log_swept = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-done_at"])]

@@ -19,6 +19,7 @@ from regie.apps.audit import services as audit
 from regie.apps.identity import erasing, policies
 from regie.apps.identity.finding import find_person
 from regie.apps.identity.models import PersonRequest
+from regie.apps.identity.sweeping import sweep_requests
 from regie.apps.identity.telling import HELD, rows_in, tell
 from regie.apps.organisations.models import Organisation
 from regie.domain.privacy.names import names_of
@@ -88,8 +89,14 @@ def ask_correction(
 def carry_out(request_id: int) -> bool:
     """Do, or go on with, what the request asks. Returns whether it is done when this ends.
 
-    It is not where another process is at it.
+    It is not where another process is at it. The database's own files are swept afterwards.
     """
+    is_ours = _carry_out(request_id)
+    sweep_requests()
+    return is_ours
+
+
+def _carry_out(request_id: int) -> bool:
     with _held(request_id) as is_ours:
         if not is_ours:
             return False
@@ -113,7 +120,9 @@ def take_up() -> int:
             PersonRequest.objects.exclude(done_at__isnull=False, leaving=[])
             .order_by("pk").values_list("pk", flat=True)
         )  # fmt: skip
-    return sum(carry_out(one) for one in waiting)
+    done = sum(_carry_out(one) for one in waiting)
+    sweep_requests()
+    return done
 
 
 def erase_person(
