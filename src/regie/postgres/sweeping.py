@@ -26,7 +26,7 @@ from regie.postgres.urls import Access, access
 _log = logging.getLogger(__name__)
 
 LOCK: Final = 7_313_445  # any number that nothing else of ours takes as an advisory lock
-PATIENCE_S: Final = 20.0  # for readers of the state before
+PATIENCE_S: Final = 5.0  # for readers of the state before
 TURN_MS: Final = 2_000  # for a table that is in use: others would wait behind us
 TURNS: Final = 5
 _STATISTICS = ("pg_catalog.pg_statistic", "pg_catalog.pg_statistic_ext_data")
@@ -49,12 +49,14 @@ _CLEAR = """
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
 _NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-# A transaction that began before holds on to rows deleted since: they would be copied.
+# A transaction that began before holds on to rows deleted since: they would be copied. One that
+# writes holds on to them from any database, as its number is in every snapshot.
 _EARLIER = """
-    SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-      AND pid <> pg_backend_pid()
-      AND greatest(age(backend_xid), age(backend_xmin))
-        > pg_snapshot_xmax(pg_current_snapshot())::text::bigint - %s)
+    WITH since AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - %s AS age)
+    SELECT EXISTS (SELECT FROM pg_stat_activity a, since WHERE a.pid <> pg_backend_pid()
+        AND (age(a.backend_xid) > since.age
+          OR a.datname = current_database() AND age(a.backend_xmin) > since.age))
+      OR EXISTS (SELECT FROM pg_prepared_xacts p, since WHERE age(p.transaction) > since.age)
 """
 
 
