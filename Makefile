@@ -40,7 +40,7 @@ check: setup-test front translations ## Lint, types, walls between floors, fast 
 	$(VENV)/bin/mypy
 	@$(PYTHON) tools/node.py npm run --silent --prefix frontend types
 	$(VENV)/bin/lint-imports --no-logo
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not slow and not long and not browser"
+	$(PYTHON) -m pytest -q -n 3 --dist worksteal -m "not slow and not long and not browser"
 
 format: setup-test ## Put the code in the project's form
 	$(VENV)/bin/ruff check --fix .

@@ -18,6 +18,8 @@ from regie.web.console.effects import rows_of
 from tests.access.given import CAMPAIGNS, CREATIVE, VIEWER, colleague, linked, partners, shared
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("VIEWER", "CREATIVE_MANAGER", "CAMPAIGN_MANAGER")
 
 

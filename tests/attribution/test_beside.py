@@ -22,6 +22,8 @@ from tests.cast import Cast, bring, total
 from tests.dashboards.given import give
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def spent(site: Any, cast: Cast, tmp_path: Path) -> Cast:

@@ -28,6 +28,8 @@ from tests.attribution.test_pages import DAYS, words
 from tests.cast import Cast
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 HOUR = DAY / 24
 AFTER_JUNE = date(2026, 7, 5)
 SIGNUP = "event:newsletter_signup"

@@ -13,6 +13,8 @@ from regie.apps.connections import selectors, services
 from regie.apps.connections.models import Import, State
 from tests.cast import Cast, ask, bring, total
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
 PERIOD = '"September 1, 2026 - September 30, 2026"\n'
 

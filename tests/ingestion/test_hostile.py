@@ -18,6 +18,8 @@ from regie.ingestion.files.refusal import UnreadableFile
 from tests.ingestion.desk import bring
 from tests.installation import Installation
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Campaign,Campaign ID,Day,Currency code,Cost,Impr.,Clicks\n"
 ROW = "Brand,1,2026-09-01,EUR,5,10,1\n"
 MEMORY = 500 << 20

@@ -24,6 +24,8 @@ from tests.cast import Cast, ask, bring, total
 from tests.today import today
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 HEADER = "order_id,ordered_at,currency,revenue,promo_code,status"
 TWO = ("F-1,2026-06-10T12:00:00+02:00,EUR,80, salon 25 ,", "F-2,2026-06-11T12:00:00+02:00,EUR,20,,")
 

@@ -27,6 +27,8 @@ from tests.collector.heard import keep
 from tests.warehouse.test_twice import VISITS, file, order, told
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 SHOP, BLOG = "https://boutique.example/", "https://blog.example/"
 
 

@@ -36,6 +36,8 @@ from tests.web.test_every_page import signed_in
 from tests.web.theirs import AUDIENCE
 from tests.web.theirs import SAID as LINK
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class World:

@@ -27,6 +27,8 @@ from tests.connections.test_shared_accounts import export
 from tests.today import today
 from tests.web.test_every_page import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.requirement("BM-13", "BM-16", "BM-31")
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from tests.cast import Cast, bring
 from tests.web.planner.test_pages import DELIVERY, START, saved_by, september, signed_in
 from tests.web.test_figures_explain_themselves import LINK, explained, plain
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["september"]
 
 

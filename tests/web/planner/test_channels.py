@@ -20,6 +20,8 @@ from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 from tests.web.test_figures_explain_themselves import all_explain_themselves
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 6, 1)
 WEEKS = 13
 SPRING = MONDAY - timedelta(60)
