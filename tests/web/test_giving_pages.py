@@ -40,6 +40,24 @@ def test_accounts_and_people_are_ticked_then_given_a_role_and_it_is_undone(cast:
         assert not Grant.objects.filter(role="VIEWER").exists()
 
 
+def test_what_was_given_lately_is_kept_short(cast: Cast) -> None:
+    keys = [linked(cast.amelie, cast.network, f"1111111{n:02}") for n in range(30)]
+    people = [colleague(f"Colleague {n} of Amélie", cast.network) for n in range(2)]
+    client = signed_in(cast.amelie, "en")
+    client.post("/manager/people/change/", {"member": [one.pk for one in people], "action": "give"})
+    for chosen, role in ((keys[:1], "VIEWER"), (keys, "VIEWER")):
+        client.post("/manager/assets/accounts/change/", {"asset": chosen, "action": "give"})
+        told = client.post("/manager/give/", {"role": role, "act": "try"})
+        client.post("/manager/give/", {"role": role, "act": "keep", "seen": told.context["seen"]})
+    assert len(str(client.session["given_lately"])) < 300
+    client.post("/manager/give/undo/")
+    with operating():
+        held = Grant.objects.filter(role="VIEWER")
+        assert {(one.asset_id, one.member_id) for one in held} == {
+            (keys[0], one.pk) for one in people
+        }
+
+
 @pytest.mark.requirement("BM-6")
 def test_an_account_is_renamed_here_and_files_still_know_it(cast: Cast, tmp_path: Path) -> None:
     bring(cast.nantes, export(tmp_path, "10.00"), account="name:Horizon Search")

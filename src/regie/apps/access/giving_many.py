@@ -5,15 +5,19 @@ What was given can be taken back together, and what it replaced returns.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
-from regie.apps.access.accesses import accesses_on
+from regie.apps.access.accesses import Access, accesses_of
+from regie.apps.access.batches import Once as Once
+from regie.apps.access.batches import Pair, give_each, pairs_of, withdraw_each
 from regie.apps.access.effects import Effect, difference
-from regie.apps.access.granting import Given, give_role, withdraw_role
+from regie.apps.access.granting import Given
 from regie.apps.access.models import Grant
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
@@ -21,16 +25,7 @@ from regie.apps.organisations.models import Member
 from regie.kernel.errors import NotFound, Refused, RegieError
 from regie.kernel.i18n import Sentence, _, say
 
-MOST_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Once:
-    """A role that was given; ``ended_on`` is its former last day where it was held before."""
-
-    grant_id: int
-    was_held: bool
-    ended_on: date | None
+MOST_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,23 +52,14 @@ def give_roles(
     ends_on: date | None = None,
 ) -> GivenMany:
     """Raises ``Refused`` for more than can be done at once."""
-    cards = assets.cards(set(asset_ids))
-    members = list(Member.objects.filter(pk__in=set(member_ids)).select_related("user"))
-    if len(cards) * len(members) > MOST_AT_ONCE:
-        raise Refused(
-            say(_("At most {most} roles are given at once."), most=MOST_AT_ONCE),
-            hint=_("Take fewer people, or fewer accounts."),
-        )
-    done: list[Once] = []
-    refused: list[NotGiven] = []
-    for card in cards:
-        for member in members:
-            try:
-                with transaction.atomic():
-                    done.append(_give(actor, card.key, member.pk, given, ends_on))
-            except RegieError as error:
-                refused.append(NotGiven(str(member.user), card.label, error.sentence, error.hint))
-    return GivenMany(tuple(done), tuple(refused))
+    keys, members = _there(asset_ids, member_ids)
+    pairs = pairs_of((key, member.pk) for key in keys for member in members)
+    answered = give_each(actor=actor, pairs=pairs, given=given, ends_on=ends_on)
+    return GivenMany(
+        tuple(one.answer for one in answered if isinstance(one.answer, Once)),
+        tuple(_not_given(one, one.answer) for one in answered
+              if isinstance(one.answer, RegieError)),
+    )  # fmt: skip
 
 
 def what_if_given(
@@ -85,15 +71,16 @@ def what_if_given(
     ends_on: date | None = None,
 ) -> tuple[list[Effect], GivenMany]:
     """What ``give_roles`` would do, and refuse; nothing stays of it."""
-    keys = sorted(set(asset_ids))
-    before = accesses_on(keys)
+    keys, members = _there(asset_ids, member_ids)
+    users = sorted({one.user_id for one in members})  # a role changes what its holder may do
+    before = _accesses(users, keys)
     with transaction.atomic():
         point = transaction.savepoint()
         try:
             tried = give_roles(
                 actor=actor, asset_ids=keys, member_ids=member_ids, given=given, ends_on=ends_on
             )
-            after = accesses_on(keys)
+            after = _accesses(users, keys)
         finally:
             transaction.savepoint_rollback(point)
     return difference(before, after), tried
@@ -102,34 +89,40 @@ def what_if_given(
 @transaction.atomic
 def take_roles_back(*, actor: User | None, given: Sequence[Once]) -> int:
     """How many are as they were before; what was withdrawn since is left alone."""
-    count = 0
-    for one in given:
-        held = Grant.objects.filter(pk=one.grant_id).first()
-        if held is None:
-            continue
-        try:
-            with transaction.atomic():
-                if one.was_held:
-                    was = Given(held.role, held.custom_role_id)
-                    give_role(
-                        actor=actor, asset_id=held.asset_id, member_id=held.member_id, given=was,
-                        ends_on=one.ended_on,
-                    )  # fmt: skip
-                else:
-                    withdraw_role(actor=actor, grant_id=one.grant_id)
-                count += 1
-        except (NotFound, Refused):
-            continue
-    return count
+    held = Grant.objects.in_bulk([one.grant_id for one in given])
+    new = [one.grant_id for one in given if not one.was_held]
+    problems = [problem for _one, problem in withdraw_each(actor=actor, grant_ids=new)]
+    alike: dict[tuple[Given, date | None], list[tuple[int, int]]] = defaultdict(list)
+    for once in given:
+        one = held.get(once.grant_id)
+        if one is not None and once.was_held:
+            was = Given(one.role, one.custom_role_id)
+            alike[was, once.ended_on].append((one.asset_id, one.member_id))
+    for (was, ended_on), keys in alike.items():
+        answered = give_each(actor=actor, pairs=pairs_of(keys), given=was, ends_on=ended_on)
+        problems += [None if isinstance(one.answer, Once) else one.answer for one in answered]
+    for problem in problems:
+        if problem is not None and not isinstance(problem, (NotFound, Refused)):
+            raise problem
+    return problems.count(None)
 
 
-def _give(
-    actor: User | None, asset_id: int, member_id: int, given: Given, ends_on: date | None
-) -> Once:
-    before = {
-        one.pk: one.ends_on for one in Grant.objects.filter(asset_id=asset_id, member_id=member_id)
-    }
-    made = give_role(
-        actor=actor, asset_id=asset_id, member_id=member_id, given=given, ends_on=ends_on
-    )
-    return Once(made.pk, made.pk in before, before.get(made.pk))
+def _there(
+    asset_ids: Collection[int], member_ids: Collection[int]
+) -> tuple[list[int], list[Member]]:
+    keys = [one.key for one in assets.cards(set(asset_ids))]
+    members = list(Member.objects.filter(pk__in=set(member_ids)).select_related("user"))
+    if len(keys) * len(members) > MOST_AT_ONCE:
+        raise Refused(
+            say(_("At most {most} roles are given at once."), most=Decimal(MOST_AT_ONCE)),
+            hint=_("Take fewer people, or fewer accounts."),
+        )
+    return keys, members
+
+
+def _accesses(users: Collection[int], keys: Sequence[int]) -> list[Access]:
+    return [one for user_id in users for one in accesses_of(user_id, keys)]
+
+
+def _not_given(pair: Pair, problem: RegieError) -> NotGiven:
+    return NotGiven(str(pair.member.user), pair.card.label, problem.sentence, problem.hint)

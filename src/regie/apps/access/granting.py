@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -73,14 +75,20 @@ def give_role(
                 defaults={
                     "owner_id": asset.organisation_id, "organisation_id": member.organisation_id,
                     "user_id": member.user_id, "permissions": sorted(permissions),
-                    "granted_by_id": actor.pk if actor else None,
-                    "granted_by": str(actor) if actor else "", "ends_on": ends_on,
+                    "ends_on": ends_on, **given_by(actor),
                 },
             )  # fmt: skip
     except IntegrityError as error:  # the ceiling was lowered, or the share ended, just now
         raise Refused(_("This can’t be given any more: something changed meanwhile.")) from error
     _note(actor, grant, "access.granted")
     return grant
+
+
+def given_by(actor: User | None) -> dict[str, Any]:
+    """Columns of a grant."""
+    return {
+        "granted_by_id": actor.pk if actor else None, "granted_by": str(actor) if actor else ""
+    }  # fmt: skip
 
 
 def _check_may_end(asset_id: int, member: Member, share: Share | None, role: str) -> None:
@@ -93,20 +101,25 @@ def _check_may_end(asset_id: int, member: Member, share: Share | None, role: str
 def _way_to(asset: assets.AssetCard, member: Member, permissions: Permissions) -> Share | None:
     """None where the asset is of the member's own branch; else the share that allows it."""
     owner = Organisation.objects.filter(pk=asset.organisation_id).first()
-    if owner is not None and owner.path.startswith(member.organisation.path):
+    shares = Share.objects.filter(asset_id=asset.key, is_paused=False).order_by("pk")
+    return way_among(asset, member, permissions, owner, shares.select_related("partner"))
+
+
+def way_among(
+    asset: assets.AssetCard, member: Member, permissions: Permissions,
+    owner: Organisation | None, shares: Iterable[Share],
+) -> Share | None:  # fmt: skip
+    """As ``_way_to``, of an owner and of shares that were read already, with their partners."""
+    branch = member.organisation.path
+    if owner is not None and owner.path.startswith(branch):
         return None
-    shares = list(
-        Share.objects.filter(
-            asset_id=asset.key, partner__path__startswith=member.organisation.path,
-            is_paused=False,
-        ).order_by("pk")
-    )  # fmt: skip
-    if not shares:
+    leading = [one for one in shares if one.partner.path.startswith(branch)]
+    if not leading:
         raise NotFound(_("There is no such account among those of this member’s organisation."))
-    fitting = [one for one in shares if permissions <= frozenset(one.ceiling)]
+    fitting = [one for one in leading if permissions <= frozenset(one.ceiling)]
     if not fitting:
         policies.check_under_ceiling(
-            family=asset.family, permissions=permissions, ceiling=frozenset(shares[0].ceiling),
+            family=asset.family, permissions=permissions, ceiling=frozenset(leading[0].ceiling),
             owner=asset.organisation,
         )  # fmt: skip
     return fitting[0]

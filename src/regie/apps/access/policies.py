@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from regie.apps.access.accesses import permissions_on
+from regie.apps.access.accesses import accesses_of
 from regie.apps.access.paths import rules_over
 from regie.apps.accounts.models import User
 from regie.apps.organisations import policies as organisations
@@ -75,19 +77,48 @@ def check_can_give(
     *, actor: User | None, asset_id: int, member: Member, permissions: Permissions
 ) -> None:
     """Administrators of the member's organisation; else who manages access, up to what he holds."""
-    if actor is None or organisations.administers(
-        actor=actor, organisation=member.organisation, now=clock.now()
-    ):
-        return
-    held = permissions_on(actor, asset_id)
-    belongs = live_places(actor=actor, organisation=member.organisation, now=clock.now())
-    if MANAGE not in held or not belongs:
-        raise Forbidden(
-            _("You may not give roles here."),
-            hint=_("Administrators give roles, and whoever manages access to the account."),
-        )
-    if not order.fits(permissions, held):
-        raise Forbidden(_("Nobody gives more than he holds himself."))
+    Giver(actor, [asset_id]).check(asset_id=asset_id, member=member, permissions=permissions)
+
+
+class Giver:
+    """``actor`` as somebody who gives roles on ``asset_ids``: what decides is read once for all."""
+
+    def __init__(self, actor: User | None, asset_ids: Collection[int]) -> None:
+        self.actor = actor
+        self._asset_ids = asset_ids
+        self._places: dict[int, tuple[bool, bool]] = {}
+
+    def check(self, *, asset_id: int, member: Member, permissions: Permissions) -> None:
+        """Raises ``Forbidden``."""
+        if self.actor is None:
+            return
+        administers, belongs = self._place(self.actor, member.organisation)
+        if administers:
+            return
+        held = self._held.get(asset_id, order.NOTHING)
+        if MANAGE not in held or not belongs:
+            raise Forbidden(
+                _("You may not give roles here."),
+                hint=_("Administrators give roles, and whoever manages access to the account."),
+            )
+        if not order.fits(permissions, held):
+            raise Forbidden(_("Nobody gives more than he holds himself."))
+
+    def _place(self, actor: User, organisation: Organisation) -> tuple[bool, bool]:
+        """Whether he administers it, and whether he belongs to it."""
+        if organisation.pk not in self._places:
+            asked: dict[str, Any] = {"actor": actor, "organisation": organisation}
+            asked["now"] = clock.now()
+            administers = organisations.administers(**asked)
+            self._places[organisation.pk] = (administers, bool(live_places(**asked)))
+        return self._places[organisation.pk]
+
+    @cached_property
+    def _held(self) -> dict[int, Permissions]:
+        if self.actor is None:
+            return {}
+        found = accesses_of(self.actor.pk, list(self._asset_ids))
+        return {one.asset_id: one.permissions for one in found}
 
 
 def check_under_ceiling(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from regie.apps.access.effects import Effect, what_if
+from regie.apps.access.accesses import Access, accesses_of
+from regie.apps.access.batches import Once, give_each, pairs_of, withdraw_each
+from regie.apps.access.effects import Effect, difference
 from regie.apps.access.giving_many import NotGiven
-from regie.apps.access.granting import Given, give_role, withdraw_role
+from regie.apps.access.granting import Given
 from regie.apps.access.models import Grant
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
@@ -21,7 +24,7 @@ from regie.apps.organisations.models import Organisation
 from regie.apps.organisations.selectors import UNUSED, ReviewCard, today_in
 from regie.domain.permissions.catalog import family
 from regie.domain.permissions.catalog import role as built_in
-from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.errors import NotFound
 from regie.kernel.i18n import Sentence
 
 
@@ -86,21 +89,20 @@ def withdraw_roles(
     *, actor: User, grant_ids: Collection[int]
 ) -> tuple[list[Withdrawn], list[NotGiven]]:
     """Each on its own: what is refused does not stop the others; what is gone is passed by."""
+    answered = withdraw_each(actor=actor, grant_ids=grant_ids)
+    people = {one.pk: str(one) for one in User.objects.filter(
+        pk__in={one.user_id for one, _problem in answered})}  # fmt: skip
     done: list[Withdrawn] = []
     refused: list[NotGiven] = []
-    for one in Grant.objects.filter(pk__in=grant_ids).select_related("user").order_by("pk"):
-        try:
-            with transaction.atomic():
-                withdraw_role(actor=actor, grant_id=one.pk)
-        except NotFound:
-            continue
-        except RegieError as error:
-            label = assets.card(one.asset_id).label
-            refused.append(NotGiven(str(one.user), label, error.sentence, error.hint))
-        else:
+    for one, problem in answered:
+        if problem is None:
             done.append(
                 Withdrawn(one.asset_id, one.member_id, one.role, one.custom_role_id, one.ends_on)
             )
+        elif not isinstance(problem, NotFound):
+            label = assets.card(one.asset_id).label
+            person = people.get(one.user_id, "")
+            refused.append(NotGiven(person, label, problem.sentence, problem.hint))
     return done, refused
 
 
@@ -108,30 +110,39 @@ def what_if_withdrawn(
     *, actor: User, grant_ids: Collection[int]
 ) -> tuple[list[Effect], list[NotGiven]]:
     """Who would lose what by ``withdraw_roles``, and what would be refused."""
-    refused: list[NotGiven] = []
+    there: dict[int, list[int]] = defaultdict(list)
+    concerned = Grant.objects.filter(pk__in=grant_ids).order_by("user_id", "asset_id")
+    for user_id, asset_id in concerned.values_list("user_id", "asset_id").distinct():
+        there[user_id].append(asset_id)
+    before = _accesses(there)
+    with transaction.atomic():
+        point = transaction.savepoint()
+        try:
+            refused = withdraw_roles(actor=actor, grant_ids=grant_ids)[1]
+            after = _accesses(there)
+        finally:
+            transaction.savepoint_rollback(point)
+    return difference(before, after), refused
 
-    def act() -> None:
-        refused.extend(withdraw_roles(actor=actor, grant_ids=grant_ids)[1])
 
-    there = Grant.objects.filter(pk__in=grant_ids).values_list("asset_id", flat=True)
-    return what_if(act, sorted(set(there))), refused
+def _accesses(there: Mapping[int, Sequence[int]]) -> list[Access]:
+    """Of those who hold them alone: nobody else gains or loses."""
+    return [one for user_id, keys in there.items() for one in accesses_of(user_id, keys)]
 
 
 @transaction.atomic
 def give_back(*, actor: User, withdrawn: Sequence[Withdrawn]) -> int:
     """How many are held again; what can't be given any more is left out."""
-    count = 0
+    alike: dict[tuple[Given, date | None], list[tuple[int, int]]] = defaultdict(list)
     for one in withdrawn:
-        try:
-            with transaction.atomic():
-                give_role(
-                    actor=actor, asset_id=one.asset_id, member_id=one.member_id,
-                    given=Given(one.role, one.custom_role_id), ends_on=one.ends_on,
-                )  # fmt: skip
-                count += 1
-        except RegieError:
-            continue
-    return count
+        was = Given(one.role, one.custom_role_id)
+        alike[was, one.ends_on].append((one.asset_id, one.member_id))
+    answered = [
+        one
+        for (was, ends_on), keys in alike.items()
+        for one in give_each(actor=actor, pairs=pairs_of(keys), given=was, ends_on=ends_on)
+    ]
+    return sum(isinstance(one.answer, Once) for one in answered)
 
 
 def _held(organisation: Organisation) -> QuerySet[Grant]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.organisations.models import Member
 from regie.kernel import clock
 from regie.kernel.errors import RegieError
+from regie.ui.figures import exact
 from regie.ui.templatetags.ui import say
 from regie.web.console.effects import rows_of
 from regie.web.console.forms import Day
@@ -94,7 +96,7 @@ def undo(request: ConsoleRequest) -> HttpResponse:
     request.session.pop(LATELY, None)
     said = ngettext("{count} role is as it was before.", "{count} roles are as they were before.",
                     count)  # fmt: skip
-    messages.success(request, said.format(count=count))
+    messages.success(request, said.format(count=exact(count, "count")))
     return redirect("manager-give")
 
 
@@ -112,21 +114,41 @@ def _roles(request: ConsoleRequest, cards: list[AssetCard]) -> list[RoleChoice]:
 
 
 def _keep(request: ConsoleRequest, done: services.GivenMany) -> None:
-    rows = [[one.grant_id, one.was_held, str(one.ended_on or "")] for one in done.done]
-    request.session[LATELY] = {"at": clock.now().isoformat(), "rows": rows}
-    if rows:
+    """For an hour, and short: whatever lies in the session is read at each click."""
+    request.session[LATELY] = {
+        "at": clock.now().isoformat(),
+        "new": in_ranges(one.grant_id for one in done.done if not one.was_held),
+        "held": [[one.grant_id, str(one.ended_on or "")] for one in done.done if one.was_held],
+    }
+    if count := len(done.done):
         said = ngettext("{count} role is given: it counts from the next click on.",
                         "{count} roles are given: they count from the next click on.",
-                        len(rows))  # fmt: skip
-        messages.success(request, said.format(count=len(rows)))
+                        count)  # fmt: skip
+        messages.success(request, said.format(count=exact(count, "count")))
 
 
 def _lately(request: ConsoleRequest) -> list[services.Once]:
     kept = request.session.get(LATELY) or {}
     at = parse_datetime(kept.get("at", ""))
-    if at is None or clock.now() - at > KEPT:
+    if at is None or clock.now() - at > KEPT or "new" not in kept:
         return []
-    return [
-        services.Once(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
-        for row in kept["rows"]
+    new = [services.Once(key, False, None) for key in out_of_ranges(kept["new"])]
+    return new + [
+        services.Once(key, True, date.fromisoformat(day) if day else None)
+        for key, day in kept["held"]
     ]
+
+
+def in_ranges(keys: Iterable[int]) -> list[list[int]]:
+    """First and last of those that follow one another: keys given together mostly do."""
+    found: list[list[int]] = []
+    for key in sorted(keys):
+        if found and found[-1][1] == key - 1:
+            found[-1][1] = key
+        else:
+            found.append([key, key])
+    return found
+
+
+def out_of_ranges(ranges: Iterable[Sequence[int]]) -> list[int]:
+    return [key for first, last in ranges for key in range(first, last + 1)]
