@@ -23,6 +23,7 @@ from regie.apps.access.services import Given
 from regie.apps.accounts.models import User
 from regie.apps.assets.models import Asset
 from regie.apps.assets.services import resolve_accounts
+from regie.apps.audit.models import AuditLine
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.organisations.selectors import today_in
@@ -246,6 +247,40 @@ def test_whatever_happens_every_account_keeps_a_billing_admin(cast: Cast) -> Non
 @pytest.mark.long
 def test_whatever_happens_often_every_account_keeps_a_billing_admin(cast: Cast) -> None:
     drive(cast, examples=150, steps=50)
+
+
+def test_an_heir_who_held_the_role_until_a_day_holds_it_for_good(cast: Cast) -> None:
+    key = linked(cast.amelie, cast.network, NUMBERS[0])
+    second = colleague("Second", cast.network, Role.ADMINISTRATOR)
+    day = today_in(cast.network) + timedelta(days=9)
+    with acting_as(cast.amelie):
+        services.give_role(actor=cast.amelie, asset_id=key, member_id=second.pk,
+                           given=Given(BILLING), ends_on=day)  # fmt: skip
+    with acting_as(second.user):
+        own = Member.objects.get(organisation=cast.network, user=cast.amelie)
+        organisations.remove_member(actor=second.user, member_id=own.pk)
+        settle()
+    with operating():
+        assert kept_by(key) == {second.user.email}
+        assert Grant.objects.filter(asset_id=key, member=second).count() == 1
+
+
+def test_of_many_who_become_administrators_together_one_follows(cast: Cast) -> None:
+    with operating():
+        empty = organisations.create_organisation(actor=None, name="Maison vide", slug="vide")
+        keys = [
+            services.link_asset(
+                actor=None, organisation=empty, platform="linkedin_ads", external_id=number
+            )[0]
+            for number in NUMBERS
+        ]
+        people = [colleague(f"Colleague {n}", empty) for n in range(3)]
+        settle()
+        Member.objects.filter(pk__in=[one.pk for one in people]).update(role=Role.ADMINISTRATOR)
+        settle()
+        assert {frozenset(kept_by(key)) for key in keys} == {frozenset([people[0].user.email])}
+        followed = AuditLine.objects.filter(action="access.billing_admin_followed")
+        assert followed.filter(organisation_id=empty.pk).count() == len(keys)
 
 
 def test_what_the_operator_links_where_nobody_is_waits_for_the_first_administrator(

@@ -76,6 +76,67 @@ def test_many_people_take_no_more_statements_than_a_few(cast: Cast) -> None:
     assert statements(cast, "few", 2) == statements(cast, "many", 60)
 
 
+def stepping_down(cast: Cast, name: str, count: int) -> int:
+    """How many statements it takes ``count`` administrators to be employees."""
+    emails = colleagues(cast, name, count)
+    with operating():
+        Member.objects.filter(user__email__in=emails).update(role=Role.ADMINISTRATOR)
+    with acting_as(cast.amelie):
+        keys = list(Member.objects.filter(user__email__in=emails).values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as asked:
+            done = services.change_members(
+                actor=cast.amelie, member_ids=keys, role=Role.EMPLOYEE, ends_on=None
+            )
+        assert (len(done.changed), done.refused) == (count, ())
+        assert not Member.objects.filter(pk__in=keys, role=Role.ADMINISTRATOR).exists()
+    return len(asked)
+
+
+def test_many_administrators_step_down_in_no_more_statements_than_a_few(cast: Cast) -> None:
+    assert stepping_down(cast, "few", 2) == stepping_down(cast, "many", 60)
+
+
+def test_when_all_administrators_step_down_whoever_asks_for_it_stays(cast: Cast) -> None:
+    emails = colleagues(cast, "head", 3)
+    with operating():
+        Member.objects.filter(user__email__in=emails).update(role=Role.ADMINISTRATOR)
+    heads = Member.objects.filter(organisation=cast.network, role=Role.ADMINISTRATOR)
+    for act in ("change", "remove"):
+        with acting_as(cast.amelie):
+            keys = list(heads.order_by("pk").values_list("pk", flat=True))
+            if act == "change":
+                done = services.change_members(
+                    actor=cast.amelie, member_ids=keys, role=Role.EMPLOYEE, ends_on=None
+                )
+            else:
+                done = services.remove_members(actor=cast.amelie, member_ids=keys)
+                assert len(done.removed) == 3
+            assert [(name, str(why)) for name, why in done.refused] == [
+                ("Amélie", "This is the last administrator.")
+            ]
+            assert [one.user_id for one in heads] == [cast.amelie.pk]
+        with operating():
+            there = Member.objects.filter(user__email__in=emails, removed_at=None)
+            there.update(role=Role.ADMINISTRATOR)
+
+
+def test_administrators_above_who_empty_a_branch_leave_its_last_one(cast: Cast) -> None:
+    """Where nobody above administers, they go one by one."""
+    emails = colleagues(cast, "head", 2)
+    with operating():
+        Member.objects.filter(user__email__in=emails).update(role=Role.ADMINISTRATOR)
+        first, second = Member.objects.filter(user__email__in=emails).order_by("pk")
+        mine = Member.objects.get(organisation=cast.network, user=cast.amelie)
+        User.objects.filter(pk=cast.amelie.pk).update(is_active=False)  # counts for nothing now
+    with acting_as(cast.amelie):
+        done = services.change_members(
+            actor=cast.amelie, member_ids=[mine.pk, first.pk, second.pk], role=Role.EMPLOYEE,
+            ends_on=None,
+        )  # fmt: skip
+    assert set(done.changed) == {str(first.user), "Amélie"}
+    assert [name for name, _why in done.refused] == [str(second.user)]
+
+
 def test_whoever_hands_over_in_one_list_is_followed_whatever_the_order(cast: Cast) -> None:
     (successor,) = colleagues(cast, "successor", 1)
     people = [

@@ -41,7 +41,7 @@ def change_member(*, actor: User, member_id: int, role: str, ends_on: date | Non
         return member
     member.role, member.ends_on = role, ends_on
     member.save(update_fields=["role", "ends_on"])
-    _check_still_headed(member.organisation)
+    check_still_headed(member.organisation)
     _record(
         actor, member, "organisations.member_changed",
         before={"role": before[0], "ends_on": str(before[1] or "")},
@@ -57,7 +57,7 @@ def remove_member(*, actor: User, member_id: int) -> Removed:
     _record(actor, member, "organisations.member_removed")
     take_out(member)
     member.save(update_fields=["role", "ends_on", "removed_at"])
-    _check_still_headed(member.organisation)
+    check_still_headed(member.organisation)
     return gone
 
 
@@ -103,7 +103,8 @@ def _locked(organisation_id: int) -> Organisation:
     return found
 
 
-def _check_still_headed(organisation: Organisation) -> None:
+def check_still_headed(organisation: Organisation) -> None:
+    """Raises ``Refused`` where nobody administers it any more."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT regie_has_administrator(%s)", [organisation.pk])
         ((headed,),) = cursor.fetchall()

@@ -1,7 +1,8 @@
 """Change what many people are, or take them out, in a few statements.
 
-What one is refused does not stop the others. Administrators go last and one by one, as each of
-them may be the last of his organisation; nobody else is looked at for that.
+What one is refused does not stop the others. Administrators go last, and together too as long as
+somebody is left who administers; where nobody would be, they go one by one and the last one stays.
+Whoever acts goes after all others, as the rest would not be his to do.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from regie.apps.organisations.models import Member, Organisation, Role
 from regie.apps.organisations.people import (
     Removed,
     change_member,
+    check_still_headed,
     details_of,
     remove_member,
     take_out,
 )
 from regie.apps.organisations.roles import check_role
 from regie.kernel import clock
-from regie.kernel.errors import Forbidden, RegieError
+from regie.kernel.errors import Forbidden, Refused, RegieError
 from regie.kernel.i18n import Sentence
 
 Become = tuple[str, date | None]  # a role, and the last day
@@ -108,7 +110,9 @@ def _done(
     return Done(
         tuple(name for _key, name, problem in met if problem is None),
         tuple((name, problem) for _key, name, problem in met if problem is not None),
-        tuple(removed[key] for key, _name, _problem in met if key in removed) if removed else (),
+        tuple(removed[key] for key, _name, problem in met if problem is None and key in removed)
+        if removed
+        else (),
     )
 
 
@@ -118,13 +122,38 @@ def _each(
 ) -> dict[int, tuple[str, Sentence | None]]:
     order = list(dict.fromkeys(member_ids))
     members = _members(order)
+    there = [members[one] for one in order if one in members]
+    heads = [one for one in there if one.role == Role.ADMINISTRATOR]
+    told, written = _tried(actor, [one for one in there if one.role != Role.ADMINISTRATOR], way)
+    _keep(actor, way.action, written)
+    told |= _heads(actor, [one for one in heads if one.user_id != actor.pk], way)
+    for own in (one for one in heads if one.user_id == actor.pk):
+        told[own.pk] = (str(own.user), _alone(way, own.pk))
+    return told
+
+
+def _heads(
+    actor: User, heads: list[Member], way: _Way
+) -> dict[int, tuple[str, Sentence | None]]:  # fmt: skip
+    try:
+        with transaction.atomic():
+            told, written = _tried(actor, heads, way)
+            _keep(actor, way.action, written)
+            for place in {one.organisation_id: one.organisation for one, _said in written}.values():
+                check_still_headed(place)
+    except Refused:
+        return {one.pk: (str(one.user), _alone(way, one.pk)) for one in heads}
+    return told
+
+
+def _tried(
+    actor: User, members: Iterable[Member], way: _Way
+) -> tuple[dict[int, tuple[str, Sentence | None]], list[tuple[Member, Details]]]:
+    """What becomes of each, and the rows that change, which are not saved yet."""
     told: dict[int, tuple[str, Sentence | None]] = {}
     written: list[tuple[Member, Details]] = []
     rights: dict[int, Sentence | None] = {}
-    heads = [one for one in order if one in members and members[one].role == Role.ADMINISTRATOR]
-    for member in (members[one] for one in order if one in members):
-        if member.role == Role.ADMINISTRATOR:
-            continue
+    for member in members:
         problem = _refused(actor, member.organisation, rights)
         if problem is None:
             try:
@@ -134,10 +163,7 @@ def _each(
             else:
                 written += [(member, details)] if details is not None else []
         told[member.pk] = (str(member.user), problem)
-    _keep(actor, way.action, written)
-    for key in heads:
-        told[key] = (str(members[key].user), _alone(way, key))
-    return told
+    return told, written
 
 
 def _members(keys: Iterable[int]) -> dict[int, Member]:
