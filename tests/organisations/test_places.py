@@ -13,6 +13,7 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.accounts.models import User
 from regie.apps.organisations import policies, selectors, services
 from regie.apps.organisations.models import Member, Organisation, Role
+from regie.kernel.errors import Refused
 from tests.cast import Cast
 from tests.today import today
 
@@ -119,3 +120,13 @@ def test_activity_is_noted_for_the_memberships_that_were_used(cast: Cast) -> Non
             Member.objects.exclude(last_active_on=None).values_list("user__name", flat=True)
         )
     assert noted == {"Bruno"}
+
+
+def test_a_move_below_itself_is_refused_though_the_page_was_older(cast: Cast) -> None:
+    """What was read before somebody else moved it is read again."""
+    with operating():
+        older = Organisation.objects.get(pk=cast.rennes.pk)
+    with acting_as(cast.amelie):
+        services.move_organisation(actor=cast.amelie, organisation=cast.rennes, to=cast.nantes)
+        with pytest.raises(Refused, match="below itself"):
+            services.move_organisation(actor=cast.amelie, organisation=cast.nantes, to=older)

@@ -359,7 +359,9 @@ def test_nobody_sends_more_than_a_thousand_letters_in_a_day(
     invite(client, "a@horizon.example b@horizon.example")
     answer = invite(client, "c@horizon.example d@horizon.example")
     text = answer.content.decode()
-    assert "You have sent 3 invitations within a day" in text
+    assert "sends at most 3 invitations a day" in text
+    twice = invite(client, "a@horizon.example e@horizon.example").content.decode()
+    assert "This person is invited already." in twice, "what is so already is said first"
     with operating():
         found = {one.email: one for one in Invitation.objects.all()}
     assert sorted(found) == ["a@horizon.example", "b@horizon.example", "c@horizon.example"]

@@ -93,7 +93,7 @@ def test_the_thousandth_account_of_a_region_is_linked_and_one_more_is_refused_wh
     assert "1,000 of 1,000" in text_of(client.get("/manager/accounts/"))
     refused = link(client, "123456790")
     assert refused.status_code == 400
-    assert "at most 1000" in text_of(refused)
+    assert "at most 1,000" in text_of(refused)
     both = listed(client, "platform;id\nlinkedin_ads;123456789\nlinkedin_ads;123456790\n")
 
     assert "Newly linked: 0" in both

@@ -254,7 +254,7 @@ def test_a_move_beyond_a_thousand_accounts_is_refused_before_and_when_it_is_done
 ) -> None:
     client = signed_in(cast.amelie, "en")
     hold(cast, south, south, cast.nantes)
-    told = "A manager holds at most 1000 ad accounts; there would be 1200."
+    told = "A manager holds at most 1,000 ad accounts; there would be 1,200."
 
     said = client.get(f"{place(cast.west)}?act=move&to={south.pk}").content.decode()
     assert told in said
@@ -285,7 +285,7 @@ def test_taking_back_is_refused_where_the_room_was_taken_since(
 
     undone = client.post(f"/manager/organisations/undo/{change.pk}/", follow=True)
 
-    assert "there would be 1200" in undone.content.decode()
+    assert "there would be 1,200" in undone.content.decode()
     assert again(cast.nantes).parent_id == south.pk
     with operating():
         assert TreeChange.objects.get().undone_at is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import IntegrityError, transaction
 
 from regie.apps.accounts.models import User
@@ -67,7 +69,7 @@ def link(
 
 def too_many() -> Refused:
     return Refused(
-        say(_("A manager holds at most {most} ad accounts."), most=MOST_AD_ACCOUNTS),
+        say(_("A manager holds at most {most} ad accounts."), most=Decimal(MOST_AD_ACCOUNTS)),
         hint=_("Detach some, or create another manager for a part of them."),
         code="too_many_ad_accounts",
     )

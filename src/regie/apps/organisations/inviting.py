@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -67,7 +68,7 @@ def invite(
     policies.check_is_open(organisation)
     if len(people) > MOST_AT_ONCE:
         raise Refused(
-            say(_("At most {most} people are invited at once."), most=MOST_AT_ONCE),
+            say(_("At most {most} people are invited at once."), most=Decimal(MOST_AT_ONCE)),
             hint=_("Send the list in several parts."),
         )
     here = _Here(
@@ -80,11 +81,12 @@ def invite(
     left = _letters_left(actor)
     for wanted in people:
         try:
-            if len(seen) >= left:
-                raise _enough_for_today()
             email = _checked(organisation, wanted, here)
             if email in seen:
                 raise Refused(_("This address stands here twice."))
+            if len(seen) >= left:
+                raise _enough_for_today()
+            _replace_expired(here.invited.get(email))
             seen.add(email)
             sound.append((len(answers), wanted, email))
             answers.append(Answer(wanted))
@@ -152,8 +154,13 @@ def _letters_left(actor: User) -> int:
 
 def _enough_for_today() -> Refused:
     return Refused(
-        say(_("You have sent {most} invitations within a day."), most=MOST_A_DAY),
-        hint=_("Go on tomorrow, or let another administrator invite."),
+        say(
+            _(
+                "One person sends at most {most} invitations a day: go on tomorrow, or let another "
+                "administrator invite."
+            ),
+            most=Decimal(MOST_A_DAY),
+        ),
         code="too_many_invitations",
     )
 
@@ -188,9 +195,13 @@ def _checked(organisation: Organisation, wanted: Wanted, here: _Here) -> str:
     open_ = here.invited.get(email)
     if open_ is not None and open_.expires_at > clock.now():
         raise Refused(_("This person is invited already."), hint=_("Send the invitation again."))
-    if open_ is not None:  # expired: the new one takes its place
-        Invitation.objects.filter(pk=open_.pk).update(withdrawn_at=clock.now())
     return email
+
+
+def _replace_expired(invitation: Invitation | None) -> None:
+    """The new one takes the place of one that has expired."""
+    if invitation is not None:
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=clock.now())
 
 
 def _invite_all(

@@ -5,6 +5,8 @@ The database counts them (migration 0009 of the assets); here its refusal become
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import IntegrityError, connection, transaction
 
 from regie.apps.organisations.models import MOST_AD_ACCOUNTS
@@ -34,7 +36,7 @@ def check_room() -> None:
         raise Refused(
             say(
                 _("A manager holds at most {most} ad accounts; there would be {held}."),
-                most=MOST_AD_ACCOUNTS, held=told.message_detail,
+                most=Decimal(MOST_AD_ACCOUNTS), held=Decimal(told.message_detail or 0),
             ),
             hint=_("Detach some, or give a part of them a manager number of its own first."),
             code="too_many_ad_accounts",

@@ -154,9 +154,12 @@ def _check_can_place(actor: User, here: Organisation, to: Organisation | None) -
     policies.check_is_open(here)
     if to is None:
         return
-    policies.check_can_administer(actor=actor, organisation=to, now=now)
-    policies.check_is_open(to)
-    if to.path.startswith(here.path):
+    there = Organisation.objects.filter(pk=to.pk).first()  # where it stands by now
+    if there is None:
+        raise NotFound(_("There is no such organisation."))
+    policies.check_can_administer(actor=actor, organisation=there, now=now)
+    policies.check_is_open(there)
+    if there.path.startswith(here.path):
         raise Refused(_("An organisation cannot stand below itself."))
 
 
