@@ -25,6 +25,7 @@ from regie.api import (
     partners,
     people,
     privacy,
+    recognised,
     recovery,
     requests,
     reviews,
@@ -85,4 +86,5 @@ api.add_router("", requests.router)
 api.add_router("", audience_shares.router)  # and /audiences/ledger
 api.add_router("", audiences.router)
 api.add_router("", privacy.router)
+api.add_router("", recognised.router)
 api.add_router("", beneficiaries.router)

@@ -33,19 +33,28 @@ def run(options: argparse.Namespace) -> int:
         from regie.apps.access.context import operating
         from regie.apps.identity import services
 
-        here = organisation(options.organisation)
+        here, told = organisation(options.organisation), dict[str, Any]()
         with operating():
             if options.file is not None:
-                services.load_customers(actor=None, organisation=here, path=options.file)
+                loaded = services.load_customers(actor=None, organisation=here, path=options.file)
+                told = _told(loaded)
             matched = services.match_customers(actor=None, organisation=here)
             if options.count:
                 services.count_probable(
                     actor=None, organisation=here, on=options.count == "yes"
                 )  # fmt: skip
     json.dump(
-        {"customers": matched.records, "links": matched.links,
+        told | {"customers": matched.records, "links": matched.links,
          "expected_precision": matched.precision},
         sys.stdout, indent=2,
     )  # fmt: skip
     print()
     return 0
+
+
+def _told(loaded: Any) -> dict[str, Any]:
+    refused = [{"line": line, "reason": str(why)} for line, why in loaded.refused]
+    return {
+        "loaded": loaded.customers, "repeated": loaded.repeated,
+        "refused_count": loaded.refused_count, "refused": refused,
+    }  # fmt: skip

@@ -103,6 +103,14 @@ def answer_request(request_id: int) -> None:
     services.carry_out(request_id)
 
 
+@app.task(name="identity.compare_customers")
+def compare_customers(organisation_id: int) -> None:
+    """Find customers who are probably one person."""
+    from regie.apps.identity import services
+
+    services.compare_customers(organisation_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="jobs.resume", queueing_lock="jobs.resume", priority=20, pass_context=True)
 async def resume(context: JobContext, timestamp: int) -> None:

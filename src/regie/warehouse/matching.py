@@ -21,6 +21,8 @@ COLUMNS: Final = (
     *NAMES, "birth_date", "street", "street_number", "address_line_2", "city", "postcode",
     "region", *EXACT,
 )  # fmt: skip
+# What tells people apart: one of these at least is needed.
+TELLING: Final = ("birth_date", "email", "phone", "postcode", "street")
 # Two records are compared when one of these groups of columns is equal.
 BLOCKS: Final = (
     ("birth_date",), ("phone",), ("email",), ("first_name", "last_name"),
@@ -62,7 +64,7 @@ def probable_matches(records: pa.Table, *, least: float = 0.95) -> Matches:
         raise ValueError(
             f"{records.num_rows} records are too few to learn from: {LEAST_RECORDS} are needed"
         )
-    if not set(present) & {"birth_date", "email", "phone", "postcode", "street"}:
+    if not set(present).intersection(TELLING):
         raise ValueError(
             "names alone do not tell people apart: "
             "give a birth date, an e-mail, a phone or an address"

@@ -116,7 +116,9 @@ class Correction(Pair):
 class Solution(models.Model):
     """When an organisation's people were worked out, and whether probable links count.
 
-    ``precision`` is what the matching says of itself: the mean probability of its links.
+    ``precision`` is what the matching says of itself: the mean probability of its links. Since
+    ``asked_at`` its customers wait to be compared, or are being so; ``failed_at`` says that the
+    last comparison did not come to its end.
     """
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -125,6 +127,8 @@ class Solution(models.Model):
     threshold = models.FloatField(default=0.95)
     matched_at = models.DateTimeField(null=True)
     precision = models.FloatField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"people of {self.organisation_id}"

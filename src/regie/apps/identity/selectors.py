@@ -1,6 +1,7 @@
 """Reads about people, in the current context: row security hides those of others."""
 
 from regie.apps.identity.asked import Asked, request_of, requests_of
+from regie.apps.identity.compared import Comparison, Likely, comparison, least_likely
 from regie.apps.identity.finding import find
 from regie.apps.identity.notices import Version, versions_of
 from regie.apps.identity.people import (
@@ -28,18 +29,22 @@ from regie.apps.identity.walking import Crossing, cross_device, with_purchases
 __all__ = [
     "KEYS",
     "Asked",
+    "Comparison",
     "Crossing",
+    "Likely",
     "Link",
     "Overview",
     "Person",
     "Said",
     "Version",
+    "comparison",
     "corrections",
     "cross_device",
     "cut_keys",
     "cut_pairs",
     "find",
     "guards_hit",
+    "least_likely",
     "left_out",
     "may_look",
     "overview",

@@ -146,6 +146,7 @@ ACTIONS = {
     "identity.policy_published": _("Privacy policy published"),
     "identity.probable_counted": _("Probable links of people counted or not"),
     "identity.customers_loaded": _("List of customers brought"),
+    "identity.customers_forgotten": _("Lists of customers and their links deleted"),
     "identity.matched": _("Probable links of people sought"),
     "identity.taken_back": _("Correction of people taken back"),
     "dashboards.view_saved": _("View saved"),

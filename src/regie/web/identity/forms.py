@@ -12,6 +12,7 @@ from regie.domain.audiences.touches import ACTS, Step, TouchRule
 from regie.kernel import clock
 from regie.web.countries import countries
 from regie.web.identity import words
+from regie.web.list_field import ListField
 from regie.web.tracking.forms import Day, RefusingForm
 
 
@@ -35,6 +36,17 @@ class WhoForm(RefusingForm):
         return {
             "text": self.cleaned_data["text"], "country": self.cleaned_data["country"] or "FR"
         }  # fmt: skip
+
+
+class CustomersForm(RefusingForm):
+    file = ListField(
+        label=_("List of customers (CSV or Excel)"),
+        help_text=_(
+            "A column “customer” with their numbers, and as many as you have of: first_name, "
+            "last_name, birth_date, email, phone, street, street_number, postcode, city, region. "
+            "50 customers at least."
+        ),
+    )
 
 
 class PolicyForm(RefusingForm):

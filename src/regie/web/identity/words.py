@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext
 
 from regie.kernel.i18n import _
+from regie.ui import figures
 
 KINDS: Final = {
     "login": _("Login"), "customer": _("Customer number"), "loyalty_card": _("Loyalty card"),
@@ -82,3 +85,24 @@ def rules(names: tuple[str, ...]) -> str:
     """How two identifiers came together; the same words are said once."""
     said = [gettext(RULES.get(one, SEEN)) for one in names]
     return ", ".join(dict.fromkeys(said))
+
+
+COLUMNS = {
+    "first_name": _("first name"), "last_name": _("last name"), "birth_date": _("birth date"),
+    "street": _("street"), "street_number": _("number in the street"),
+    "address_line_2": _("second line of the address"), "city": _("city"),
+    "postcode": _("postcode"), "region": _("region"), "phone": _("telephone"),
+    "email": _("e-mail"),
+}  # fmt: skip
+
+
+def columns(names: Sequence[str]) -> str:
+    """Columns of lists of customers, in words."""
+    return ", ".join(gettext(COLUMNS[name]) for name in names)
+
+
+def likelihood(probability: float) -> str:
+    """A probability, which is never certainty."""
+    if probability >= 0.9995:
+        return f"> {figures.percent(Decimal('0.999'))}"
+    return figures.percent(Decimal(str(probability)))

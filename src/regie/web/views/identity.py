@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from regie.apps.identity import selectors, services
 from regie.apps.identity.selectors import Person
@@ -87,7 +87,7 @@ def person(request: ScopedRequest, key: int) -> HttpResponse:
             "other_text": selectors.written(names[link.other]),
             "reason": _(words.REASONS[link.reason][0]) if link.reason in words.REASONS else "",
             "probability": None if link.probability is None
-            else figures.percent(Decimal(str(link.probability))),
+            else words.likelihood(link.probability),
         }
         for link in found.links if link.one in names and link.other in names
     ]  # fmt: skip
@@ -139,21 +139,6 @@ def take_back(request: ScopedRequest, correction_id: int) -> HttpResponse:
     except (NotFound, Forbidden) as error:
         raise Http404 from error
     messages.success(request, _("Taken back: people and reports are as they were."))
-    return redirect("identity")
-
-
-@login_required
-@require_http_methods(["POST"])
-def probable(request: ScopedRequest) -> HttpResponse:
-    if request.organisation is None:
-        raise PermissionDenied
-    try:
-        services.count_probable(
-            actor=request.user, organisation=request.organisation,
-            on=request.POST.get("on") == "1",
-        )  # fmt: skip
-    except Forbidden as error:
-        raise PermissionDenied from error
     return redirect("identity")
 
 
