@@ -98,10 +98,11 @@ def list_people(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
 
 @router.get("/invitations", response={200: list[InvitationOut], PROBLEMS: Problem})
 @allows("manager:read")
-def list_invitations(request: Call) -> list[dict[str, Any]]:
-    """Those that wait, then those that were answered lately."""
+def list_invitations(request: Call, page: Query[Page]) -> list[dict[str, Any]]:
+    """Those that wait, then those that were answered; the newest first."""
     found = selectors.invitations_of(request.organisation)
-    return [{name: getattr(one, name) for name in InvitationOut.model_fields} for one in found]
+    shown = selectors.invitation_cards(found[page.offset : page.offset + page.limit])
+    return [{name: getattr(one, name) for name in InvitationOut.model_fields} for one in shown]
 
 
 @router.post("/invitations", response={200: list[AnswerOut], PROBLEMS: Problem})
@@ -204,6 +205,5 @@ def _check_member(request: Call, member_id: int) -> None:
 
 
 def _check_invitation(request: Call, invitation_id: int) -> None:
-    here = selectors.invitations_of(request.organisation, limit=10_000)
-    if all(one.id != invitation_id for one in here):
+    if not selectors.invitations_of(request.organisation).filter(pk=invitation_id).exists():
         raise NotFound(_("There is no such invitation."))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from regie.apps.accounts.models import User
 from regie.apps.notifications import selectors as notifications
@@ -45,16 +46,38 @@ class Offer:
     expires_at: datetime
 
 
-def invitations_of(organisation: Organisation, *, limit: int = 200) -> list[InvitationCard]:
-    """Those of the branch that wait, then those that were answered lately."""
-    found = (
-        Invitation.objects.select_related("organisation")
-        .filter(organisation__path__startswith=organisation.path)
-        .order_by("-created_at", "-pk")[:limit]
-    )
-    mails = notifications.mails(one.mail_id for one in found if one.mail_id)
-    cards = [_card(one, mails) for one in found]
-    return sorted(cards, key=lambda card: card.state not in {"pending", "expired"})
+@dataclass(frozen=True)
+class InvitationFilter:
+    """``text`` is a part of the address, ``state`` one of those of ``InvitationCard``, or empty."""
+
+    text: str = ""
+    state: str = ""
+
+
+def invitations_of(
+    organisation: Organisation, wanted: InvitationFilter | None = None
+) -> QuerySet[Invitation]:
+    """Those of the branch that wait, then those that were answered; the newest first."""
+    waits = Q(accepted_at=None, withdrawn_at=None)
+    states = {
+        "pending": waits & Q(expires_at__gt=clock.now()),
+        "expired": waits & Q(expires_at__lte=clock.now()),
+        "accepted": Q(accepted_at__isnull=False),
+        "withdrawn": Q(accepted_at=None, withdrawn_at__isnull=False),
+    }
+    wanted = wanted or InvitationFilter()
+    found = Invitation.objects.filter(
+        states.get(wanted.state, Q()), organisation__path__startswith=organisation.path,
+        email__icontains=wanted.text.strip(),
+    )  # fmt: skip
+    is_done = Case(When(waits, then=0), default=1, output_field=IntegerField())
+    return found.select_related("organisation").order_by(is_done, "-created_at", "-pk")
+
+
+def invitation_cards(found: Iterable[Invitation]) -> list[InvitationCard]:
+    shown = list(found)
+    mails = notifications.mails(one.mail_id for one in shown if one.mail_id)
+    return [_card(one, mails) for one in shown]
 
 
 def offer_of(token: str) -> Offer | None:

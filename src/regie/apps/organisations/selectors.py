@@ -17,8 +17,10 @@ from regie.apps.organisations.growing import TreeRow as TreeRow
 from regie.apps.organisations.growing import latest_changes as latest_changes
 from regie.apps.organisations.growing import tree_of as tree_of
 from regie.apps.organisations.invited import InvitationCard as InvitationCard
+from regie.apps.organisations.invited import InvitationFilter as InvitationFilter
 from regie.apps.organisations.invited import Offer as Offer
 from regie.apps.organisations.invited import accepted_invitations as accepted_invitations
+from regie.apps.organisations.invited import invitation_cards as invitation_cards
 from regie.apps.organisations.invited import invitations_of as invitations_of
 from regie.apps.organisations.invited import invited_among as invited_among
 from regie.apps.organisations.invited import offer_of as offer_of

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from regie.apps.organisations.models import Role
-from regie.apps.organisations.selectors import Filter
-from regie.web.console.words import ROLE_CHOICES, STATE_CHOICES
+from regie.apps.organisations.selectors import Filter, InvitationFilter
+from regie.web.console.words import INVITATION_CHOICES, ROLE_CHOICES, STATE_CHOICES
 from regie.web.list_field import ListField
 
 ANY = ("", _("Any"))
@@ -36,6 +36,18 @@ class FindPeople(forms.Form):
     def wanted(self) -> Filter:
         said = self.cleaned_data
         return Filter(said["text"], said["role"], said["state"], said["only_here"])
+
+
+class FindInvitations(forms.Form):
+    text = forms.CharField(
+        label=_("E-mail"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
+    state = forms.ChoiceField(label=_("State"), required=False, choices=(ANY, *INVITATION_CHOICES))
+
+    @property
+    def wanted(self) -> InvitationFilter:
+        return InvitationFilter(self.cleaned_data["text"], self.cleaned_data["state"])
 
 
 class BulkChange(forms.Form):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,13 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regie.apps.organisations import selectors, services
 from regie.apps.organisations.models import Role
-from regie.apps.organisations.selectors import InvitationCard
+from regie.apps.organisations.selectors import InvitationCard, InvitationFilter
 from regie.apps.organisations.services import Wanted
 from regie.kernel.errors import Refused, RegieError
 from regie.ui.templatetags.ui import say
-from regie.web.console.forms import Domains, FirstDomains, Invite
+from regie.web.console.forms import Domains, FindInvitations, FirstDomains, Invite
 from regie.web.console.page import ConsoleRequest, address_of, administrators_only, show
 from regie.web.console.words import INVITATION_STATES, mail_word, role_word
+
+LISTED = 50
 
 
 @administrators_only
@@ -87,8 +92,23 @@ def _invite(request: ConsoleRequest, form: Invite) -> list[services.Answer]:
     return answers
 
 
+def _wanted(request: ConsoleRequest) -> InvitationFilter:
+    said = FindInvitations(request.GET or request.POST)
+    return said.wanted if said.is_valid() else InvitationFilter()
+
+
+def _back(request: ConsoleRequest) -> HttpResponse:
+    """Where one stood in the list."""
+    said = {**vars(_wanted(request)), "page": request.POST.get("page", "")}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return redirect(f"{reverse('manager-invitations')}{'?' if query else ''}{query}")
+
+
 def _context(request: ConsoleRequest) -> dict[str, Any]:
-    here = request.organisation
+    here, wanted = request.organisation, _wanted(request)
+    page = Paginator(selectors.invitations_of(here, wanted), LISTED).get_page(
+        request.GET.get("page")
+    )
     known = selectors.email_domains(here)
     entries = here.email_domains or ([] if known else [services.proposed_domain(request.user)])
     initial = {"entries": "\n".join(entries)}
@@ -97,7 +117,12 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
         "known": known,
         "domains": Domains(initial=initial) if known else FirstDomains(written, initial=initial),
         "inherited": [one for one in known if one not in here.email_domains],
-        "rows": [_row(one) for one in selectors.invitations_of(here)],
+        "find": FindInvitations(initial=vars(wanted)),
+        "wanted": vars(wanted),
+        "is_filtered": wanted != InvitationFilter(),
+        "query": urlencode({name: value for name, value in vars(wanted).items() if value}),
+        "page": page,
+        "rows": [_row(one) for one in selectors.invitation_cards(page)],
     }
 
 
@@ -120,14 +145,14 @@ def resend(request: ConsoleRequest, invitation_id: int) -> HttpResponse:
         )
     except Refused as error:
         messages.warning(request, f"{say(error.sentence)} {say(error.hint)}")
-        return redirect("manager-invitations")
+        return _back(request)
     messages.success(
         request,
         _("A new letter goes to {email}; the link of the former one is dead.").format(
             email=sent.email
         ),
     )
-    return redirect("manager-invitations")
+    return _back(request)
 
 
 @administrators_only
@@ -135,7 +160,7 @@ def resend(request: ConsoleRequest, invitation_id: int) -> HttpResponse:
 def withdraw(request: ConsoleRequest, invitation_id: int) -> HttpResponse:
     gone = services.withdraw_invitation(actor=request.user, invitation_id=invitation_id)
     messages.success(request, _("The invitation of {email} is withdrawn.").format(email=gone.email))
-    return redirect("manager-invitations")
+    return _back(request)
 
 
 @administrators_only

@@ -53,6 +53,9 @@ INVITATION_STATES = {
     "accepted": (_("Accepted"), "good"),
     "withdrawn": (_("Withdrawn"), ""),
 }
+INVITATION_CHOICES = tuple(
+    (name, gettext_lazy(word)) for name, (word, _sign) in INVITATION_STATES.items()
+)
 MAIL_STATES = {
     "queued": (_("The letter is about to leave"), ""),
     "sent": (_("Letter sent"), ""),
