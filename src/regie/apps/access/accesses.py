@@ -53,6 +53,15 @@ def accesses_of(user_id: int, asset_ids: Sequence[int]) -> list[Access]:
     return _accesses(paths_to(asset_ids, user_id=user_id))
 
 
+def accesses_between(keys_of: Mapping[int, Collection[int]]) -> list[Access]:
+    """What each of these people may do with his accounts, by user, as far as one may know."""
+    return [
+        one
+        for user_id, keys in keys_of.items()
+        for one in accesses_of(user_id, sorted(keys))
+    ]  # fmt: skip
+
+
 def _accesses(paths: Sequence[Path], families: Mapping[int, str] | None = None) -> list[Access]:
     if families is None:
         families = assets.families({path.asset_id for path in paths})

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from regie.apps.access.accesses import Access, accesses_of
+from regie.apps.access.accesses import accesses_between
 from regie.apps.access.batches import Once as Once
 from regie.apps.access.batches import Pair, give_each, pairs_of, withdraw_each
 from regie.apps.access.effects import Effect, difference
@@ -72,15 +72,16 @@ def what_if_given(
 ) -> tuple[list[Effect], GivenMany]:
     """What ``give_roles`` would do, and refuse; nothing stays of it."""
     keys, members = _there(asset_ids, member_ids)
-    users = sorted({one.user_id for one in members})  # a role changes what its holder may do
-    before = _accesses(users, keys)
+    # A role changes what its holder may do.
+    there = dict.fromkeys(sorted({one.user_id for one in members}), keys)
+    before = accesses_between(there)
     with transaction.atomic():
         point = transaction.savepoint()
         try:
             tried = give_roles(
                 actor=actor, asset_ids=keys, member_ids=member_ids, given=given, ends_on=ends_on
             )
-            after = _accesses(users, keys)
+            after = accesses_between(there)
         finally:
             transaction.savepoint_rollback(point)
     return difference(before, after), tried
@@ -118,10 +119,6 @@ def _there(
             hint=_("Take fewer people, or fewer accounts."),
         )
     return keys, members
-
-
-def _accesses(users: Collection[int], keys: Sequence[int]) -> list[Access]:
-    return [one for user_id in users for one in accesses_of(user_id, keys)]
 
 
 def _not_given(pair: Pair, problem: RegieError) -> NotGiven:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from regie.apps.access.accesses import accesses_on
+from regie.apps.access.accesses import Access, accesses_between
 from regie.apps.access.effects import Effect, difference, what_if
 from regie.apps.access.journal import note_effects
 from regie.apps.access.keeping import keepers_of, nearest_administrators
 from regie.apps.access.models import Grant, Share
+from regie.apps.access.paths import paths_to
 from regie.apps.access.sharing_in import shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
 from regie.apps.assets import services as owned
+from regie.apps.assets.selectors import AssetCard
 from regie.apps.assets.services import Line, Linked
 from regie.apps.organisations import policies as organisations
 from regie.apps.organisations.models import Member, Organisation
@@ -148,28 +151,35 @@ class DetachedMany:
     refused: tuple[tuple[str, Sentence], ...]
 
 
+@transaction.atomic
 def detach_assets(*, actor: User | None, asset_ids: Collection[int]) -> DetachedMany:
     """Each on its own: what one is refused does not stop the others."""
-    done, refused = 0, []
-    for card in assets.cards(set(asset_ids)):
-        try:
-            detach_asset(actor=actor, asset_id=card.key)
-        except RegieError as error:
-            refused.append((card.label, error.sentence))
-        else:
-            done += 1
-    return DetachedMany(done, tuple(refused))
+    cards = assets.cards(set(asset_ids))
+    keys = [one.key for one in cards]
+    before = accesses_between(_holders(keys))
+    told = owned.let_go_many(actor=actor, asset_ids=keys, status="detached")
+    gone = [one for one in cards if one.key in told and told[one.key] is None]
+    _free(actor, gone, before, because="assets.detached")
+    refused = [(one.label, told.get(one.key)) for one in cards if one not in gone]
+    return DetachedMany(
+        len(gone), tuple((label, why.sentence) for label, why in refused if why is not None)
+    )
 
 
 def what_if_all_detached(
     *, actor: User | None, asset_ids: Collection[int]
 ) -> tuple[list[Effect], DetachedMany]:
     """What ``detach_assets`` would do, and refuse; nothing stays of it."""
-    tried: list[DetachedMany] = []
-    effects = what_if(
-        lambda: tried.append(detach_assets(actor=actor, asset_ids=asset_ids)), sorted(asset_ids)
-    )
-    return effects, tried[0]
+    there = _holders(asset_ids)
+    before = accesses_between(there)
+    with transaction.atomic():
+        point = transaction.savepoint()
+        try:
+            tried = detach_assets(actor=actor, asset_ids=asset_ids)
+            after = accesses_between(there)
+        finally:
+            transaction.savepoint_rollback(point)
+    return difference(before, after), tried
 
 
 def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:
@@ -178,10 +188,52 @@ def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:
 
 def _let_go(actor: User | None, asset_id: int, status: str) -> list[Effect]:
     card = assets.card(asset_id)
-    before = accesses_on([asset_id])
+    before = accesses_between(_holders([asset_id]))
     owned.let_go(actor=actor, asset_id=asset_id, status=status)
-    Share.objects.filter(asset_id=asset_id).delete()
-    Grant.objects.filter(asset_id=asset_id).delete()
-    effects = difference(before, accesses_on([asset_id]))
-    note_effects(actor, card.organisation_id, effects, because=f"assets.{status}")
+    return _free(actor, [card], before, because=f"assets.{status}")
+
+
+def _holders(asset_ids: Collection[int]) -> dict[int, set[int]]:
+    """Whoever comes to each by a role or over a share, by user: nobody else loses by its going.
+
+    Thousands who come by their place alone are not looked at. One partner's administrators come
+    to all that is shared with them alike, so that one account tells who they are.
+    """
+    there: dict[int, set[int]] = defaultdict(set)
+    held = Grant.objects.filter(asset_id__in=asset_ids)
+    for user_id, asset_id in held.values_list("user_id", "asset_id"):
+        there[user_id].add(asset_id)
+    alike: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+    shares = Share.objects.filter(asset_id__in=asset_ids).order_by("pk")
+    for one in shares.values_list("partner_id", "owner_id", "is_paused", "asset_id"):
+        alike[one[:3]].append(one[3])
+    of_first: dict[int, list[tuple[int | None, int]]] = {keys[0]: [] for keys in alike.values()}
+    for path in paths_to(sorted(of_first)) if of_first else ():
+        if path.way == "share":
+            of_first[path.asset_id].append((path.partner_id, path.user_id))
+    for (partner_id, _owner, _paused), keys in alike.items():
+        for partner, user_id in of_first[keys[0]]:
+            if partner == partner_id:
+                there[user_id].update(keys)
+    return there
+
+
+def _free(
+    actor: User | None, cards: Sequence[AssetCard], before: Sequence[Access], *, because: str
+) -> list[Effect]:
+    """Roles on them and shares of them end; whoever came by his place still does.
+
+    ``before`` is what those may do who come by a role or a share, on these and on others.
+    """
+    owners = {one.key: one.organisation_id for one in cards}
+    Share.objects.filter(asset_id__in=owners).delete()
+    Grant.objects.filter(asset_id__in=owners).delete()
+    met = [one for one in before if one.asset_id in owners]
+    there: dict[int, set[int]] = defaultdict(set)
+    for access in met:
+        there[access.user_id].add(access.asset_id)
+    effects = difference(met, accesses_between(there))
+    for owner in sorted(set(owners.values())):
+        told = [one for one in effects if owners[one.asset_id] == owner]
+        note_effects(actor, owner, told, because=because)
     return effects

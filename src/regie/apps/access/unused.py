@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from regie.apps.access.accesses import Access, accesses_of
+from regie.apps.access.accesses import accesses_between
 from regie.apps.access.batches import Once, give_each, pairs_of, withdraw_each
 from regie.apps.access.effects import Effect, difference
 from regie.apps.access.giving_many import NotGiven
@@ -114,20 +114,15 @@ def what_if_withdrawn(
     concerned = Grant.objects.filter(pk__in=grant_ids).order_by("user_id", "asset_id")
     for user_id, asset_id in concerned.values_list("user_id", "asset_id").distinct():
         there[user_id].append(asset_id)
-    before = _accesses(there)
+    before = accesses_between(there)  # of those who hold them: nobody else gains or loses
     with transaction.atomic():
         point = transaction.savepoint()
         try:
             refused = withdraw_roles(actor=actor, grant_ids=grant_ids)[1]
-            after = _accesses(there)
+            after = accesses_between(there)
         finally:
             transaction.savepoint_rollback(point)
     return difference(before, after), refused
-
-
-def _accesses(there: Mapping[int, Sequence[int]]) -> list[Access]:
-    """Of those who hold them alone: nobody else gains or loses."""
-    return [one for user_id, keys in there.items() for one in accesses_of(user_id, keys)]
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,7 +17,8 @@ from regie.apps.assets.models import MOST_AD_ACCOUNTS, Asset, Status
 from regie.apps.audit import services as audit
 from regie.apps.organisations.models import Organisation
 from regie.kernel import clock
-from regie.kernel.errors import RegieError
+from regie.kernel.errors import NotFound, RegieError
+from regie.kernel.i18n import _
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,34 @@ def link_many(
     return answers
 
 
+@transaction.atomic
+def let_go_many(
+    *, actor: User | None, asset_ids: Collection[int], status: str
+) -> dict[int, RegieError | None]:
+    """As ``let_go``, each on its own: why it stays, or None for what went. The absent are left
+    out."""
+    found = list(Asset.objects.exclude(status=Status.DELETED).filter(pk__in=asset_ids))
+    owners = Organisation.objects.in_bulk({one.organisation_id for one in found})
+    told = {key: _stays(actor, owners.get(key)) for key in {one.organisation_id for one in found}}
+    gone = [one for one in found if told[one.organisation_id] is None]
+    Asset.objects.filter(pk__in=[one.pk for one in gone]).update(status=status, linked_at=None)
+    for owner in owners.values():
+        _note(actor, owner, [one for one in gone if one.organisation_id == owner.pk],
+              action=f"assets.{status}")  # fmt: skip
+    return {one.pk: told[one.organisation_id] for one in found}
+
+
+def _stays(actor: User | None, owner: Organisation | None) -> RegieError | None:
+    """An asset without an owner here was only shared with the context."""
+    if owner is None:
+        return NotFound(_("There is no such account."))
+    try:
+        policies.check_can_let_go(actor=actor, organisation=owner)
+    except RegieError as error:
+        return error
+    return None
+
+
 def _read(line: Line) -> tuple[str, str] | RegieError:
     try:
         return line.platform, id_form(line.platform).read(line.external_id)
@@ -113,10 +142,13 @@ def _write(changed: Iterable[Asset]) -> None:
     Asset.objects.bulk_update(there, ["status", "linked_at", "kind", "name"], batch_size=500)
 
 
-def _note(actor: User | None, organisation: Organisation, changed: Iterable[Asset]) -> None:
+def _note(
+    actor: User | None, organisation: Organisation, changed: Iterable[Asset],
+    action: str = "assets.linked",
+) -> None:  # fmt: skip
     audit.record_each(
         organisation_id=organisation.pk,
-        action="assets.linked",
+        action=action,
         actor_id=actor.pk if actor else None,
         actor=str(actor) if actor else audit.OPERATOR,
         details=[

@@ -14,6 +14,7 @@ from regie.apps.assets.linking import let_go as let_go
 from regie.apps.assets.linking import link as link
 from regie.apps.assets.linking import rename as rename
 from regie.apps.assets.linking_many import Linked as Linked
+from regie.apps.assets.linking_many import let_go_many as let_go_many
 from regie.apps.assets.linking_many import link_many as link_many
 from regie.apps.assets.lists_of_ids import Line as Line
 from regie.apps.assets.lists_of_ids import read_list as read_list

@@ -24,6 +24,7 @@ from regie.apps.assets import selectors as assets
 from regie.apps.assets.selectors import AssetCard, Filter, Kind
 from regie.apps.assets.services import read_list
 from regie.kernel.errors import RegieError
+from regie.ui.figures import exact
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
 from regie.web.console.asset_forms import FindAssets, LinkAsset, ListOfAssets
@@ -37,7 +38,6 @@ from regie.web.spreadsheets import as_csv
 
 LISTED = 50
 MOST_AT_ONCE = 1_000
-MOST_LOOKED_AT = 100  # accounts on which a trial lists who loses what
 
 
 def kind_or_404(room: str) -> Kind:
@@ -245,24 +245,22 @@ def _detach(request: ConsoleRequest, chosen: list[int]) -> None:
     done = services.detach_assets(actor=request.user, asset_ids=chosen)
     if done.done:
         said = ngettext("{count} account is detached.", "{count} accounts are detached.", done.done)
-        messages.success(request, said.format(count=done.done))
+        messages.success(request, said.format(count=exact(done.done, "count")))
     for name, problem in done.refused[:10]:
         messages.warning(request, f"{name}{_(': ')}{say(problem)}")
 
 
 def _ask_detaching(request: ConsoleRequest, room: str, chosen: list[int]) -> HttpResponse | None:
-    effects, tried = services.what_if_all_detached(
-        actor=request.user, asset_ids=chosen[:MOST_LOOKED_AT]
-    )
+    effects, tried = services.what_if_all_detached(actor=request.user, asset_ids=chosen)
     count = len(chosen)
     title = ngettext("Detach {count} account?", "Detach {count} accounts?", count)
     question = Question(
-        title=title.format(count=count),
+        title=title.format(count=exact(count, "count")),
         text=_(
             "Nothing changes on the platform, and figures that came in stay in your reports. "
             "Linking its ID again brings it back; roles have to be given again."
         ),
         back=reverse("manager-assets", kwargs={"room": room}), effects=effects, is_danger=True,
-        is_part=count > MOST_LOOKED_AT, refused=tried.refused,
+        refused=tried.refused,
     )  # fmt: skip
     return ask(request, question, more=[("asset", packed(chosen))], without=("all", "asset"))
