@@ -98,7 +98,7 @@ def test_a_merger_beyond_what_a_manager_may_hold_is_refused_tried_or_done(
         path = f"/organisations/{cast.nantes.slug}/merge{way}"
         told = call(amelie, path, "post", {"into": cast.network.slug})
         assert (told.status_code, told.json()["code"]) == (409, "too_many_ad_accounts")
-        assert "there would be 1001" in told.json()["message"]
+        assert "there would be 1,001" in told.json()["message"]
     assert shape() == before
 
 

@@ -10,12 +10,14 @@ from django.test import Client
 
 from regie.apps.access.context import operating
 from regie.apps.assets import services as assets
+from regie.apps.identity import selectors
 from regie.apps.identity import services as identity
 from regie.apps.identity.models import Correction, PolicyVersion
 from regie.apps.organisations import services as organisations
 from regie.apps.organisations.models import Role
 from regie.apps.tracking.models import Identifier
 from regie.ingestion.accounts import FoundAccount
+from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.identity.visits import Shop, forget_files, forget_journals, open_shop
 from tests.web.test_every_page import signed_in
@@ -145,12 +147,53 @@ def test_a_version_of_the_policy_is_published_once_and_knows_who_accepted_it(
     assert again.status_code == 400
     assert "never changes" in again.content.decode()
     with operating():
-        from regie.apps.identity import selectors
-
-        (found,) = selectors.versions_of([cast.nantes.pk])
+        (found,) = selectors.versions_of(cast.nantes)
         assert (found.accepted, found.refused) == (1, 1)
         assert PolicyVersion.objects.count() == 1
     assert "Nous mesurons" not in text(signed_in(cast.diane), "/privacy/policy/")
+
+
+def test_a_version_holds_for_organisations_below_and_every_answer_is_told(
+    shop: Shop, cast: Cast
+) -> None:
+    version = {"name": "2026-11", "applies_on": "2026-11-01", "text": "Le réseau mesure."}
+    head, below = signed_in(cast.amelie, "en"), signed_in(cast.chloe, "en")
+    text(head, "/privacy/policy/", **version)
+
+    page = text(below, "/privacy/policy/")
+    assert "Le réseau mesure." in page
+    assert cast.network.name in page
+    assert "nobody published it here" not in page
+    with operating():
+        (found,) = selectors.versions_of(cast.network)
+        assert (found.owner, found.accepted, found.refused) == (cast.network.name, 1, 1)
+    text(below, "/privacy/policy/", **{**version, "text": "Nantes mesure."})
+    with operating():
+        counts = {
+            (one.owner, one.accepted, one.refused) for one in selectors.versions_of(cast.network)
+        }
+    assert counts == {(cast.network.name, 0, 0), (cast.nantes.name, 1, 1)}
+
+    lines = head.get("/privacy/policy/answers.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "answered_at,answer,version,purposes,organisation,site,device"
+    cells = [line.split(",") for line in lines[1:]]
+    assert sorted(row[1] for row in cells) == ["no", "yes"]
+    assert {tuple(row[4:6]) for row in cells} == {(cast.nantes.name, "Boutique")}
+    assert {row[2] for row in cells} == {"2026-11"}
+    assert COOKIE not in str(lines)
+    assert len(signed_in(cast.diane).get("/privacy/policy/answers.csv").content.splitlines()) == 1
+
+    token = token_of(cast.amelie, cast.network)
+    told = call(token, "/privacy-policies").json()
+    assert [(one["organisation"], one["accepted"]) for one in told] == [
+        (cast.nantes.name, 1), (cast.network.name, 0),
+    ]  # fmt: skip
+    made = call(token, "/privacy-policies", "post", {**version, "name": "2026-12"})
+    assert made.status_code == 201
+    assert (
+        call(token, "/privacy-policies", "post", {**version, "name": "2026-12"}).status_code == 409
+    )
+    assert len(call(token, "/privacy-policies/answers.csv").content.splitlines()) == 3
 
 
 def test_an_audience_of_what_people_did_is_previewed_and_made(shop: Shop, cast: Cast) -> None:

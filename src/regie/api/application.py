@@ -17,6 +17,7 @@ from regie.api import (
     beneficiaries,
     check_up,
     codes,
+    consents,
     figures,
     files,
     lists,
@@ -86,5 +87,6 @@ api.add_router("", requests.router)
 api.add_router("", audience_shares.router)  # and /audiences/ledger
 api.add_router("", audiences.router)
 api.add_router("", privacy.router)
+api.add_router("", consents.router)
 api.add_router("", recognised.router)
 api.add_router("", beneficiaries.router)

@@ -159,6 +159,7 @@ urlpatterns = [
     path("privacy/requests/<int:request_id>/", privacy.asked, name="privacy-request"),
     path("privacy/requests/<int:request_id>/progress/", privacy.progress, name="privacy-progress"),
     path("privacy/policy/", privacy.policy, name="privacy-policy"),
+    path("privacy/policy/answers.csv", privacy.answers_csv, name="privacy-answers"),
     path("start/", start.start, name="start"),
     path("organisation/", preferences.switch_organisation, name="switch-organisation"),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),

@@ -3,7 +3,7 @@
 from regie.apps.identity.asked import Asked, request_of, requests_of
 from regie.apps.identity.compared import Comparison, Likely, comparison, least_likely
 from regie.apps.identity.finding import find
-from regie.apps.identity.notices import Version, versions_of
+from regie.apps.identity.notices import ANSWER_COLUMNS, Version, answers_of, versions_of
 from regie.apps.identity.people import (
     KEYS,
     Link,
@@ -27,6 +27,7 @@ from regie.apps.identity.policies import may_look
 from regie.apps.identity.walking import Crossing, cross_device, with_purchases
 
 __all__ = [
+    "ANSWER_COLUMNS",
     "KEYS",
     "Asked",
     "Comparison",
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "Said",
     "Version",
+    "answers_of",
     "comparison",
     "corrections",
     "cross_device",

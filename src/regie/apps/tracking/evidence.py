@@ -5,7 +5,7 @@ Keys only: the identifiers themselves are read one person at a time, by whoever 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -173,16 +173,24 @@ def consents_of(keys: Sequence[int]) -> list[Consent]:
     return [_consent(one) for one in found]
 
 
-def answers_to(organisation_ids: Sequence[int]) -> dict[str, tuple[int, int]]:
-    """For each version of the text, how many devices said yes to it and how many said no."""
+def answers_to(organisation_ids: Sequence[int]) -> dict[tuple[int, str], tuple[int, int]]:
+    """For each organisation and version of the text, how many devices said yes and how many no."""
     found = _rows(
-        "SELECT text, count(*) FILTER (WHERE is_granted), count(*) FILTER (WHERE NOT is_granted) "
-        "FROM (SELECT DISTINCT ON (text, coalesce(device_id, -id)) text, is_granted "
-        "FROM tracking_consentline WHERE organisation_id = ANY (%s) "
-        "ORDER BY text, coalesce(device_id, -id), at DESC, id DESC) said GROUP BY text",
+        "SELECT organisation_id, text, count(*) FILTER (WHERE is_granted), "
+        "count(*) FILTER (WHERE NOT is_granted) FROM (SELECT DISTINCT ON (organisation_id, text, "
+        "coalesce(device_id, -id)) organisation_id, text, is_granted "
+        "FROM tracking_consentline WHERE organisation_id = ANY (%s) ORDER BY organisation_id, "
+        "text, coalesce(device_id, -id), at DESC, id DESC) said GROUP BY 1, 2",
         [list(organisation_ids)],
     )  # fmt: skip
-    return {text: (yes, no) for text, yes, no in found}
+    return {(owner, text): (yes, no) for owner, text, yes, no in found}
+
+
+def every_answer(organisation_ids: Sequence[int]) -> Iterator[Consent]:
+    """Each yes and each no as it was given, the oldest first."""
+    found = ConsentLine.objects.filter(organisation_id__in=list(organisation_ids))
+    for one in found.order_by("at", "pk").iterator(chunk_size=5_000):
+        yield _consent(one)
 
 
 def _known(one: Identifier) -> Known:

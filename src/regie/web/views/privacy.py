@@ -20,6 +20,7 @@ from regie.web.identity import words
 from regie.web.identity.forms import PolicyForm, WhoForm
 from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
+from regie.web.spreadsheets import as_csv
 
 OFTEN = 3  # tries after which whoever runs the server should look
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -127,9 +128,20 @@ def policy(request: ScopedRequest) -> HttpResponse:
         else:
             messages.success(request, _("The version is published."))
             return redirect("privacy-policy")
-    versions = selectors.versions_of([request.organisation.pk])
-    context = {"form": form, "versions": versions, "may": may}
+    versions = selectors.versions_of(request.organisation)
+    context = {
+        "form": form, "versions": versions, "may": may, "here": request.organisation.name
+    }  # fmt: skip
     return render(request, "privacy/policy.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def answers_csv(request: ScopedRequest) -> HttpResponse:
+    """The proof of consent: every yes and no, with the version that it was given to."""
+    organisation = _organisation(request)
+    rows = selectors.answers_of(actor=request.user, organisation=organisation)
+    return as_csv("regie-consents", selectors.ANSWER_COLUMNS, rows)
 
 
 def _page(
