@@ -7,14 +7,14 @@ the same code would do, not what another believes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import overload
 
 from django.db import transaction
 
-from regie.apps.access.accesses import Access, accesses_on
+from regie.apps.access.accesses import Access, accesses_between, accesses_on
 from regie.domain.permissions import order
 from regie.domain.permissions.definitions import Permissions
 
@@ -98,6 +98,21 @@ def what_if(change: Callable[[], object], asset_ids: Sequence[int]) -> list[Effe
         try:
             change()
             after = accesses_on(asset_ids)
+        finally:
+            transaction.savepoint_rollback(point)
+    return difference(before, after)
+
+
+def what_if_between(
+    change: Callable[[], object], keys_of: Mapping[int, Collection[int]]
+) -> list[Effect]:
+    """As ``what_if``, of a change that concerns these users on these accounts of theirs alone."""
+    before = accesses_between(keys_of)
+    with transaction.atomic():
+        point = transaction.savepoint()
+        try:
+            change()
+            after = accesses_between(keys_of)
         finally:
             transaction.savepoint_rollback(point)
     return difference(before, after)

@@ -13,10 +13,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from regie.apps.access.accesses import accesses_between
 from regie.apps.access.batches import Once as Once
 from regie.apps.access.batches import Pair, give_each, pairs_of, withdraw_each
-from regie.apps.access.effects import Effect, difference
+from regie.apps.access.effects import Effect, what_if_between
 from regie.apps.access.granting import Given
 from regie.apps.access.models import Grant
 from regie.apps.accounts.models import User
@@ -72,19 +71,16 @@ def what_if_given(
 ) -> tuple[list[Effect], GivenMany]:
     """What ``give_roles`` would do, and refuse; nothing stays of it."""
     keys, members = _there(asset_ids, member_ids)
-    # A role changes what its holder may do.
-    there = dict.fromkeys(sorted({one.user_id for one in members}), keys)
-    before = accesses_between(there)
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            tried = give_roles(
+    tried: list[GivenMany] = []
+    effects = what_if_between(  # a role changes what its holder may do
+        lambda: tried.append(
+            give_roles(
                 actor=actor, asset_ids=keys, member_ids=member_ids, given=given, ends_on=ends_on
             )
-            after = accesses_between(there)
-        finally:
-            transaction.savepoint_rollback(point)
-    return difference(before, after), tried
+        ),
+        dict.fromkeys(sorted({one.user_id for one in members}), keys),
+    )
+    return effects, tried[0]
 
 
 @transaction.atomic

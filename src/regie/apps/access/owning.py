@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from regie.apps.access.accesses import Access, accesses_between
-from regie.apps.access.effects import Effect, difference, what_if
+from regie.apps.access.effects import Effect, difference, what_if, what_if_between
+from regie.apps.access.holders import holders_on
 from regie.apps.access.journal import note_effects
 from regie.apps.access.keeping import keepers_of, nearest_administrators
 from regie.apps.access.models import Grant, Share
-from regie.apps.access.paths import paths_to
 from regie.apps.access.sharing_in import shared_in
 from regie.apps.accounts.models import User
 from regie.apps.assets import selectors as assets
@@ -156,7 +156,7 @@ def detach_assets(*, actor: User | None, asset_ids: Collection[int]) -> Detached
     """Each on its own: what one is refused does not stop the others."""
     cards = assets.cards(set(asset_ids))
     keys = [one.key for one in cards]
-    before = accesses_between(_holders(keys))
+    before = accesses_between(holders_on(keys))
     told = owned.let_go_many(actor=actor, asset_ids=keys, status="detached")
     gone = [one for one in cards if one.key in told and told[one.key] is None]
     _free(actor, gone, before, because="assets.detached")
@@ -170,16 +170,12 @@ def what_if_all_detached(
     *, actor: User | None, asset_ids: Collection[int]
 ) -> tuple[list[Effect], DetachedMany]:
     """What ``detach_assets`` would do, and refuse; nothing stays of it."""
-    there = _holders(asset_ids)
-    before = accesses_between(there)
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            tried = detach_assets(actor=actor, asset_ids=asset_ids)
-            after = accesses_between(there)
-        finally:
-            transaction.savepoint_rollback(point)
-    return difference(before, after), tried
+    tried: list[DetachedMany] = []
+    effects = what_if_between(
+        lambda: tried.append(detach_assets(actor=actor, asset_ids=asset_ids)),
+        holders_on(asset_ids),
+    )
+    return effects, tried[0]
 
 
 def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:
@@ -188,34 +184,9 @@ def what_if_detached(*, actor: User | None, asset_id: int) -> list[Effect]:
 
 def _let_go(actor: User | None, asset_id: int, status: str) -> list[Effect]:
     card = assets.card(asset_id)
-    before = accesses_between(_holders([asset_id]))
+    before = accesses_between(holders_on([asset_id]))
     owned.let_go(actor=actor, asset_id=asset_id, status=status)
     return _free(actor, [card], before, because=f"assets.{status}")
-
-
-def _holders(asset_ids: Collection[int]) -> dict[int, set[int]]:
-    """Whoever comes to each by a role or over a share, by user: nobody else loses by its going.
-
-    Thousands who come by their place alone are not looked at. One partner's administrators come
-    to all that is shared with them alike, so that one account tells who they are.
-    """
-    there: dict[int, set[int]] = defaultdict(set)
-    held = Grant.objects.filter(asset_id__in=asset_ids)
-    for user_id, asset_id in held.values_list("user_id", "asset_id"):
-        there[user_id].add(asset_id)
-    alike: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
-    shares = Share.objects.filter(asset_id__in=asset_ids).order_by("pk")
-    for one in shares.values_list("partner_id", "owner_id", "is_paused", "asset_id"):
-        alike[one[:3]].append(one[3])
-    of_first: dict[int, list[tuple[int | None, int]]] = {keys[0]: [] for keys in alike.values()}
-    for path in paths_to(sorted(of_first)) if of_first else ():
-        if path.way == "share":
-            of_first[path.asset_id].append((path.partner_id, path.user_id))
-    for (partner_id, _owner, _paused), keys in alike.items():
-        for partner, user_id in of_first[keys[0]]:
-            if partner == partner_id:
-                there[user_id].update(keys)
-    return there
 
 
 def _free(

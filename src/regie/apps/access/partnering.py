@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import IntegrityError, connection, transaction
 
 from regie.apps.access import policies
-from regie.apps.access.accesses import accesses_on
-from regie.apps.access.effects import Effect, difference, what_if
+from regie.apps.access.accesses import accesses_between
+from regie.apps.access.effects import Effect, difference, what_if_between
+from regie.apps.access.holders import holders_on
 from regie.apps.access.journal import note, note_effects, tell_other_side
 from regie.apps.access.models import Partnership, PartnershipState, Share, Side
 from regie.apps.accounts.models import User
@@ -84,10 +85,11 @@ def end_partnership(*, actor: User | None, partnership_id: int) -> list[Effect]:
     if found.state == PartnershipState.ENDED:
         raise Refused(_("This partnership has ended already."))
     assets = _assets(found)
-    before = accesses_on(assets)
+    there = holders_on(assets)
+    before = accesses_between(there)
     found.state, found.ended_at = PartnershipState.ENDED, clock.now()
     found.save(update_fields=["state", "ended_at"])
-    effects = difference(before, accesses_on(assets))
+    effects = difference(before, accesses_between(there))
     note(actor, mine, "access.partnership_ended", partnership_id=found.pk, assets=len(assets))
     tell_other_side(
         actor, found, "access.partnership_ended", partnership_id=found.pk, assets=len(assets)
@@ -99,8 +101,9 @@ def end_partnership(*, actor: User | None, partnership_id: int) -> list[Effect]:
 def what_ends(*, actor: User | None, partnership_id: int) -> list[Effect]:
     """What ``end_partnership`` would end."""
     found = _found(partnership_id)
-    return what_if(
-        lambda: end_partnership(actor=actor, partnership_id=partnership_id), _assets(found)
+    return what_if_between(
+        lambda: end_partnership(actor=actor, partnership_id=partnership_id),
+        holders_on(_assets(found)),
     )
 
 

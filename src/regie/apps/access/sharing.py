@@ -11,9 +11,10 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from regie.apps.access import policies
-from regie.apps.access.accesses import Access, accesses_on
+from regie.apps.access.accesses import Access, accesses_between, accesses_on
 from regie.apps.access.alike import what_if_on_many
-from regie.apps.access.effects import Effect, difference, what_if
+from regie.apps.access.effects import Effect, difference, what_if, what_if_between
+from regie.apps.access.holders import holders_on
 from regie.apps.access.journal import note, note_effects, tell_other_side
 from regie.apps.access.keeping import check_page_has_keeper
 from regie.apps.access.models import Partnership, PartnershipState, Share
@@ -98,10 +99,11 @@ def stop_sharing(*, actor: User | None, share_id: int) -> list[Effect]:
     """The roles that the partner gave on the asset end too."""
     share, partnership = _share(actor, share_id)
     card = assets.card(share.asset_id)
-    before = accesses_on([share.asset_id])
+    there = holders_on([card.key])
+    before = accesses_between(there)
     _note(actor, share, partnership, "access.unshared", card.label)
     share.delete()
-    effects = difference(before, accesses_on([card.key]))
+    effects = difference(before, accesses_between(there))
     note_effects(actor, partnership.owner_id, effects, because="access.unshared")
     return effects
 
@@ -134,7 +136,7 @@ def what_if_unshared(*, actor: User | None, share_ids: Sequence[int]) -> list[Ef
         for share in shares:
             stop_sharing(actor=actor, share_id=share.pk)
 
-    return what_if(all_of_them, [one.asset_id for one in shares])
+    return what_if_between(all_of_them, holders_on([one.asset_id for one in shares]))
 
 
 def _ceiling(family: str, codes: Collection[str]) -> list[str]:

@@ -11,9 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from regie.apps.access.accesses import accesses_between
 from regie.apps.access.batches import Once, give_each, pairs_of, withdraw_each
-from regie.apps.access.effects import Effect, difference
+from regie.apps.access.effects import Effect, what_if_between
 from regie.apps.access.giving_many import NotGiven
 from regie.apps.access.granting import Given
 from regie.apps.access.models import Grant
@@ -114,15 +113,12 @@ def what_if_withdrawn(
     concerned = Grant.objects.filter(pk__in=grant_ids).order_by("user_id", "asset_id")
     for user_id, asset_id in concerned.values_list("user_id", "asset_id").distinct():
         there[user_id].append(asset_id)
-    before = accesses_between(there)  # of those who hold them: nobody else gains or loses
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            refused = withdraw_roles(actor=actor, grant_ids=grant_ids)[1]
-            after = accesses_between(there)
-        finally:
-            transaction.savepoint_rollback(point)
-    return difference(before, after), refused
+    refused: list[NotGiven] = []
+
+    def act() -> None:
+        refused.extend(withdraw_roles(actor=actor, grant_ids=grant_ids)[1])
+
+    return what_if_between(act, there), refused  # of those who hold them: nobody else loses
 
 
 @transaction.atomic
