@@ -205,7 +205,10 @@ def test_where_nothing_can_be_written_nobody_is_told_yes(shop: Running) -> None:
         statuses.append(shop.call("/e", shop.event("page_view", f"full-{number}")).status)
     busy = shop.call("/r/ete")
     sent_on = busy.body.decode()
+    resource.prlimit(worker, resource.RLIMIT_FSIZE, (0, before[1]))
+    ill = shop.call("/health")
     resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
+    assert (ill.status, shop.call("/health").status) == (503, 200)
     after = shop.call("/e", shop.event("page_view", "after"))
     shop.publish()
 

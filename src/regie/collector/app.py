@@ -102,7 +102,7 @@ class Collector:
         elif path == "/m.js":
             send(answer(200, SCRIPT_HEADERS, self._script))
         elif path == "/health":
-            send(answer(200, [TEXT, FRESH], "ok"))
+            self._journal.check(send, answer(200, [TEXT, FRESH], "ok"), _not_kept)
         else:
             send(answer(404, [TEXT], "Not found"))
 

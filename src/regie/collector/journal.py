@@ -22,6 +22,8 @@ LARGEST_FILE = 64 << 20
 MOST_WAITING = 16 << 20  # bytes that wait for the disk; beyond, callers are sent away
 BETWEEN_S = 0.004  # from one write to the next
 LITTLE_SPACE = 64 << 20  # bytes left to PostgreSQL and the warehouse on the same disk
+TRIAL = 512  # bytes
+NEARLY_FULL = "the disk is nearly full"
 LOG = logging.getLogger(__name__)
 Send = Callable[[bytes], None]
 Waiting = tuple[Send, bytes, Callable[[], bytes]]
@@ -57,6 +59,30 @@ class Journal:
         if not self._is_busy:
             self._is_busy = True
             self._loop.call_soon(self._soon)
+
+    def check(self, send: Send, yes: bytes, no: Callable[[], bytes]) -> None:
+        """Send ``yes`` if something could be kept now: it is tried, beside the journal."""
+        self._disk.submit(self._try).add_done_callback(
+            lambda done: self._loop.call_soon_threadsafe(
+                send, yes if done.exception() is None else no()
+            )
+        )
+
+    def _try(self) -> None:
+        if not self._has_room():
+            raise OSError(NEARLY_FULL)
+        path = self._folder / f"trial-{os.getpid()}"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(file, bytes(TRIAL))
+            os.fdatasync(file)
+        finally:
+            os.close(file)
+            path.unlink(missing_ok=True)
+
+    def _has_room(self) -> bool:
+        space = os.statvfs(self._folder)
+        return space.f_bavail * space.f_frsize >= LITTLE_SPACE
 
     async def close(self) -> None:
         """Write what waits, then let the file go."""
@@ -117,9 +143,8 @@ class Journal:
     def _open(self) -> int:
         if self._file is not None:
             return self._file
-        space = os.statvfs(self._folder)
-        if space.f_bavail * space.f_frsize < LITTLE_SPACE:
-            raise OSError("the disk is nearly full")
+        if not self._has_room():
+            raise OSError(NEARLY_FULL)
         path = self._folder / f"{time.time_ns():020d}-{os.getpid()}{SUFFIX}"
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -24,6 +24,7 @@ Value = str | int | float | bool | None
 Text = Annotated[str, msgspec.Meta(max_length=2048)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+AHEAD = timedelta(days=1)  # clocks of servers go wrong, and in another time zone
 TRUSTED = frozenset({"order", "refund", "call", "redemption"})
 
 
@@ -95,7 +96,10 @@ def _check_time(text: str, now: datetime) -> None:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(f'"{text:.40}" is no time: write it as 2026-09-30T18:00:00Z.') from None
-    if (at if at.tzinfo else at.replace(tzinfo=UTC)) <= now - OLDEST:
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if at > now + AHEAD:
+        raise Unreadable(f"{text:.40} lies in the future: check the clock of your server.")
+    if at <= now - OLDEST:
         raise Unreadable(f"{text:.40} is more than {OLDEST.days} days ago: import a file.")
 
 
