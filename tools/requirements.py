@@ -101,6 +101,7 @@ MEASURING = {
     "MEAS-22": "Two ads are told apart by what a sale costs, whatever was spent on each",
     "MEAS-23": "A better target costs less for each sale, or brings more for the same budget",
     "MEAS-24": "Clicks and interactions by channel are compared with those of the month before",
+    "MEAS-28": "Each tactic shows its qualified leads, and what one of them costs",
     "MEAS-30": "The share of orders by customers who come back is measured",
 }
 PLANNING = {

@@ -110,6 +110,7 @@ class World:
         self.site, self.cast, self.folder = site, cast, folder
         self.heard: list[Heard] = []
         self.orders: list[str] = []
+        self.leads: list[str] = []
 
     def at(self, day: int, minute: int) -> datetime:
         return NOON - timedelta(days=DAYS - day) + timedelta(minutes=minute)
@@ -131,9 +132,11 @@ class World:
             at += timedelta(minutes=20)
             self.heard.append(Heard(f"{name}-l", "lead", at, day=name, via=via))
         elif leads:
+            self.leads.append(name)
             self.heard.append(
-                Heard(f"{name}-l", "lead", self.at(day, minute + 3), day=name, via=via)
-            )
+                Heard(f"{name}-l", "lead", self.at(day, minute + 3), day=name, via=via,
+                      p={"lead_id": name})
+            )  # fmt: skip
 
     def known(self, person: int, device: int, day: int, minute: int) -> None:
         self.heard.append(Heard(
@@ -161,6 +164,14 @@ class World:
             path = self.folder / f"orders-{next(NUMBERS)}.csv"
             path.write_text("order_id,ordered_at,currency,revenue,status\n"
                             f"{number},{self.at(DAYS, 0):%Y-%m-%d},EUR,1,cancelled\n")  # fmt: skip
+            bring(self.cast.nantes, path)
+
+    def called(self, place: int, state: str) -> None:
+        """What the CRM says of a lead."""
+        for number in self.leads[place:][:1]:
+            path = self.folder / f"leads-{next(NUMBERS)}.csv"
+            day = f"{self.at(DAYS, 0):%Y-%m-%d}"
+            path.write_text(f"lead_id,received_at,status\n{number},{day},{state}\n")
             bring(self.cast.nantes, path)
 
     def joined(self, one: int, other: int, said: str) -> None:
@@ -223,6 +234,7 @@ _SAID = st.one_of(
     st.just(("merged",)),
     st.just(("restarted",)),
     st.tuples(st.just("cancelled"), _ANY),
+    st.tuples(st.just("called"), _ANY, st.sampled_from(["mql", "won", "lost"])),
     st.tuples(st.just("forgotten"), _WHO),
 )
 _NIGHT = st.tuples(st.lists(_HEARD, min_size=4, max_size=20), _SAID)
@@ -234,7 +246,7 @@ _QUESTION = st.builds(
         basis="click" if click else "sale", exclude_direct=direct, probable=probable,
     ),
     st.integers(0, 8), st.integers(0, 9), st.sampled_from(["channel", "source", "device"]),
-    st.sampled_from(["order", "order", "lead", "redemption"]), st.sampled_from([1, 3, 30]),
+    st.sampled_from(["order", "order", "lead", "mql", "redemption"]), st.sampled_from([1, 3, 30]),
     st.sampled_from([0, 0, 20]), st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
 

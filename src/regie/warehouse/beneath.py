@@ -148,7 +148,7 @@ def _left(sql: str, count: int) -> str:
 
 def _value(one: Sum, whole: bool) -> str:
     """What the row adds to the sum: nothing where the sum leaves it out."""
-    column = one.name if whole else one.column
+    column = one.name if whole else one.added
     return f"CASE WHEN {one.only} THEN {column} END" if one.only and not whole else column
 
 

@@ -112,7 +112,7 @@ def partial_of(fact_plan: FactPlan) -> str:
 
 def sum_of(one: Sum) -> str:
     only = f" FILTER (WHERE {one.only})" if one.only else ""
-    return f"sum({one.column}){only}"
+    return f"sum({one.added}){only}"
 
 
 def _outer(sums: tuple[Sum, ...], *, converts: bool) -> tuple[list[str], str]:

@@ -119,7 +119,7 @@ def _read(
     keys = [*columns_of(keys_of(fact_plan), plan.query.calendar),
             "coalesce(currency, '')" if by_currency else "''"]  # fmt: skip
     sums = [
-        f"CASE WHEN {one.only} THEN {one.column} END" if one.only else one.column
+        f"CASE WHEN {one.only} THEN {one.added} END" if one.only else one.added
         for one in fact_plan.sums
     ]
     by_day = "date" in fact_plan.by

@@ -27,7 +27,7 @@ from regie.domain.attribution.matrices import transition_matrix
 from regie.domain.attribution.model import Credit, DataDriven, Model, Rule, Settings
 from regie.domain.attribution.models import models
 from regie.domain.attribution.paths import Paths
-from regie.domain.attribution.questions import DIRECT, Question
+from regie.domain.attribution.questions import DIRECT, QUALIFIED, Question
 from regie.domain.attribution.summaries import (
     assisted,
     most_usual_paths,
@@ -35,12 +35,12 @@ from regie.domain.attribution.summaries import (
     time_to_conversion,
     touches_to_conversion,
 )
-from regie.domain.facts import EVENTS, ORDERS, TOUCHES
+from regie.domain.facts import EVENTS, LEADS, ORDERS, TOUCHES
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
 MOST_PATHS = 200
-RESTS_ON = (TOUCHES.name, ORDERS.name)  # what journeys are read from
+RESTS_ON = (TOUCHES.name, ORDERS.name)  # what all journeys are read from
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,18 @@ def attribution(question: Question, scope: Scope) -> Attribution:
     session = opened(scope)
     # People are worked out again, and rates told, without anything being published.
     stamps = identity.stamp(sorted(scope.organisations)), connections.rates_stamp()
-    tables = (*RESTS_ON, EVENTS.name) if question.is_own_event else RESTS_ON
     return session.remember_while(
-        tables, ("attribution", question, stamps), lambda: _answered(session, scope, question)
+        rests_on(question),
+        ("attribution", question, stamps),
+        lambda: _answered(session, scope, question),
     )
+
+
+def rests_on(question: Question) -> tuple[str, ...]:
+    """The tables that an answer is worked out from."""
+    if question.is_own_event:
+        return (*RESTS_ON, EVENTS.name)
+    return (*RESTS_ON, LEADS.name) if question.kind in QUALIFIED else RESTS_ON
 
 
 def journeys(session: Session, scope: Scope, question: Question, *, carried: str = "") -> Journeys:

@@ -24,11 +24,11 @@ from regie.kernel.scope import Scope
 # What platforms claim of each kind of conversion, beside what they cost: of others, nothing.
 METRICS = {
     "order": ("spend", "conversions", "conversion_value"), "lead": ("spend", "leads"),
-    "call": ("spend",), "redemption": ("spend",),
+    "mql": ("spend",), "sql": ("spend",), "call": ("spend",), "redemption": ("spend",),
 }  # fmt: skip
 REAL = {
-    "order": ("orders", "revenue"), "lead": ("leads_received",), "call": ("calls",),
-    "redemption": ("redemptions",),
+    "order": ("orders", "revenue"), "lead": ("leads_received",), "mql": ("mqls",), "sql": ("sqls",),
+    "call": ("calls",), "redemption": ("redemptions",),
 }  # fmt: skip
 CREATORS = "creators"
 OWN = ("own_events", "own_event_value")

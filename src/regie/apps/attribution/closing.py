@@ -13,7 +13,7 @@ from typing import Any
 from regie.apps.access.context import operating
 from regie.apps.access.selectors import scope_of
 from regie.apps.attribution import standing
-from regie.apps.attribution.answering import RESTS_ON
+from regie.apps.attribution.answering import rests_on
 from regie.apps.attribution.choosing import USUAL, USUAL_KIND, chosen_by
 from regie.apps.attribution.models import ClosedCredits, ClosedMonth
 from regie.apps.attribution.naming import own_kinds
@@ -23,7 +23,13 @@ from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
 from regie.apps.organisations import selectors as organisations
 from regie.apps.organisations.models import Organisation
-from regie.domain.attribution.questions import KINDS, UNITS, Question, read_question
+from regie.domain.attribution.questions import (
+    KINDS,
+    QUALIFIED,
+    UNITS,
+    Question,
+    read_question,
+)
 from regie.domain.facts import OWN_EVENTS, TOUCHES
 from regie.kernel.periods import Period, month_end, month_start
 from regie.kernel.scope import Scope
@@ -62,7 +68,8 @@ class Revised:
     ``moved`` are units of the question with what they had and have, by its visits of ``lookback``
     and ``lag``: not those of the question where nothing was kept for them. ``received`` is the same
     of all conversions of its kind. Without ``is_kept`` nobody knows what models gave then by this
-    unit: the month was closed before that was kept.
+    unit: the month was closed before that was kept. ``of_states``: what counts is how far leads
+    have come.
     """
 
     month: date
@@ -72,18 +79,22 @@ class Revised:
     lookback: str = ""
     lag: str = ""
     is_kept: bool = True
+    of_states: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """“late” came after the closing, “gone” was erased or withdrawn, “cancelled” and “refunded”
-        say so of orders; “people” is none of these: the same events are of other people since."""
+        say so of orders, “states” of leads; “people” is none of these: the same events are of other
+        people since."""
         counts = [getattr(self.change, name) for name in COUNTED]
         fewer = any(one.conversions < one.conversions_then for one in self.received)
         less = any(one.value < one.value_then - LEAST for one in self.received)
         is_gone = any(one < 0 for one in counts)
         found = [name for name, is_so in (
             ("late", any(one > 0 for one in counts)), ("gone", is_gone),
-            ("cancelled", fewer and not is_gone), ("refunded", less and not fewer),
+            ("cancelled", fewer and not is_gone and not self.of_states),
+            ("refunded", less and not fewer and not self.of_states),
+            ("states", self.of_states and bool(self.moved or self.received)),
         ) if is_so]  # fmt: skip
         return tuple(found) or ("people",)
 
@@ -172,7 +183,7 @@ def revised(session: Session, scope: Scope, asked: Question) -> list[Revised]:
     found = []
     for month, change in sorted(changes.items(), reverse=True):
         known = moved.get(month, Revised(month, change, is_kept=month not in before))
-        one = replace(known, change=change)
+        one = replace(known, change=change, of_states=asked.kind in QUALIFIED)
         if change != Held() or one.moved or one.received:
             found.append(one)
     return found
@@ -225,7 +236,7 @@ def _since(
     currencies = {key: one.currency for key, one in then.items()}
     stamp = identity.stamp(sorted(scope.organisations))
     now = session.remember_while(
-        RESTS_ON,
+        rests_on(asked),
         (
             "standing",
             windows[window],

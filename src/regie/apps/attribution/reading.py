@@ -21,8 +21,16 @@ from regie.domain.attribution.arrays import Longs
 from regie.domain.attribution.assembling import Rows
 from regie.domain.attribution.log import CONVERSION
 from regie.domain.attribution.paths import Paths
-from regie.domain.attribution.questions import DIRECT, MOST_UNITS, NOTHING, OTHERS, Question
-from regie.domain.facts import EVENTS, ORDERS, TOUCHES
+from regie.domain.attribution.questions import (
+    DIRECT,
+    MOST_UNITS,
+    NOTHING,
+    OTHERS,
+    QUALIFIED,
+    Question,
+)
+from regie.domain.facts import EVENTS, LEADS, ORDERS, TOUCHES
+from regie.domain.qualification import is_qualified
 from regie.domain.traffic.consent import CONSENTED
 from regie.ingestion.collected.filed import FILED
 from regie.kernel.scope import Scope
@@ -185,7 +193,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
             LEFT JOIN {rates(session, scope, question.currency).table(session)} r ON r.currency =
                 coalesce(nullif(s.currency, ''), '{question.currency}')
                 AND s.date >= r.day AND s.date < r.until
-            WHERE s.kind = '{question.happened}'{came_to_nothing_of(session)}
+            WHERE s.kind = '{question.happened}'{counts_of(session, question)}
         ), visits AS (
             SELECT {shown}, who AS whose, earner FROM seen
             WHERE kind = 'visit' AND who IS NOT NULL
@@ -246,12 +254,23 @@ def _touches(session: Session, question: Question) -> str:
     )
 
 
-def came_to_nothing_of(session: Session) -> str:
-    """A further condition of the sales ``s``: that nobody told that they came to nothing."""
-    if not session.has(ORDERS.name):
+def counts_of(session: Session, question: Question) -> str:
+    """A further condition of the sales ``s``: that nobody told that an order came to nothing, or
+    that somebody told that a lead is qualified."""
+    if question.kind in QUALIFIED:
+        return f" AND (s.organisation_id, s.ref) IN ({those_qualified(session, question.kind)})"
+    if question.kind != "order" or not session.has(ORDERS.name):
         return ""
-    void = came_to_nothing(session.table(ORDERS.name), "s")
-    return f" AND NOT (s.kind = 'order' AND {void})"
+    return f" AND NOT {came_to_nothing(session.table(ORDERS.name), 's')}"
+
+
+def those_qualified(session: Session, kind: str) -> str:
+    """``organisation_id`` and ``ref`` of leads of which that is known, as SQL."""
+    columns = "organisation_id, lead_id AS ref"
+    if not session.has(LEADS.name):
+        return f"SELECT {columns} FROM (SELECT 0 AS organisation_id, '' AS lead_id WHERE false)"
+    where = is_qualified(kind)
+    return f"SELECT DISTINCT {columns} FROM {session.table(LEADS.name)} WHERE {where}"
 
 
 def from_file(alias: str) -> str:

@@ -31,14 +31,19 @@ UNITS: dict[str, str] = {
 KINDS: dict[str, str] = {
     "order": _("Orders"),
     "lead": _("Leads"),
+    "mql": _("Marketing qualified leads (MQL)"),
+    "sql": _("Sales qualified leads (SQL)"),
     "call": _("Calls"),
     "redemption": _("Codes used"),
 }
+# Leads that have come so far, by the state that was told of them last.
+QUALIFIED = frozenset({"mql", "sql"})
 # A kind may also be an event of one's own, by its name after this; these names are no one's own.
 EVENT = "event:"
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+HAPPENED = ("order", "lead", "call", "redemption")
 NOT_ONES_OWN = frozenset({
-    *KINDS, "visit", "identity", "refund", "click", "page_view", "consent", "identify",
+    *HAPPENED, "visit", "identity", "refund", "click", "page_view", "consent", "identify",
 })  # fmt: skip
 BASES: dict[str, str] = {
     "sale": _("Day of the conversion"),
@@ -78,7 +83,7 @@ class Question:
     @property
     def happened(self) -> str:
         """What a conversion is called among events."""
-        return self.kind.removeprefix(EVENT)
+        return "lead" if self.kind in QUALIFIED else self.kind.removeprefix(EVENT)
 
     @property
     def is_own_event(self) -> bool:

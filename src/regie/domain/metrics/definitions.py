@@ -30,7 +30,8 @@ class Metric:
 class Sum(Metric):
     """Adds up ``column`` of ``fact``.
 
-    ``only`` restricts the rows (SQL over the fact's columns). ``claimed`` says that platforms
+    ``only`` restricts the rows (SQL over the fact's columns); those of them that ``counts`` leaves
+    out add nothing, where the others would be unknown. ``claimed`` says that platforms
     report it about themselves. ``otherwise`` names the metric that answers where this one has no
     row at all; the two are never added. ``hidden`` ones serve ratios only. ``only_by`` names the
     dimension that ``only`` reads, where figures of whole periods may know it too. It is withheld
@@ -40,12 +41,20 @@ class Sum(Metric):
     fact: str = ""
     column: str = ""
     only: str = ""
+    counts: str = ""
     claimed: bool = False
     otherwise: str = ""
     hidden: bool = False
     only_by: str = ""
     among: str = ""
     least: int = 0
+
+    @property
+    def added(self) -> str:
+        """What a row adds, in SQL."""
+        if not self.counts:
+            return self.column
+        return f"CASE WHEN {self.counts} THEN {self.column} ELSE 0 END"
 
 
 @dataclass(frozen=True)

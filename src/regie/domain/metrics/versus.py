@@ -17,7 +17,7 @@ from regie.domain.metrics.ratios import value_of
 FEW = 10  # of both together: below it nothing can be told
 EXACT = 2000  # above it the normal approximation differs in no digit that is shown
 NINE_IN_TEN = 1.6449  # standard deviations
-OURS = frozenset({"cpa", "cpl_received", "roas"})  # of what we received ourselves
+OURS = frozenset({"cpa", "cost_per_mql", "cpl_received", "roas"})  # of what we received ourselves
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Basis:
 
 # Of campaigns our own orders and leads are known; of ads only what their platform claims.
 CAMPAIGNS = Basis(
-    ("leads_received", "orders", "revenue", "conversions", "clicks"),
-    ("cpl_received", "cpa", "roas", "cpa_claimed", "cpc"),
-    (("cpa", "orders"), ("cpl_received", "leads_received"), ("cpa_claimed", "conversions"),
-     ("cpc", "clicks")),
+    ("leads_received", "mqls", "orders", "revenue", "conversions", "clicks"),
+    ("cpl_received", "cost_per_mql", "cpa", "roas", "cpa_claimed", "cpc"),
+    (("cpa", "orders"), ("cost_per_mql", "mqls"), ("cpl_received", "leads_received"),
+     ("cpa_claimed", "conversions"), ("cpc", "clicks")),
 )  # fmt: skip
 ADS = Basis(
     ("conversions", "conversion_value", "leads", "clicks"),

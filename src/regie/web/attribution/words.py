@@ -37,7 +37,8 @@ PLURALS = {
     "device": _("Devices"),
 }
 CONVERSIONS = {
-    "order": _("Orders"), "lead": _("Leads"), "call": _("Calls"), "redemption": _("Codes used"),
+    "order": _("Orders"), "lead": _("Leads"), "mql": _("Marketing qualified leads (MQL)"),
+    "sql": _("Sales qualified leads (SQL)"), "call": _("Calls"), "redemption": _("Codes used"),
 }  # fmt: skip
 # Why a closed month is no longer what it was.
 REVISED = {
@@ -47,6 +48,7 @@ REVISED = {
     "refunded": _(
         "Orders of the month were refunded since: refunds are taken off the day of the order."
     ),
+    "states": _("How far leads of the month have come was told anew since."),
     "people": _("The events are the same: visitors were joined to people, or parted, since."),
 }
 # Why there is no spend beside a unit.

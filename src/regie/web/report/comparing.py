@@ -247,6 +247,7 @@ def _verdict(
     doubt, is_sure = _doubt(count, names, sides)
     sentences = {
         "cpa": _("{name} is better: a sale costs less there."),
+        "cost_per_mql": _("{name} is better: a qualified lead (MQL) costs less there."),
         "cpl_received": _("{name} is better: a lead costs less there."),
         "cpa_claimed": _("{name} is better: a conversion that its platform claims costs less."),
         "cpl": _("{name} is better: a lead that its platform claims costs less."),

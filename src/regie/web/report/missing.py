@@ -32,7 +32,13 @@ NO_VISIT = {
     "ad_group": _("No visit that led to a conversion names an ad of this group in its address "
                   "(utm_content)."),
 }  # fmt: skip
-NO_UNIT = {"cpa": _("No sale."), "cpl_received": _("No lead.")}
+NO_UNIT = {
+    "cpa": _("No sale."), "cpl_received": _("No lead."),
+    "cost_per_mql": _("No qualified lead."), "cost_per_sql": _("No qualified lead."),
+}  # fmt: skip
+NO_STATE = _("No lead here says how far it has come: import it, or send it, with a status (MQL, "
+             "SQL …).")  # fmt: skip
+OF_STATES = frozenset({"mqls", "sqls"})
 
 
 def why_missing(asked: Asked, row: Mapping[str, Any], answer: Answer) -> str:
@@ -75,6 +81,8 @@ def _no_rows(asked: Asked, one: Metric, answer: Answer) -> str:
         return gettext("Not reported for this row, or without a rate into {currency}.").format(
             currency=answer.currency
         )
+    if one.name in OF_STATES:
+        return gettext(NO_STATE)
     if answer.totals.get(asked.name) is None and fact in NO_ROWS:
         return gettext(NO_ROWS[fact])
     if fact == "credits" and asked.state.shown_split in NO_VISIT:
@@ -83,6 +91,8 @@ def _no_rows(asked: Asked, one: Metric, answer: Answer) -> str:
 
 
 def _nothing_to_divide(one: Ratio, row: Mapping[str, Any]) -> str:
+    if one.denominator in OF_STATES and row.get(one.denominator) is None:
+        return gettext(NO_STATE)
     if one.name in NO_UNIT and row.get(one.numerator):
         return gettext(NO_UNIT[one.name])
     top, bottom = (gettext(all_metrics()[part].label) for part in (one.numerator, one.denominator))

@@ -21,6 +21,7 @@ from regie.apps.attribution import selectors, services
 from regie.apps.attribution.selectors import Attribution, Beside
 from regie.apps.organisations import policies
 from regie.domain.attribution.models import models
+from regie.domain.attribution.questions import QUALIFIED
 from regie.domain.metrics.query import Crediting
 from regie.kernel import clock
 from regie.kernel.errors import Forbidden
@@ -258,6 +259,7 @@ def _context(asked: Asked, page: str) -> dict[str, Any]:
     return {
         "state": asked.state,
         "is_empty": not found.conversions and not found.visits,
+        "of_states": asked.state.kind in QUALIFIED,
         "has_journeys": bool(found.conversions - found.unattributed),
         "refusals": asked.beside.refusals,
         **controls.controls(

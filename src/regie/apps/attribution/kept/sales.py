@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from regie.apps.attribution.kept.ground import Ground
 from regie.apps.attribution.kept.visits import ASIDES, counted, days_of, flags_of, named
-from regie.apps.attribution.reading import rates, refunds_of_files
+from regie.apps.attribution.reading import rates, refunds_of_files, those_qualified
 from regie.domain.attribution.arrays import Codes, Flags, Floats, Longs
-from regie.domain.attribution.questions import Question
+from regie.domain.attribution.questions import QUALIFIED, Question
 from regie.domain.facts import ORDERS, TOUCHES
 from regie.ingestion.collected.filed import FILED
 from regie.kernel.scope import Scope
@@ -65,7 +65,10 @@ def acts_of(session: Session, scope: Scope, question: Question, ground: Ground) 
     inside = (day >= counted(question.read.start)) & (day <= counted(question.read.end))
     every = every.select(_ASKED)
     sales = every.filter(pa.array(inside & _is(every, question.happened)))
-    sales = _not_void(session, sales) if question.kind == "order" else sales
+    if question.kind == "order":
+        sales = _not_void(session, sales)
+    elif question.kind in QUALIFIED:
+        sales = _qualified(session, sales, question.kind)
     who = whose[sales["met"].to_numpy()]
     if question.kind == "redemption":
         orders = every.filter(pa.array(inside & _is(every, "order")))
@@ -111,15 +114,25 @@ def _not_void(session: Session, sales: pa.Table) -> pa.Table:
     if not session.has(ORDERS.name):
         return sales
     void = session.arrow(those_of_nothing(session.table(ORDERS.name)))
-    known = set(zip(void["organisation_id"].to_pylist(), void["ref"].to_pylist(), strict=True))
-    rows = _named_in(sales, void["ref"])
+    return sales.filter(pa.array(~_among(sales, void)))
+
+
+def _qualified(session: Session, sales: pa.Table, kind: str) -> pa.Table:
+    """Leads of which somebody told that they have come so far."""
+    return sales.filter(pa.array(_among(sales, session.arrow(those_qualified(session, kind)))))
+
+
+def _among(sales: pa.Table, told: pa.Table) -> Flags:
+    """Which of ``sales`` have an organisation and a number that ``told`` names."""
+    known = set(zip(told["organisation_id"].to_pylist(), told["ref"].to_pylist(), strict=True))
+    rows = _named_in(sales, told["ref"])
     there = sales.take(pa.array(rows))
-    gone = np.ones(len(sales), np.bool_)
-    gone[rows] = [
-        one not in known
+    found = np.zeros(len(sales), np.bool_)
+    found[rows] = [
+        one in known
         for one in zip(there["organisation_id"].to_pylist(), there["ref"].to_pylist(), strict=True)
     ]
-    return sales.filter(pa.array(gone))
+    return found
 
 
 def _as_ordered(

@@ -38,6 +38,12 @@ _by_kind: dict[str, tuple[Sum, ...]] = {
         _of("lead", "attributed_lead_value", _("Value of leads (attributed)"), Unit.MONEY, _VALUE,
             "value"),
     ),
+    "mql": (
+        _of("mql", "attributed_mqls", _("MQL (attributed)"), Unit.NUMBER, _SHARED, "conversions"),
+    ),
+    "sql": (
+        _of("sql", "attributed_sqls", _("SQL (attributed)"), Unit.NUMBER, _SHARED, "conversions"),
+    ),
     "call": (
         _of("call", "attributed_calls", _("Calls (attributed)"), Unit.NUMBER, _SHARED,
             "conversions"),
@@ -67,6 +73,12 @@ ratios: tuple[Metric, ...] = (
     Ratio("attributed_cpl", _("Cost per lead (attributed)"), Unit.MONEY,
           _("Spend divided by the leads that the attribution model gives."),
           better="lower", numerator="spend", denominator="attributed_leads"),
+    Ratio("attributed_cost_per_mql", _("Cost per MQL (attributed)"), Unit.MONEY,
+          _("Spend divided by the marketing qualified leads that the attribution model gives."),
+          better="lower", numerator="spend", denominator="attributed_mqls"),
+    Ratio("attributed_cost_per_sql", _("Cost per SQL (attributed)"), Unit.MONEY,
+          _("Spend divided by the sales qualified leads that the attribution model gives."),
+          better="lower", numerator="spend", denominator="attributed_sqls"),
     Ratio("attributed_cost_per_call", _("Cost per call (attributed)"), Unit.MONEY,
           _("Spend divided by the calls that the attribution model gives."),
           better="lower", numerator="spend", denominator="attributed_calls"),

@@ -1,6 +1,7 @@
 """What it earned: our own orders, leads, calls and visits."""
 
 from regie.domain.metrics.definitions import Metric, Ratio, Sum, Unit
+from regie.domain.qualification import is_qualified
 from regie.kernel.i18n import _
 
 sums: tuple[Metric, ...] = (
@@ -34,6 +35,33 @@ sums: tuple[Metric, ...] = (
         fact="own_events", column="value"),
     Sum("key_events", _("Key events"), Unit.COUNT,
         _("Key events of web analytics."), fact="visits", column="key_events"),
+)  # fmt: skip
+
+# A lead of known state that is not qualified counts as none, and one of unknown state not at all.
+_STATE_KNOWN = "status IS NOT NULL"
+qualified: tuple[Metric, ...] = (
+    Sum("mqls", _("Marketing qualified leads (MQL)"), Unit.COUNT,
+        _("Leads of which the latest state says that marketing found them fit for sales, or that "
+          "they have come further: MQL, qualified, SQL, opportunity, won. A lead without a state "
+          "is left out."),
+        fact="leads", column="leads", only=_STATE_KNOWN, counts=is_qualified("mql")),
+    Sum("sqls", _("Sales qualified leads (SQL)"), Unit.COUNT,
+        _("Leads of which the latest state says that sales accepted them, or that they have come "
+          "further: SQL, opportunity, quote, won. A lead without a state is left out."),
+        fact="leads", column="leads", only=_STATE_KNOWN, counts=is_qualified("sql")),
+    Sum("leads_state_known", _("Leads of known state"), Unit.COUNT,
+        _("Leads of which the form, the file or the CRM says a state."),
+        fact="leads", column="leads", only=_STATE_KNOWN, hidden=True),
+    Ratio("mql_share", _("Share of qualified leads (MQL)"), Unit.SHARE,
+          _("Marketing qualified leads divided by the leads whose state is known."),
+          numerator="mqls", denominator="leads_state_known"),
+    Ratio("cost_per_mql", _("Cost per MQL"), Unit.MONEY,
+          _("Spend divided by marketing qualified leads of the same period; empty when there is "
+            "none."),
+          better="lower", numerator="spend", denominator="mqls"),
+    Ratio("cost_per_sql", _("Cost per SQL"), Unit.MONEY,
+          _("Spend divided by sales qualified leads of the same period; empty when there is none."),
+          better="lower", numerator="spend", denominator="sqls"),
 )  # fmt: skip
 
 # Waiting is known of calls that were answered, and of them alone.
