@@ -60,6 +60,7 @@ def test_a_table_nobody_knows_becomes_figures_and_is_known_the_next_time(visit, 
     path.write_text("\n".join([*lines, f"{days[0]:%d.%m.%Y};Herbst;1O;y"]) + "\n", encoding="utf-8")
 
     bring(page, path)
+    expect(page.locator(".badge").first).to_have_text("Attend une réponse")
     page.get_by_role("link", name="Décrire ses colonnes").click()
     expect(page.get_by_label("Tag")).to_have_value("date")
     expect(page.get_by_label("Kosten netto")).to_have_value("spend")

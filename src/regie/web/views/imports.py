@@ -165,7 +165,7 @@ def _list_context(request: ScopedRequest) -> dict[str, Any]:
 
 
 def _decorated(found: ImportCard, speed: float | None = None) -> dict[str, Any]:
-    asks = found.state == "refused" and bool(asked(found))
+    asks = found.state == "refused" and ("mapping" in found.needs or bool(asked(found)))
     state = "asks" if asks else found.state
     return {
         "row": found,
