@@ -294,7 +294,7 @@ def _prepare_facts(
         summed = "keyed_few"
         engine.execute(f"CREATE OR REPLACE TEMP VIEW {summed} AS {keys.over(few)}")
     if adds_up:
-        merged = spreading.merged("keyed", spreading.words_of(staged))
+        merged = spreading.merged("keyed", set(staged.columns))
         engine.execute(f"CREATE OR REPLACE TEMP VIEW added_up AS {merged}")
         view = summed = "added_up"
     counting = f"(SELECT * FROM {summed} WHERE NOT is_voided)" if staged.has_voided else summed

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from regie.domain.facts import FACTS, TABLES
 from regie.ingestion.format import Format
+from regie.ingestion.names_in_rows import NAMED, words_of
 from regie.ingestion.staging import Staged
 from regie.ingestion.vocabulary import (
     CONVERSION_MEASURES,
@@ -30,7 +31,6 @@ _KEYS = (
     "campaign_id", "ad_group_id", "ad_id", "keyword_id", "ad_network", "location", "channel",
     "source", "medium", "campaign", "landing_page", "conversion_name", "attribution", "category",
 )  # fmt: skip
-_NAMED = ("campaign", "ad_group", "ad", "keyword")
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,6 @@ class Context:
             return str(self.organisation_id)
         cases = " ".join(f"WHEN {key} THEN {owner}" for key, owner in sorted(self.owners.items()))
         return f"CASE asset_key {cases} ELSE {self.organisation_id} END"
-
-
-def words_of(staged: Staged) -> set[str]:
-    return set(staged.columns)
 
 
 def rows(staged: Staged, context: Context) -> str:
@@ -215,7 +211,7 @@ def merged(view: str, words: set[str]) -> str:
     alone = ", ".join(
         f"CASE WHEN count(*) = 1 THEN max({word}) END AS {word}" for word in NONADDITIVE_MEASURES
     )
-    named = [word for word in (*_NAMED, "search_term") if word not in _KEYS]
+    named = [word for word in (*NAMED, "search_term") if word not in _KEYS]
     names = ", ".join(f"max({word}) AS {word}" for word in named)
     return f"SELECT {keys}, {names}, {sums}, {alone} FROM {view} GROUP BY {keys}"
 
@@ -364,31 +360,6 @@ def _metric_name(word: str, format_: Format) -> str:
     if word == "conversion_value" and not format_.primary:
         return "total_revenue"
     return word
-
-
-def names_of(staged: Staged, context: Context, view: str) -> Iterator[str]:
-    """SELECTs of (asset_key, date, kind, entity_id, parent_id, name) that the rows carry."""
-    if staged.table.format.fact in {"orders", "leads", "calls", "visits"}:
-        return  # these name the campaigns of others
-    words = words_of(staged)
-    parents = {
-        "campaign": "NULL",
-        "ad_group": "campaign_id",
-        "ad": "ad_group_id",
-        "keyword": "ad_group_id",
-    }
-    for kind in _NAMED:
-        if kind not in words:
-            continue
-        id_ = f"{kind}_id"
-        # A search term stands under a keyword, and has no name but itself.
-        name = "search_term" if kind == "keyword" and "search_term" in words else kind
-        yield (
-            f"SELECT asset_key, max(coalesce(date, period_start)) AS date, '{kind}' AS kind, "
-            f"{id_} AS entity_id, any_value({parents[kind]}) AS parent_id, {name} AS name "
-            f"FROM {view} WHERE {name} IS NOT NULL AND {id_} IS NOT NULL "
-            f"GROUP BY asset_key, {id_}, {name}"
-        )
 
 
 def _sql(text: str) -> str:

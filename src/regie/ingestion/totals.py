@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from regie.ingestion.spreading import words_of
+from regie.ingestion.names_in_rows import words_of
 from regie.ingestion.staging import Staged
 from regie.ingestion.vocabulary import (
     CONVERSION_MEASURES,

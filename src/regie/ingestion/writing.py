@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from regie.domain.facts import ENTITIES, TABLES
-from regie.ingestion import history, spreading
+from regie.ingestion import history, names_in_rows, spreading
 from regie.ingestion.shared_texts import SharedTexts
 from regie.ingestion.spreading import Context
 from regie.ingestion.staging import Staged
@@ -117,7 +117,7 @@ def _windows(
 def _write_names(
     staged: Staged, context: Context, view: str, engine: Engine, lake: Lake
 ) -> tuple[list[WrittenFile], list[Window]]:
-    selects = list(spreading.names_of(staged, context, view))
+    selects = list(names_in_rows.names_of(staged, view))
     if context.has_history:
         refs = f"(SELECT DISTINCT account_ref AS ref, asset_key FROM {view})"
         selects.append(
