@@ -39,6 +39,9 @@ MEANINGS = {
     "rate_source": "who says so",
     "ad": "the name of the creator, as tracked links carry it in `utm_content`",
     "spend": "the fee, or what it was worth",
+    "network": "where it was seen: LinkedIn, Instagram, a newspaper, a site of reviews …",
+    "earned_kind": "follow, unfollow, like, comment, share, mention or review",
+    "earned": "how many there were that day",
 }
 
 EXAMPLES = {
@@ -62,6 +65,12 @@ date,location,channel,source,medium,campaign,landing_page,visits,engaged_visits,
     "creator_costs": """
 date,creator,campaign,cost,currency
 2026-09-01,studio-lune,Rentrée,450.00,EUR
+""",
+    "earned_media": """
+date,platform,kind,count,location
+2026-09-01,LinkedIn,mention,12,
+2026-09-01,Ouest-Matin,mention,2,nantes
+2026-09-02,Instagram,follow,31,nantes
 """,
     "currency_rates": """
 date,from,to,rate,source

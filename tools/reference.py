@@ -32,7 +32,7 @@ CATALOGUE = ROOT / "src/regie/web/locale/fr/LC_MESSAGES/django.po"
 MADE = (
     "<!-- Written by `make docs` from the registries: change the declarations, not this page. -->"
 )
-OWN = ("orders", "leads", "calls", "visits", "creator_costs", "currency_rates")
+OWN = ("orders", "leads", "calls", "visits", "creator_costs", "earned_media", "currency_rates")
 
 
 def pages() -> dict[str, str]:

@@ -89,6 +89,7 @@ MEASURING = {
     "MEAS-1": "Seven kinds of objectives can be set, from awareness to sales from social networks",
     "MEAS-2": "What is aimed at is said first, then where one stands, then what budget it takes",
     "MEAS-6": "Each figure is of paid, earned or owned media, and can be split by that",
+    "MEAS-11": "Followers, likes, comments, shares and mentions are followed, each on its own",
     "MEAS-12": "The report compares with the objectives that were set",
     "MEAS-13": "The share of the site’s visits that come from social networks is shown",
     "MEAS-15": "An unpaid post is reckoned from views to purchases, by rates of views and of steps",

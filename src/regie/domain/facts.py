@@ -108,6 +108,24 @@ VISITS = Fact(
         COUNT, "visits", "engaged_visits", "single_page_visits", "completed", "key_events"
     ),
 )
+# What people gave a brand unasked: a row for each kind of it. Files of one page know some kinds
+# each, and none of them takes another's place. ``network`` is where it was seen, where that is not
+# the platform of the account; ``is_paid`` says that advertising on that platform won it.
+EARNED = Fact(
+    name="earned",
+    entity=(*ENTITY, *_columns(TEXT, "kind", "network"), Column("is_paid", "BOOLEAN")),
+    measures=_columns(COUNT, "earned"),
+)
+# By metric, and by our word for a column of a file: the kind of row.
+EARNED_KINDS = {
+    "followers_gained": "follow",
+    "followers_lost": "unfollow",
+    "likes": "like",
+    "comments": "comment",
+    "shares": "share",
+    "mentions": "mention",
+    "reviews": "review",
+}
 # A refund is a row of its own, on its own day; ``refund_of`` is the number of the order that it
 # takes back, which may be in no file.
 ORDERS = Fact(
@@ -231,7 +249,7 @@ FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         PERFORMANCE, CONVERSIONS, NONADDITIVE, PERIOD_FIGURES, VISITS, ORDERS, LEADS, CALLS,
-        TRACKED, OWN_EVENTS,
+        TRACKED, OWN_EVENTS, EARNED,
     )
 }  # fmt: skip
 # What a metric may add up.

@@ -84,9 +84,10 @@ class Format:
 
     ``required``: each group needs one of its members, one of our words or ``"label:…"``.
     ``without``: labels that tell another table apart; ``exactly``: no label beyond those declared.
-    ``fact``: ``performance`` (also feeds conversions, non-additive and period figures),
-    ``visits``, ``orders``, ``leads``, ``calls``, ``rates``, ``history`` (names, parents,
-    currencies of entities) or ``counted`` (recognised and counted, nothing stored yet).
+    ``fact``: ``performance`` (also feeds conversions, non-additive and period figures,
+    earned media), ``visits``, ``orders``, ``leads``, ``calls``, ``earned``, ``rates``, ``history``
+    (names, parents, currencies of entities) or ``counted`` (recognised and counted, nothing
+    stored yet).
     ``totals``: a line whose first text matches is a total: a checksum, never data.
     ``trailer``: lines that are neither (footers, descriptions under the header).
     ``level``: fixed level, else the deepest entity that the file names.

@@ -24,6 +24,20 @@ _MONTHS = (
     ("décembre", "dec"), ("déc.", "dec"), ("janv-", "jan-"), ("févr-", "feb-"), ("avr-", "apr-"),
     ("juil-", "jul-"), ("sept-", "sep-"), ("déc-", "dec-"),
 )  # fmt: skip
+_EARNED = (
+    ("follow", ("follow", "follows", "follower", "followers", "new follower", "new followers",
+                "subscriber", "subscribers", "subscription", "abonné", "abonnés", "abonnée",
+                "abonnées", "abonnement", "abonnements", "nouvel abonné", "nouveaux abonnés")),
+    ("unfollow", ("unfollow", "unfollows", "follower lost", "followers lost", "unsubscription",
+                  "désabonnement", "désabonnements", "abonné perdu", "abonnés perdus")),
+    ("like", ("like", "likes", "reaction", "reactions", "réaction", "réactions", "j'aime",
+              "mention j'aime", "mentions j'aime")),
+    ("comment", ("comment", "comments", "commentaire", "commentaires")),
+    ("share", ("share", "shares", "repost", "reposts", "retweet", "retweets", "partage",
+               "partages", "republication", "republications")),
+    ("mention", ("mention", "mentions", "citation", "citations")),
+    ("review", ("review", "reviews", "avis", "évaluation", "évaluations")),
+)  # fmt: skip
 # "Tue, Sep 1, 2026", "mardi 1er septembre 2026": the name of the day says nothing more.
 _BEFORE_DAY = r"^\s*(?:[a-z]+, |[a-zé]+\.? )?(\d{1,2} |[a-z]+ \d)"
 
@@ -189,14 +203,19 @@ def sale(cell: str) -> str:
     )
 
 
-def meaning(cell: str, meanings: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """Our name of what the cell says; what nobody has named stays as it is."""
+def earned(cell: str) -> str:
+    """The kind of earned media, in English or French, one of it or several."""
+    return meaning(cell, _EARNED, others="NULL")
+
+
+def meaning(cell: str, meanings: Sequence[tuple[str, Sequence[str]]], *, others: str = "") -> str:
+    """Our name of what the cell says; what nobody has named is ``others``, or stays as it is."""
     plain = f"lower(strip_accents(replace(trim({cell}), '’', '''')))"
     cases = " ".join(
         f"WHEN {plain} IN ({', '.join(_quoted(normal(one)) for one in texts)}) THEN '{name}'"
         for name, texts in meanings
     )
-    return f"CASE {cases} ELSE {text(cell)} END"
+    return f"CASE {cases} ELSE {others or text(cell)} END"
 
 
 def _quoted(plain: str) -> str:

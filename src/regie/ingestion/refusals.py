@@ -45,6 +45,10 @@ _NOT_A = {
     ),
     "flag": _("“{cell}” is neither yes nor no."),
     "sale": _("“{cell}” is neither an order nor a refund."),
+    "earned": _(
+        "“{cell}” is no kind of earned media that we know: write follow, unfollow, like, comment, "
+        "share, mention or review."
+    ),
 }
 _NUMBERS = {
     "count": _("“{cell}” is not a whole number."),

@@ -11,7 +11,7 @@ from collections.abc import Collection
 import pyarrow as pa
 
 from regie.domain.facts import TABLES, TEXT
-from regie.ingestion.spreading import Portion
+from regie.ingestion.portions import Portion
 from regie.ingestion.vocabulary import KINDS
 from regie.warehouse.engine import Engine
 

@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from regie.domain.facts import FACTS, TABLES
+from regie.domain.facts import EARNED, FACTS, TABLES
+from regie.ingestion import earned
 from regie.ingestion.format import Format
 from regie.ingestion.names_in_rows import NAMED, words_of
+from regie.ingestion.portions import Portion
 from regie.ingestion.staging import Staged
 from regie.ingestion.vocabulary import (
+    ADDITIVE,
     CONVERSION_MEASURES,
+    EARNED_MEASURES,
     KINDS,
     NONADDITIVE_MEASURES,
     PERFORMANCE_MEASURES,
@@ -203,10 +207,7 @@ def _level(format_: Format, words: set[str]) -> str:
 def merged(view: str, words: set[str]) -> str:
     """Rows split by hour or device, added up."""
     keys = ", ".join(_KEYS)
-    sums = ", ".join(
-        f"CAST(sum({word}) AS {_type(word)}) AS {word}"
-        for word in (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES)
-    )
+    sums = ", ".join(f"CAST(sum({word}) AS {_type(word)}) AS {word}" for word in ADDITIVE)
     # Reach of a line that nothing splits is the reach; of several lines it cannot be known.
     alone = ", ".join(
         f"CASE WHEN count(*) = 1 THEN max({word}) END AS {word}" for word in NONADDITIVE_MEASURES
@@ -214,19 +215,6 @@ def merged(view: str, words: set[str]) -> str:
     named = [word for word in (*NAMED, "search_term") if word not in _KEYS]
     names = ", ".join(f"max({word}) AS {word}" for word in named)
     return f"SELECT {keys}, {names}, {sums}, {alone} FROM {view} GROUP BY {keys}"
-
-
-@dataclass(frozen=True)
-class Portion:
-    """Rows of a fact: an expression for each column over ``view``, where ``where`` holds."""
-
-    columns: dict[str, str]
-    view: str
-    where: str
-
-    def select(self) -> str:
-        columns = ", ".join(f"{expression} AS {name}" for name, expression in self.columns.items())
-        return f"SELECT {columns} FROM {self.view} WHERE {self.where}"
 
 
 def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str, list[Portion]]]:
@@ -243,28 +231,38 @@ def facts_of(staged: Staged, context: Context, view: str) -> Iterator[tuple[str,
             event = replace(event, where=f"{event.where} AND NOT is_voided")
         yield format_.fact, [event, *voided]
         return
-    daily = ("date" in words or "period_start" in words) and not format_.lifetime
-    if daily and format_.fact == "visits":
-        yield "visits", [_fact("visits", format_, context, view, _any(VISIT_MEASURES, words))]
-    elif daily and words & set(PERFORMANCE_MEASURES):
-        measured = _any(PERFORMANCE_MEASURES, words)
-        yield "performance", [_fact("performance", format_, context, view, measured)]
-    if daily and words & set(CONVERSION_MEASURES):
-        measured = _any(CONVERSION_MEASURES, words)
-        yield "conversions", [_fact("conversions", format_, context, view, measured)]
-    if daily and words & set(NONADDITIVE_MEASURES):
-        yield (
-            "nonadditive",
-            _long("nonadditive", NONADDITIVE_MEASURES, format_, context, view, words),
-        )
+    if ("date" in words or "period_start" in words) and not format_.lifetime:
+        yield from _daily(format_, context, view, words)
     if "date" not in words or format_.lifetime:
         measures = (
             *PERFORMANCE_MEASURES,
             *CONVERSION_MEASURES,
             *VISIT_MEASURES,
+            *EARNED_MEASURES,
             *NONADDITIVE_MEASURES,
         )
         yield "period_figures", _long("period_figures", measures, format_, context, view, words)
+
+
+def _daily(
+    format_: Format, context: Context, view: str, words: set[str]
+) -> Iterator[tuple[str, list[Portion]]]:
+    if format_.fact == "visits":
+        yield "visits", [_fact("visits", format_, context, view, _any(VISIT_MEASURES, words))]
+    elif words & set(PERFORMANCE_MEASURES):
+        measured = _any(PERFORMANCE_MEASURES, words)
+        yield "performance", [_fact("performance", format_, context, view, measured)]
+    if words & set(CONVERSION_MEASURES):
+        measured = _any(CONVERSION_MEASURES, words)
+        yield "conversions", [_fact("conversions", format_, context, view, measured)]
+    if earned.in_words(words):
+        row = _fact(EARNED.name, format_, context, view, "date IS NOT NULL")
+        yield EARNED.name, list(earned.portions(row, words))
+    if words & set(NONADDITIVE_MEASURES):
+        yield (
+            "nonadditive",
+            _long("nonadditive", NONADDITIVE_MEASURES, format_, context, view, words),
+        )
 
 
 def _any(measures: tuple[str, ...], words: set[str]) -> str:
@@ -357,6 +355,8 @@ def _period_columns(format_: Format) -> dict[str, str]:
 
 
 def _metric_name(word: str, format_: Format) -> str:
+    if word in EARNED_MEASURES:
+        return earned.metric_of(word)
     if word == "conversion_value" and not format_.primary:
         return "total_revenue"
     return word

@@ -10,12 +10,7 @@ from regie.ingestion import amount_codes, grains, parsing, quick_cells
 from regie.ingestion.format import Column
 from regie.ingestion.parsing import Locale, is_null
 from regie.ingestion.recognise import Table
-from regie.ingestion.vocabulary import (
-    CONVERSION_MEASURES,
-    NUMBER_KINDS,
-    PERFORMANCE_MEASURES,
-    VISIT_MEASURES,
-)
+from regie.ingestion.vocabulary import ADDITIVE, NUMBER_KINDS
 
 DATA, TOTAL, TRAILER, IGNORED, REPEATED, RULES = 0, 1, 2, 3, 4, 10
 # Values of ``bad`` that are not the position of a cell.
@@ -24,6 +19,7 @@ _DIMENSIONS = (
     "date", "campaign", "campaign_id", "ad_group", "ad_group_id", "ad", "ad_id",
     "keyword", "keyword_id", "search_term", "channel", "source", "medium", "source_medium",
     "landing_page", "location", "location_name", "order_id", "lead_id", "call_id", "entity_id",
+    "earned_kind",
 )  # fmt: skip
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _DAYS = f"DATE '{EARLIEST}' AND DATE '{LATEST}'"
@@ -31,6 +27,12 @@ _CODE = re.compile("[A-Z]{3}")
 _LABEL = re.compile(r"\{([^{}]+)\}")
 TYPES = {"count": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP", "flag": "BOOLEAN"}
 _EVENT_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id"}
+# Words without which a line of the fact means nothing.
+_OF_EVENTS = ("order_id", "lead_id", "call_id", "revenue")
+_NEEDED = {
+    "orders": _OF_EVENTS, "leads": _OF_EVENTS, "calls": _OF_EVENTS,
+    "earned": ("earned_kind", "earned"),
+}  # fmt: skip
 _EVENT_MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "started_at"}
 
 
@@ -59,8 +61,7 @@ class StagingSql:
 
     @property
     def additive(self) -> list[str]:
-        summed = (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES)
-        return [word for word in self.words if word in summed]
+        return [word for word in self.words if word in ADDITIVE]
 
     def label_of(self, word: str) -> str:
         return self.table.labels[self.table.cells[word][0]].strip()
@@ -188,6 +189,7 @@ class StagingSql:
             "timestamp": lambda: parsing.moment(cell, self.time_zone, self.locale),
             "flag": lambda: parsing.flag(cell),
             "sale": lambda: parsing.sale(cell),
+            "earned": lambda: parsing.earned(cell),
             "micros": lambda: parsing.micros(cell),
             "share": lambda: parsing.share(cell, self.locale),
             "count": lambda: quick_cells.count(cell, self.locale),
@@ -308,8 +310,8 @@ class StagingSql:
         cases += [f"WHEN {code} <> {line} THEN {place}" for code, place in self.coded.items()]
         cases += [
             f"WHEN v_{name}_0 IS NULL THEN {self.table.cells[name][0]}"
-            for name in ("order_id", "lead_id", "call_id", "revenue")
-            if self.table.format.fact in _EVENT_MOMENT and name in self.table.cells
+            for name in _NEEDED.get(self.table.format.fact, ())
+            if name in self.table.cells
         ]
         cases += self._bad_rates() if self.table.format.fact == "rates" else []
         cases += self._refusing_rules()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from regie.domain.facts import EARNED_KINDS
+from regie.ingestion.earned import metric_of
 from regie.ingestion.names_in_rows import words_of
 from regie.ingestion.staging import Staged
-from regie.ingestion.vocabulary import (
-    CONVERSION_MEASURES,
-    PERFORMANCE_MEASURES,
-    VISIT_MEASURES,
-)
+from regie.ingestion.vocabulary import ADDITIVE
 from regie.warehouse.engine import Engine
 
 MONEY = ("spend", "conversion_value", "revenue")
@@ -23,8 +21,8 @@ def totals_of(staged: Staged, engine: Engine, view: str) -> dict[str, dict[str, 
         view = _latest(view)
     measures = [
         word
-        for word in (*PERFORMANCE_MEASURES, *CONVERSION_MEASURES, *VISIT_MEASURES, "revenue")
-        if word in words
+        for word in (*ADDITIVE, "revenue")
+        if word in words and word != "earned"  # lines of one's own files are of several kinds
     ]
     totals: dict[str, dict[str, Decimal]] = {}
     if measures:
@@ -34,13 +32,24 @@ def totals_of(staged: Staged, engine: Engine, view: str) -> dict[str, dict[str, 
         ).fetchall()
         for currency, *values in rows:
             for word, value in zip(measures, values, strict=True):
-                _add(totals, word, currency if word in MONEY else "", value)
+                _add(totals, metric_of(word), currency if word in MONEY else "", value)
     events = {"orders": "count(*) FILTER (coalesce(order_kind, 'order') = 'order')",
               "leads": "count(*)", "calls": "count(*)"}.get(staged.table.format.fact)  # fmt: skip
+    if "earned" in words:
+        totals |= _by_kind(engine, view)
     if events:
         value = engine.execute(f"SELECT {events} FROM {view}").fetchall()[0][0]
         totals[staged.table.format.fact] = {"": Decimal(value)}
     return totals
+
+
+def _by_kind(engine: Engine, view: str) -> dict[str, dict[str, Decimal]]:
+    """Of a file of earned media, the sum of each kind by the metric that it is."""
+    rows = engine.execute(f"SELECT earned_kind, sum(earned) FROM {view} GROUP BY 1").fetchall()
+    found = dict(rows)
+    return {
+        name: {"": Decimal(found[kind])} for name, kind in EARNED_KINDS.items() if kind in found
+    }
 
 
 def _add(

@@ -14,7 +14,7 @@ from regie.kernel.periods import Period, month_end
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, WrittenFile, reading
 from regie.warehouse.parquet import Complete
-from regie.warehouse.windows import Window, level_column
+from regie.warehouse.windows import Window, level_of
 
 FIGURES = "figures"  # the rows of a file without what their texts say
 _ORDER = "date"
@@ -92,16 +92,14 @@ def _windows(
     completes: bool,
 ) -> list[Window]:
     """The days that the file states per account and level: all of its period when it says it."""
-    column = level_column(table)
-    level = column if column in TABLES[table].schema else "NULL"
     through = "period_end" if table == "period_figures" else "NULL::DATE"
     start, end = ("date", "date") if table == "period_figures" else ("min(date)", "max(date)")
     group = "GROUP BY ALL" if table != "period_figures" else ""
     distinct = "DISTINCT" if table == "period_figures" else ""
     rows_written = reading([lake.absolute(one.path) for one in written], TABLES[table].schema)
     rows = engine.execute(
-        f"SELECT {distinct} asset_key, {level} AS level, "
-        f"{through} AS through, {start} AS s, {end} AS e FROM {rows_written} {group} ORDER BY ALL"
+        f"SELECT {distinct} asset_key, {level_of(table, 'f')} AS level, "
+        f"{through} AS through, {start} AS s, {end} AS e FROM {rows_written} f {group} ORDER BY ALL"
     ).fetchall()
     windows = []
     for asset_key, of_level, through_day, first, last in rows:

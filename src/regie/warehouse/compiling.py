@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from regie.domain.facts import EARNED, EARNED_KINDS
 from regie.domain.metrics import levels
 from regie.domain.metrics.definitions import Sum, Unit
 from regie.domain.metrics.dimensions import DIMENSIONS
@@ -19,6 +20,7 @@ from regie.domain.metrics.query import Filter
 from regie.kernel.fiscal import Calendar
 from regie.kernel.periods import Period
 from regie.warehouse.calendars import in_one_step, step_start
+from regie.warehouse.covering import LEVELLED
 from regie.warehouse.reading_months import Tables, by_whole_months
 
 NOT_GIVEN = ""
@@ -139,7 +141,7 @@ def conditions(
     if plan.query.period is not None and has_days and dated:
         parameters += [plan.query.period.start, plan.query.period.end]
         parts.append("date BETWEEN ? AND ?")
-    if fact_plan.fact in {"performance", "conversions"} and has_days:
+    if fact_plan.fact in LEVELLED and has_days:
         parts.append(
             levels.shown(split=fact_plan.split, seen=fact_plan.seen)
             if fact_plan.chooses_level
@@ -185,7 +187,7 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
     period = plan.query.period or Period(date(1, 1, 1), date(9999, 12, 31))
     daily = {
         "performance": "performance_by_account", "conversions": "conversions_by_account",
-        "visits": "visits",
+        "visits": "visits", "earned": "earned",
     }[fact_plan.fact]  # fmt: skip
     figures = tables.table(f"period_figures{fact_plan.whom}")
     by_day = tables.table(f"{daily}{fact_plan.whom}", plan.query.period)
@@ -199,6 +201,8 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         f"CASE WHEN metric = '{figure_of(one)}'{_only_of_periods(one)} THEN value END AS {one.name}"
         for one in fact_plan.sums
     )
+    # What is known day by day of one kind of earned media says nothing of another.
+    alike = f" AND d.kind = {_kind_of_figure('p')}" if fact_plan.fact == EARNED.name else ""
     own = "CASE WHEN {0}.date = DATE '1970-01-01' THEN {0}.ad_id END"
     return (
         f"(WITH chosen AS (SELECT *, {place} AS place FROM {figures} "
@@ -211,7 +215,7 @@ def period_figures(plan: Plan, fact_plan: FactPlan, tables: Tables) -> str:
         f"AND {own.format('o')} IS NOT DISTINCT FROM {own.format('p')} "
         f"AND o.date <= p.period_end AND p.date <= o.period_end AND {longer}) "
         f"AND NOT EXISTS (SELECT 1 FROM {by_day} d WHERE d.asset_key = p.asset_key "
-        "AND d.unit = p.unit AND d.date BETWEEN p.date AND p.period_end))"
+        f"AND d.unit = p.unit AND d.date BETWEEN p.date AND p.period_end{alike}))"
     )
 
 
@@ -228,4 +232,10 @@ def _only_of_periods(one: Sum) -> str:
 
 def figure_of(one: Sum) -> str:
     """What the figure of a whole period is called that adds to ``one``."""
-    return one.name if one.name == "total_revenue" else one.column
+    by_name = one.name == "total_revenue" or one.fact == EARNED.name
+    return one.name if by_name else one.column
+
+
+def _kind_of_figure(alias: str) -> str:
+    cases = " ".join(f"WHEN '{name}' THEN '{kind}'" for name, kind in EARNED_KINDS.items())
+    return f"CASE {alias}.metric {cases} END"

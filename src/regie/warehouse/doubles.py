@@ -17,7 +17,7 @@ from regie.warehouse.engine import Engine
 from regie.warehouse.lake import Lake, reading
 from regie.warehouse.publish import Published
 from regie.warehouse.undo import KeptImport, undo
-from regie.warehouse.windows import level_column
+from regie.warehouse.windows import same_thing
 
 
 def folded(relation: str, folds: Sequence[tuple[int, int]]) -> str:
@@ -55,11 +55,10 @@ def publish_double(
         if same is None or not files or table == ENTITIES.name:  # each has its own names
             return "false"
         # An order and a refund of one day are two things; levels of one day are one thing.
-        kind = "AND k.kind = f.kind" if level_column(table) == "kind" else ""
         relation = reading([lake.absolute(one.path) for one in files], TABLES[table].schema)
         return (
             f"EXISTS (SELECT 1 FROM {relation} k WHERE k.asset_key = {same} "
-            f"AND k.date = f.date {kind})"
+            f"AND k.date = f.date AND {same_thing(table, 'k', 'f')})"
         )
 
     return undo(

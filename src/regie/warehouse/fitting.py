@@ -16,7 +16,7 @@ from regie.kernel.periods import Period
 from regie.warehouse.compiling import figure_of
 from regie.warehouse.views import Session
 
-PERIOD_FACTS = frozenset({"performance", "conversions", "visits"})
+PERIOD_FACTS = frozenset({"performance", "conversions", "visits", "earned"})
 
 
 def fitted(session: Session, plan: Plan, *, whom: str = "") -> Plan:

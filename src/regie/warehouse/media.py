@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regie.domain.facts import ENTITIES
+from regie.domain.facts import EARNED, EARNED_KINDS, ENTITIES, PERIOD_FIGURES
 
 PAID = [
     "google_ads",
@@ -30,6 +30,16 @@ def media_of(fact: str, *, platforms: str = "a.media") -> str:
     """An expression over rows ``f``; ``platforms`` is what accounts of ads are."""
     if fact in {"performance", "conversions", "nonadditive", ENTITIES.name}:
         return platforms
+    if fact == EARNED.name:  # what ads won was paid for
+        return f"CASE WHEN f.is_paid OR {platforms} = 'paid' THEN 'paid' ELSE 'earned' END"
+    if fact == PERIOD_FIGURES.name:
+        kinds = ", ".join(f"'{name}'" for name in EARNED_KINDS)
+        whole = f"CASE WHEN {platforms} = 'paid' THEN 'paid' ELSE 'earned' END"
+        return f"CASE WHEN f.metric IN ({kinds}) THEN {whole} ELSE {_by_channel()} END"
+    return _by_channel()
+
+
+def _by_channel() -> str:
     paid = ", ".join(f"'{channel}'" for channel in _PAID_CHANNELS)
     earned = ", ".join(f"'{channel}'" for channel in _EARNED_CHANNELS)
     return (

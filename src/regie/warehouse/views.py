@@ -20,6 +20,7 @@ from regie.kernel.scope import Scope
 from regie.warehouse import entities, serving
 from regie.warehouse.asking import Asking, AssetRow, Views
 from regie.warehouse.catalogue import Snapshot, StoredFile
+from regie.warehouse.covering import LEVELLED, covered
 from regie.warehouse.doubles import folded
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
@@ -170,15 +171,6 @@ class Session(Asking):
         else:
             columns, fact = TABLES[name].schema, name
         paths = [self._views.lake.absolute(file.path) for file in part.files]
-        coverage = extra = ""
-        if name in {"performance", "conversions"}:
-            # The facts themselves do not say which levels an account has that day; the rollup does.
-            covered = self._part(f"{name}_by_account", part.period)
-            coverage = (
-                f" LEFT JOIN (SELECT asset_key, date, any_value(bits) AS bits FROM {covered} "
-                "GROUP BY asset_key, date) b ON b.asset_key = f.asset_key AND b.date = f.date"
-            )
-            extra = ", b.bits"
         ids, joins = self._ids(columns) if name != ENTITIES.name else ({}, "")
         names = ", ".join(
             f"{ids[column]} AS {column}" if column in ids else f"f.{column}"
@@ -189,10 +181,16 @@ class Session(Asking):
         unit = ", '' AS unit, CAST(NULL AS VARCHAR) AS beneficiary"
         unit = "" if name == ENTITIES.name else unit
         source = folded(reading(paths, columns), self._views.folds)
+        coverage = extra = ""
+        if name in LEVELLED:
+            by_account = f"{name}_by_account"
+            rolled = self._part(by_account, part.period) if by_account in ROLLUPS else source
+            coverage, extra = covered(name, rolled), ", b.bits"
         if twice := self._told_twice(name):
             source = TWICE[name].once(source, twice, self.snapshot.counting)
+        platform = "coalesce(f.network, a.platform)" if "network" in columns else "a.platform"
         whole = (
-            f"SELECT {names}{extra}, {place} AS location, a.organisation, a.platform, "
+            f"SELECT {names}{extra}, {place} AS location, a.organisation, {platform} AS platform, "
             f"f.asset_key AS owner_key, {media_of(fact)} AS media{unit} "
             f"FROM {source} f "
             f"JOIN {schema}.assets a ON a.asset_key = f.asset_key{joins}{coverage}"

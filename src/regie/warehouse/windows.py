@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from regie.domain.facts import TABLES
+from regie.domain.facts import EARNED, ORDERS, TABLES
 from regie.kernel.periods import Period
 
 
@@ -70,7 +70,8 @@ class Window:
         if self.import_id:
             parts.append(f"{alias}.import_id = {self.import_id}")
         if self.level:
-            parts.append(f"{alias}.{level_column(self.table)} = '{self.level}'")
+            level = self.level.replace("'", "''")
+            parts.append(f"{level_of(self.table, alias)} = '{level}'")
         if self.through is not None:
             parts.append(f"{alias}.period_end = DATE '{self.through}'")
         if self.only_keys:
@@ -85,9 +86,23 @@ class Window:
         return "(" + " AND ".join(parts) + ")"
 
 
-def level_column(table: str) -> str:
-    """What sets the rows of one day apart: refunds never replace the orders of their day."""
-    return "kind" if table == "orders" else "level"
+def level_of(table: str, alias: str) -> str:
+    """What sets the rows of one day apart, as SQL: refunds never replace the orders of their day.
+
+    Nor does a file of followers replace the reactions of the same page, or what was counted on
+    one network that of another.
+    """
+    if table == EARNED.name:
+        return f"concat_ws(' ', {alias}.kind, {alias}.level, {alias}.network)"
+    column = "kind" if table == ORDERS.name else "level"
+    return f"{alias}.{column}" if column in TABLES[table].schema else "NULL"
+
+
+def same_thing(table: str, one: str, other: str) -> str:
+    """Whether rows of one day tell of one thing, as SQL: levels of a day do, kinds do not."""
+    kinds = {ORDERS.name: ("kind",), EARNED.name: ("kind", "network")}.get(table, ())
+    same = [f"{one}.{kind} IS NOT DISTINCT FROM {other}.{kind}" for kind in kinds]
+    return " AND ".join(same) or "true"
 
 
 def any_of(windows: Sequence[Window], alias: str, own_rows: str = "") -> str:

@@ -10,7 +10,9 @@ from regie.kernel.i18n import _, say
 
 PERFORMANCE_LIKE = frozenset({"performance", "conversions", "nonadditive", "period_figures"})
 EVENTS = frozenset({"orders", "leads", "calls", "visits", "tracked", "own_events", "credits"})
-EVERYWHERE = PERFORMANCE_LIKE | EVENTS | {"purchases"}
+# What platforms report, level by level; earned media never of a keyword.
+REPORTED = PERFORMANCE_LIKE | {"earned"}
+EVERYWHERE = REPORTED | EVENTS | {"purchases"}
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,24 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("platform", _("Platform"), "platform"),
         Dimension("channel", _("Channel"), "channel",
                   EVENTS | {"period_figures", "purchases"}),
-        Dimension("ad_network", _("Ad network"), "ad_network", PERFORMANCE_LIKE),
+        Dimension("ad_network", _("Ad network"), "ad_network", REPORTED),
         Dimension("account", _("Account"), "asset_key", entity=True),
-        Dimension("campaign", _("Campaign"), "campaign_id", PERFORMANCE_LIKE | EVENTS, True,
-                  "campaign"),
-        Dimension("ad_group", _("Ad group"), "ad_group_id", PERFORMANCE_LIKE | {"credits"},
-                  True, "ad_group"),
-        Dimension("ad", _("Ad"), "ad_id", PERFORMANCE_LIKE | {"credits"}, entity=True, needs="ad"),
+        Dimension("campaign", _("Campaign"), "campaign_id", REPORTED | EVENTS, True, "campaign"),
+        Dimension("ad_group", _("Ad group"), "ad_group_id", REPORTED | {"credits"}, True,
+                  "ad_group"),
+        Dimension("ad", _("Ad"), "ad_id", REPORTED | {"credits"}, entity=True, needs="ad"),
         Dimension("keyword", _("Keyword"), "keyword_id", PERFORMANCE_LIKE, True, "keyword"),
         Dimension("media", _("Paid, earned or owned"), "media"),
         Dimension("event", _("Event of your own"), "event",
                   frozenset({"own_events", "credits"}), chooses=True),
-        Dimension("level", _("Level of the report"), "level", PERFORMANCE_LIKE),
+        Dimension("level", _("Level of the report"), "level", REPORTED),
         Dimension("currency", _("Currency"), "currency",
                   frozenset({"performance", "conversions", "orders", "own_events", "period_figures",
                              "credits"})),
         Dimension("organisation", _("Organisation"), "organisation"),
         Dimension("location", _("Location"), "location"),
         Dimension("beneficiary", _("Beneficiary"), "beneficiary",
-                  EVERYWHERE - {"nonadditive", "credits", "purchases"}),
+                  EVERYWHERE - {"nonadditive", "earned", "credits", "purchases"}),
         Dimension("attribution", _("Attribution window"), "attribution",
                   frozenset({"conversions"})),
     )

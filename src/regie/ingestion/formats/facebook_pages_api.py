@@ -9,6 +9,9 @@ from regie.ingestion.format import Column, Count
 from regie.ingestion.tables import ROWS, daily, history, latest, total
 
 _PACIFIC = "America/Los_Angeles"
+_MOODS = tuple(
+    (f"post_reactions_{mood}_total",) for mood in ("love", "haha", "wow", "sorry", "anger")
+)
 
 facebook_pages_api_page = daily(
     name="facebook_pages_api_page",
@@ -21,6 +24,9 @@ facebook_pages_api_page = daily(
         Column("impressions", ("page_impressions_organic", "page_impressions_organic_v_2")),
         Column("video_views", ("page_video_views_organic",)),
         Column("engagements", ("page_post_engagements",)),
+        Column("followers_gained", ("page_fan_adds",)),
+        Column("followers_lost", ("page_fan_removes",)),
+        Column("likes", ("page_actions_post_reactions_total",)),
     ),
     required=(("label:page_id",), ("date",), ("label:page_impressions", "label:page_media_view",
               "label:page_post_engagements")),
@@ -34,7 +40,8 @@ facebook_pages_api_page = daily(
     ),
     notes=(
         "A day is stamped with its end, midnight in California: it belongs to the day before.",
-        "Fans are a level, not a flow: only the latest day is reported.",
+        "Fans are a level, not a flow: only the latest day is reported. Those who came and those "
+        "who left are followed day by day; whom ads won is among them.",
         "Impressions were replaced by media views in 2025 and 2026: the two are not joined.",
     ),
 )  # fmt: skip
@@ -49,14 +56,8 @@ facebook_pages_api_post = daily(
         Column("impressions", ("post_impressions_organic",)),
         Column("clicks", ("post_clicks",)),
         Column("video_views", ("post_video_views_organic",)),
-        Column(
-            "engagements",
-            ("post_reactions_like_total",),
-            add=tuple(
-                (f"post_reactions_{mood}_total",)
-                for mood in ("love", "haha", "wow", "sorry", "anger")
-            ),
-        ),
+        Column("engagements", ("post_reactions_like_total",), add=_MOODS),
+        Column("likes", ("post_reactions_like_total",), add=_MOODS),
     ),
     required=(("label:post_id",), ("date",), ("label:post_clicks", "label:post_media_view")),
     time_zone=_PACIFIC,

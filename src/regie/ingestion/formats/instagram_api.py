@@ -22,6 +22,13 @@ instagram_api_media = daily(
             add=(("carousel_album_views",), ("story_views",), ("reel_views",)),
         ),
         Column("engagements", ("like_count",), add=(("comment_count",),)),
+        Column("likes", ("like_count",)),
+        Column("comments", ("comment_count",)),
+        Column(
+            "shares",
+            ("video_photo_shares",),
+            add=(("carousel_album_shares",), ("story_shares",), ("reel_shares",)),
+        ),
     ),
     required=(("label:id",), ("label:like_count",), ("label:comment_count",),
               ("label:video_photo_views", "label:video_photo_reach", "label:reel_views")),

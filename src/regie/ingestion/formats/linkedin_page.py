@@ -25,6 +25,9 @@ linkedin_page_content = Format(
             ("Reactions (organic)",),
             add=(("Comments (organic)",), ("Reposts (organic)", "Shares (organic)")),
         ),
+        Column("likes", ("Reactions (organic)",)),
+        Column("comments", ("Comments (organic)",)),
+        Column("shares", ("Reposts (organic)", "Shares (organic)")),
         Column("reach", ("Unique impressions (organic)",)),
     ),
     required=(
@@ -74,13 +77,16 @@ linkedin_page_followers = Format(
     name="linkedin_page_followers",
     label="LinkedIn page: followers",
     platform="linkedin_pages",
-    columns=(Column("date", ("Date",)),),
+    columns=(
+        Column("date", ("Date",)),
+        Column("followers_gained", ("Organic followers",), add=(("Auto-invited followers",),)),
+        Column("followers_sponsored", ("Sponsored followers",)),
+    ),
     required=(
         ("date",),
         ("label:Total followers",),
         ("label:Organic followers", "label:Sponsored followers"),
     ),
-    fact="counted",
     level="page",
     date_order="mdy",
     time_zone="UTC",
@@ -91,5 +97,10 @@ linkedin_page_followers = Format(
     ),
     certainty="high",
     source="Header names of public parsers of English workbooks",
-    notes=("Recognised and counted: followers gained each day, of which nothing is stored yet.",),
+    notes=(
+        "Followers gained each day: organic ones, and those who were invited, are earned; "
+        "sponsored ones are paid. Together they are the total, which is reported and not stored.",
+        "Likely: “Auto-invited followers” in newer files. How many follow in all is not in the "
+        "file, nor how many left.",
+    ),
 )

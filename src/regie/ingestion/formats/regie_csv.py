@@ -1,5 +1,5 @@
 """Our own plain files for what no platform exports alike: orders, leads, calls, visits, rates,
-and what creators cost.
+what creators cost, and earned media.
 
 Headers are in English as documented, or in French. Only the first columns are required; moments
 without an offset are of the organisation's time zone.
@@ -154,6 +154,40 @@ visits = Format(
     certainty="documented",
     source="Régie",
     notes=("“completed” counts the visits that completed the transaction expected of them.",),
+)  # fmt: skip
+
+_COUNT = ("count", "nombre", "quantité")
+earned_media = Format(
+    name="earned_media",
+    label="Earned media (our own CSV)",
+    platform="own",
+    columns=(
+        Column("date", ("date", "jour")),
+        Column("network", ("platform", "network", "plateforme", "réseau", "réseau social",
+                           "média")),
+        Column("earned_kind", ("kind", "type", "nature")),
+        Column("earned", _COUNT),
+        _LOCATION,
+    ),
+    required=(("date",), ("network",), ("earned_kind",), ("earned",)),
+    fact="earned",
+    level="account",
+    rules=tuple(
+        Rule(f"{{{label}}} LIKE '-%'",
+             _("A count cannot be less than nothing: write unfollow for followers who left."),
+             refuse=True)
+        for label in _COUNT
+    ),
+    certainty="documented",
+    source="Régie",
+    notes=(
+        "“kind” is follow, unfollow, like, comment, share, mention or review, or the French word: "
+        "abonnement, désabonnement, j’aime, commentaire, partage, mention (citation), avis.",
+        "“platform” is where it was seen: a network, a newspaper, a site of reviews. Figures are "
+        "split by it as by any platform.",
+        "A file replaces what earlier ones said of its days, by kind and by platform.",
+        "Bring here what no file of the network says: the same mention in both would count twice.",
+    ),
 )  # fmt: skip
 
 currency_rates = Format(

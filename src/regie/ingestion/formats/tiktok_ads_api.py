@@ -15,12 +15,17 @@ _DAY = (
     Column("spend", ("spend",)),
     Column("video_views", ("video_play_actions",)),
     Column("engagements", ("likes",), add=(("comments",), ("shares",), ("follows",))),
+    Column("likes", ("likes",)),
+    Column("comments", ("comments",)),
+    Column("shares", ("shares",)),
+    Column("followers_gained", ("follows",)),
     Column("conversions", ("conversion",)),
     Column("conversion_value", ("total_purchase_value",), add=(("total_sales_lead_value",),)),
 )
 _NOTES = (
     "Rows are hours: they are added up to the platform's days.",
     "Reach is left aside: the reach of hours cannot be added.",
+    "Likes, comments, shares and followers are those that ads won: paid, not earned.",
     "Value is purchases plus sales leads; the currency is the advertiser's.",
 )
 

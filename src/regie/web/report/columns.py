@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from regie.domain.metrics.catalog import all_metrics, metric, metrics
 from regie.domain.metrics.definitions import Metric, NonAdditive, Sum
-from regie.domain.metrics.dimensions import DIMENSIONS, PERFORMANCE_LIKE
+from regie.domain.metrics.dimensions import DIMENSIONS, REPORTED
 from regie.domain.metrics.ratios import parts_of
 from regie.kernel.i18n import _
 from regie.web.report.state import LEVELS, RESULT_SPLITS, ReportState
@@ -48,12 +48,14 @@ KNOW_VISITS = (
 ALONE = frozenset({"nonadditive", "period_figures"})
 THEMES = {
     "delivery": _("What was delivered, and its cost"),
+    "earned": _("What people gave you: followers, reactions, mentions"),
     "claims": _("What platforms say of themselves"),
     "sales": _("Your own orders, leads, calls and events"),
     "visits": _("Visits to your site"),
     "attributed": _("Attributed by the model"),
     "people": _("People reached"),
 }
+OF_ONE_FACT = {"performance": "delivery", "earned": "earned"}
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,8 @@ def theme_of(one: Metric) -> str:
         return "attributed"
     if any(part.claimed for part in parts):
         return "claims"
-    if facts <= {"performance"}:
-        return "delivery"
+    if len(facts) == 1 and (theme := OF_ONE_FACT.get(*facts)):
+        return theme
     return "visits" if facts & {"visits", "tracked"} else "sales"
 
 
@@ -176,5 +178,5 @@ def _facts_by(split: str) -> frozenset[str]:
     """
     known = DIMENSIONS[split].facts
     if split in LEVELS and split != "account":
-        known &= PERFORMANCE_LIKE | {"credits"}
+        known &= REPORTED | {"credits"}
     return known if split in KNOW_VISITS else known - {"credits"}

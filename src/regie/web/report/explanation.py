@@ -28,6 +28,7 @@ Then = Callable[[Query, datetime], Answer | None]
 FACTS = {
     "performance": _("Delivery, as the platforms report it"),
     "conversions": _("Conversions that the platforms claim"),
+    "earned": _("Followers, reactions and mentions, by kind"),
     "orders": _("Orders"),
     "leads": _("Leads received"),
     "calls": _("Calls"),

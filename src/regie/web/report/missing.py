@@ -19,6 +19,7 @@ from regie.web.report.columns import facts_of, offered
 NO_ROWS = {
     "performance": _("None of the files of this period says it."),
     "conversions": _("No platform claims conversions here in this period."),
+    "earned": _("None of the files of this period says it; a dash is not a zero."),
     "orders": _("No orders were imported for this period."),
     "leads": _("No leads were imported for this period."),
     "calls": _("No calls were imported for this period."),
