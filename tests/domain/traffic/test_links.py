@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from regie.domain.traffic.audit import Paid, Tags, audit, spend_without_tags
 from regie.domain.traffic.channels import NAMES, PAID_CHANNELS, channel
 from regie.domain.traffic.codes import fold, is_code, new_code
-from regie.domain.traffic.links import MEDIA, Tagging, build, check_address, conventional, tagging
+from regie.domain.traffic.links import (
+    MEDIA,
+    Tagging,
+    build,
+    check_address,
+    conventional,
+    landing_page,
+    leads_home,
+    tagging,
+)
 from regie.domain.traffic.tags import read_tags
 from regie.kernel.errors import Refused
 
@@ -204,6 +213,32 @@ def test_the_audit_names_what_to_change_the_most_frequent_first() -> None:
     assert [one.tags.visits for one in found] == [20, 7, 4, 3]
     assert found[0].tags.campaign == "hiver"
     assert found[2].remedy.params["value"] == "facebook"
+
+
+def test_ads_that_lead_to_the_home_page_are_found_and_posts_are_not() -> None:
+    ads = Tags("google", "cpc", "ete", 10, home=4)
+
+    assert problems(ads, Tags("lettre", "email", "ete", 10, home=9)) == [
+        "4 of these visits came from an ad to the home page."
+    ]
+    assert problems(Tags("google", "cpc", "ete", 100, home=2)) == []  # somebody wrote it down
+
+
+@pytest.mark.requirement("MEAS-8")
+@pytest.mark.parametrize("medium", ["cpc", "paid_social", "display", "affiliate"])
+def test_an_ad_without_a_landing_page_is_refused_by_its_rule(medium: str) -> None:
+    source = "facebook" if medium == "paid_social" else "google"
+    ad = tagging(source=source, medium=medium, campaign="ete")
+
+    with pytest.raises(Refused) as refused:
+        landing_page(" ", ad)
+
+    assert str(refused.value.sentence) == "An ad always needs a landing page, and this one has none."
+    assert landing_page("https://boutique.example/ete", ad) == "https://boutique.example/ete"
+    assert leads_home("https://boutique.example/", ad)
+    assert not leads_home("https://boutique.example/ete", ad)
+    letter = tagging(source="lettre", medium="email", campaign="ete")
+    assert not leads_home("https://boutique.example/", letter)
 
 
 def test_tags_that_hold_together_need_nothing() -> None:

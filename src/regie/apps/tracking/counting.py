@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from regie.apps.beneficiaries.selectors import opened
+from regie.domain.facts import VISITS
 from regie.kernel.periods import Period
 from regie.kernel.scope import Scope
 
@@ -33,6 +34,7 @@ class TagUse:
     campaign: str
     channel: str
     visits: int
+    home: int = 0
 
 
 def clicks_by_link(scope: Scope, period: Period) -> dict[int, int]:
@@ -67,14 +69,35 @@ def link_figures(scope: Scope, link_id: int, period: Period) -> LinkFigures:
 
 
 def tags_used(scope: Scope, period: Period) -> list[TagUse]:
-    """Tags that visits arrived with, the most frequent first."""
+    """Tags that visits arrived with, the most frequent first, and how many of them on the first
+    page of a site that has been entered by other pages too."""
     found = _rows(
         scope, period,
         "coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''), "
         "coalesce(any_value(channel), ''), CAST(sum(events) AS BIGINT) AS visits",
         "kind = 'visit' GROUP BY 1, 2, 3 ORDER BY visits DESC, 1, 2, 3 LIMIT 1000",
     )  # fmt: skip
-    return [TagUse(*row) for row in found]
+    home = _arrivals_at_home(scope, period)
+    return [TagUse(*row, home.get(row[:3], 0)) for row in found]
+
+
+def _arrivals_at_home(scope: Scope, period: Period) -> dict[tuple[str, str, str], int]:
+    session = opened(scope)
+    if not session.has(VISITS.name):
+        return {}
+    visits = session.table(VISITS.name)
+    elsewhere = (
+        f"SELECT asset_key FROM {visits} WHERE landing_page NOT IN ('', '/') "
+        "AND date BETWEEN ? AND ?"
+    )
+    rows = session.rows(
+        "SELECT coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''), "
+        f"CAST(sum(visits) AS BIGINT) FROM {visits} "
+        "WHERE origin = 'collector' AND landing_page IN ('', '/') AND date BETWEEN ? AND ? "
+        f"AND asset_key IN ({elsewhere}) GROUP BY 1, 2, 3",
+        [period.start, period.end, period.start, period.end],
+    )
+    return {row[:3]: row[3] for row in rows}
 
 
 def visits_by_mode(scope: Scope, asset_key: int, period: Period) -> dict[str, int]:

@@ -18,7 +18,13 @@ from regie.apps.tracking import policies
 from regie.apps.tracking.models import Link
 from regie.domain.traffic import codes
 from regie.domain.traffic.agents import DEVICES, SYSTEMS
-from regie.domain.traffic.links import Tagging, build, check_address, tagging
+from regie.domain.traffic.links import (
+    Tagging,
+    build,
+    check_address,
+    landing_page,
+    tagging,
+)
 from regie.ingestion.accounts import FoundAccount
 from regie.ingestion.files.lists import Row, read_list
 from regie.kernel.errors import NotFound, Refused, RegieError
@@ -157,7 +163,7 @@ def _write(link: Link, wanted: Wanted) -> Link:
         link.code = _code(wanted.code)
         link.folded = codes.fold(link.code)
     link.name = wanted.name.strip()[:120] or tags.campaign
-    link.destination = check_address(wanted.destination)
+    link.destination = landing_page(wanted.destination, tags)
     for name in ("source", "medium", "campaign", "term", "content"):
         setattr(link, name, getattr(tags, name))
     link.target = build(link.destination, tags, link.code)

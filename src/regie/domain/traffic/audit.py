@@ -22,12 +22,14 @@ STRAYING = 0.05
 
 @dataclass(frozen=True)
 class Tags:
-    """Three tags as they came, and the visits that came with them."""
+    """Three tags as they came, and the visits that came with them; ``home`` of these arrived on the
+    first page of a site that others enter elsewhere."""
 
     source: str
     medium: str
     campaign: str
     visits: int
+    home: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,13 @@ def _of(
         found.append(Finding(
             tags, say(_("No channel knows the medium “{medium}”."), medium=tags.medium),
             say(_("Use one of: {names}."), names=", ".join(MEDIA)),
+        ))  # fmt: skip
+    is_paid = channel(tags.source, tags.medium, tags.campaign) in PAID_CHANNELS
+    if is_paid and tags.home > STRAYING * tags.visits:
+        found.append(Finding(
+            tags,
+            say(_("{count} of these visits came from an ad to the home page."), count=tags.home),
+            say(_("Lead each ad to a landing page that keeps what it promises.")),
         ))  # fmt: skip
     if _is_campaign_unknown(tags, campaigns):
         found.append(Finding(

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 
-from regie.domain.traffic.channels import channel
+from regie.domain.traffic.channels import PAID_CHANNELS, channel
 from regie.domain.traffic.codes import LETTERS
 from regie.domain.traffic.origin import sent_host
 from regie.domain.traffic.tags import LINK, carry_over, read_tags
@@ -134,6 +134,25 @@ def _contradiction(made: Tagging) -> Sentence:
         if channel(made.source, name, made.campaign) in channels
     ]  # fmt: skip
     return say(_("With this source, use one of: {names}."), names=", ".join(fitting))
+
+
+def landing_page(destination: str, tags: Tagging) -> str:
+    """``destination``, checked. Raises ``Refused``; an ad that leads nowhere by its own rule."""
+    if not destination.strip() and tags.channel in PAID_CHANNELS:
+        raise Refused(
+            _("An ad always needs a landing page, and this one has none."),
+            hint=_("Give the address of the page that keeps what the ad promises."),
+            code="address",
+        )
+    return check_address(destination)
+
+
+def leads_home(destination: str, tags: Tagging) -> bool:
+    """Whether an ad sends people to the first page of a site, where they have to look for what it
+    promised."""
+    parts = urlsplit(destination)
+    is_home = parts.path in ("", "/") and not parts.query and not parts.fragment
+    return is_home and tags.channel in PAID_CHANNELS
 
 
 def check_address(address: str, *, app: bool = False) -> str:

@@ -50,6 +50,8 @@ class LinkForm(RefusingForm):
         label=_("Destination"), max_length=2000,
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
         help_text=_("The page where people arrive. Tags are added by themselves."),
+        error_messages={"required": _("Give the page where people arrive: an ad always needs a "
+                                      "landing page.")},
     )  # fmt: skip
     medium = forms.ChoiceField(label=_("What carries it"))
     source = forms.CharField(

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import selectors, services
 from regie.apps.tracking.selectors import LinkCard
+from regie.domain.traffic.links import Tagging, leads_home
 from regie.domain.traffic.origin import host_of
 from regie.domain.traffic.spam import REASONS
 from regie.kernel import clock
@@ -119,6 +120,9 @@ def detail(request: ScopedRequest, link_id: int) -> HttpResponse:
         "devices": [(_(DEVICES[name]), figures.exact(count, "count"))
                     for name, count in sorted(found.by_device.items()) if name in DEVICES],
         "days": DAYS,
+        "leads_home": leads_home(
+            card.destination, Tagging(card.source, card.medium, card.campaign)
+        ),
         "elsewhere": [{"who": ruling.who(one), "to": one["to"]} for one in card.rules],
     }  # fmt: skip
     return render(request, "links/detail.html", context)

@@ -62,7 +62,7 @@ def _found(
 ) -> tuple[list[auditing.Tags], list[Finding], list[CostlyFinding]]:
     period = _period(request)
     used = [
-        auditing.Tags(one.source, one.medium, one.campaign, one.visits)
+        auditing.Tags(one.source, one.medium, one.campaign, one.visits, one.home)
         for one in selectors.tags_used(request.scope, period)
     ]
     known = selectors.known_words(sorted(request.branch))["campaign"]
