@@ -88,7 +88,13 @@ NETWORK = {
 MEASURING = {
     "MEAS-1": "Seven kinds of objectives can be set, from awareness to sales from social networks",
     "MEAS-2": "What is aimed at is said first, then where one stands, then what budget it takes",
+    "MEAS-3": "What the last click alone would say is there, to be compared",
+    "MEAS-4": "Every touch of a journey can earn a part of what it led to",
+    "MEAS-5": "Social networks, reviews, letters, ads, print and word of mouth are touches",
     "MEAS-6": "Each figure is of paid, earned or owned media, and can be split by that",
+    "MEAS-8": "An ad has a landing page, or it is not made",
+    "MEAS-9": "A landing page says how many forms and calls it brought",
+    "MEAS-10": "Codes and coupons are registered and redeemed, in shops too",
     "MEAS-11": "Followers, likes, comments, shares and mentions are followed, each on its own",
     "MEAS-12": "The report compares with the objectives that were set",
     "MEAS-13": "The share of the site’s visits that come from social networks is shown",
@@ -103,7 +109,33 @@ MEASURING = {
     "MEAS-23": "A better target costs less for each sale, or brings more for the same budget",
     "MEAS-24": "Clicks and interactions by channel are compared with those of the month before",
     "MEAS-28": "Each tactic shows its qualified leads, and what one of them costs",
+    "MEAS-29": "Clicks that no network reports are measured by links of our own",
     "MEAS-30": "The share of orders by customers who come back is measured",
+}
+IDENTITY = {
+    "ID-1": "What each campaign earned is known as it happens, so that budget can move",
+    "ID-3": "Attribution works across devices",
+    "ID-4": "It works where cookies fail: first on the phone, then on the computer",
+    "ID-5": "The share of purchases that begin on one device and end on another is a figure",
+    "ID-6": "Matching by probability says how precise it is",
+    "ID-7": "Models that learn from the journeys are there, with their uncertainty",
+    "ID-8": "Who signs in on two devices is one person, surely",
+    "ID-9": "Any provider of identities will do, several side by side",
+    "ID-10": "The journey is shown, and what each platform had in it",
+    "ID-11": "What was seen already decides which ad comes next, across devices",
+    "ID-12": "All of it runs on one machine with one’s own data",
+    "ID-13": "People who dealt with another of our accounts can be reached again",
+    "ID-14": "The privacy policy has versions, and who accepted which is known",
+    "ID-S1": "Seen on the phone, bought on the computer after signing in: one person, one journey",
+    "ID-S2": "100 purchases, 42 across devices: 42.0%, and nothing under 30",
+    "ID-S8": "A coupon and a phone number at the till tie a sale in a shop to the click of an ad",
+    "ID-S10": "Who saw the first creative three times is offered the second, on any device",
+    "MEAS-S5": "One journey of four touches is shared out by every model as the rules say",
+    "MEAS-S7": "40 printed codes redeemed in two shops, whatever the case; a single one once only",
+    "MEAS-S8": "Platforms claim 150 of 100 real sales: said so, and never added up",
+}
+LEADS = {
+    "LEAD-12": "Where each lead came from, first and last, is kept and never changes",
 }
 PLANNING = {
     "PLAN-1": "A goal becomes visits by the conversion rate, and impressions by the click rate",
@@ -124,12 +156,14 @@ DASHBOARD = {
     "DASH-12": "From the whole down to the ad in a few clicks, and back without losing one’s place",
     "DASH-24": "The quality of the figures is shown: sources, freshness, what is provisional",
 }
-REQUIREMENTS = MANAGER | SCENARIOS | NETWORK | MEASURING | PLANNING | DASHBOARD
+REQUIREMENTS = MANAGER | SCENARIOS | NETWORK | MEASURING | IDENTITY | LEADS | PLANNING | DASHBOARD
 PARTS = (
     ("The business manager", MANAGER),
     ("Walks from start to end", SCENARIOS),
     ("Rights in a network", NETWORK),
     ("Measuring what media bring", MEASURING),
+    ("Who it was, and what earned it", IDENTITY),
+    ("Where leads come from", LEADS),
     ("Planning a budget", PLANNING),
     ("The report at a glance", DASHBOARD),
 )

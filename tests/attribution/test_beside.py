@@ -56,6 +56,7 @@ def found(cast: Cast, unit: str, *units: str) -> dict[str, Any]:
     return {name: paid.spend for name, paid in answer.units.items()}
 
 
+@pytest.mark.requirement("ID-1")
 def test_a_visit_names_a_campaign_or_an_ad_by_its_name_or_number(spent: Cast) -> None:
     assert found(spent, "campaign", "soldes")["soldes"] == 15
     assert found(spent, "content", "vidéo", "72") == {"vidéo": 12, "72": 3, "(none)": 5}

@@ -188,6 +188,7 @@ def test_a_refund_is_taken_off_its_order(site: Site, cast: Cast, said: dict[str,
     assert np.isclose(found.rests.value, 60)
 
 
+@pytest.mark.requirement("ID-6")
 def test_what_probable_links_add_is_a_range(site: Site, cast: Cast) -> None:
     publish(
         site, Heard("a", "page_view", NOON - 3 * DAY, "phone", via="social"),

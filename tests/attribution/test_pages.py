@@ -54,6 +54,8 @@ def words(answer) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
+@pytest.mark.requirement("MEAS-3")
+@pytest.mark.requirement("MEAS-4")
 def test_every_model_adds_up_to_the_cent(site: Site, cast: Cast) -> None:
     text = words(signed_in(cast.chloe, "en").get(f"/attribution/?{DAYS}&show=value"))
 
@@ -76,6 +78,7 @@ def test_the_chosen_model_and_unit_are_in_the_address(site: Site, cast: Cast) ->
     assert "is no span of time" in words(nonsense)
 
 
+@pytest.mark.requirement("ID-7")
 def test_the_chain_behind_markov_is_on_the_page_and_for_programs(site: Site, cast: Cast) -> None:
     client = signed_in(cast.chloe, "en")
 
@@ -90,6 +93,7 @@ def test_the_chain_behind_markov_is_on_the_page_and_for_programs(site: Site, cas
     assert "Email,Paid Search,3,1" in told.replace(";", ",")
 
 
+@pytest.mark.requirement("ID-10")
 def test_journeys_are_shown_as_a_flow_and_as_a_list(site: Site, cast: Cast) -> None:
     page = signed_in(cast.chloe, "en").get(f"/attribution/journeys/?{DAYS}").content.decode()
 

@@ -132,6 +132,8 @@ def figures(page: Page) -> dict[str, str]:
     }
 
 
+@pytest.mark.requirement("MEAS-29")
+@pytest.mark.requirement("ID-1")
 def test_from_the_click_to_the_figure(shop: Shop, chromium: Browser, visit: Any) -> None:
     is_joined = shop.code == "bconsented"
     context = chromium.new_context(locale="fr-FR", user_agent=PHONE)

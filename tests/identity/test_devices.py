@@ -69,6 +69,9 @@ def credits(cast: Cast) -> dict[tuple[str, str], tuple[float, float]]:
     }
 
 
+@pytest.mark.requirement("ID-3")
+@pytest.mark.requirement("ID-4")
+@pytest.mark.requirement("ID-S1")
 def test_a_visit_on_the_phone_and_an_order_on_the_desktop_are_one_journey(
     shop: Shop, cast: Cast
 ) -> None:
@@ -94,6 +97,8 @@ def test_a_visit_on_the_phone_and_an_order_on_the_desktop_are_one_journey(
     assert crossing(cast.chloe).crossed == 0
 
 
+@pytest.mark.requirement("ID-5")
+@pytest.mark.requirement("ID-S2")
 def test_42_of_100_purchases_begin_on_one_device_and_end_on_another(shop: Shop, cast: Cast) -> None:
     """I2."""
     day = clock.now() - timedelta(days=3)
@@ -112,6 +117,7 @@ def test_42_of_100_purchases_begin_on_one_device_and_end_on_another(shop: Shop, 
     assert found.share == Decimal("0.42")
 
 
+@pytest.mark.requirement("ID-S8")
 def test_a_coupon_shown_at_the_till_joins_the_sale_to_the_click(shop: Shop, cast: Cast) -> None:
     """I8, both ways: from the ad to the shop, and from the shop to the site."""
     with operating():
@@ -168,6 +174,7 @@ def test_taking_a_merge_back_restores_every_report_to_the_cent(shop: Shop, cast:
     assert credits(cast) == before
 
 
+@pytest.mark.requirement("ID-5")
 def test_the_share_across_devices_is_a_metric_and_hidden_where_few(shop: Shop, cast: Cast) -> None:
     """The same by page, query and export: a sum over a sum, of purchases whose devices are known.
 

@@ -68,6 +68,8 @@ def members(audience: int) -> set[str]:
     return kept
 
 
+@pytest.mark.requirement("ID-11")
+@pytest.mark.requirement("ID-S10")
 @pytest.mark.requirement("BM-46")
 def test_whoever_saw_a_creative_three_times_across_devices_is_shown_the_next(
     shop: Shop, cast: Cast

@@ -29,6 +29,7 @@ def customers(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.requirement("ID-6")
 @pytest.mark.slow
 def test_customers_who_are_probably_one_are_told_with_their_precision(
     shop: Shop, cast: Cast, customers: Path

@@ -31,6 +31,7 @@ def people(*organisations: Any) -> dict[str, str]:
     return dict(zip(table["key"].to_pylist(), table["person"].to_pylist(), strict=True))
 
 
+@pytest.mark.requirement("ID-8")
 def test_a_login_on_the_phone_and_on_the_desktop_is_one_person(shop: Shop, cast: Cast) -> None:
     """I1."""
     shop.heard("identify", device="phone-1", login="amelie", agent="phone")
@@ -104,6 +105,26 @@ def test_a_digest_is_one_name_however_it_is_written(shop: Shop, cast: Cast) -> N
     of = {device: found.get(f"v{shop.key(device)}") for device in devices}
     assert of["phone-1"] == of["desktop-1"] == of["tablet-1"] == found[f"p{shop.key(digest)}"]
     assert of["stranger-1"] != of["phone-1"]
+
+
+@pytest.mark.requirement("ID-9")
+def test_accounts_of_several_providers_are_one_person_by_what_they_share(
+    shop: Shop, cast: Cast
+) -> None:
+    """The same number at two providers is two people; one address at two of them is one."""
+    address = hashlib.sha256(b"amelie@boutique.example").hexdigest()
+    shop.heard("identify", device="phone-1", login="google:77", email_sha256=address)
+    shop.heard("identify", device="desktop-1", login="linkedin:ab", email_sha256=address)
+    shop.heard("identify", device="desktop-2", login="microsoft:77")
+    shop.known()
+
+    found = people(cast.nantes)
+    phone, desktop, other = (
+        found[f"v{shop.key(one)}"] for one in ("phone-1", "desktop-1", "desktop-2")
+    )
+    assert phone == desktop
+    assert found[f"p{shop.key('google:77')}"] == found[f"p{shop.key('linkedin:ab')}"] == phone
+    assert other == found[f"p{shop.key('microsoft:77')}"] != phone
 
 
 @pytest.mark.parametrize("second", [{}, {"email_sha256": "b" * 64}])

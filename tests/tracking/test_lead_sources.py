@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from regie.apps.access.context import operating
 from regie.apps.tracking.models import LeadSource
 from tests.attribution.heard import Heard, a_site, forget_journals, publish
@@ -47,6 +49,7 @@ def test_each_lead_of_one_batch_has_the_touches_that_came_before_it(cast: Cast) 
     assert found["L-4"] == ("", "")
 
 
+@pytest.mark.requirement("LEAD-12")
 def test_a_later_visit_changes_nothing(cast: Cast) -> None:
     forget_journals()
     site = a_site(cast.nantes, cast.chloe)

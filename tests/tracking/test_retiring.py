@@ -55,6 +55,7 @@ def files(table: str) -> list[Path]:
     return [home.lake().root / one.path for one in found]
 
 
+@pytest.mark.requirement("LEAD-12")
 def test_the_first_and_last_touch_of_a_lead_never_change(site: Site, cast: Cast) -> None:
     heard(site, ("e1", "page_view", ABROAD), ("e2", "page_view", "https://boutique.example/b"),
           ("e3", "lead", "https://boutique.example/b"))  # fmt: skip

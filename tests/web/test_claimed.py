@@ -52,6 +52,7 @@ def panel(person, address: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"<[^>]+>", " ", part))
 
 
+@pytest.mark.requirement("MEAS-S8")
 @pytest.mark.parametrize("more", ["", "&split=campaign", "&view=results", "&split=channel"])
 def test_the_board_says_what_is_claimed_too_much(cast: Cast, claims: None, more: str) -> None:
     text = panel(cast.chloe, DAYS + more)
@@ -62,6 +63,7 @@ def test_the_board_says_what_is_claimed_too_much(cast: Cast, claims: None, more:
     assert "Claimed beyond what was received 50 (50%) €5,000.00 (50%)" in text
 
 
+@pytest.mark.requirement("MEAS-S8")
 def test_claims_are_in_no_revenue(cast: Cast, claims: None) -> None:
     assert total(cast.chloe, "revenue") == {"EUR": 10000}
     assert "€10,000.00" in text_of(cast.chloe, DAYS)

@@ -134,6 +134,7 @@ def test_a_person_is_told_corrected_and_forgotten(
         assert set(Identifier.objects.values_list("value", flat=True)) == {"heron", "tablet"}
 
 
+@pytest.mark.requirement("ID-14")
 def test_a_version_of_the_policy_is_published_once_and_knows_who_accepted_it(
     shop: Shop, cast: Cast
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_version_of_the_policy_is_published_once_and_knows_who_accepted_it(
     assert "Nous mesurons" not in text(signed_in(cast.diane), "/privacy/policy/")
 
 
+@pytest.mark.requirement("ID-14")
 def test_a_version_holds_for_organisations_below_and_every_answer_is_told(
     shop: Shop, cast: Cast
 ) -> None:
@@ -207,6 +209,7 @@ def test_an_audience_of_what_people_did_is_previewed_and_made(shop: Shop, cast: 
     assert "Revenants" in text(client, "/identity/audience/", **rule)
 
 
+@pytest.mark.requirement("ID-13")
 def test_an_audience_is_made_from_what_we_measure_and_each_is_called_by_a_name(
     shop: Shop, cast: Cast
 ) -> None:

@@ -79,7 +79,4 @@ def test_a_landing_page_says_how_many_forms_and_calls_it_brought(visited: None, 
         page = text_of(cast.chloe, f"/attribution/?{days}&unit=page&kind={kind}")
 
         assert "/devis" in page
-        assert earned(asked(cast.chloe, unit="page", kind=kind, period=WEEK)) == {
-            "/devis": 1
-        }
-
+        assert earned(asked(cast.chloe, unit="page", kind=kind, period=WEEK)) == {"/devis": 1}

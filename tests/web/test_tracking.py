@@ -241,6 +241,7 @@ def test_a_sister_agency_makes_no_link_for_another(cast: Cast) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.requirement("MEAS-10")
 def test_the_till_takes_a_code_once_and_says_why_not_twice(cast: Cast) -> None:
     chloe = signed_in(cast.chloe)
     chloe.post(
@@ -263,6 +264,7 @@ def test_a_thousand_codes_are_made_at_once_and_all_differ(cast: Cast) -> None:
         assert PromoCode.objects.filter(is_single_use=True).count() == 300
 
 
+@pytest.mark.requirement("MEAS-10")
 def test_what_the_till_took_becomes_a_figure(cast: Cast) -> None:
     from tests.cast import total
 
@@ -274,6 +276,35 @@ def test_what_the_till_took_becomes_a_figure(cast: Cast) -> None:
 
     assert total(cast.chloe, "redemptions") == 1
     assert total(cast.diane, "redemptions") is None
+
+
+@pytest.mark.requirement("MEAS-S7")
+def test_forty_printed_codes_are_told_by_shop_however_they_were_typed(cast: Cast) -> None:
+    from tests.cast import ask
+
+    chloe = signed_in(cast.chloe, "en")
+    chloe.post("/codes/new/", {"name": "Salon", "code": "SALON25", "count": "1", "source": "salon",
+                               "campaign": "salon"})  # fmt: skip
+    chloe.post("/codes/new/", {"name": "Bon", "code": "BON-10", "count": "1",
+                               "is_single_use": "on"})  # fmt: skip
+    typed = ["SALON25", "salon25 ", "Salon 25", "SALON-25"]
+    for number in range(40):
+        shop = "Nantes" if number < 27 else "Rennes"
+        chloe.post("/codes/redeem/", {"typed": typed[number % 4], "location": shop})
+    chloe.post("/codes/redeem/", {"typed": "bon10", "location": "Rennes"})
+    again = words(chloe.post("/codes/redeem/", {"typed": "BON 10", "location": "Nantes"},
+                             follow=True))  # fmt: skip
+    services.publish_events()
+    services.publish_events()
+
+    answer = ask(cast.chloe, "redemptions", ["channel", "campaign", "location"])
+    found = {(row["channel"], row["campaign"], row["location"]): row["redemptions"]
+             for row in answer.rows}  # fmt: skip
+    assert found[("Offline", "name:salon", "Nantes")] == 27
+    assert found[("Offline", "name:salon", "Rennes")] == 13
+    assert answer.totals["redemptions"] == 41
+    assert "has been used already" in again
+    assert "has been used already" in words(chloe.get("/codes/"))
 
 
 def test_a_shop_takes_the_codes_of_its_network_and_counts_them_itself(cast: Cast) -> None:

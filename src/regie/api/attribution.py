@@ -56,6 +56,7 @@ class Credits(Schema):
     received_value_by_report: str | None
     median_days_to_conversion: float | None
     transitions: list[dict[str, Any]]
+    declared: list[dict[str, Any]]
     revised_months: list[dict[str, Any]]
 
 
@@ -77,5 +78,5 @@ def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
     return selectors.document(
         found, selectors.beside(question, request.scope, units),
         selectors.unit_names(question.unit, units), models,
-        selectors.revised(question, request.scope),
+        selectors.revised(question, request.scope), selectors.told(question, request.scope),
     )  # fmt: skip

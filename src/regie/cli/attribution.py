@@ -106,3 +106,6 @@ def _table(said: dict[str, Any]) -> None:
         "with consent",
         style="dim",
     )
+    if said["declared"]:
+        answers = ", ".join(f"{one['heard']} {one['conversions']}" for one in said["declared"])
+        console.print(f"how people say they heard of you: {answers}", style="dim")

@@ -141,7 +141,7 @@ ORDERS = Fact(
     measures=(Column("orders", COUNT), Column("revenue", MONEY)),
 )
 # Columns that files written before them do not have.
-LATER = {"refund_of": TEXT, "wait_s": COUNT}
+LATER = {"refund_of": TEXT, "wait_s": COUNT, "heard": TEXT}
 # States, in small letters, of an order that came to nothing. Its row stands without figures: it is
 # the last word on the number, whoever else told of it.
 CANCELLED = (
@@ -166,7 +166,8 @@ CALLS = Fact(
 # What our own collector heard, event by event. ``visitor`` and ``person`` are opaque keys, and so
 # are ``link_id`` and ``code_id``: who and what they stand for is known to PostgreSQL alone.
 # ``mode`` says whether joining was consented to; ``aside`` why an event does not count. ``outcome``
-# of a refund that has a number of its own is the order that it takes back.
+# of a refund that has a number of its own is the order that it takes back; ``heard`` is how people
+# say they heard of somebody, in a word of a list.
 EVENTS = Fact(
     name="events",
     entity=(Column("event_id", TEXT),),
@@ -190,6 +191,7 @@ EVENTS = Fact(
             "outcome",
             "status",
             "currency",
+            "heard",
         ),
     ),
     measures=(Column("value", MONEY), Column("duration_s", COUNT)),

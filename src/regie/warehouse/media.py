@@ -22,7 +22,7 @@ _PAID_CHANNELS = (
     "cross-network", "display", "affiliates", "audio", "influencers",
 )  # fmt: skip
 _EARNED_CHANNELS = (
-    "organic search", "organic shopping", "referral", "ai assistant", "word of mouth",
+    "organic search", "organic shopping", "referral", "ai assistant", "word of mouth", "reviews",
 )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ def test_an_order_is_a_number() -> None:
         regie.attribute_paths(PATHS, order="2")  # type: ignore[arg-type]
 
 
+@pytest.mark.requirement("ID-12")
 def test_events_and_their_paths_have_the_same_credits() -> None:
     # The days between the touches of a path without times are one each, as here.
     events = regie.attribute_events({**EVENTS, "ts": [*EVENTS["ts"][:3], SOLD]})

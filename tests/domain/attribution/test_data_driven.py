@@ -195,6 +195,7 @@ def test_sampled_shapley_values_lie_around_the_exact_ones() -> None:
     assert (high - low).max() < truth.sum() / 10
 
 
+@pytest.mark.requirement("ID-7")
 def test_intervals_hold_the_credit_and_narrow_with_more_journeys() -> None:
     paths: Counted = {("a", "b"): (4, 40), ("b",): (3, 30), ("c", "a"): (2, 50), ("c",): (1, 40)}
     few = regie.attribute_paths(table_of(paths), intervals=True)

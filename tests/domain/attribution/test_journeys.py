@@ -181,6 +181,7 @@ def test_the_window_and_the_conversions_of_one_person() -> None:
     assert week["unattributed_conversions"] == 2.0
 
 
+@pytest.mark.requirement("MEAS-S5")
 def test_the_credit_of_each_model_on_one_journey() -> None:
     """The worked example of the requirements: 100.00 after four touches in fourteen days."""
     sold = datetime(2026, 3, 31, 18, tzinfo=UTC)

@@ -13,6 +13,7 @@ from regie.domain.traffic.channels import (
     NAMES,
     NATIONAL_SHOPS,
     PAID_CHANNELS,
+    REVIEWS,
     SEARCH,
     SHOPPING,
     SOCIAL,
@@ -65,6 +66,9 @@ CASES = [
     ("salon", "qr", "", "Unassigned", "Offline"),
     ("catalogue", "print", "", "Unassigned", "Offline"),
     ("neighbour", "word-of-mouth", "", "Unassigned", "Word of Mouth"),
+    ("www.trustpilot.com", "referral", "", "Referral", "Reviews"),
+    ("magazine", "reviews", "", "Unassigned", "Reviews"),
+    ("capterra", "cpc", "", "Paid Other", ""),
     ("crm", "newsletter", "", "Unassigned", "Email"),
     ("instagram", "influence", "", "Organic Social", "Influencers"),
     ("blog.example", "creator", "", "Unassigned", "Influencers"),
@@ -73,7 +77,7 @@ CASES = [
     ("leboncoin.fr", "referral", "", "Referral", "Organic Shopping"),
     ("cdiscount", "affiliate", "", "Affiliates", ""),
 ]
-SITES = [*SEARCH, *SOCIAL, *VIDEO, *SHOPPING, *NATIONAL_SHOPS, *ASSISTANTS]
+SITES = [*SEARCH, *SOCIAL, *VIDEO, *SHOPPING, *NATIONAL_SHOPS, *ASSISTANTS, *REVIEWS]
 sources = st.sampled_from([*SITES, "(direct)", "newspaper.example", "sms", "email", "firebase", ""])
 words = st.from_regex(re.compile(r"[a-z_ -]{0,12}"), fullmatch=True)
 mediums = words | st.sampled_from([case[1] for case in CASES])
@@ -117,7 +121,7 @@ def test_ours_differs_from_google_s_only_where_it_says_so(
     )
     assert ours == google or ours in {
         "AI Assistant", "Word of Mouth", "Offline", "Email", "Paid Shopping", "Organic Shopping",
-        "Influencers", "Affiliates",
+        "Influencers", "Affiliates", "Reviews",
     }  # fmt: skip
 
 

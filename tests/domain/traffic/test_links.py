@@ -233,7 +233,9 @@ def test_an_ad_without_a_landing_page_is_refused_by_its_rule(medium: str) -> Non
     with pytest.raises(Refused) as refused:
         landing_page(" ", ad)
 
-    assert str(refused.value.sentence) == "An ad always needs a landing page, and this one has none."
+    assert (
+        str(refused.value.sentence) == "An ad always needs a landing page, and this one has none."
+    )
     assert landing_page("https://boutique.example/ete", ad) == "https://boutique.example/ete"
     assert leads_home("https://boutique.example/", ad)
     assert not leads_home("https://boutique.example/ete", ad)

@@ -19,6 +19,7 @@ from regie.apps.attribution.closing import Revised as Revised
 from regie.apps.attribution.closing import closed_without_own_events as closed_without_own_events
 from regie.apps.attribution.closing import revised as revised_months
 from regie.apps.attribution.naming import MOST_OFFERED, own_kinds
+from regie.apps.attribution.told import told as told
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
 from regie.apps.attribution.written import COLUMNS as COLUMNS

@@ -52,5 +52,5 @@ def ask(
         return shaped(
             answer, selectors.beside(question, scope, units),
             selectors.unit_names(question.unit, units), models,
-            selectors.revised(question, scope),
+            selectors.revised(question, scope), selectors.told(question, scope),
         )  # fmt: skip

@@ -28,8 +28,10 @@ def document(
     names: Mapping[str, str],
     models: tuple[str, ...] = (),
     revised: Sequence[Revised] = (),
+    told: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """The whole answer; ``names`` are those of units that are known by number."""
+    """The whole answer; ``names`` are those of units that are known by number, ``told`` is what
+    those who converted say themselves."""
     asked, rests = answer.question, answer.rests
     return {
         "period": str(asked.period),
@@ -58,6 +60,7 @@ def document(
         "received_value_by_report": _text(beside.real_value),
         "median_days_to_conversion": answer.median_days,
         "transitions": transitions(answer, names)[:MOST_TRANSITIONS],
+        "declared": [{"heard": heard, "conversions": n} for heard, n in (told or {}).items()],
         "revised_months": [
             {
                 "month": f"{one.month:%Y-%m}",

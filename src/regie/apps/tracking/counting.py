@@ -78,7 +78,10 @@ def tags_used(scope: Scope, period: Period) -> list[TagUse]:
         "kind = 'visit' GROUP BY 1, 2, 3 ORDER BY visits DESC, 1, 2, 3 LIMIT 1000",
     )  # fmt: skip
     home = _arrivals_at_home(scope, period)
-    return [TagUse(*row, home.get(row[:3], 0)) for row in found]
+    return [
+        TagUse(source, medium, campaign, named, visits, home.get((source, medium, campaign), 0))
+        for source, medium, campaign, named, visits in found
+    ]
 
 
 def _arrivals_at_home(scope: Scope, period: Period) -> dict[tuple[str, str, str], int]:
@@ -97,7 +100,7 @@ def _arrivals_at_home(scope: Scope, period: Period) -> dict[tuple[str, str, str]
         f"AND asset_key IN ({elsewhere}) GROUP BY 1, 2, 3",
         [period.start, period.end, period.start, period.end],
     )
-    return {row[:3]: row[3] for row in rows}
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def visits_by_mode(scope: Scope, asset_key: int, period: Period) -> dict[str, int]:

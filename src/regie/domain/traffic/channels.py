@@ -38,12 +38,17 @@ ASSISTANTS = (
     "chatgpt", "openai", "perplexity", "claude.ai", "gemini.google", "copilot", "mistral",
     "chat.mistral", "you.com", "deepseek", "grok", "meta.ai", "phind",
 )  # fmt: skip
+# Where people read what others say of somebody, as its pages say.
+REVIEWS = (
+    "trustpilot", "avis-verifies", "tripadvisor", "yelp", "capterra", "g2", "getapp", "appvizer",
+    "custplace", "opinionsystem", "avis-garantis", "feefo", "reviews.io", "glassdoor", "thefork",
+)  # fmt: skip
 NAMES = (
     _("Direct"), _("Cross-network"), _("Paid Shopping"), _("Paid Search"), _("Paid Social"),
     _("Paid Video"), _("Display"), _("Paid Other"), _("Organic Shopping"), _("Organic Social"),
     _("Organic Video"), _("Organic Search"), _("Referral"), _("Email"), _("Affiliates"),
     _("Audio"), _("SMS"), _("Mobile Push Notifications"), _("Unassigned"), _("AI Assistant"),
-    _("Influencers"), _("Offline"), _("Word of Mouth"),
+    _("Influencers"), _("Offline"), _("Word of Mouth"), _("Reviews"),
 )  # fmt: skip
 PAID_CHANNELS = frozenset(
     {"Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",
@@ -128,6 +133,12 @@ REGIE: tuple[Rule, ...] = (
     ("Influencers", lambda v: v.medium in _INFLUENCE),
     # On whatever network: a commission is owed for it, which no post of our own costs.
     ("Affiliates", lambda v: v.medium in ("affiliate", "affiliates", "affiliation")),
+    (
+        "Reviews",
+        lambda v: (
+            v.medium in ("review", "reviews", "avis") or (v.is_from(REVIEWS) and not v.is_paid)
+        ),
+    ),
     ("Word of Mouth", lambda v: v.medium in ("word of mouth", "word-of-mouth", "referral-program")),
     ("Offline", lambda v: v.medium in _OFFLINE),
     ("Email", lambda v: v.medium in ("newsletter", "mail", "mailing", "emailing", "e-mailing")),

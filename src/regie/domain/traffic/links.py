@@ -31,7 +31,7 @@ MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
     "sms": (_("Text message"), ("SMS",)),
     "push": (_("Push notification"), ("Mobile Push Notifications",)),
     "affiliate": (_("Affiliate"), ("Affiliates",)),
-    "referral": (_("Link on another site"), ("Referral", "AI Assistant")),
+    "referral": (_("Link on another site"), ("Referral", "AI Assistant", "Reviews")),
     "qr": (_("Printed code (QR)"), ("Offline",)),
     "print": (_("Printed address"), ("Offline",)),
     "radio": (_("Spoken address"), ("Offline",)),

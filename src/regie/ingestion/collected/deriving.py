@@ -20,6 +20,8 @@ from regie.domain.facts import (
     VISITS,
     Fact,
 )
+from regie.domain.traffic.declared import SOURCE
+from regie.domain.traffic.declared import TOUCHES as TOUCHED
 from regie.ingestion.collected.projecting import projected
 
 SILENCE = "INTERVAL 30 MINUTE"
@@ -144,7 +146,8 @@ def own_events(events: str) -> str:
 
 
 def touches(events: str) -> str:
-    """One row a visit, a code presented, an order, a refund, a lead, a call, a visitor known.
+    """One row a visit, what people say led them, a code presented, an order, a refund, a lead, a
+    call, a visitor known.
 
     A person is said of a visit only where it was one person's from end to end. ``ref`` of a refund
     is the order that it takes back.
@@ -182,7 +185,30 @@ def touches(events: str) -> str:
         SELECT {keys}, 'identity' AS kind, min(event_id) AS touch_id,
             min(happened_at) AS happened_at, min(mode) AS mode, visitor, person
         FROM {events} WHERE aside IS NULL AND visitor IS NOT NULL AND person IS NOT NULL
-        GROUP BY {keys}, visitor, person""")  # fmt: skip
+        GROUP BY {keys}, visitor, person
+        UNION ALL BY NAME {declared_touches(events)}""")  # fmt: skip
+
+
+def declared_touches(events: str) -> str:
+    """What people say led them, where nothing else can: a touch just before the visit in which
+    they say it, or before what a server tells."""
+    channel = " ".join(f"WHEN '{name}' THEN '{into}'" for name, into in TOUCHED.items())
+    said = f"heard IN ({', '.join(map(repr, TOUCHED))})"
+    keys = "organisation_id, asset_key, date"
+    return f"""
+        SELECT {keys}, 'visit' AS kind, 'h' || event_id AS touch_id,
+            begins - INTERVAL 1 MICROSECOND AS happened_at, mode, visitor, person,
+            CASE heard {channel} END AS channel, '{SOURCE}' AS source, heard AS medium, location,
+            0 AS visits
+        FROM (SELECT *, min(happened_at) OVER (PARTITION BY asset_key, date, visitor, visit)
+                  AS begins FROM ({sessions(events)})) WHERE {said}
+        UNION ALL BY NAME
+        SELECT {keys}, 'visit' AS kind, 'h' || event_id AS touch_id,
+            happened_at - INTERVAL 1 MICROSECOND AS happened_at, mode, visitor, person,
+            CASE heard {channel} END AS channel, '{SOURCE}' AS source, heard AS medium, location,
+            0 AS visits
+        FROM {events} WHERE {said} AND aside IS NULL
+            AND (visitor IS NULL OR kind IN ({_OUTSIDE}))"""
 
 
 DERIVED: dict[str, Callable[[str], str]] = {

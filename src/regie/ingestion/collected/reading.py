@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from regie.domain.traffic import consent, spam
+from regie.domain.traffic import consent, declared, spam
 from regie.domain.traffic.agents import agent
 from regie.domain.traffic.channels import channel
 from regie.domain.traffic.choice import Choice, choice
@@ -238,6 +238,7 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
     row["location"] = _text(p.get("shop") or p.get("location"), 80) or None
     row["outcome"] = _text(p.get("outcome"), 40) or None
     row["status"] = _text(p.get("status"), 40) or None
+    row["heard"] = declared.answer(_text(p.get("heard"), 200)) or None
     seconds = amount(p.get("duration_s"))
     row["duration_s"] = None if seconds is None else int(seconds)
     if kind in NO_VISITOR:

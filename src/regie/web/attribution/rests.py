@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revised, Trace
+from regie.domain.traffic.declared import ANSWERS, TOUCHES
 from regie.ui import figures
 from regie.web.attribution.controls import lookback_word
 from regie.web.attribution.state import State
 from regie.web.attribution.words import PLURALS, REVISED, colour, conversions_of, unit_name
+from regie.web.channels import channel_name
 from regie.web.tracking.words import DEVICES
 
 # A share of fewer conversions would say more of chance than of people.
@@ -48,6 +50,36 @@ def _measured(count: int, beside: Beside) -> str:
     return _("{measured} of {all}").format(
         measured=_count(count), all=figures.exact(beside.real, "count")
     )
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    answer: str
+    count: str
+    share: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class Told:
+    rows: list[ToldRow]
+    of: str
+
+
+def told(answers: Mapping[str, int], answer: Attribution) -> Told:
+    """What people say led them, and whether it counts as a touch of their journeys."""
+    known = sum(answers.values())
+    rows = [
+        ToldRow(
+            _(ANSWERS[name]), _count(count), _share(count, known),
+            _("Counts as a touch: {channel}").format(channel=channel_name(TOUCHES[name]))
+            if name in TOUCHES else _("Measured by the visit itself, if at all"),
+        )
+        for name, count in answers.items() if name in ANSWERS
+    ]  # fmt: skip
+    return Told(rows, _("{known} of {all} conversions say it.").format(
+        known=_count(known), all=_count(max(known, answer.rests.conversions))
+    ))  # fmt: skip
 
 
 def rests(answer: Attribution, beside: Beside) -> list[Said]:
