@@ -170,3 +170,13 @@ def test_each_word_for_a_column_is_french_in_french() -> None:
     assert same <= alike, same
     raw = {name.replace("_", " ").capitalize() for name in french if "_" in name}
     assert raw.isdisjoint(french.values())
+
+
+def test_a_table_of_mentions_is_guessed_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "veille.csv"
+    path.write_text("Jour;Réseau;Type;Nombre;Auteur\n02/10/2026;X;mention;12;\n", "utf-8")
+
+    found = guess(look(path, tmp_path))
+
+    assert found.fact == "earned"
+    assert sorted(found.words.values()) == ["date", "earned", "earned_kind", "network"]

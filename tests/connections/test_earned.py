@@ -125,3 +125,47 @@ def test_a_kind_that_nobody_knows_is_refused_with_its_line(cast: Cast, tmp_path:
     assert done.refused[0]["reason"]["params"] == {"cell": "poke"}
     assert done.refused[0]["reason"]["message"].startswith("“{cell}” is no kind of earned media")
     assert figures(["mentions", "likes"]) == (12, None)
+
+
+TIKTOK = "campaign_id,stat_time_day,spend,impressions,conversion,likes,comments,shares,follows"
+
+
+def test_of_two_levels_of_the_same_ads_one_answers_for_each_kind(
+    cast: Cast, tmp_path: Path
+) -> None:
+    ads = TIKTOK.replace("campaign_id", "ad_id").replace(",comments,shares", "")
+    bring(cast.nantes, file(tmp_path, "c.csv", TIKTOK, "7,2026-09-01,10,100,0,20,3,2,5"),
+          account="77")  # fmt: skip
+    bring(cast.nantes, file(tmp_path, "a.csv", ads, "71,2026-09-01,4,40,0,12,4",
+                            "72,2026-09-01,6,60,0,8,1"), account="77")  # fmt: skip
+
+    assert figures() == (5, 20, 3, 2)
+    assert [row["likes"] for row in by("likes", "media")] == [20]
+    assert by("likes", "media")[0]["media"] == "paid"
+    found = {row["ad"]: row["likes"] for row in by("likes", "ad")}
+    assert found == {"71": 12, "72": 8}
+
+
+INSTAGRAM = "id,_fivetran_synced,like_count,comment_count,video_photo_views,video_photo_shares"
+
+
+def test_of_snapshots_of_a_post_the_latest_counts_among_all_days(
+    cast: Cast, tmp_path: Path
+) -> None:
+    bring(cast.nantes, file(
+        tmp_path, "media.csv", INSTAGRAM, "9,2026-09-01,10,1,100,0", "9,2026-09-08,14,3,180,2",
+        "8,2026-09-08,5,,50,",
+    ), account="17")  # fmt: skip
+
+    assert figures() == (None, 19, 3, 2)
+    assert [row["media"] for row in by("likes", "media")] == ["earned"]
+
+
+def test_days_of_one_kind_leave_the_lifetime_of_another_alone(cast: Cast, tmp_path: Path) -> None:
+    days = "date,page_id,page_impressions,page_post_engagements,page_fan_adds,page_fan_removes"
+    posts = "date,post_id,post_clicks,post_reactions_like_total,post_reactions_love_total"
+    bring(cast.nantes, file(tmp_path, "page.csv", days, "2026-09-02 07:00:00,5,900,40,3,1"))
+    bring(cast.nantes, file(tmp_path, "post.csv", posts, "2026-09-02 07:00:00,51,9,20,4"),
+          account="5")  # fmt: skip
+
+    assert figures(["followers_gained", "followers_lost", "likes"]) == (3, 1, 24)

@@ -50,6 +50,10 @@ _OTHERS = {
     "currency": "currency devise währung moneda valuta monnaie",
     "location": "location magasin agence établissement filiale ville store shop",
     "channel": "channel canal kanal canale support média media",
+    "likes": "likes",
+    "comments": "comments commentaires",
+    "shares": "shares partages reposts",
+    "mentions": "mentions citations",
     "customer": "customer kunde acheteur",
 }
 _MOMENT = {"orders": "ordered_at", "leads": "received_at", "calls": "started_at"}
@@ -186,6 +190,8 @@ def _fact(words: set[str]) -> str:
     for fact, needed in signs:
         if needed <= words and not words & {"clicks", "impressions"}:
             return fact
+    if {"earned_kind", "earned"} <= words or {"order_kind", "earned"} <= words:
+        return "earned"
     if "visits" in words and not words & {"spend", "impressions"}:
         return "visits"
     return "performance"
@@ -196,6 +202,8 @@ def _in_words_of(fact: str, words: dict[int, str]) -> dict[int, str]:
     own = {"date": _MOMENT.get(fact, "date"), "conversions": "conversions"}
     if fact == "orders":
         own["spend"] = "revenue"
+    if fact == "earned":  # labels that other tables have too
+        own |= {"order_kind": "earned_kind", "ad_network": "network"}
     found: dict[int, str] = {}
     for place, word in words.items():
         meant = own.get(word, word)

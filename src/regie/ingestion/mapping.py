@@ -3,7 +3,7 @@
 ```toml
 name = "radio"
 platform = "radio"            # any short name; "own" for one's own orders, leads, calls, visits
-fact = "performance"          # or visits, orders, leads, calls, rates
+fact = "performance"          # or visits, orders, leads, calls, earned, rates
 date_order = "dmy"            # mdy or dmy, when days are written with slashes
 decimal = ","
 currency = "EUR"
@@ -23,12 +23,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from regie.domain.facts import EARNED_KINDS
 from regie.ingestion.format import DEFAULT_TOTALS, Column, Format
 from regie.ingestion.vocabulary import KINDS
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
-FACTS = ("performance", "visits", "orders", "leads", "calls", "rates")
+FACTS = ("performance", "visits", "orders", "leads", "calls", "earned", "rates")
 _CHOICES = {
     "date_order": ("", "mdy", "dmy"),
     "decimal": ("", ",", "."),
@@ -45,7 +46,8 @@ WORDS = {
             "date period_start period_end account_name account_id campaign campaign_id ad_group "
             "ad_group_id ad ad_id keyword ad_network device location currency spend impressions "
             "clicks link_clicks video_views engagements leads conversions conversion_value "
-            "conversion_name directions website_clicks call_clicks reach frequency"
+            "conversion_name directions website_clicks call_clicks reach frequency "
+            + " ".join(EARNED_KINDS)
         ),
         "visits": (
             f"date {_TRAFFIC} landing_page visits engaged_visits single_page_visits completed "
@@ -57,17 +59,19 @@ WORDS = {
         ),
         "leads": f"lead_id received_at {_TRAFFIC} form status",
         "calls": "call_id started_at duration_s wait_s location channel source campaign outcome",
+        "earned": "date network earned_kind earned location",
         "rates": "date from_currency to_currency rate rate_source",
     }.items()
 }
 # Each group needs one of its members.
 REQUIRED = {
     "performance": (("spend", "impressions", "clicks", "conversions", "reach", "video_views",
-                     "engagements", "leads", "link_clicks", "conversion_value"),),
+                     "engagements", "leads", "link_clicks", "conversion_value", *EARNED_KINDS),),
     "visits": (("date",), ("visits",)),
     "orders": (("order_id",), ("ordered_at",), ("revenue",)),
     "leads": (("lead_id",), ("received_at",)),
     "calls": (("call_id",), ("started_at",)),
+    "earned": (("date",), ("earned_kind",), ("earned",)),
     "rates": (("date",), ("from_currency",), ("to_currency",), ("rate",)),
 }  # fmt: skip
 

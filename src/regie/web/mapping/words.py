@@ -15,6 +15,7 @@ TABLES = {
     "orders": _("Orders: one line for each"),
     "leads": _("Leads: one line for each"),
     "calls": _("Calls: one line for each"),
+    "earned": _("Earned media: followers, likes, shares, mentions …"),
     "rates": _("Currency rates"),
 }
 _WORDS = {
@@ -55,6 +56,9 @@ _WORDS = {
     "duration_s": _("Duration in seconds"),
     "wait_s": _("Seconds until it was answered"),
     "outcome": _("Outcome"),
+    "network": _("Where it was seen"),
+    "earned_kind": _("Kind: follow, like, comment, share, mention …"),
+    "earned": _("How many"),
     "from_currency": _("From this currency"),
     "to_currency": _("Into this currency"),
     "rate": _("Rate"),
