@@ -108,12 +108,14 @@ MEASURING = {
     "MEAS-22": "Two ads are told apart by what a sale costs, whatever was spent on each",
     "MEAS-23": "A better target costs less for each sale, or brings more for the same budget",
     "MEAS-24": "Clicks and interactions by channel are compared with those of the month before",
+    "MEAS-27": "Ads lead to shops and shops to the site, and both ways are measured",
     "MEAS-28": "Each tactic shows its qualified leads, and what one of them costs",
     "MEAS-29": "Clicks that no network reports are measured by links of our own",
     "MEAS-30": "The share of orders by customers who come back is measured",
 }
 IDENTITY = {
     "ID-1": "What each campaign earned is known as it happens, so that budget can move",
+    "ID-2": "Ads and shops are linked, both ways",
     "ID-3": "Attribution works across devices",
     "ID-4": "It works where cookies fail: first on the phone, then on the computer",
     "ID-5": "The share of purchases that begin on one device and end on another is a figure",

@@ -57,6 +57,7 @@ class Credits(Schema):
     median_days_to_conversion: float | None
     transitions: list[dict[str, Any]]
     declared: list[dict[str, Any]]
+    shops: dict[str, Any] | None
     revised_months: list[dict[str, Any]]
 
 
@@ -79,4 +80,5 @@ def attribution(request: Call, asked: AttributionQuestion) -> dict[str, Any]:
         found, selectors.beside(question, request.scope, units),
         selectors.unit_names(question.unit, units), models,
         selectors.revised(question, request.scope), selectors.told(question, request.scope),
+        selectors.both_ways(question, request.scope),
     )  # fmt: skip

@@ -106,6 +106,15 @@ def _table(said: dict[str, Any]) -> None:
         "with consent",
         style="dim",
     )
+    if shops := said["shops"]:
+        console.print(
+            f"{shops['in_shops']['conversions']} sold in shops, "
+            f"{shops['after_the_site']['conversions']} after the site and "
+            f"{shops['after_an_ad']['conversions']} after an ad; "
+            f"{shops['outside']['conversions']} outside, "
+            f"{shops['after_a_shop']['conversions']} after a shop",
+            style="dim",
+        )
     if said["declared"]:
         answers = ", ".join(f"{one['heard']} {one['conversions']}" for one in said["declared"])
         console.print(f"how people say they heard of you: {answers}", style="dim")

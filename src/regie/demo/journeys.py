@@ -32,6 +32,13 @@ PHONE = (
 )
 COMPUTER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 
+# What one in three who ask for a quote answers to “How did you hear about us?”.
+HEARD_OF = 30
+HEARD = dict(enumerate((
+    "word_of_mouth", "word_of_mouth", "word_of_mouth", "review", "review", "search", "search",
+    "social", "radio", "other",
+)))  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -210,10 +217,13 @@ class _Crowd:
                     "identify", lead.received - timedelta(minutes=one.device), one,
                     page="compte", p={"login": login},
                 )  # fmt: skip
+        said: dict[str, str | float] = {"form": lead.form, "lead_id": lead.id}
+        heard = HEARD.get(_number(lead.id) % HEARD_OF)
         yield self._heard(
-            "lead", lead.received, here, page="devis", p={"form": lead.form, "lead_id": lead.id}
+            "lead", lead.received, here, page="devis", p=said | ({"heard": heard} if heard else {})
         )
-        yield from self._sold(order, login if person.agrees else "")
+        place = "shop" if _number(lead.id) % 3 == 0 else "site"
+        yield from self._sold(order, login if person.agrees else "", place)
 
     def callers(self, calls: Sequence[Call], sold: Mapping[str, Order]) -> Iterator[Happening]:
         """Who called in these weeks: most had looked at the site, and some buy."""
@@ -245,13 +255,14 @@ class _Crowd:
         yield Happening(
             self._name(), "call", call.started, p=said | ({"login": who} if who else {})
         )
-        yield from self._sold(order, who)
+        yield from self._sold(order, who, "phone")
 
-    def _sold(self, order: Order | None, login: str) -> Iterator[Happening]:
+    def _sold(self, order: Order | None, login: str, place: str) -> Iterator[Happening]:
         if order is None or order.ordered.date() >= self.until:
             return
         said: dict[str, str | float] = {
             "order_id": order.id, "currency": order.agency.currency, "value": float(order.revenue),
+            "place": place,
         }  # fmt: skip
         yield Happening(
             self._name(), "order", order.ordered, p=said | ({"login": login} if login else {})
@@ -323,6 +334,11 @@ def _moment(day: date, chance: random.Random) -> datetime:
     hour = chance.choices(range(7, 23), (1, 2, 3, 3, 3, 4, 4, 3, 3, 3, 3, 4, 5, 6, 6, 4))[0]
     start = datetime.combine(day, time(hour), UTC)
     return start + timedelta(seconds=chance.randrange(3600))
+
+
+def _number(name: str) -> int:
+    """That of a lead: L-000042 has 42."""
+    return int(name.rpartition("-")[2])
 
 
 def _key(text: str) -> str:

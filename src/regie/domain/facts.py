@@ -141,7 +141,7 @@ ORDERS = Fact(
     measures=(Column("orders", COUNT), Column("revenue", MONEY)),
 )
 # Columns that files written before them do not have.
-LATER = {"refund_of": TEXT, "wait_s": COUNT, "heard": TEXT}
+LATER = {"refund_of": TEXT, "wait_s": COUNT, "heard": TEXT, "place": TEXT}
 # States, in small letters, of an order that came to nothing. Its row stands without figures: it is
 # the last word on the number, whoever else told of it.
 CANCELLED = (
@@ -167,7 +167,8 @@ CALLS = Fact(
 # are ``link_id`` and ``code_id``: who and what they stand for is known to PostgreSQL alone.
 # ``mode`` says whether joining was consented to; ``aside`` why an event does not count. ``outcome``
 # of a refund that has a number of its own is the order that it takes back; ``heard`` is how people
-# say they heard of somebody, in a word of a list.
+# say they heard of somebody, in a word of a list, and ``place`` where it happened: in a shop, on
+# the site, by telephone; empty where nobody said.
 EVENTS = Fact(
     name="events",
     entity=(Column("event_id", TEXT),),
@@ -192,6 +193,7 @@ EVENTS = Fact(
             "status",
             "currency",
             "heard",
+            "place",
         ),
     ),
     measures=(Column("value", MONEY), Column("duration_s", COUNT)),
@@ -225,7 +227,7 @@ TOUCHES = Fact(
         *_columns(TEXT, "kind", "mode", "visitor", "person"),
         *_columns(COUNT, "link_id", "code_id"),
         *TRAFFIC,
-        *_columns(TEXT, "term", "content", "page", "device", "country", "ref", "currency"),
+        *_columns(TEXT, "term", "content", "page", "device", "country", "ref", "currency", "place"),
     ),
     measures=(Column("visits", COUNT), Column("value", MONEY)),
 )

@@ -11,6 +11,9 @@ from regie.apps.attribution.beside import SPLITS as SPLITS
 from regie.apps.attribution.beside import Beside as Beside
 from regie.apps.attribution.beside import Paid as Paid
 from regie.apps.attribution.beside import beside as beside
+from regie.apps.attribution.both_ways import BothWays as BothWays
+from regie.apps.attribution.both_ways import Sold as Sold
+from regie.apps.attribution.both_ways import both_ways as both_ways
 from regie.apps.attribution.choosing import USUAL as USUAL
 from regie.apps.attribution.choosing import credited as credited
 from regie.apps.attribution.choosing import in_use as in_use

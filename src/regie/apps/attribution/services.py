@@ -53,4 +53,5 @@ def ask(
             answer, selectors.beside(question, scope, units),
             selectors.unit_names(question.unit, units), models,
             selectors.revised(question, scope), selectors.told(question, scope),
+            selectors.both_ways(question, scope),
         )  # fmt: skip

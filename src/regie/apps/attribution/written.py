@@ -8,6 +8,7 @@ from typing import Any
 
 from regie.apps.attribution.answering import Attribution
 from regie.apps.attribution.beside import Beside, Paid
+from regie.apps.attribution.both_ways import BothWays
 from regie.apps.attribution.closing import Revised
 from regie.apps.attribution.standing import Moved
 from regie.kernel.money import plain
@@ -29,9 +30,10 @@ def document(
     models: tuple[str, ...] = (),
     revised: Sequence[Revised] = (),
     told: Mapping[str, int] | None = None,
+    shops: BothWays | None = None,
 ) -> dict[str, Any]:
     """The whole answer; ``names`` are those of units that are known by number, ``told`` is what
-    those who converted say themselves."""
+    those who converted say themselves, ``shops`` where they bought."""
     asked, rests = answer.question, answer.rests
     return {
         "period": str(asked.period),
@@ -61,6 +63,11 @@ def document(
         "median_days_to_conversion": answer.median_days,
         "transitions": transitions(answer, names)[:MOST_TRANSITIONS],
         "declared": [{"heard": heard, "conversions": n} for heard, n in (told or {}).items()],
+        "shops": shops
+        and {
+            name: {"conversions": sold.count, "conversion_value": exact(sold.value)}
+            for name, sold in vars(shops).items()
+        },
         "revised_months": [
             {
                 "month": f"{one.month:%Y-%m}",

@@ -29,7 +29,7 @@ ENGAGED_S = 10
 # Consent given in the midst of a visit changes the visitor's key: what follows is the same visit.
 CONTINUED = "continued"
 # Of the page, not of the visitor: neither begins a visit nor completes it.
-_OUTSIDE = "'click', 'order', 'refund', 'call', 'redemption', 'identify'"
+_OUTSIDE = "'click', 'order', 'refund', 'call', 'redemption', 'shop_visit', 'identify'"
 _OF_TRAFFIC = ("channel", "source", "medium", "campaign")
 _VOID = f"kind = 'order' AND lower(status) IN {CANCELLED}"
 _OWN = "0 AS import_id, 'collector' AS origin, false AS provisional"
@@ -167,7 +167,8 @@ def touches(events: str) -> str:
     said = (
         f"{keys}, event_id AS touch_id, happened_at, kind, mode, visitor, person, link_id, "
         f"code_id, location, {', '.join(_OF_TRAFFIC)}, term, content, page, device, country, "
-        "CASE WHEN kind = 'refund' THEN coalesce(outcome, ref) ELSE ref END AS ref, currency, value"
+        "place, CASE WHEN kind = 'refund' THEN coalesce(outcome, ref) ELSE ref END AS ref, "
+        "currency, value"
     )
     return _projected(TOUCHES, f"""
         SELECT {keys}, 'visit' AS kind, arg_min(event_id, {at}) AS touch_id,
@@ -186,6 +187,12 @@ def touches(events: str) -> str:
             min(happened_at) AS happened_at, min(mode) AS mode, visitor, person
         FROM {events} WHERE aside IS NULL AND visitor IS NOT NULL AND person IS NOT NULL
         GROUP BY {keys}, visitor, person
+        UNION ALL BY NAME
+        -- Whoever came into a shop: a touch of what he did afterwards.
+        SELECT {keys}, 'visit' AS kind, 's' || event_id AS touch_id, happened_at, mode, person,
+            coalesce(channel, 'Offline') AS channel, coalesce(source, location, '(shop)') AS source,
+            coalesce(medium, 'shop') AS medium, campaign, location, place, 0 AS visits
+        FROM {events} WHERE kind = 'shop_visit' AND aside IS NULL AND person IS NOT NULL
         UNION ALL BY NAME {declared_touches(events)}""")  # fmt: skip
 
 

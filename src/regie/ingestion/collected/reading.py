@@ -29,7 +29,13 @@ from regie.domain.traffic.tags import Tags, read_tags
 from regie.ingestion.collected.deriving import CONTINUED
 from regie.ingestion.collected.journal import Record
 
-NO_VISITOR = frozenset({"order", "refund", "call", "redemption"})
+NO_VISITOR = frozenset({"order", "refund", "call", "redemption", "shop_visit"})
+# Where something happened, as servers may call it.
+PLACES = {
+    "shop": "shop", "store": "shop", "till": "shop", "boutique": "shop", "magasin": "shop",
+    "caisse": "shop", "site": "site", "web": "site", "online": "site", "phone": "phone",
+    "telephone": "phone", "téléphone": "phone",
+}  # fmt: skip
 OLDEST, LATEST = timedelta(days=400), timedelta(minutes=5)
 # What a person may be called by, the surest first.
 PERSONAL = ("login", "customer", "email_sha256", "phone_sha256", "loyalty_card")
@@ -245,6 +251,7 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         # A call may be about an order, and so may another one.
         of = None if kind == "call" else p.get("order_id")
         row["ref"] = _text(p.get(f"{kind}_id") or of, 100) or record.id
+        row["place"] = _where(kind, p)
         if kind == "refund" and p.get("refund_id"):
             # It has a number of its own: what it takes back is told beside it.
             row["outcome"] = _text(p.get("order_id"), 100) or None
@@ -263,6 +270,13 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         if kind == "redemption":
             event.redemption = {"typed": code, "shop": row["location"] or "", "order_id":
                                 _text(p.get("order_id"), 100)}  # fmt: skip
+
+
+def _where(kind: str, p: Mapping[str, Any]) -> str | None:
+    """Whoever comes into a shop is there; where an order was placed somebody has to say."""
+    if kind == "shop_visit":
+        return "shop"
+    return PLACES.get(_text(p.get("place"), 20).strip().lower())
 
 
 def _of_call(kind: str, p: Mapping[str, Any]) -> dict[str, Any]:

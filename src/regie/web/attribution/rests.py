@@ -10,7 +10,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regie.apps.attribution.selectors import COUNTED, Attribution, Beside, Revised, Trace
+from regie.apps.attribution.selectors import (
+    COUNTED,
+    Attribution,
+    Beside,
+    BothWays,
+    Revised,
+    Trace,
+)
 from regie.domain.traffic.declared import ANSWERS, TOUCHES
 from regie.ui import figures
 from regie.web.attribution.controls import lookback_word
@@ -80,6 +87,26 @@ def told(answers: Mapping[str, int], answer: Attribution) -> Told:
     return Told(rows, _("{known} of {all} conversions say it.").format(
         known=_count(known), all=_count(max(known, answer.rests.conversions))
     ))  # fmt: skip
+
+
+def shops(state: State, found: BothWays | None) -> list[tuple[str, str, str, str, str]]:
+    """From the site to the shop and back: the way, its sales, their value, of how many, the
+    share."""
+    if found is None:
+        return []
+    ways = (
+        (_("From the site to a shop"), found.after_the_site, found.in_shops,
+         _("of {count} sold in shops")),
+        (_("From an ad to a shop"), found.after_an_ad, found.in_shops,
+         _("of {count} sold in shops")),
+        (_("From a shop to the site"), found.after_a_shop, found.outside,
+         _("of {count} sold elsewhere")),
+    )  # fmt: skip
+    return [
+        (way, _count(sold.count), figures.money(_decimal(sold.value), state.currency),
+         all_of.format(count=_count(whole.count)), _share(sold.count, whole.count))
+        for way, sold, whole, all_of in ways
+    ]  # fmt: skip
 
 
 def rests(answer: Attribution, beside: Beside) -> list[Said]:

@@ -58,6 +58,7 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "earned": tables.earned(state, answer, asked.beside, asked.names),
         "headline": rests.headline(state, answer, asked.beside),
         "rests": rests.rests(answer, asked.beside),
+        "shops": rests.shops(state, selectors.both_ways(state.question, request.scope)),
         "told": rests.told(selectors.told(state.question, request.scope), answer),
         "revised": rests.revised(
             state, selectors.revised(state.question, request.scope), asked.names

@@ -1,0 +1,113 @@
+"""From the site to the shop and from the shop to the site: sales, and where their buyers had been.
+
+Where an order was placed is known where whoever sends it says so; the others are taken as placed
+outside shops. A buyer is followed as far as the look-back window of the question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regie.apps.attribution.answering import rests_on
+from regie.apps.attribution.reading import Read, read
+from regie.apps.beneficiaries.selectors import opened
+from regie.apps.connections import selectors as connections
+from regie.apps.identity import selectors as identity
+from regie.domain.attribution.arrays import Flags, Longs
+from regie.domain.attribution.log import CONVERSION
+from regie.domain.attribution.questions import Question
+from regie.domain.facts import TOUCHES
+from regie.kernel.scope import Scope
+from regie.warehouse.views import Session
+
+SHOP, PAID = "shop", "paid"
+MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Sold:
+    """How many sales, and what they are worth in the currency of the question."""
+
+    count: int
+    value: float
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """Sales of the period: ``in_shops`` and those of them by people who had been on the site, or
+    had come to it by an ad; ``outside``, and those of them by people who had been in a shop."""
+
+    in_shops: Sold
+    after_the_site: Sold
+    after_an_ad: Sold
+    outside: Sold
+    after_a_shop: Sold
+
+
+def both_ways(question: Question, scope: Scope) -> BothWays | None:
+    """None where orders are not asked for, or nothing of the days read is told of a shop."""
+    session = opened(scope)
+    if question.kind != "order" or not _tells_of_shops(session, question):
+        return None
+    stamps = identity.stamp(sorted(scope.organisations)), connections.rates_stamp()
+    asked = (question.period, question.lookback, question.currency, question.probable, stamps)
+    return session.remember_while(
+        rests_on(question), ("both_ways", asked),
+        lambda: counted(read(session, scope, question, carried="place, media"), question),
+    )  # fmt: skip
+
+
+def _tells_of_shops(session: Session, question: Question) -> bool:
+    if not session.has(TOUCHES.name):
+        return False
+    span = question.read
+    return bool(session.rows(
+        f"SELECT 1 FROM {session.table(TOUCHES.name, span)} WHERE place = '{SHOP}' "
+        "AND date BETWEEN ? AND ? LIMIT 1", [span.start, span.end],
+    ))  # fmt: skip
+
+
+def counted(found: Read, question: Question) -> BothWays:
+    """The same of what was ``read`` with the columns ``place`` and ``media``."""
+    sold = found.rows.codes == CONVERSION
+    in_shop = _is(found, "place", SHOP)
+    # What browsers tell has a device; a code at the till, a word and a visit to a shop have none.
+    on_site = ~sold & found.table["device"].is_valid().to_numpy()
+    sales = sold & found.rows.counts
+
+    def of(marks: Flags) -> Sold:
+        return Sold(int(marks.sum()), float(found.rows.worth[marks].sum()))
+
+    reach = round(question.lookback.total_seconds() * MICROSECONDS)
+    after_site = _after(found, on_site, reach)
+    after_ad = _after(found, on_site & _is(found, "media", PAID), reach)
+    return BothWays(
+        in_shops=of(sales & in_shop),
+        after_the_site=of(sales & in_shop & after_site),
+        after_an_ad=of(sales & in_shop & after_ad),
+        outside=of(sales & ~in_shop),
+        after_a_shop=of(sales & ~in_shop & _after(found, in_shop, reach)),
+    )
+
+
+def _is(found: Read, column: str, value: str) -> Flags:
+    cells: Any = found.table[column].to_numpy(zero_copy_only=False)
+    marks: Flags = cells == value
+    return marks
+
+
+def _after(found: Read, marks: Flags, reach: int) -> Flags:
+    """Rows before which the same person has one of ``marks``, at most ``reach`` microseconds."""
+    who, at = found.rows.who, found.rows.at
+    order: Longs = np.lexsort((at, who))
+    places = np.arange(len(order))
+    latest = np.maximum.accumulate(np.where(marks[order], places, -1))
+    before = np.concatenate(([-1], latest[:-1])) if len(order) else latest
+    there, here = order[before], order
+    fits = (before >= 0) & (who[there] == who[here]) & (at[here] - at[there] <= reach)
+    after = np.zeros(len(order), np.bool_)
+    after[order] = fits
+    return after
