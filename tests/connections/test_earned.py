@@ -98,7 +98,7 @@ def test_mentions_counted_by_hand_are_followed_by_network_and_place(
     assert done.rows_refused == 0
     assert figures(["mentions", "likes", "reviews"]) == (14, 40, 4)
     networks = {row["platform"]: row["mentions"] for row in by("mentions", "platform")}
-    assert networks == {"linkedin": 12, "ouest_matin": 2}
+    assert networks == {"linkedin": 12, "Ouest-Matin": 2}
     assert figures(["reviews"], where=["platform=google_business_profile"]) == (1,)
     assert figures(["mentions"], where=["location=rennes"]) == (2,)
     assert {row["media"] for row in by("mentions", "media")} == {"earned"}

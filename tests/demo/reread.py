@@ -215,6 +215,11 @@ def google_business_profile(path: Path) -> Totals:
     return totals
 
 
+KINDS = {"follow": "followers_gained", "unfollow": "followers_lost", "like": "likes",
+         "comment": "comments", "share": "shares", "mention": "mentions",
+         "review": "reviews"}  # fmt: skip
+
+
 def own(path: Path) -> Totals:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -227,6 +232,12 @@ def own(path: Path) -> Totals:
         return {}
     if path.name == "creators.csv":
         return add_up(rows, {"spend": "cost"}, lambda row: row["currency"])
+    if path.name == "earned.csv":
+        kinds: Totals = {}
+        for row in rows:
+            key = KINDS[row["kind"]], ""
+            kinds[key] = kinds.get(key, Decimal()) + Decimal(row["count"])
+        return kinds
     kept = [row for row in rows if row["status"] == "completed"]
     totals = add_up(kept, {"revenue": "revenue"}, lambda row: row["currency"])
     totals["orders", ""] = Decimal(sum(row["kind"] == "order" for row in kept))

@@ -76,6 +76,7 @@ def test_a_figure_opens_to_the_rows_that_it_was_added_up_from(cast: Cast, notice
     assert "Mentions of the brand" in text
     assert "the 1 row that was added up" in text or "the row that was added up" in text
     assert "own.csv" in text
+    assert "Ouest-Matin" in text
 
 
 def test_who_sees_nothing_of_the_page_sees_none_of_its_followers(cast: Cast, noticed: None) -> None:

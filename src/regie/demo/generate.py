@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regie.demo import audience, plans
 from regie.demo.accounts import AdAccount, accounts
+from regie.demo.earned import earned_days
 from regie.demo.exports import (
     amazon_ads,
     business_profile,
@@ -88,6 +89,7 @@ def _exports(calendar: Calendar, seed: int) -> Iterator[tuple[str, Export]]:
         yield account.organisation, _AD_EXPORTS[account.platform](account, rows, calendar.whole)
     days = audience.posts(calendar, seed)
     yield SLUG, plain.creators(audience.CREATOR, days, audience.POST_COSTS)
+    yield SLUG, plain.earned(earned_days(calendar, seed))
     yield from _visits(calendar, seed)
     yield from _profiles(calendar, seed)
     yield from _sales(calendar, seed)

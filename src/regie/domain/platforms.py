@@ -38,5 +38,9 @@ UNNAMED = _("Account that its files don’t name")
 
 
 def name_of(platform: str) -> str:
-    """One that is not in the list yet is written like a name: ``some_shop`` as ``Some shop``."""
-    return NAMES.get(platform) or platform.replace("_", " ").capitalize()
+    """One that is not in the list yet is written like a name: ``some_shop`` as ``Some shop``.
+
+    Who names a newspaper has written its name already.
+    """
+    is_name = not platform.islower()
+    return NAMES.get(platform) or (platform if is_name else platform.replace("_", " ").capitalize())

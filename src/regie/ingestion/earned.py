@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from regie.domain.facts import EARNED, EARNED_KINDS
+from regie.domain.platforms import NAMES
 from regie.ingestion.portions import Portion
 from regie.ingestion.vocabulary import EARNED_MEASURES
 
 _SPONSORED = "followers_sponsored"
-# “Google Business Profile” as facts and formats write it: google_business_profile.
-_NETWORK = (
-    "nullif(trim(regexp_replace(lower(strip_accents(network)), '[^a-z0-9]+', '_', 'g'), '_'), '')"
-)
+# “Google Business Profile” as facts and formats write it, google_business_profile; what is none of
+# the platforms that we know keeps its name.
+_SLUG = "trim(regexp_replace(lower(strip_accents(network)), '[^a-z0-9]+', '_', 'g'), '_')"
+_KNOWN = ", ".join(f"'{slug}'" for slug in NAMES)
+_NETWORK = f"CASE WHEN {_SLUG} IN ({_KNOWN}) THEN {_SLUG} ELSE trim(network) END"
 
 
 def in_words(words: Collection[str]) -> bool:

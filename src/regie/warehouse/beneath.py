@@ -23,7 +23,7 @@ from regie.warehouse.views import Session
 ENTITY_COLUMNS = ("campaign_id", "ad_group_id", "ad_id", "keyword_id")
 TRAFFIC_COLUMNS = ("channel", "source", "campaign")
 OWN_NUMBER = {"orders": "order_id", "leads": "lead_id", "calls": "call_id", "own_events": "event",
-              "credits": "ref"}  # fmt: skip
+              "credits": "ref", "earned": "network"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from regie.apps.assets.selectors import AssetCard
 from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import labels
 from regie.apps.dashboards.accounts import Accounts
-from regie.domain.facts import PURCHASES
+from regie.domain.facts import EARNED, PURCHASES
 from regie.domain.metrics.definitions import Sum
 from regie.domain.metrics.planning import Plan
+from regie.domain.platforms import name_of
 from regie.warehouse import beneath as warehouse
 from regie.warehouse.beneath import ENTITY_COLUMNS
 from regie.warehouse.views import Session
@@ -117,6 +118,8 @@ def _rows(session: Session, plan: Plan, fact: str, accounts: Accounts, page: int
     if asked > pages:
         return _rows(session, plan, fact, accounts, pages)
     names = _names(session, found.rows)
+    if fact == EARNED.name:  # where it was seen is a platform
+        found = replace(found, rows=[_with_platform(row) for row in found.rows])
     cards = accounts.cards(row["asset_key"] for row in found.rows)
     return Rows(
         fact=fact,
@@ -127,6 +130,10 @@ def _rows(session: Session, plan: Plan, fact: str, accounts: Accounts, page: int
         page=asked,
         pages=pages,
     )
+
+
+def _with_platform(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"about": name_of(row["about"]) if row["about"] else None}
 
 
 def _names(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int, str], str]:

@@ -1,4 +1,4 @@
-"""The plain CSVs of an organisation's own systems: orders, leads, calls, visits, rates."""
+"""The plain CSVs of an organisation's own systems: orders, leads, calls, visits, earned, rates."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from regie.demo.audience import SourceDay
+from regie.demo.earned import EarnedDay
 from regie.demo.exports import text
 from regie.demo.exports.export import Export, Figure, figure
 from regie.demo.network import DemoOrganisation
 from regie.demo.rates import SOURCE, Rate
 from regie.demo.sales import Call, Lead, Order
+from regie.domain.facts import EARNED_KINDS
 
 # What belongs to no platform is filed under this name in the truth.
 OWN = "own"
@@ -107,6 +109,14 @@ def creators(creator: str, days: Sequence[date], cost: int) -> Export:
     lines = [(day.isoformat(), creator, f"{cost}.00", "EUR") for day in days]
     spent = [figure(day, "spend", cost, "EUR") for day in days]
     return _export("creators.csv", header, lines, spent)
+
+
+def earned(rows: Sequence[EarnedDay]) -> Export:
+    header = ("date", "platform", "kind", "count")
+    lines = [(row.day.isoformat(), row.network, row.kind, row.count) for row in rows]
+    metrics = {kind: metric for metric, kind in EARNED_KINDS.items()}
+    counted = [figure(row.day, metrics[row.kind], row.count) for row in rows]
+    return _export("earned.csv", header, lines, counted)
 
 
 def rates(rows: Sequence[Rate]) -> Export:
