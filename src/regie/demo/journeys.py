@@ -217,6 +217,13 @@ class _Crowd:
                     "identify", lead.received - timedelta(minutes=one.device), one,
                     page="compte", p={"login": login},
                 )  # fmt: skip
+            if _number(lead.id) % 13 == 1:  # his card was seen at the agency before
+                yield Happening(
+                    self._name(),
+                    "shop_visit",
+                    asked - timedelta(hours=31),
+                    p={"shop": lead.agency.location, "login": login},
+                )
         said: dict[str, str | float] = {"form": lead.form, "lead_id": lead.id}
         heard = HEARD.get(_number(lead.id) % HEARD_OF)
         yield self._heard(
@@ -291,7 +298,11 @@ class _Crowd:
             )  # fmt: skip
             query += f"&rg={code}"
         yield self._heard(
-            "page_view", at, person, page=f"?{query}" if query else "", referrer=way.referrer
+            "page_view",
+            at,
+            person,
+            page=_landing(way) + (f"?{query}" if query else ""),
+            referrer=way.referrer,
         )
         for page in range(self.chance.choice((0, 0, 1, 2))):
             later = at + timedelta(seconds=40 * (page + 1))
@@ -334,6 +345,13 @@ def _moment(day: date, chance: random.Random) -> datetime:
     hour = chance.choices(range(7, 23), (1, 2, 3, 3, 3, 4, 4, 3, 3, 3, 3, 4, 5, 6, 6, 4))[0]
     start = datetime.combine(day, time(hour), UTC)
     return start + timedelta(seconds=chance.randrange(3600))
+
+
+def _landing(way: Way) -> str:
+    """Where it leads: the tired ad to the home page, as if it were the end of the way."""
+    if not way.campaign or way.content == TIRED_AD:
+        return ""
+    return "offre-habitation" if "habitation" in way.campaign.casefold() else "offre-auto"
 
 
 def _number(name: str) -> int:

@@ -122,7 +122,7 @@ def _of(
             say(_("Use one of: {names}."), names=", ".join(MEDIA)),
         ))  # fmt: skip
     is_paid = channel(tags.source, tags.medium, tags.campaign) in PAID_CHANNELS
-    if is_paid and tags.home > STRAYING * tags.visits:
+    if is_paid and tags.home > max(1, STRAYING * tags.visits):
         found.append(Finding(
             tags,
             say(_("{count} of these visits came from an ad to the home page."), count=tags.home),

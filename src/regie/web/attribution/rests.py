@@ -286,7 +286,8 @@ def _days(value: float | None) -> str:
     if value is None:
         return figures.MISSING
     if value < 1:
-        return _("{n} hours").format(n=figures.decimal(_decimal(value * 24), digits=0))
+        hours = round(value * 24)
+        return ngettext("{n} hour", "{n} hours", hours).format(n=_count(hours))
     return _("{n} days").format(n=figures.decimal(_decimal(value), digits=1))
 
 
