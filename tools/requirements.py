@@ -108,6 +108,8 @@ MEASURING = {
     "MEAS-22": "Two ads are told apart by what a sale costs, whatever was spent on each",
     "MEAS-23": "A better target costs less for each sale, or brings more for the same budget",
     "MEAS-24": "Clicks and interactions by channel are compared with those of the month before",
+    "MEAS-25": "The best campaign is named and its budget moved by the orders of this very hour",
+    "MEAS-26": "A budget may grow as long as one more spent brings back more than it costs",
     "MEAS-27": "Ads lead to shops and shops to the site, and both ways are measured",
     "MEAS-28": "Each tactic shows its qualified leads, and what one of them costs",
     "MEAS-29": "Clicks that no network reports are measured by links of our own",

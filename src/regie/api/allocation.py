@@ -1,4 +1,5 @@
-"""Budgets by platform: how the same total would be shared out, and what that rests on."""
+"""Budgets by platform: how the same total would be shared out, how far one could go beyond it, and
+what that rests on."""
 
 from __future__ import annotations
 
@@ -33,11 +34,23 @@ class AllocationQuestion(Asking):
     cap_percent: Decimal = Field(
         default=Decimal(20), ge=1, le=50, description="By how much a budget may move at most."
     )
+    margin_percent: Decimal = Field(
+        default=Decimal(100), gt=0, le=100,
+        description="Which share of revenue is kept; 100 is revenue before the costs of what was "
+        "sold.",
+    )  # fmt: skip
     currency: str = Field(default="", max_length=3)
 
 
 class ChannelShare(Schema):
-    """``kept_because``: `few` results or `unknown` ones leave a budget as it is."""
+    """``kept_because``: `few` results or `unknown` ones leave a budget as it is.
+
+    Returns are revenue for one spent: on average, and what one more brings back; of that
+    ``kept_of_one_more`` is what the margin leaves. ``ceiling_bound``: one more `pays` up to the
+    ceiling; at `most` it pays there still, and at `least` it does not even there: one step goes no
+    further. ``no_ceiling_because``: results are `unknown` or `few`, `no_value` was earned, or
+    `no_curve` tells what one more brings.
+    """
 
     platform: str
     now: str
@@ -49,6 +62,29 @@ class ChannelShare(Schema):
     marginal_cost: str | None
     elasticity: str | None
     kept_because: str | None
+    revenue: str | None
+    average_return: str | None
+    marginal_return: str | None
+    kept_of_one_more: str | None
+    ceiling: str | None
+    ceiling_bound: str | None
+    revenue_at_ceiling: str | None
+    gain: str | None
+    no_ceiling_because: str | None
+
+
+class BeyondTheTotal(Schema):
+    """If each platform that can be judged went to its ceiling; ``gain`` is what is kept of the
+    further revenue less what is spent more. ``not_offered_because``: what is counted is `claimed`,
+    or has `no_value` of its own.
+    """
+
+    not_offered_because: str | None
+    now: str | None
+    ceiling: str | None
+    revenue: str | None
+    revenue_at_ceiling: str | None
+    gain: str | None
 
 
 class AllocationAnswer(Schema):
@@ -71,6 +107,8 @@ class AllocationAnswer(Schema):
     counted: str
     expected: str | None
     named_no_platform: str
+    margin: str
+    beyond: BeyondTheTotal
     channels: list[ChannelShare]
     notes: list[str]
     provisional_from: str | None
@@ -86,6 +124,6 @@ def allocation(request: Call, asked: AllocationQuestion) -> dict[str, Any]:
     found = selectors.allocated(
         selectors.asker(request.scope), period=period, measure=asked.measure,
         currency=asked.currency.upper() or here.currency, cap=asked.cap_percent / 100,
-        calendar=here.calendar,
+        margin=asked.margin_percent / 100, calendar=here.calendar,
     )  # fmt: skip
     return selectors.written_allocation(found)

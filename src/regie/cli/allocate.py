@@ -1,21 +1,28 @@
-"""``regie allocate``: how the same budget would be shared out among platforms, as the page says."""
+"""``regie allocate``: how the same budget would be shared out among platforms, and how far each
+could go beyond it, as the page says."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 from regie.kernel.periods import Period, parse_day
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
 DAYS = 90
-COLUMNS = ("platform", "now", "proposed", "difference", "counted", "expected", "cost",
-           "marginal_cost", "elasticity", "kept_because")  # fmt: skip
+SHARED = ("platform", "now", "proposed", "difference", "counted", "expected", "cost",
+          "marginal_cost", "elasticity", "kept_because")  # fmt: skip
+WORDS = {"platform", "kept_because", "ceiling_bound", "no_ceiling_because"}
 
 
 def add_to(commands: Any) -> None:
@@ -28,6 +35,8 @@ def add_to(commands: Any) -> None:
     add("--measure", default="", metavar="NAME",
         help="what to bring: orders, leads_received, conversions or leads (claimed)")  # fmt: skip
     add("--cap", default="20", metavar="PERCENT", help="how far a budget may move at most")
+    add("--margin", default="100", metavar="PERCENT",
+        help="share of revenue that is kept; 100 is before the costs of what was sold")  # fmt: skip
     add("--currency", default="", help="convert money; without it, to the organisation's")
     add("--organisation", default="", metavar="SLUG", help="this organisation and those below")
     add("--as", dest="person", default="", metavar="EMAIL", help="what this person may see")
@@ -38,7 +47,8 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     from regie.cli.session import local_operator
 
-    period, cap = _period(options), _cap(options.cap)
+    period = _period(options)
+    cap, margin = _percentage(options.cap, example="20"), _percentage(options.margin, example="40")
     with local_operator():
         from regie.apps.dashboards.selectors import written_allocation
         from regie.apps.dashboards.services import allocate
@@ -46,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
         found = allocate(
             period, organisation=options.organisation, person=options.person,
             currency=options.currency, measure=options.measure, cap=cap,
+            margin=margin,
         )  # fmt: skip
         said = written_allocation(found)
     {"table": _table, "json": _json, "csv": _csv}[options.format](said)
@@ -60,13 +71,15 @@ def _period(options: argparse.Namespace) -> Period:
     return Period(start, end)
 
 
-def _cap(text: str) -> Decimal:
+def _percentage(text: str, *, example: str) -> Decimal:
     try:
-        return Decimal(text) / 100
-    except InvalidOperation as error:
-        raise WrongUse(
-            say(_("“{text}” is no percentage."), text=text), hint=_("Give 20 for 20 %.")
-        ) from error
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        hint = say(_("Give {number} for {number} %."), number=example)
+        raise WrongUse(say(_("“{text}” is no percentage."), text=text), hint=hint)
+    return found / 100
 
 
 def _json(said: dict[str, Any]) -> None:
@@ -75,24 +88,44 @@ def _json(said: dict[str, Any]) -> None:
 
 
 def _csv(said: dict[str, Any]) -> None:
+    from regie.apps.dashboards.selectors import CEILING_COLUMNS
     from regie.ui.csv_cells import Writer
 
+    columns = (*SHARED, *CEILING_COLUMNS)
     writer = Writer(sys.stdout)
-    writer.row(COLUMNS)
-    writer.rows([row[name] for name in COLUMNS] for row in said["channels"])
+    writer.row(columns)
+    writer.rows([row[name] for name in columns] for row in said["channels"])
 
 
 def _table(said: dict[str, Any]) -> None:
     from rich.console import Console
+
+    from regie.apps.dashboards.selectors import CEILING_COLUMNS
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(_rows(said["channels"], SHARED))
+    for name in ("measure", "currency", "basis", "nothing_moves_because", "counted", "expected"):
+        _line(console, name, said[name])
+    console.print("\nbeyond the total", style="bold")
+    beyond = said["beyond"]
+    if beyond["not_offered_because"] is None:
+        console.print(_rows(said["channels"], ("platform", "now", *CEILING_COLUMNS)))
+    _line(console, "margin", said["margin"])
+    for name, value in beyond.items():
+        _line(console, name, value)
+
+
+def _rows(rows: list[dict[str, Any]], columns: Sequence[str]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in COLUMNS:
-        table.add_column(name, justify="left" if name in {"platform", "kept_because"} else "right")
-    for row in said["channels"]:
-        table.add_row(*("–" if row[name] is None else str(row[name]) for name in COLUMNS))
-    console = Console(width=None if sys.stdout.isatty() else 200)
-    console.print(table)
-    for name in ("measure", "currency", "basis", "nothing_moves_because", "counted", "expected"):
-        if said[name] is not None:
-            console.print(f"{name}: {said[name]}", style="dim")
+    for name in columns:
+        table.add_column(name, justify="left" if name in WORDS else "right")
+    for row in rows:
+        table.add_row(*("–" if row[name] is None else str(row[name]) for name in columns))
+    return table
+
+
+def _line(console: Console, name: str, value: str | None) -> None:
+    if value is not None:
+        console.print(f"{name}: {value}", style="dim")

@@ -17,7 +17,9 @@ from regie.apps.connections import selectors as connections
 from regie.apps.dashboards import explaining, labels, tabulating
 from regie.apps.dashboards import network as network_sums
 from regie.apps.dashboards.accounts import Accounts
+from regie.apps.dashboards.allocating import CEILING_COLUMNS as CEILING_COLUMNS
 from regie.apps.dashboards.allocating import MEASURES as MEASURES
+from regie.apps.dashboards.allocating import VALUED as VALUED
 from regie.apps.dashboards.allocating import Allocated as Allocated
 from regie.apps.dashboards.allocating import allocated as allocated
 from regie.apps.dashboards.allocating import written_allocation as written_allocation

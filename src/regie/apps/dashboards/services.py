@@ -22,7 +22,7 @@ from regie.apps.dashboards.annotating import change_event as change_event
 from regie.apps.dashboards.annotating import note_event as note_event
 from regie.apps.dashboards.annotating import remove_event as remove_event
 from regie.apps.dashboards.annotating import take_event_back as take_event_back
-from regie.apps.dashboards.selectors import Allocated, allocated, answer, asker, compared
+from regie.apps.dashboards.selectors import VALUED, Allocated, allocated, answer, asker, compared
 from regie.apps.dashboards.sizing import change_market as change_market
 from regie.apps.dashboards.sizing import note_market as note_market
 from regie.apps.dashboards.sizing import remove_market as remove_market
@@ -63,14 +63,22 @@ def ask(
 
 
 def allocate(
-    period: Period, *, organisation: str, person: str, currency: str, measure: str, cap: Decimal
+    period: Period,
+    *,
+    organisation: str,
+    person: str,
+    currency: str,
+    measure: str,
+    cap: Decimal,
+    margin: Decimal,
 ) -> Allocated:
-    """How the budgets of ``period`` would be shared out, as ``ask`` answers; without a currency,
-    in the organisation's."""
-    with _reading(organisation, person, ("spend", measure) if measure else ("spend",)) as chosen:
+    """How the budgets of ``period`` would be shared out, and which could grow, as ``ask`` answers;
+    without a currency, in the organisation's."""
+    read = ("spend", *filter(None, [measure]), *(("revenue",) if measure in {"", VALUED} else ()))
+    with _reading(organisation, person, read) as chosen:
         first = chosen[0] if chosen else None
         return allocated(
-            asker(scope_of(chosen)), period=period, measure=measure, cap=cap,
+            asker(scope_of(chosen)), period=period, measure=measure, cap=cap, margin=margin,
             currency=currency.upper() or (first.currency if first else "EUR"),
             calendar=first.calendar if first else PLAIN,
         )  # fmt: skip

@@ -121,10 +121,7 @@ def allocate(channels: Sequence[Channel], *, cap: Decimal = CAP, digits: int = 2
 
     Raises ``WrongUse`` for a cap out of one to fifty percent.
     """
-    if not CAPS[0] <= cap <= CAPS[1]:
-        raise WrongUse(
-            _("A budget can move by one to fifty percent in one go."), hint=_("Give 20 for 20 %.")
-        )
+    check_cap(cap)
     kept = {one.name: _kept(one) for one in channels}
     judged = [one for one in channels if kept[one.name] is None]
     slopes = {one.name: elasticity(one.weeks) for one in judged}
@@ -143,6 +140,13 @@ def allocate(channels: Sequence[Channel], *, cap: Decimal = CAP, digits: int = 2
         for one in channels
     ]
     return Allocation(shares, cap, basis, still)
+
+
+def check_cap(cap: Decimal) -> None:
+    if not CAPS[0] <= cap <= CAPS[1]:
+        raise WrongUse(
+            _("A budget can move by one to fifty percent in one go."), hint=_("Give 20 for 20 %.")
+        )
 
 
 def elasticity(weeks: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:

@@ -69,6 +69,7 @@ FIELDS = {
         Field("growth", _("Growth"), example="10 %", **GROWTH),  # type: ignore[arg-type]
         Field("views", _("Views"), example="1000", **COUNT),  # type: ignore[arg-type]
         Field("share_rate", _("Shares"), example="10 %", **RATE),  # type: ignore[arg-type]
+        Field("margin", _("Share of revenue you keep"), Kind.RATE, Decimal(100), 2, example="40 %"),
         Field("organic_click_rate", _("Clicks"), example="3 %", **RATE),  # type: ignore[arg-type]
         Field("organic_conversion_rate", _("Purchases"), example="0.5 %", **RATE),  # type: ignore[arg-type]
     )

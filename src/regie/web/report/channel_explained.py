@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -100,7 +101,7 @@ def _part(figure: str, row: Row, said: Mapping[str, str]) -> Fact:
     report = {SPENT: (row.now, row.why_now), COUNTED: (row.counted, row.why_counted)}
     if figure in report:
         value, why = report[figure]
-        return Fact(row.name, value, _sum(why))
+        return Fact(row.name, value, of_report(why))
     of = DIFFERENCE if figure == MOVED else EXPECTED
     value = row.difference if figure == MOVED else row.expected
     return Fact(row.name, value, address(said, of, row.slug))
@@ -115,7 +116,7 @@ def _method(figure: str, found: Allocated, page: Page, row: Row, one: Share) -> 
         )
     elif figure == MARGINAL:
         yield _("What one more result costs at today’s budget: the average cost ÷ the elasticity.")
-        yield _elasticity(one)
+        yield elasticity_said(one.elasticity)
     elif one.elasticity is None:
         yield _("{count} × {proposed} proposed ÷ {spent} spent: at the average cost.").format(
             count=row.counted, proposed=row.proposed, spent=row.now
@@ -125,7 +126,7 @@ def _method(figure: str, found: Allocated, page: Page, row: Row, one: Share) -> 
             count=row.counted, proposed=row.proposed, spent=row.now,
             power=figures.decimal(one.elasticity),
         )  # fmt: skip
-        yield _elasticity(one)
+        yield elasticity_said(one.elasticity)
 
 
 def _how_proposed(found: Allocated, page: Page, row: Row) -> Iterator[str]:
@@ -147,14 +148,14 @@ def _how_proposed(found: Allocated, page: Page, row: Row) -> Iterator[str]:
         yield _("Where a part brings most is told by the average costs.")
 
 
-def _elasticity(one: Share) -> str:
+def elasticity_said(power: Decimal | None) -> str:
     return _(
         "Elasticity {power}: when the budget of a week was 1% higher, results were {power}% higher "
         "(least squares over whole weeks)."
-    ).format(power=figures.decimal(one.elasticity or 0))
+    ).format(power=figures.decimal(power or 0))
 
 
-def _sum(asked: str) -> str:
+def of_report(asked: str) -> str:
     """The address of what the report says of a sum."""
     return reverse("report-explain") + asked
 
@@ -162,12 +163,12 @@ def _sum(asked: str) -> str:
 def _facts(
     figure: str, found: Allocated, page: Page, row: Row, one: Share, said: Mapping[str, str]
 ) -> Iterator[Fact]:
-    yield Fact(_("Spent"), row.now, _sum(row.why_now), _(metric("spend").description))
+    yield Fact(_("Spent"), row.now, of_report(row.why_now), _(metric("spend").description))
     if one.channel.count is not None:
         counted = _(metric(found.measure).description)
-        yield Fact(page.measure, row.counted, _sum(row.why_counted), counted)
+        yield Fact(page.measure, row.counted, of_report(row.why_counted), counted)
     if one.cost is not None:
-        yield Fact(_("Average cost"), row.cost, _sum(row.why_cost), _("Spent ÷ results"))
+        yield Fact(_("Average cost"), row.cost, of_report(row.why_cost), _("Spent ÷ results"))
     if figure == PROPOSED and not row.kept:
         cap, spend, code = found.allocation.cap, one.channel.spend, found.currency
         share = figures.percent(cap, digits=0)

@@ -15,7 +15,9 @@ from regie.domain.planning.allocation import FEW, Basis, Kept, Share, Still
 from regie.ui import figures
 from regie.ui.platforms import platform
 from regie.ui.templatetags.ui import say
+from regie.web.report import beyond_total
 from regie.web.report.asked import TABLE, Asked
+from regie.web.report.beyond_total import Panel
 from regie.web.report.state import ReportState
 
 
@@ -61,7 +63,9 @@ class Page:
     counted: str
     expected: str
     rests_on: Sequence[str]
+    figures_rest_on: Sequence[str]
     has_curves: bool
+    beyond: Panel
 
     @property
     def is_judged(self) -> bool:
@@ -90,8 +94,10 @@ def laid_out(found: Allocated, state: ReportState) -> Page:
         moved=figures.money(said.moved, code),
         counted=_count(said.now) if said.now else figures.MISSING,
         expected=_count(said.expected) if said.now else figures.MISSING,
-        rests_on=list(_rests_on(found)),
+        rests_on=[*_rests_on(found), *_figures_rest_on(found)],
+        figures_rest_on=list(_figures_rest_on(found)),
         has_curves=said.basis is Basis.CURVES,
+        beyond=beyond_total.laid_out(found, state),
     )
 
 
@@ -169,6 +175,9 @@ def _rests_on(found: Allocated) -> Iterator[str]:
     yield _("No budget moves by more than {cap} in one go, and the total stays.").format(
         cap=figures.percent(said.cap, digits=0)
     )
+
+
+def _figures_rest_on(found: Allocated) -> Iterator[str]:
     if found.is_claimed:
         yield _("What platforms claim is counted: several may claim the same sale.")
     else:

@@ -1,4 +1,6 @@
-"""The budget by channel: what each platform earned, and how the same total would be shared out."""
+"""The budget by channel: what each platform earned, how the same total would be shared out, and
+which budget could go beyond it.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from regie.apps.dashboards import selectors as dashboards
+from regie.domain.planning import fields
+from regie.domain.planning.ceilings import WHOLE
 from regie.kernel.errors import RegieError
-from regie.web.report import channel_explained
+from regie.ui.templatetags.ui import say
+from regie.web.planner import words
+from regie.web.report import beyond_explained, channel_explained
 from regie.web.report import of_channels as page
 from regie.web.report.periods import preset_period
 from regie.web.report.state import ReportState
@@ -24,20 +30,24 @@ from regie.web.views.report import state_of
 USUAL = "last_90_days"
 CAPS = {"10": Decimal("0.1"), "20": Decimal("0.2"), "30": Decimal("0.3")}
 USUAL_CAP = "20"
+LONGEST = 40  # of what was typed, shown again
 
 
 @login_required
 @require_safe
 def channels(request: ScopedRequest) -> HttpResponse:
     state, cap, measure = _state(request), _cap(request), _measure(request)
+    typed = request.GET.get("margin", "").strip()[:LONGEST]
     context: dict[str, Any] = {
+        "margin": typed or words.typed("margin", WHOLE), "margin_problem": _margin(request)[1],
         "state": state, "cap": cap, "caps": page.caps(CAPS), "refusal": None, "found": None,
         "measures": page.measures(dashboards.MEASURES), "measure": measure,
     }  # fmt: skip
     try:
         found = _found(request, state)
         context |= {"found": page.laid_out(found, state), "measure": found.measure}
-        context["said"] = urlencode(_said(request, state, found))
+        said = _said(request, state, found)
+        context |= {"said": urlencode(said), "by_orders": urlencode(said | {"measure": "orders"})}
     except RegieError as refusal:
         context["refusal"] = refusal
     return render(request, "planner/channels.html", context)
@@ -55,20 +65,25 @@ def explain(request: ScopedRequest) -> HttpResponse:
     shown, said = page.laid_out(found, state), _said(request, state, found)
     figure, channel = request.GET.get("figure", ""), request.GET.get("channel", "")
     answer = channel_explained.explained(found, shown, figure, channel, said)
+    rests_on = shown.rests_on
+    if answer is None:
+        answer = beyond_explained.explained(found, shown.beyond, figure, channel, said)
+        rests_on = [*shown.beyond.rests_on, *shown.figures_rest_on]
     if answer is None:
         raise Http404
     is_panel = request.headers.get("HX-Request") == "true"
     return render(
         request,
         "planner/channel_said.html" if is_panel else "planner/channel.html",
-        {"explained": answer, "found": shown, "said": urlencode(said)},
+        {"explained": answer, "days": shown.days, "rests_on": rests_on, "said": urlencode(said)},
     )
 
 
 def _found(request: ScopedRequest, state: ReportState) -> dashboards.Allocated:
     return dashboards.allocated(
         dashboards.asker(request.scope), period=state.period, currency=state.money,
-        measure=_measure(request), cap=CAPS[_cap(request)], calendar=state.calendar,
+        measure=_measure(request), cap=CAPS[_cap(request)], margin=_margin(request)[0],
+        calendar=state.calendar,
     )  # fmt: skip
 
 
@@ -78,7 +93,19 @@ def _said(
     """The days and choices of the page, as an address says them."""
     money = {"currency": state.currency} if state.currency else {}
     days = {"from": str(found.period.start), "to": str(found.period.end)}
-    return days | {"measure": found.measure, "cap": _cap(request)} | money
+    margin = {} if found.margin == WHOLE else {"margin": words.typed("margin", found.margin)}
+    return days | {"measure": found.measure, "cap": _cap(request)} | margin | money
+
+
+def _margin(request: ScopedRequest) -> tuple[Decimal, str]:
+    """The share of revenue that is kept; of what is none, all of it, and what to type instead."""
+    text = request.GET.get("margin", "")
+    if not text.strip():
+        return WHOLE, ""
+    try:
+        return fields.read("margin", text, decimal_mark=words.decimal_mark()), ""
+    except RegieError as error:
+        return WHOLE, f"{say(error.sentence)} {say(error.hint)}"
 
 
 def _cap(request: ScopedRequest) -> str:
