@@ -265,7 +265,8 @@ def test_what_has_a_number_counts_once_however_often_it_is_sent(shop: Running) -
 
 
 def test_money_is_believed_only_with_the_token(shop: Running) -> None:
-    assert shop.call("/e", shop.event("order", p={"order_id": "F"})).status == 403
+    for name in ("order", "refund", "call", "redemption", "shop_visit"):
+        assert shop.call("/e", shop.event(name, p={"order_id": "F"})).status == 403
     forged = shop.call("/e", {"name": "order"}, authorization="Bearer wrong")
     assert forged.status == 403
     assert shop.call("/e", {**shop.event("page_view"), "site": "unknown"}).status == 403

@@ -73,18 +73,28 @@ class Told:
     of: str
 
 
+def _counts_as(name: str) -> str:
+    if name in TOUCHES:
+        return _("Counts as a touch: {channel}").format(channel=channel_name(TOUCHES[name]))
+    if name == "other":
+        return _("Names nothing that could count")
+    return _("Measured by the visit itself, if at all")
+
+
 def told(answers: Mapping[str, int], answer: Attribution) -> Told:
     """What people say led them, and whether it counts as a touch of their journeys."""
     known = sum(answers.values())
     rows = [
         ToldRow(
             _(ANSWERS[name]), _count(count), _share(count, known),
-            _("Counts as a touch: {channel}").format(channel=channel_name(TOUCHES[name]))
-            if name in TOUCHES else _("Measured by the visit itself, if at all"),
+            _counts_as(name),
         )
         for name, count in answers.items() if name in ANSWERS
     ]  # fmt: skip
-    return Told(rows, _("{known} of {all} conversions say it.").format(
+    return Told(rows, _(
+        "{known} of {all} conversions say it. Nobody else is asked: models that learn from "
+        "journeys without conversion overrate such touches."
+    ).format(
         known=_count(known), all=_count(max(known, answer.rests.conversions))
     ))  # fmt: skip
 
