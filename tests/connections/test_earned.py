@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from regie.apps.access.context import operating
+from regie.apps.connections import services
+from regie.apps.connections.models import Import, State
 from tests.cast import Cast, ask, bring, total
 
 FOLLOWERS = "Date,Sponsored followers,Organic followers,Auto-invited followers,Total followers"
@@ -61,6 +64,21 @@ def test_a_file_that_is_read_again_replaces_its_own_kinds_alone(
     bring(cast.nantes, followers)
 
     assert figures() == (23, 20, 3, 3)
+
+
+def test_a_file_that_was_only_counted_once_is_followed_when_it_is_brought_again(
+    cast: Cast, followers: Path
+) -> None:
+    (before,) = bring(cast.nantes, followers)
+    with operating():  # as it was kept when nothing was stored of followers
+        services.undo_import(actor=None, import_id=before.pk)
+        kept = {"state": State.PUBLISHED, "windows": [], "file_ids": [], "version": None}
+        Import.objects.filter(pk=before.pk).update(**kept)
+
+    (again,) = bring(cast.nantes, followers)
+
+    assert again.pk != before.pk
+    assert total(None, "followers_gained") == 20
 
 
 def test_followers_won_by_ads_are_paid_and_the_others_earned(cast: Cast, followers: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from regie.apps.access.context import operating
 from regie.apps.connections import services
+from regie.apps.connections.models import Import
 from regie.apps.connections.storage import raw_folder
 from regie.kernel.errors import Refused
 from tests.cast import Cast, ask, bring, total
@@ -48,6 +50,29 @@ def test_a_rebuilt_warehouse_shows_the_same_without_a_file_of_the_old_one(
     assert total(cast.chloe, "spend") == {"EUR": Decimal(30)}
     services.undo_import(actor=None, import_id=first.pk)
     assert total(cast.chloe, "spend") == {}
+
+
+def test_figures_that_were_not_followed_at_the_first_reading_are_told_and_differ_from_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "content.csv"
+    path.write_text(
+        "Date,Impressions (organic),Clicks (organic),Reactions (organic),Impressions (total)\n"
+        "09/01/2026,900,30,12,1000\n"
+    )
+    (record,) = bring(cast.nantes, path)
+    with operating():
+        known = {name: value for name, value in record.totals.items() if name != "likes"}
+        Import.objects.filter(pk=record.pk).update(totals=known)
+
+    rebuilt = services.rebuild()
+
+    assert (rebuilt.imports, rebuilt.differing) == (1, [])
+    with operating():
+        record.refresh_from_db()
+        assert record.totals["likes"] == {"": "12"}
+        Import.objects.filter(pk=record.pk).update(totals=known | {"clicks": {"": "31"}})
+    assert services.rebuild().differing == [record.pk]
 
 
 def test_nothing_is_rebuilt_where_an_input_is_missing(cast: Cast, tmp_path: Path) -> None:

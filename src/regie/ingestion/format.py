@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from regie.ingestion.vocabulary import KINDS
 from regie.kernel.periods import Period
 
+WITHOUT_FACTS = frozenset({"rates", "history", "counted"})  # what a format may be made for
+
 
 @dataclass(frozen=True)
 class Column:

@@ -31,6 +31,7 @@ from regie.apps.organisations.models import Organisation
 from regie.domain.facts import ENTITIES
 from regie.ingestion import history, orphans
 from regie.ingestion.files.refusal import UnreadableFile
+from regie.ingestion.format import WITHOUT_FACTS
 from regie.ingestion.pipeline import (
     Answers,
     FileRead,
@@ -196,7 +197,7 @@ def _prepare(
     if piece.read.problem is not None:
         return
     with context_of(actor):
-        piece.repeats = _published_before(record)
+        piece.repeats = _published_before(record, piece.read)
     if piece.repeats is not None:
         return
     with context_of(actor):
@@ -233,7 +234,7 @@ def know_names(
     history.load_names(engine, relation, assets.keys_of(organisation, platform))
 
 
-def _published_before(record: Import) -> Import | None:
+def _published_before(record: Import, read: FileRead) -> Import | None:
     """The same file under the same options, unless others have replaced some of it since."""
     before = Import.objects.filter(
         organisation_id=record.organisation_id,
@@ -243,6 +244,8 @@ def _published_before(record: Import) -> Import | None:
     ).first()
     if before is None or before.withdrawn:
         return None  # of what was taken back, sending the file again is saying it again
+    if not before.windows and read.format and read.format.fact not in WITHOUT_FACTS:
+        return None  # it was only counted then, and says something now
     if before.version is None:
         return before
     mine = [Window.from_json(window) for window in before.windows]
@@ -261,7 +264,7 @@ def _publish(pieces: list[Piece], engine: Engine) -> None:
     for piece in pieces:
         if piece.prepared is not None:
             # Another process may have published the same file while this one was reading it.
-            piece.repeats = _published_before(piece.record)
+            piece.repeats = _published_before(piece.record, piece.read)
         if piece.repeats is not None:
             give_way(piece.record, piece.repeats, engine)
             piece.record.delete()
