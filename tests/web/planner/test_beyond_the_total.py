@@ -241,6 +241,19 @@ def test_where_no_weeks_tell_averages_stand_alone(cast: Cast, summer: None) -> N
     assert "Its weeks do not tell what €1 more brings." in text
 
 
+def test_where_no_weeks_tell_a_longer_time_is_one_click_away(cast: Cast, summer: None) -> None:
+    short = f"from={LAST - timedelta(41)}&to={LAST}&measure=orders"
+    page = signed_in(cast.chloe, "en").get(f"/planner/channels/?{short}").content.decode()
+
+    (way,) = re.findall(r'<a class="button" href="([^"]+)">Look at half a year', page)
+    assert "Meta Ads: €1 more brings back €1.05." in text_of(cast.chloe, html.unescape(way))
+    # Where ceilings are known, or as many days tell nothing either, nothing is offered.
+    for days in (DAYS, f"from={LAST - timedelta(400)}&to={LAST - timedelta(200)}"):
+        assert "Look at half a year" not in text_of(
+            cast.chloe, f"/planner/channels/?{days}&measure=orders"
+        )
+
+
 def told(cast: Cast, capsys: pytest.CaptureFixture[str], *more: str) -> Any:
     words = ["allocate", "--from", str(MONDAY), "--to", str(LAST), "--measure", "orders", "--as",
              cast.chloe.email, "--organisation", cast.nantes.slug, *more]  # fmt: skip

@@ -5,6 +5,7 @@ which budget could go beyond it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from regie.apps.dashboards import selectors as dashboards
 from regie.domain.planning import fields
 from regie.domain.planning.ceilings import WHOLE
 from regie.kernel.errors import RegieError
+from regie.kernel.periods import Period
 from regie.ui.templatetags.ui import say
 from regie.web.planner import words
 from regie.web.report import beyond_explained, channel_explained
@@ -30,6 +32,7 @@ from regie.web.views.report import state_of
 USUAL = "last_90_days"
 CAPS = {"10": Decimal("0.1"), "20": Decimal("0.2"), "30": Decimal("0.3")}
 USUAL_CAP = "20"
+HALF_A_YEAR = 182  # days, 26 weeks
 LONGEST = 40  # of what was typed, shown again
 
 
@@ -48,6 +51,7 @@ def channels(request: ScopedRequest) -> HttpResponse:
         context |= {"found": page.laid_out(found, state), "measure": found.measure}
         said = _said(request, state, found)
         context |= {"said": urlencode(said), "by_orders": urlencode(said | {"measure": "orders"})}
+        context["longer"] = urlencode(said | _longer(found.period)) if _longer(found.period) else ""
     except RegieError as refusal:
         context["refusal"] = refusal
     return render(request, "planner/channels.html", context)
@@ -95,6 +99,13 @@ def _said(
     days = {"from": str(found.period.start), "to": str(found.period.end)}
     margin = {} if found.margin == WHOLE else {"margin": words.typed("margin", found.margin)}
     return days | {"measure": found.measure, "cap": _cap(request)} | margin | money
+
+
+def _longer(period: Period) -> dict[str, str]:
+    """Half a year up to the same day, whose weeks tell more; nothing where it is as long."""
+    if period.days >= HALF_A_YEAR:
+        return {}
+    return {"from": str(period.end - timedelta(HALF_A_YEAR - 1))}
 
 
 def _margin(request: ScopedRequest) -> tuple[Decimal, str]:
