@@ -13,7 +13,7 @@ from regie.apps.access.context import acting_as, operating
 from regie.apps.connections import services as connections
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking import services
-from regie.apps.tracking.models import Redemption, Site
+from regie.apps.tracking.models import PromoCode, Redemption, Site
 from regie.cli.main import main
 from regie.kernel.i18n import Sentence
 from regie.warehouse.home import lake
@@ -168,6 +168,25 @@ def test_cancelled_orders_and_days_out_of_a_code_use_nothing(shop: Site, cast: C
     ))  # fmt: skip
 
     assert total(cast.chloe, "redemptions") == 1
+
+
+def test_an_archived_code_is_used_by_no_order_of_a_later_day(shop: Site, cast: Cast, files) -> None:
+    with operating():
+        code = PromoCode.objects.get(code="SALON25")
+        services.archive_code(actor=cast.chloe, code_id=code.pk, archived=True)
+    settled(cast.nantes, files("F-1,2026-06-10T12:00:00+02:00,EUR,80,SALON25,",
+                               "F-2,2026-06-11T12:00:00+02:00,EUR,80,salon25,"))  # fmt: skip
+    assert total(cast.chloe, "redemptions") == 2  # it was archived today, long after
+
+    with operating():
+        PromoCode.objects.filter(pk=code.pk).update(archived_on=NOON.date())
+    services.settle_files()
+    assert total(cast.chloe, "redemptions") == 1
+
+    with operating():
+        services.archive_code(actor=cast.chloe, code_id=code.pk, archived=False)
+    services.settle_files()
+    assert total(cast.chloe, "redemptions") == 2
 
 
 def test_the_code_earns_the_order_of_the_file(shop: Site, cast: Cast, files) -> None:

@@ -154,12 +154,15 @@ def _made(organisation: Organisation, asset: int, actor: User, wanted: WantedCod
 
 @transaction.atomic
 def archive_code(*, actor: User, code_id: int, archived: bool) -> None:
-    """An archived code is refused at the till."""
+    """An archived code is refused at the till, and in orders of later days."""
     code = PromoCode.objects.select_related("organisation").filter(pk=code_id).first()
     if code is None:
         raise NotFound(_("There is no such code."))
     policies.check_can_track(actor=actor, organisation=code.organisation)
-    PromoCode.objects.filter(pk=code.pk).update(is_archived=archived)
+    today = clock.now().astimezone(ZoneInfo(code.organisation.time_zone)).date()
+    PromoCode.objects.filter(pk=code.pk).update(
+        is_archived=archived, archived_on=today if archived else None
+    )
     audit.record(
         organisation_id=code.organisation_id, actor_id=actor.pk, actor=str(actor),
         action="tracking.code_archived" if archived else "tracking.code_restored", code=code.code,

@@ -25,7 +25,13 @@ from regie.apps.access.context import operating
 from regie.apps.organisations.models import Organisation
 from regie.apps.tracking.knowing import origin_of
 from regie.apps.tracking.models import PromoCode, Redemption
-from regie.apps.tracking.redeeming import lineage, nearest, outside_its_days, used
+from regie.apps.tracking.redeeming import (
+    last_day,
+    lineage,
+    nearest,
+    outside_its_days,
+    used,
+)
 from regie.domain.facts import ORDERS
 from regie.domain.traffic.codes import fold, several
 from regie.ingestion.collected.filed import FILED, FOLLOWS, named, uses
@@ -120,7 +126,7 @@ def _known(code: PromoCode) -> dict[str, Any]:
     came = origin_of(code)
     return {
         "folded": code.folded, "code_id": code.pk, "is_single": code.is_single_use,
-        "starts": code.starts_on, "ends": code.ends_on, "channel": came.channel or None,
+        "starts": code.starts_on, "ends": last_day(code), "channel": came.channel or None,
         "source": came.source or None, "medium": came.medium or None,
         "campaign": came.campaign or None,
     }  # fmt: skip
@@ -183,6 +189,7 @@ def _stamp(current: Snapshot) -> str:
         sorted(file.path for file in current.files(ORDERS.name)),
         repr(current.counting),
         PromoCode.objects.aggregate(Count("pk"), Max("pk")),
+        sorted(PromoCode.objects.exclude(archived_on=None).values_list("pk", "archived_on")),
         _of_others().aggregate(Count("pk"), Max("pk"), up=Count("pk", filter=Q(uses_up=True))),
         sorted(Organisation.objects.values_list("pk", "path")),
     ]

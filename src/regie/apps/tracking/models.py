@@ -130,6 +130,7 @@ class PromoCode(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     is_archived = models.BooleanField(default=False)
+    archived_on = models.DateField(null=True)  # the last day on which an order could use it
     author = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
 

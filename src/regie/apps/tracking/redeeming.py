@@ -102,7 +102,14 @@ def outside_its_days(code: PromoCode, day: date) -> Sentence | None:
         return say(_("This code is valid from {day} on."), day=code.starts_on.isoformat())
     if code.ends_on is not None and day > code.ends_on:
         return say(_("This code was valid until {day}."), day=code.ends_on.isoformat())
+    if code.archived_on is not None and day > code.archived_on:
+        return say(_("This code was archived on {day}."), day=code.archived_on.isoformat())
     return None
+
+
+def last_day(code: PromoCode) -> date | None:
+    """The last on which it may be used; None where it has no end."""
+    return min((day for day in (code.ends_on, code.archived_on) if day is not None), default=None)
 
 
 def used(typed: str) -> Sentence:
