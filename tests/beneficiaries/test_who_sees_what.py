@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from regie.apps.access.context import acting_as
+from regie.apps.access.context import acting_as, operating
 from regie.apps.access.selectors import scope_of
+from regie.apps.assets.models import Asset
 from regie.apps.attribution import selectors as attribution
 from regie.apps.beneficiaries.models import Assignment, Rule
 from regie.apps.beneficiaries.services import NewRule
@@ -17,7 +18,7 @@ from regie.apps.tracking import selectors as tracking
 from regie.domain.attribution.questions import Question
 from regie.kernel.periods import Period
 from tests.beneficiaries.given import by_id, by_pattern, campaigns, groups, ruled
-from tests.cast import Cast, ask
+from tests.cast import Cast, ask, bring
 
 pytestmark = pytest.mark.slow
 
@@ -147,3 +148,28 @@ def test_what_works_for_her_is_seen_whoever_asked_first(cast: Cast, key: int) ->
     assert [row["organisation"] for row in ask(cast.chloe, "spend", ["organisation"]).rows] == [
         "horizon-nantes"
     ]
+
+
+def test_likes_that_ads_won_are_seen_by_whom_their_campaign_works_for(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = tmp_path / "tiktok.csv"
+    path.write_text(
+        "campaign_id,stat_time_day,spend,impressions,conversion,likes,comments,shares,follows\n"
+        "21,2026-10-01,1,10,0,7,1,0,2\n31,2026-10-01,2,10,0,20,0,0,0\n"
+    )
+    bring(cast.network, path, account="100-000-0002")
+    with operating():
+        key = Asset.objects.get(organisation=cast.network, platform="tiktok_ads").pk
+    assert ask(cast.chloe, "likes").totals["likes"] is None
+    ruled(cast, key, by_id("21", "horizon-nantes"))
+
+    assert ask(cast.chloe, "likes,comments,followers_gained").totals == {
+        "likes": 7, "comments": 1, "followers_gained": 2,
+    }  # fmt: skip
+    assert ask(cast.amelie, "likes").totals["likes"] == 27
+    assert ask(cast.diane, "likes").totals["likes"] is None
+    assert [row["media"] for row in ask(cast.chloe, "likes", ["media"]).rows] == ["paid"]
+    shared = {row["beneficiary"]: row["likes"] for row in
+              ask(cast.amelie, "likes", ["beneficiary"]).rows}  # fmt: skip
+    assert sorted(shared.values()) == [7, 20]

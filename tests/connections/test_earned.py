@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from regie.apps.access.context import operating
 from regie.apps.connections import services
 from regie.apps.connections.models import Import, State
 from tests.cast import Cast, ask, bring, total
+from tests.today import today
 
 FOLLOWERS = "Date,Sponsored followers,Organic followers,Auto-invited followers,Total followers"
 CONTENT = (
@@ -187,3 +189,18 @@ def test_days_of_one_kind_leave_the_lifetime_of_another_alone(cast: Cast, tmp_pa
           account="5")  # fmt: skip
 
     assert figures(["followers_gained", "followers_lost", "likes"]) == (3, 1, 24)
+
+
+YOUTUBE = "date,channel_id,video_id,views,watch_time_minutes,likes,subscribers_gained"
+
+
+def test_days_that_the_platform_may_still_change_are_said_of_their_kinds_alone(
+    cast: Cast, tmp_path: Path
+) -> None:
+    day = today() - timedelta(days=1)
+    bring(cast.nantes, file(tmp_path, "days.csv", YOUTUBE, f"{day},UC1,v1,100,50.5,4,2"))
+    bring(cast.nantes, file(tmp_path, "own.csv", OWN, f"{day},LinkedIn,mention,3,"))
+
+    assert ask(None, ["likes"]).provisional_from == day
+    assert ask(None, ["mentions"]).provisional_from is None
+    assert figures(["likes", "followers_gained", "mentions"]) == (4, 2, 3)

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import compress
 from typing import Any
 
+from regie.domain.facts import EARNED
 from regie.domain.metrics.catalog import metric
 from regie.domain.metrics.planning import BY_MONTH, FactPlan, Plan, refuse_two_windows_of
 from regie.domain.metrics.ratios import parts_of
@@ -16,6 +17,7 @@ from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.periods import Period, month_end, months, whole_months
 from regie.warehouse import monthly
 from regie.warehouse.compiling import conditions, in_steps, period_figures
+from regie.warehouse.covering import LEVELLED
 from regie.warehouse.twice import left_aside
 from regie.warehouse.views import Session
 
@@ -183,7 +185,7 @@ def provisional_from(session: Session, plan: Plan) -> date | None:
     days = [
         day
         for part in plan.facts
-        if part.fact in {"performance", "conversions"} and session.has(part.fact)
+        if part.fact in LEVELLED and session.has(part.fact)
         for day in _provisional_days(session, plan, part)
     ]
     return min(
@@ -194,6 +196,8 @@ def provisional_from(session: Session, plan: Plan) -> date | None:
 
 def _provisional_days(session: Session, plan: Plan, part: FactPlan) -> list[date]:
     by_month, what, only = part.table + BY_MONTH, "true", "provisional AND "
+    if part.fact == EARNED.name:  # of the kinds that are asked for
+        only += f"({' OR '.join(one.only for one in part.sums)}) AND "
     among: list[Period | None] = [None]
     if session.has(by_month):
         found = _looked_up(session, plan, part, by_month, what, None, only=only)

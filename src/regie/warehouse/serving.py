@@ -16,9 +16,10 @@ from hashlib import blake2b
 from typing import Any
 
 from regie.domain.facts import FACTS
-from regie.domain.metrics.dimensions import PERFORMANCE_LIKE
+from regie.domain.metrics.dimensions import REPORTED
 from regie.kernel.scope import Part
-from regie.warehouse.rollups import ROLLUPS, bit_of
+from regie.warehouse.covering import LEVELLED, covered_in_parts
+from regie.warehouse.rollups import ROLLUPS
 
 TRAFFIC, TRAFFIC_FACTS = "traffic", ("visits", "orders", "leads", "calls")
 # Whose an order, lead or call was stays with the account that took it.
@@ -76,7 +77,7 @@ def fact_of(table: str) -> str:
 
 def may_serve(table: str) -> bool:
     """Whether rows of ``table`` can be told campaign by campaign."""
-    return table in ROLLUPS or (table in PERFORMANCE_LIKE and table in FACTS)
+    return table in ROLLUPS or (table in REPORTED and table in FACTS)
 
 
 def serves(table: str, parts: Collection[Part]) -> bool:
@@ -132,15 +133,6 @@ def rows(relation: str, table: str, parts: str) -> str:
     )
 
 
-def bits(rows_: str) -> str:
-    """Which levels each part has each day."""
-    bit = bit_of("level", "ad_network")
-    return (
-        f"SELECT asset_key, unit, date, CAST(bit_or({bit}) AS INTEGER) AS bits FROM {rows_} "
-        "GROUP BY asset_key, unit, date"
-    )
-
-
 def shaped(
     rows_: str, table: str, columns: Sequence[str], bits_: str, *, media: str, hides: bool
 ) -> str:
@@ -154,12 +146,8 @@ def shaped(
         for name in columns
         if name not in {"location", "bits"}
     ]
-    has_bits = fact_of(table) in {"performance", "conversions"}
-    join = (
-        f" JOIN {bits_} b ON b.asset_key = f.asset_key AND b.unit = f.unit AND b.date = f.date"
-        if has_bits
-        else ""
-    )
+    has_bits = fact_of(table) in LEVELLED
+    join = covered_in_parts(fact_of(table), bits_) if has_bits else ""
     place = (
         "coalesce(nullif(f.location, ''), f.works_in)" if "location" in columns else "f.works_in"
     )

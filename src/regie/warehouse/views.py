@@ -20,7 +20,7 @@ from regie.kernel.scope import Scope
 from regie.warehouse import entities, serving
 from regie.warehouse.asking import Asking, AssetRow, Views
 from regie.warehouse.catalogue import Snapshot, StoredFile
-from regie.warehouse.covering import LEVELLED, covered
+from regie.warehouse.covering import LEVELLED, bits_of_parts, covered
 from regie.warehouse.doubles import folded
 from regie.warehouse.engine import Engine, reader
 from regie.warehouse.lake import Lake, reading
@@ -262,10 +262,10 @@ class Session(Asking):
         columns = list(ROLLUPS[table].schema if table in ROLLUPS else TABLES[table].schema)
         source = serving.source_of(table, portion.parts)
         rows, bits = self._rows_of_parts(source, part.period, portion), ""
-        if fact in {"performance", "conversions"}:
+        if fact in LEVELLED:
             bits = f"{portion.table}_bits_of_{source}"
             if bits not in self._views.made:
-                every = serving.bits(self._rows_of_parts(source, None, portion))
+                every = bits_of_parts(fact, self._rows_of_parts(source, None, portion))
                 self._cursor.execute(f"CREATE OR REPLACE TABLE {bits} AS {every}")
                 self._views.made.add(bits)
         media = media_of(fact, platforms="f.part_media")

@@ -61,7 +61,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("organisation", _("Organisation"), "organisation"),
         Dimension("location", _("Location"), "location"),
         Dimension("beneficiary", _("Beneficiary"), "beneficiary",
-                  EVERYWHERE - {"nonadditive", "earned", "credits", "purchases"}),
+                  EVERYWHERE - {"nonadditive", "credits", "purchases"}),
         Dimension("attribution", _("Attribution window"), "attribution",
                   frozenset({"conversions"})),
     )
