@@ -45,6 +45,7 @@ class AllocationQuestion(Asking):
 class ChannelShare(Schema):
     """``kept_because``: `few` results or `unknown` ones leave a budget as it is.
 
+    ``elasticity`` is known where all platforms tell theirs, ``own_elasticity`` where this one does.
     Returns are revenue for one spent: on average, and what one more brings back; of that
     ``kept_of_one_more`` is what the margin leaves. ``ceiling_bound``: one more `pays` up to the
     ceiling; at `most` it pays there still, and at `least` it does not even there: one step goes no
@@ -64,6 +65,7 @@ class ChannelShare(Schema):
     kept_because: str | None
     revenue: str | None
     average_return: str | None
+    own_elasticity: str | None
     marginal_return: str | None
     kept_of_one_more: str | None
     ceiling: str | None

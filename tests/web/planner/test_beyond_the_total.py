@@ -285,11 +285,12 @@ def test_command_and_program_say_what_the_page_says(
         named = ("now", "revenue", "ceiling", "revenue_at_ceiling", "gain")
         assert shown[""] == [Decimal(sums[name]) for name in named]
 
-    assert {one["platform"]: (one["ceiling_bound"], one["no_ceiling_because"])
+    assert {one["platform"]: (one["own_elasticity"], one["ceiling_bound"],
+                              one["no_ceiling_because"])
             for one in told(cast, capsys)["channels"]} == {
-        "google_ads": ("most", None), "meta_ads": ("pays", None),
-        "microsoft_ads": (None, "no_curve"), "tiktok_ads": (None, "few"),
-        "linkedin_ads": (None, "unknown"),
+        "google_ads": ("1", "most", None), "meta_ads": ("0.5", "pays", None),
+        "microsoft_ads": (None, None, "no_curve"), "tiktok_ads": (None, None, "few"),
+        "linkedin_ads": (None, None, "unknown"),
     }  # fmt: skip
 
 

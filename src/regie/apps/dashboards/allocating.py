@@ -28,8 +28,8 @@ CLAIMED = ("conversions", "leads")
 MEASURES = (*OURS, *CLAIMED)
 VALUED = "orders"  # what each of them earned is known; a lead has no amount, and a claim no proof
 CEILING_COLUMNS = (
-    "revenue", "average_return", "marginal_return", "kept_of_one_more", "ceiling", "ceiling_bound",
-    "revenue_at_ceiling", "gain", "no_ceiling_because",
+    "revenue", "average_return", "own_elasticity", "marginal_return", "kept_of_one_more", "ceiling",
+    "ceiling_bound", "revenue_at_ceiling", "gain", "no_ceiling_because",
 )  # fmt: skip
 Ask = Callable[[Query], Answer]
 Counts = Mapping[str, Decimal | None]
@@ -177,6 +177,7 @@ def _written_ceiling(one: Ceiling | None) -> dict[str, Any]:
     return {
         "revenue": None if one.revenue is None else plain(one.revenue),
         "average_return": _rounded(one.average_return),
+        "own_elasticity": None if one.elasticity is None else plain(one.elasticity),
         "marginal_return": _rounded(one.marginal_return),
         "kept_of_one_more": _rounded(one.kept_of_one_more),
         "ceiling": None if one.budget is None else plain(one.budget),
