@@ -64,10 +64,10 @@ def _tells_of_shops(session: Session, question: Question) -> bool:
     if not session.has(TOUCHES.name):
         return False
     span = question.read
-    return bool(session.rows(
+    return session.remember_while((TOUCHES.name,), ("shops", span), lambda: bool(session.rows(
         f"SELECT 1 FROM {session.table(TOUCHES.name, span)} WHERE place = '{SHOP}' "
         "AND date BETWEEN ? AND ? LIMIT 1", [span.start, span.end],
-    ))  # fmt: skip
+    )))  # fmt: skip
 
 
 def counted(found: Read, question: Question) -> BothWays:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from regie.apps.attribution.reading import those_qualified
 from regie.apps.beneficiaries.selectors import opened
 from regie.domain.attribution.questions import QUALIFIED, Question
-from regie.domain.facts import EVENTS
+from regie.domain.facts import EVENTS, LEADS
 from regie.kernel.scope import Scope
+from regie.warehouse.views import Session
 
 
 def told(question: Question, scope: Scope) -> Mapping[str, int]:
@@ -19,6 +20,12 @@ def told(question: Question, scope: Scope) -> Mapping[str, int]:
     session = opened(scope)
     if not session.has(EVENTS.name):
         return {}
+    return session.remember_while(
+        (EVENTS.name, LEADS.name), ("told", question), lambda: _counted(session, question)
+    )
+
+
+def _counted(session: Session, question: Question) -> dict[str, int]:
     qualified = (
         f"AND (organisation_id, ref) IN ({those_qualified(session, question.kind)})"
         if question.kind in QUALIFIED else ""
