@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regie.domain.facts import EARNED, EARNED_KINDS, ENTITIES, PERIOD_FIGURES
+from regie.domain.facts import EARNED, EARNED_KINDS, ENTITIES, PERIOD_FIGURES, VISITS
 
 PAID = [
     "google_ads",
@@ -32,11 +32,18 @@ def media_of(fact: str, *, platforms: str = "a.media") -> str:
         return platforms
     if fact == EARNED.name:  # what ads won was paid for
         return f"CASE WHEN f.is_paid OR {platforms} = 'paid' THEN 'paid' ELSE 'earned' END"
-    if fact == PERIOD_FIGURES.name:
-        kinds = ", ".join(f"'{name}'" for name in EARNED_KINDS)
-        whole = f"CASE WHEN {platforms} = 'paid' THEN 'paid' ELSE 'earned' END"
-        return f"CASE WHEN f.metric IN ({kinds}) THEN {whole} ELSE {_by_channel()} END"
-    return _by_channel()
+    return _of_periods(platforms) if fact == PERIOD_FIGURES.name else _by_channel()
+
+
+def _of_periods(platforms: str) -> str:
+    """Figures of whole periods are those of any fact; of visits only a channel says more."""
+    earned = ", ".join(f"'{name}'" for name in EARNED_KINDS)
+    visits = ", ".join(f"'{one.name}'" for one in VISITS.measures)
+    return (
+        f"CASE WHEN f.metric IN ({earned}) AND {platforms} <> 'paid' THEN 'earned' "
+        f"WHEN f.channel IS NOT NULL OR f.metric IN ({visits}) THEN {_by_channel()} "
+        f"ELSE {platforms} END"
+    )
 
 
 def _by_channel() -> str:
