@@ -94,6 +94,17 @@ def test_of_two_campaigns_the_one_with_cheaper_qualified_leads_is_better(
     assert "B is better: a qualified lead (MQL) costs less there." in text
 
 
+@pytest.mark.requirement("MEAS-28")
+def test_a_budget_is_shared_out_by_the_qualified_leads_that_it_brings(
+    cast: Cast, tactics: None
+) -> None:
+    text = text_of(cast.chloe, f"/planner/channels/?measure=mqls&from={DAY}&to={DAY}")
+
+    assert "Marketing qualified leads (MQL)" in text
+    assert "21" in text  # six of A and fifteen of B
+    assert "€59.52" in text  # 1,250.00 for 21
+
+
 def test_the_outsider_learns_of_no_qualified_lead(cast: Cast, tactics: None) -> None:
     text = text_of(cast.diane, f"/report/?split=campaign&view=results{COLUMNS}")
 

@@ -28,8 +28,8 @@ class AllocationQuestion(Asking):
     measure: str = Field(
         default="",
         max_length=20,
-        description="`orders`, `leads_received`, or what platforms claim: `conversions`, `leads`; "
-        "without it, orders where any name a platform's campaigns, else `conversions`.",
+        description="`orders`, `leads_received`, `mqls`, or what platforms claim: `conversions`, "
+        "`leads`; without it, orders where any name a platform's campaigns, else `conversions`.",
     )
     cap_percent: Decimal = Field(
         default=Decimal(20), ge=1, le=50, description="By how much a budget may move at most."

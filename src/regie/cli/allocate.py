@@ -32,8 +32,12 @@ def add_to(commands: Any) -> None:
     add = parser.add_argument
     add("--from", dest="start", default="", metavar="DAY", help="first day; without it, 90 days")
     add("--to", dest="end", default="", metavar="DAY", help="last day; without it, yesterday")
-    add("--measure", default="", metavar="NAME",
-        help="what to bring: orders, leads_received, conversions or leads (claimed)")  # fmt: skip
+    add(
+        "--measure",
+        default="",
+        metavar="NAME",
+        help="what to bring: orders, leads_received, mqls, or what is claimed: conversions, leads",
+    )
     add("--cap", default="20", metavar="PERCENT", help="how far a budget may move at most")
     add("--margin", default="100", metavar="PERCENT",
         help="share of revenue that is kept; 100 is before the costs of what was sold")  # fmt: skip

@@ -23,7 +23,7 @@ from regie.kernel.i18n import Sentence, _, say
 from regie.kernel.money import minor_digits, plain
 from regie.kernel.periods import Period
 
-OURS = ("orders", "leads_received")
+OURS = ("orders", "leads_received", "mqls")
 CLAIMED = ("conversions", "leads")
 MEASURES = (*OURS, *CLAIMED)
 VALUED = "orders"  # what each of them earned is known; a lead has no amount, and a claim no proof
@@ -215,8 +215,10 @@ class _Asking:
         answer = self._of_campaigns(name)
         found: dict[str, Decimal | None] = dict.fromkeys(self.spent)
         for row in answer.rows:
+            if row[name] is None:
+                continue  # leads of which nobody says how far they have come
             slug = self._platforms.get(str(row["campaign"]), "")
-            found[slug] = (found.get(slug) or Decimal(0)) + (row[name] or 0)
+            found[slug] = (found.get(slug) or Decimal(0)) + row[name]
         return found
 
     def notes_of(self, name: str) -> Sequence[Sentence]:
