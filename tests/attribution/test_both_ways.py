@@ -8,8 +8,10 @@ import pytest
 
 from regie.apps.access.context import acting_as
 from regie.apps.access.selectors import scope_of
+from regie.apps.attribution import both_ways as ways
 from regie.apps.attribution.selectors import BothWays, Sold, both_ways
 from regie.apps.attribution.services import ask
+from regie.apps.beneficiaries.selectors import opened
 from regie.apps.organisations import selectors as organisations
 from regie.apps.tracking.models import Site
 from regie.domain.attribution.questions import Question
@@ -74,6 +76,23 @@ def test_sales_are_followed_from_the_ad_to_the_shop_and_from_the_shop_to_the_sit
     said = ask(Question(period=JUNE), person=cast.chloe.email)["shops"]
     assert said["after_a_shop"] == {"conversions": 2, "conversion_value": "115"}
     assert "Shops and the site" not in text_of(cast.diane, f"/attribution/?{DAYS}")
+
+
+def test_what_is_kept_says_what_a_full_run_says(
+    sold: None, site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = found(cast.chloe)
+    publish(site, order("S-9", NOON + 4 * DAY, 5, login="c-5", place="shop"))
+    later = found(cast.chloe)
+    monkeypatch.setattr(ways, "is_kept", lambda *_said: False)
+
+    assert kept is not None
+    assert later is not None
+    assert (later.in_shops.count, later.after_the_site.count) == (4, 3)
+    with acting_as(cast.chloe):
+        scope = scope_of(organisations.visible_organisations())
+        whole = ways._counted(opened(scope), scope, ways.asked_of(Question(JUNE)))
+    assert whole == later
 
 
 def test_how_far_back_one_looks_is_the_window_of_the_question(sold: None, cast: Cast) -> None:

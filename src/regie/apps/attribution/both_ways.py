@@ -7,12 +7,12 @@ outside shops. A buyer is followed as far as the look-back window of the questio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from regie.apps.attribution.answering import rests_on
-from regie.apps.attribution.reading import Read, read
+from regie.apps.attribution.kept.laying import is_kept, read_kept
+from regie.apps.attribution.reading import AD, SHOP, SITE, WHERE, Read, read
 from regie.apps.beneficiaries.selectors import opened
 from regie.apps.connections import selectors as connections
 from regie.apps.identity import selectors as identity
@@ -23,7 +23,6 @@ from regie.domain.facts import TOUCHES
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
-SHOP, PAID = "shop", "paid"
 MICROSECONDS = 1_000_000
 
 
@@ -53,11 +52,10 @@ def both_ways(question: Question, scope: Scope) -> BothWays | None:
     if question.kind != "order" or not _tells_of_shops(session, question):
         return None
     stamps = identity.stamp(sorted(scope.organisations)), connections.rates_stamp()
-    asked = (question.period, question.lookback, question.currency, question.probable, stamps)
+    asked = asked_of(question)
     return session.remember_while(
-        rests_on(question), ("both_ways", asked),
-        lambda: counted(read(session, scope, question, carried="place, media"), question),
-    )  # fmt: skip
+        rests_on(asked), ("both_ways", asked, stamps), lambda: _counted(session, scope, asked)
+    )
 
 
 def _tells_of_shops(session: Session, question: Question) -> bool:
@@ -70,20 +68,34 @@ def _tells_of_shops(session: Session, question: Question) -> bool:
     )))  # fmt: skip
 
 
+def asked_of(question: Question) -> Question:
+    """Where buyers had been, of the orders that ``question`` asks for."""
+    return Question(
+        question.period, WHERE, "order", question.currency, question.lookback,
+        probable=question.probable,
+    )  # fmt: skip
+
+
+def _counted(session: Session, scope: Scope, asked: Question) -> BothWays:
+    found = (read_kept if is_kept(scope, asked) else read)(session, scope, asked)
+    return counted(found, asked)
+
+
 def counted(found: Read, question: Question) -> BothWays:
-    """The same of what was ``read`` with the columns ``place`` and ``media``."""
-    sold = found.rows.codes == CONVERSION
-    in_shop = _is(found, "place", SHOP)
-    # What browsers tell has a device; a code at the till, a word and a visit to a shop have none.
-    on_site = ~sold & found.table["device"].is_valid().to_numpy()
-    sales = sold & found.rows.counts
+    """The same of what was ``read`` by the unit ``WHERE``."""
+    was = {name: found.rows.codes == code for code, name in enumerate(found.names)}
+    nowhere = np.zeros(len(found.rows.codes), np.bool_)
+    by_ad = was.get(AD, nowhere)
+    on_site = by_ad | was.get(SITE, nowhere)
+    in_shop = was.get(SHOP, nowhere) | found.sold_at(SHOP)
+    sales = (found.rows.codes == CONVERSION) & found.rows.counts
 
     def of(marks: Flags) -> Sold:
         return Sold(int(marks.sum()), float(found.rows.worth[marks].sum()))
 
     reach = round(question.lookback.total_seconds() * MICROSECONDS)
     after_site = _after(found, on_site, reach)
-    after_ad = _after(found, on_site & _is(found, "media", PAID), reach)
+    after_ad = _after(found, by_ad, reach)
     return BothWays(
         in_shops=of(sales & in_shop),
         after_the_site=of(sales & in_shop & after_site),
@@ -91,12 +103,6 @@ def counted(found: Read, question: Question) -> BothWays:
         outside=of(sales & ~in_shop),
         after_a_shop=of(sales & ~in_shop & _after(found, in_shop, reach)),
     )
-
-
-def _is(found: Read, column: str, value: str) -> Flags:
-    cells: Any = found.table[column].to_numpy(zero_copy_only=False)
-    marks: Flags = cells == value
-    return marks
 
 
 def _after(found: Read, marks: Flags, reach: int) -> Flags:

@@ -39,6 +39,8 @@ from regie.warehouse.rates import Rates
 from regie.warehouse.twice import came_to_nothing
 from regie.warehouse.views import Session
 
+# Where somebody was, as a unit: in a shop, on the site by an ad or without one, or who knows where.
+WHERE, SHOP, AD, SITE, PAID = "where", "shop", "ad", "site", "paid"
 NONE_OR_DIRECT = f"CASE WHEN channel = '{DIRECT}' THEN '{DIRECT}' ELSE '{NOTHING}' END"
 # What a touch is called, in SQL over the table of touches.
 UNIT_SQL = {
@@ -55,6 +57,9 @@ UNIT_SQL = {
     "content": f"coalesce(nullif(content, ''), {NONE_OR_DIRECT})",
     "page": f"coalesce(nullif(page, ''), '{NOTHING}')",
     "device": f"coalesce(nullif(device, ''), '{NOTHING}')",
+    # Not to be chosen: what browsers tell has a device, what is typed at a till or said has none.
+    WHERE: f"CASE WHEN place = '{SHOP}' THEN '{SHOP}' WHEN device IS NULL THEN '{NOTHING}' "
+    f"WHEN media = '{PAID}' THEN '{AD}' ELSE '{SITE}' END",
 }
 _SHOWN = "touch_id, happened_at, date, asset_key, mode, device, ref"
 # What the metric layer has to know of a touch besides.
@@ -93,6 +98,13 @@ class Read:
     def shown(self, name: str, rows: Longs) -> pa.Array:
         """What ``table`` says of some rows."""
         return self.table[name].combine_chunks().take(pa.array(rows))
+
+    def sold_at(self, unit: str) -> Any:
+        """Which conversions happened where ``unit`` is, by what they say of themselves."""
+        named = pc.fill_null(pc.equal(self.table["earner"], unit), False)
+        return _flags(self.table.append_column("named", named), "named") & _flags(
+            self.table, "sold"
+        )
 
 
 def rates(session: Session, scope: Scope, currency: str) -> Rates:
@@ -225,7 +237,7 @@ def _sql(session: Session, scope: Scope, question: Question, carried: str) -> st
               UNION ALL SELECT {shown}, whose, earner FROM codes
               UNION ALL SELECT {shown}, whose, earner FROM own)
         UNION ALL
-        SELECT {shown}, whose, NULL, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
+        SELECT {shown}, whose, earner, true, CAST(coalesce(net * rate, 0) AS DOUBLE), counts,
             counts AND net <> 0 AND rate IS NULL, value IS NOT NULL{own_worth}
         FROM sales"""
 
@@ -346,7 +358,7 @@ def _units(column: pa.Array, sold: Any) -> tuple[list[str], Any]:
     encoded = column.dictionary_encode()
     texts: list[str] = encoded.dictionary.to_pylist()
     indices = np.asarray(encoded.indices.fill_null(len(texts)))
-    seen = np.bincount(indices, minlength=len(texts) + 1)[: len(texts)]
+    seen = np.bincount(indices[~sold], minlength=len(texts) + 1)[: len(texts)]
     names, table = names_of(texts, seen)
     return names, np.where(sold, CONVERSION, np.append(table, 0)[indices])
 

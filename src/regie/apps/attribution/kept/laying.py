@@ -8,10 +8,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regie.apps.attribution.kept.ground import Ground, ground
 from regie.apps.attribution.kept.sales import Acts, acts_of
-from regie.apps.attribution.kept.visits import Names, Visits, consents, counted, days_of
+from regie.apps.attribution.kept.visits import (
+    Names,
+    Visits,
+    consents,
+    counted,
+    days_of,
+    flags_of,
+)
 from regie.apps.attribution.reading import UNIT_SQL, Read, names_of, read
 from regie.domain.attribution.arrays import Codes, Flags, Longs, ranges
 from regie.domain.attribution.assembling import Rows
@@ -87,6 +95,10 @@ class _Laid(Read):
     done: _Done
     devices: Sequence[str]
     merged: Merged
+
+    def sold_at(self, unit: str) -> Any:
+        named = flags_of(pc.fill_null(pc.equal(self.done.table["earner"], unit), False))
+        return self.merged.alone(self.done.of_acts(named)) & (self.rows.codes == CONVERSION)
 
     def shown(self, name: str, rows: Longs) -> pa.Array:
         there, visit = self.merged.back(rows)
