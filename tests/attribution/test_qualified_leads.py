@@ -11,9 +11,11 @@ from regie.apps.access.context import operating
 from regie.apps.attribution.services import close_months
 from regie.apps.connections import services as connections
 from regie.apps.tracking.models import LeadSource, Site
+from regie.kernel import clock
 from tests.attribution.heard import Heard, publish
 from tests.attribution.test_journeys import DAY, JUNE, MINUTE, NOON, asked, earned, site
 from tests.cast import Cast, ask, bring
+from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 
 __all__ = ["site"]
@@ -102,3 +104,52 @@ def test_a_closed_month_says_that_states_were_told_anew(
     page = text_of(cast.chloe, f"/attribution/?{DAYS}&kind=mql")
 
     assert "How far leads of the month have come was told anew since." in page
+
+
+def state(id: str, lead: str, status: str, at) -> Heard:
+    return Heard(id, "lead_state", at, p={"lead_id": lead, "status": status}, is_server=True)
+
+
+def test_a_server_tells_how_far_a_lead_has_come_and_the_last_word_counts(
+    four_leads: None, site: Site, cast: Cast
+) -> None:
+    sources = list(LeadSource.objects.order_by("lead_id").values())
+    publish(site, state("s1", "L-2", "MQL", NOON + 9 * DAY), state("s2", "L-4", "SQL", NOON + DAY))
+    assert earned(asked(cast.chloe, kind="mql")) == {"Email": 1, "Organic Social": 1}
+
+    # Told late, and of a moment before: what was said last still stands.
+    publish(site, state("s3", "L-4", "contacted", NOON + 2 * DAY),
+            state("s4", "L-2", "new", NOON + DAY))  # fmt: skip
+    publish(site, state("s4", "L-2", "new", NOON + DAY))
+
+    assert earned(asked(cast.chloe, kind="mql")) == {"Organic Social": 1}
+    answer = ask(cast.chloe, "leads_received,mqls,own_events", period=JUNE)
+    assert (answer.totals["leads_received"], answer.totals["mqls"]) == (4, 1)
+    assert answer.totals["own_events"] is None
+    assert list(LeadSource.objects.order_by("lead_id").values()) == sources
+
+
+def test_a_state_may_come_with_its_lead_and_that_of_a_stranger_is_set_aside(
+    site: Site, cast: Cast
+) -> None:
+    publish(
+        site,
+        Heard("v", "page_view", NOON, "x", via="search"),
+        Heard("f", "lead", NOON + MINUTE, "x", p={"lead_id": "L-9"}),
+        state("s1", "L-9", "won", NOON + 3 * DAY),
+        state("s2", "nobody", "won", clock.now().replace(tzinfo=None) - DAY),
+    )
+
+    assert earned(asked(cast.chloe, kind="sql")) == {"Paid Search": 1}
+    assert ask(cast.chloe, "leads_received", period=JUNE).totals["leads_received"] == 1
+    page = signed_in(cast.chloe, "en").get(f"/sites/{site.pk}/").content.decode()
+    assert "A state of a lead that was not measured here" in page
+
+
+def test_the_list_of_the_crm_goes_before_what_a_server_told(
+    four_leads: None, site: Site, cast: Cast, tmp_path: Path
+) -> None:
+    publish(site, state("s1", "L-1", "won", NOON + DAY))
+    told(cast, tmp_path, ("L-1", "lost"), ("L-2", "mql"))
+
+    assert earned(asked(cast.chloe, kind="mql")) == {"Organic Social": 1}

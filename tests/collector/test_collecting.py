@@ -265,7 +265,7 @@ def test_what_has_a_number_counts_once_however_often_it_is_sent(shop: Running) -
 
 
 def test_money_is_believed_only_with_the_token(shop: Running) -> None:
-    for name in ("order", "refund", "call", "redemption", "shop_visit"):
+    for name in ("order", "refund", "call", "redemption", "shop_visit", "lead_state"):
         assert shop.call("/e", shop.event(name, p={"order_id": "F"})).status == 403
     forged = shop.call("/e", {"name": "order"}, authorization="Bearer wrong")
     assert forged.status == 403

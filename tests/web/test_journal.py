@@ -250,3 +250,10 @@ def test_every_code_has_its_words(key: str, codes: type[Enum]) -> None:
 
 def test_an_action_without_words_still_reads_like_one() -> None:
     assert action_word("future_room.thing_done") == "Thing done"
+
+
+def test_counts_are_written_as_figures_are() -> None:
+    with translation.override("fr"):
+        assert re.fullmatch(r"99\s662", value_word("events", 99662))
+    with translation.override("en"):
+        assert value_word("identifiers", 6622) == "6,622"

@@ -25,7 +25,7 @@ Text = Annotated[str, msgspec.Meta(max_length=2048)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 AHEAD = timedelta(days=1)  # clocks of servers go wrong, and in another time zone
-TRUSTED = frozenset({"order", "refund", "call", "redemption", "shop_visit"})
+TRUSTED = frozenset({"order", "refund", "call", "redemption", "shop_visit", "lead_state"})
 
 
 class Consent(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from django.db import connection
 
 from regie.apps.access.context import operating
 from regie.apps.beneficiaries import services as beneficiaries
-from regie.apps.tracking import knowing, leading, redeeming, used
+from regie.apps.tracking import knowing, leading, redeeming, states, used
 from regie.apps.tracking.identifying import identify, withdrawing
 from regie.apps.tracking.models import ConsentLine, JournalRead, Redemption
 from regie.domain.facts import EVENTS
@@ -121,10 +121,11 @@ def _settled_by_people(known: Known) -> list[Event]:
 def _publish(events: list[Event], engine: Engine) -> PublishedEvents:
     devices = identify(events) | withdrawing(events)
     rows = [dict.fromkeys(EVENTS.schema) | _OURS | event.row for event in events]
-    # Registered for the statement that follows: the engine reads it where it lies.
-    engine.register("incoming", pa.Table.from_pylist(rows, schema=_SCHEMA))
     database = connection.connection
     catalogue.lock_for_publishing(database)
+    states.date_states(rows, engine)
+    # Registered for the statement that follows: the engine reads it where it lies.
+    engine.register("incoming", pa.Table.from_pylist(rows, schema=_SCHEMA))
     appended = appending.append(database, home.lake(), engine, derived=DERIVED)
     if appended is None:
         return PublishedEvents(0, len(events))

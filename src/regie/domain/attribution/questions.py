@@ -43,8 +43,8 @@ EVENT = "event:"
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HAPPENED = ("order", "lead", "call", "redemption")
 NOT_ONES_OWN = frozenset({
-    *HAPPENED, "shop_visit", "visit", "identity", "refund", "click", "page_view", "consent",
-    "identify",
+    *HAPPENED, "shop_visit", "lead_state", "visit", "identity", "refund", "click", "page_view",
+    "consent", "identify",
 })  # fmt: skip
 BASES: dict[str, str] = {
     "sale": _("Day of the conversion"),

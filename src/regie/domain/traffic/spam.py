@@ -10,6 +10,7 @@ REASONS: dict[str, str] = {
     "internal": _("From your own network"),
     "spam": _("Sent by a site that advertises itself in reports"),
     "expired": _("The link had expired"),
+    "unknown_lead": _("A state of a lead that was not measured here"),
 }
 # Sites that send visits which never took place, to be seen in reports; widely documented.
 SPAM_HOSTS = frozenset(

@@ -29,7 +29,9 @@ ENGAGED_S = 10
 # Consent given in the midst of a visit changes the visitor's key: what follows is the same visit.
 CONTINUED = "continued"
 # Of the page, not of the visitor: neither begins a visit nor completes it.
-_OUTSIDE = "'click', 'order', 'refund', 'call', 'redemption', 'shop_visit', 'identify'"
+_OUTSIDE = (
+    "'click', 'order', 'refund', 'call', 'redemption', 'shop_visit', 'lead_state', 'identify'"
+)
 _OF_TRAFFIC = ("channel", "source", "medium", "campaign")
 _VOID = f"kind = 'order' AND lower(status) IN {CANCELLED}"
 _OWN = "0 AS import_id, 'collector' AS origin, false AS provisional"
@@ -85,16 +87,23 @@ def _each_visit(events: str) -> str:
 
 
 def leads(events: str) -> str:
-    """A lead of a page has the origin of its visit; one sent by a server, what that said."""
+    """A lead of a page has the origin of its visit; one sent by a server, what that said. Its state
+    is the last that was told of it."""
     traffic = ", ".join(f"coalesce({n}, first_{n}) AS {n}" for n in _OF_TRAFFIC)
     return _projected(LEADS, f"""
-        SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
-            {traffic}, location, form, status, 1 AS leads
-        FROM ({sessions(events)}) WHERE kind = 'lead'
-        UNION ALL BY NAME
-        SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
-            {", ".join(_OF_TRAFFIC)}, location, form, status, 1 AS leads
-        FROM {events} WHERE kind = 'lead' AND visitor IS NULL AND aside IS NULL""")  # fmt: skip
+        SELECT l.* REPLACE (coalesce(t.state, l.status) AS status) FROM (
+            SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
+                {traffic}, location, form, status, 1 AS leads
+            FROM ({sessions(events)}) WHERE kind = 'lead'
+            UNION ALL BY NAME
+            SELECT organisation_id, asset_key, date, ref AS lead_id, happened_at AS received_at,
+                {", ".join(_OF_TRAFFIC)}, location, form, status, 1 AS leads
+            FROM {events} WHERE kind = 'lead' AND visitor IS NULL AND aside IS NULL
+        ) l LEFT JOIN (
+            SELECT asset_key AS asset, ref, arg_max(status, (happened_at, event_id)) AS state
+            FROM {events} WHERE kind = 'lead_state' AND status IS NOT NULL AND aside IS NULL
+            GROUP BY ALL
+        ) t ON t.asset = l.asset_key AND t.ref = l.lead_id""")  # fmt: skip
 
 
 def orders(events: str) -> str:

@@ -255,7 +255,7 @@ def _details(event: Event, record: Record, p: Mapping[str, Any], known: Known) -
         if kind == "refund" and p.get("refund_id"):
             # It has a number of its own: what it takes back is told beside it.
             row["outcome"] = _text(p.get("order_id"), 100) or None
-    elif kind == "lead":
+    elif kind in ("lead", "lead_state"):
         row["ref"] = _text(p.get("lead_id"), 100) or record.id
     code = _text(p.get("code") or p.get("promo_code"), 100)
     if code:
