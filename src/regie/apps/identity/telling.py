@@ -62,13 +62,16 @@ def tell(subject: Subject) -> HELD:
 
 
 def events_of(subject: Subject, engine: Engine) -> list[dict[str, Any]]:
-    """Events of the person's devices and names, as they are published now."""
+    """Events of the person's devices and names, as they are published now, and what was told of
+    his leads since."""
     files = catalogue.snapshot(connection.connection).files(EVENTS.name)
     relation = reading([home.lake().absolute(file.path) for file in files], EVENTS.schema)
     keys = list(subject.event_keys)
     rows = engine.execute(
-        f"SELECT * FROM {relation} WHERE list_contains(?, organisation_id) "
-        "AND (list_contains(?, visitor) OR list_contains(?, person)) "
+        f"WITH own AS (SELECT * FROM {relation} WHERE list_contains(?, organisation_id) "
+        "AND (list_contains(?, visitor) OR list_contains(?, person))) "
+        f"SELECT * FROM own UNION SELECT e.* FROM {relation} e JOIN own l ON l.kind = 'lead' "
+        "AND e.kind = 'lead_state' AND e.organisation_id = l.organisation_id AND e.ref = l.ref "
         "ORDER BY happened_at, event_id",
         [list(subject.organisations), keys, keys],
     ).to_arrow_table()
