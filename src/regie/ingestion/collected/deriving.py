@@ -209,22 +209,18 @@ def declared_touches(events: str) -> str:
     """What people say led them, where nothing else can: a touch just before the visit in which
     they say it, or before what a server tells."""
     channel = " ".join(f"WHEN '{name}' THEN '{into}'" for name, into in TOUCHED.items())
-    said = f"heard IN ({', '.join(map(repr, TOUCHED))})"
-    keys = "organisation_id, asset_key, date"
+    keys = "organisation_id, asset_key, date, event_id, mode, visitor, person, location, heard"
     return f"""
-        SELECT {keys}, 'visit' AS kind, 'h' || event_id AS touch_id,
-            begins - INTERVAL 1 MICROSECOND AS happened_at, mode, visitor, person,
-            CASE heard {channel} END AS channel, '{SOURCE}' AS source, heard AS medium, location,
-            0 AS visits
-        FROM (SELECT *, min(happened_at) OVER (PARTITION BY asset_key, date, visitor, visit)
-                  AS begins FROM ({sessions(events)})) WHERE {said}
-        UNION ALL BY NAME
-        SELECT {keys}, 'visit' AS kind, 'h' || event_id AS touch_id,
-            happened_at - INTERVAL 1 MICROSECOND AS happened_at, mode, visitor, person,
-            CASE heard {channel} END AS channel, '{SOURCE}' AS source, heard AS medium, location,
-            0 AS visits
-        FROM {events} WHERE {said} AND aside IS NULL
-            AND (visitor IS NULL OR kind IN ({_OUTSIDE}))"""
+        SELECT * EXCLUDE (event_id, begins, heard), 'visit' AS kind, 'h' || event_id AS touch_id,
+            begins - INTERVAL 1 MICROSECOND AS happened_at, CASE heard {channel} END AS channel,
+            '{SOURCE}' AS source, heard AS medium, 0 AS visits
+        FROM (
+            SELECT {keys}, min(happened_at) OVER (PARTITION BY asset_key, date, visitor, visit)
+                AS begins FROM ({sessions(events)})
+            UNION ALL BY NAME
+            SELECT {keys}, happened_at AS begins FROM {events}
+            WHERE aside IS NULL AND (visitor IS NULL OR kind IN ({_OUTSIDE}))
+        ) WHERE heard IN ({", ".join(map(repr, TOUCHED))})"""
 
 
 DERIVED: dict[str, Callable[[str], str]] = {
