@@ -92,27 +92,23 @@ def what_if(change: Callable[[], object], asset_ids: Sequence[int]) -> list[Effe
 
     Raises what ``change`` raises: what will be refused is refused now.
     """
-    before = accesses_on(asset_ids)
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            change()
-            after = accesses_on(asset_ids)
-        finally:
-            transaction.savepoint_rollback(point)
-    return difference(before, after)
+    return _tried(change, lambda: accesses_on(asset_ids))
 
 
 def what_if_between(
     change: Callable[[], object], keys_of: Mapping[int, Collection[int]]
 ) -> list[Effect]:
     """As ``what_if``, of a change that concerns these users on these accounts of theirs alone."""
-    before = accesses_between(keys_of)
+    return _tried(change, lambda: accesses_between(keys_of))
+
+
+def _tried(change: Callable[[], object], look: Callable[[], Iterable[Access]]) -> list[Effect]:
+    before = look()
     with transaction.atomic():
         point = transaction.savepoint()
         try:
             change()
-            after = accesses_between(keys_of)
+            after = look()
         finally:
             transaction.savepoint_rollback(point)
     return difference(before, after)
