@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,13 @@ from regie.apps.identity import selectors, services
 from regie.apps.identity.models import Probable
 from regie.kernel.errors import Forbidden, Refused, WrongUse
 from tests.cast import Cast
+from tests.identity.customers import customers_file
 from tests.identity.visits import Shop
-from tests.warehouse.test_matching import records
 
 
 @pytest.fixture
 def customers(tmp_path: Path) -> Path:
-    table, _whose = records()
-    rows = table.to_pylist()
-    path = tmp_path / "customers.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["customer", *list(rows[0])[1:]])
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({"customer": f"K-{row.pop('key')}", **row})
-    return path
+    return customers_file(tmp_path / "customers.csv")
 
 
 @pytest.mark.requirement("ID-6")

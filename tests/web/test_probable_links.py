@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from regie.kernel.errors import Forbidden
 from regie.warehouse import matching
 from tests.api.test_api import call, token_of
 from tests.cast import Cast
+from tests.identity.customers import customers_file
 from tests.identity.visits import Shop, forget_journals, open_shop
-from tests.warehouse.test_matching import records
 from tests.web.test_every_page import signed_in
 
 
@@ -30,16 +29,7 @@ def shop(cast: Cast) -> Shop:
 
 @pytest.fixture
 def customers(tmp_path: Path) -> Path:
-    table, _whose = records()
-    rows = table.to_pylist()
-    path = tmp_path / "clients.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["customer", *list(rows[0])[1:]])
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({"customer": f"K-{row.pop('key')}", **row})
-        writer.writerow({"first_name": "Noé", "city": "Nantes"})
-    return path
+    return customers_file(tmp_path / "clients.csv", {"first_name": "Noé", "city": "Nantes"})
 
 
 def sent(client: Client, path: Path) -> Any:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from regie.apps.assets import selectors as assets
-from regie.apps.identity import selectors, services
+from regie.apps.identity import services
 from regie.domain.audiences.touches import LEAST
 from regie.kernel.errors import RegieError
 from regie.ui import figures
 from regie.ui.platforms import names_apart
+from regie.web.identity.allowed import organisation_looked_at
 from regie.web.identity.forms import FollowForm
 from regie.web.requests import ScopedRequest
 
@@ -25,11 +25,7 @@ MEASURED = "regie"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ScopedRequest) -> HttpResponse:
-    organisation = request.organisation
-    if organisation is None or not selectors.may_look(
-        actor=request.user, organisation=organisation
-    ):
-        raise PermissionDenied
+    organisation = organisation_looked_at(request)
     # What people do is known of what we measure; of an advertising account nothing would follow.
     names = names_apart(
         one for one in assets.cards(request.scope.assets)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regie.apps.identity import selectors, services
-from regie.apps.organisations.models import Organisation
 from regie.kernel.errors import Forbidden, NotFound, RegieError
 from regie.ui.templatetags.ui import say
 from regie.web.identity import words
+from regie.web.identity.allowed import organisation_looked_at
 from regie.web.identity.forms import PolicyForm, WhoForm
 from regie.web.import_rows import actor_word
 from regie.web.requests import ScopedRequest
@@ -30,7 +30,7 @@ TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def privacy(request: ScopedRequest) -> HttpResponse:
     """A request begins with what is held; from there it is told, corrected or erased."""
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     form = WhoForm(request.POST or None)
     held: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -47,7 +47,7 @@ def privacy(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def told(request: ScopedRequest) -> HttpResponse:
     """All that is held of a person, as a file to give to him."""
-    organisation, form = _organisation(request), WhoForm(request.POST)
+    organisation, form = organisation_looked_at(request), WhoForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
     held = services.tell_person(actor=request.user, organisation=organisation, **form.said)
@@ -64,7 +64,7 @@ def told(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_POST
 def erase(request: ScopedRequest) -> HttpResponse:
-    organisation, form = _organisation(request), WhoForm(request.POST)
+    organisation, form = organisation_looked_at(request), WhoForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
     if request.POST.get("sure") != "1":
@@ -77,7 +77,7 @@ def erase(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_POST
 def correct(request: ScopedRequest) -> HttpResponse:
-    organisation, form = _organisation(request), WhoForm(request.POST)
+    organisation, form = organisation_looked_at(request), WhoForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
     try:
@@ -139,7 +139,7 @@ def policy(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def answers_csv(request: ScopedRequest) -> HttpResponse:
     """The proof of consent: every yes and no, with the version that it was given to."""
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     rows = selectors.answers_of(actor=request.user, organisation=organisation)
     return as_csv("regie-consents", selectors.ANSWER_COLUMNS, rows)
 
@@ -157,7 +157,7 @@ def _page(
 
 
 def _report(request: ScopedRequest, request_id: int) -> dict[str, Any]:
-    _organisation(request)
+    organisation_looked_at(request)
     try:
         found = selectors.request_of(sorted(request.scope.organisations), request_id)
     except NotFound as error:
@@ -177,12 +177,3 @@ def _rows(found: dict[str, int]) -> list[tuple[str, int]]:
     for name, count in found.items():
         added[words.place(name)] = added.get(words.place(name), 0) + count
     return list(added.items())
-
-
-def _organisation(request: ScopedRequest) -> Organisation:
-    organisation = request.organisation
-    if organisation is None or not selectors.may_look(
-        actor=request.user, organisation=organisation
-    ):
-        raise PermissionDenied
-    return organisation

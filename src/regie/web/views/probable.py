@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from regie.kernel.errors import RegieError
 from regie.ui import figures
 from regie.ui.templatetags.ui import say
 from regie.web.identity import words
+from regie.web.identity.allowed import organisation_looked_at
 from regie.web.identity.forms import CustomersForm
 from regie.web.requests import ScopedRequest
 
@@ -28,7 +28,7 @@ from regie.web.requests import ScopedRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def probable(request: ScopedRequest) -> HttpResponse:
     """What was found; a post says whether it counts in reports."""
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     if request.method != "POST":
         return _page(request, organisation, CustomersForm())
     on = request.POST.get("on") == "1"
@@ -45,7 +45,7 @@ def probable(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def bring(request: ScopedRequest) -> HttpResponse:
     """A file of customers; all customers are then compared."""
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     form, loaded = CustomersForm(request.POST, request.FILES), None
     if form.is_valid():
         try:
@@ -63,7 +63,7 @@ def bring(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def compare(request: ScopedRequest) -> HttpResponse:
     """The same customers once more."""
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     try:
         services.ask_comparison(actor=request.user, organisation=organisation)
     except RegieError as problem:
@@ -74,7 +74,7 @@ def compare(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_POST
 def forget(request: ScopedRequest) -> HttpResponse:
-    organisation = _organisation(request)
+    organisation = organisation_looked_at(request)
     if request.POST.get("sure") != "1":
         messages.error(request, _("Tick the box first: the lists would have to be brought again."))
         return redirect("identity-probable")
@@ -88,7 +88,7 @@ def forget(request: ScopedRequest) -> HttpResponse:
 def progress(request: ScopedRequest) -> HttpResponse:
     """Asked again every two seconds; at the end the page is read anew, unless it says what became
     of a list: that is still being read."""
-    found, stays = selectors.comparison(_organisation(request).pk), "stay" in request.GET
+    found, stays = selectors.comparison(organisation_looked_at(request).pk), "stay" in request.GET
     answer = render(request, "identity/comparing.html", {"found": found, "loaded": stays})
     if found.asked_at is None and not stays:
         answer["HX-Refresh"] = "true"
@@ -120,12 +120,3 @@ def _page(
 
 def _percent(share: float) -> str:
     return figures.percent(Decimal(str(share)))
-
-
-def _organisation(request: ScopedRequest) -> Organisation:
-    organisation = request.organisation
-    if organisation is None or not selectors.may_look(
-        actor=request.user, organisation=organisation
-    ):
-        raise PermissionDenied
-    return organisation
