@@ -105,21 +105,6 @@ def test_a_person_is_told_all_that_is_held_of_him(known: Shop, cast: Cast) -> No
     assert f"identifiers,1,value,{LOGIN}" in lines
 
 
-def test_what_was_told_of_ones_leads_since_is_held_too(known: Shop, cast: Cast) -> None:
-    known.heard("lead", device=COOKIE, lead_id="L-7")
-    known.heard("lead", device="another", lead_id="L-8")
-    known.known()
-    known.heard("lead_state", lead_id="L-7", status="won")
-    known.heard("lead_state", lead_id="L-8", status="lost")
-    known.known()
-
-    with acting_as(cast.chloe):
-        held = services.tell_person(actor=cast.chloe, organisation=cast.nantes, text=EMAIL)
-
-    states = [one["status"] for one in held["events"] if one["kind"] == "lead_state"]
-    assert states == ["won"]
-
-
 def test_erasure_leaves_nothing_and_changes_no_figure(
     known: Shop, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
