@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
+from django.db import connection
 
 from regie.apps.access.context import operating
 from regie.apps.attribution.services import close_months
 from regie.apps.connections import services as connections
 from regie.apps.tracking.models import LeadSource, Site
 from regie.kernel import clock
+from regie.warehouse import catalogue, home
 from tests.attribution.heard import Heard, publish
 from tests.attribution.test_journeys import DAY, JUNE, MINUTE, NOON, asked, earned, site
 from tests.cast import Cast, ask, bring
@@ -144,6 +147,33 @@ def test_a_state_may_come_with_its_lead_and_that_of_a_stranger_is_set_aside(
     assert ask(cast.chloe, "leads_received", period=JUNE).totals["leads_received"] == 1
     page = signed_in(cast.chloe, "en").get(f"/sites/{site.pk}/").content.decode()
     assert "A state of a lead that was not measured here" in page
+
+
+def test_a_state_that_comes_before_its_lead_waits_for_it(site: Site, cast: Cast) -> None:
+    early = Heard("v", "page_view", NOON + MINUTE, "x", via="search")
+    publish(site, early, state("s1", "L-9", "MQL", NOON + DAY), state("s2", "L-9", "won", NOON),
+            state("s3", "nobody", "won", NOON))  # fmt: skip
+    assert earned(asked(cast.chloe, kind="mql")) == {}
+    lead = Heard("f", "lead", NOON + 2 * MINUTE, "x", p={"lead_id": "L-9"})
+    publish(site, lead, Heard("g", "lead", NOON, "y", p={"lead_id": "L-8"}))
+    publish(site, lead, state("s1", "L-9", "MQL", NOON + DAY))
+
+    assert earned(asked(cast.chloe, kind="mql")) == {"Paid Search": 1}
+    assert earned(asked(cast.chloe, kind="sql")) == {}
+    answer = ask(cast.chloe, "leads_received,mqls", period=JUNE)
+    assert [int(answer.totals[one]) for one in answer.totals] == [2, 1]
+    assert told_of_leads(site) == {("s1", None), ("s2", None), ("s3", "unknown_lead")}
+
+
+def told_of_leads(site: Site) -> set[tuple[str, str | None]]:
+    """Every state that is kept, and why it is set aside."""
+    with operating():
+        files = catalogue.snapshot(connection.connection).files("events")
+    tables = [pyarrow.parquet.read_table(home.lake().absolute(file.path)) for file in files]
+    rows = [row for table in tables for row in table.to_pylist()]
+    ids = [row["event_id"] for row in rows if row["organisation_id"] == site.organisation_id]
+    assert len(ids) == len(set(ids))
+    return {(row["event_id"], row["aside"]) for row in rows if row["kind"] == "lead_state"}
 
 
 def test_the_list_of_the_crm_goes_before_what_a_server_told(

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pyarrow as pa
+
 from regie.domain.facts import CANCELLED, EVENTS, ORDERS
 from regie.kernel.periods import Period, months
 from regie.warehouse import catalogue
@@ -62,6 +64,35 @@ def append(connection: Conn, lake: Lake, engine: Engine, *, derived: Derived) ->
     first, last = _extent(engine)
     around = _around(lake, assembly.files(EVENTS.name), first - REMEMBERED, last)
     return Appended(published.version, fresh, around)
+
+
+def take_back(
+    connection: Conn, lake: Lake, engine: Engine, condition: str, *, derived: Derived
+) -> pa.Table:
+    """Take the events of the engine's table ``days`` for which ``condition`` holds out of their
+    table, so that they can be appended where they belong, and return them.
+
+    Must run inside a transaction that has called ``lock_for_publishing``.
+    """
+    assembly = Assembly(connection, lake, engine, catalogue.snapshot(connection))
+    first, last = _extent(engine)
+    events = _around(lake, assembly.files(EVENTS.name), first, last)
+    taken = engine.execute(
+        f"SELECT e.* FROM {events} e SEMI JOIN days USING (asset_key, date) WHERE {condition}"
+    ).to_arrow_table()
+    engine.register("taken", taken)
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date FROM taken"
+    )
+    if not len(taken):
+        return taken
+    days = engine.execute("SELECT asset_key, date FROM days ORDER BY asset_key, date").fetchall()
+    rest = f"FROM {events} e SEMI JOIN days USING (asset_key, date) WHERE NOT ({condition})"
+    files = _write(connection, lake, engine, EVENTS.name, rest, [day for _key, day in days])
+    assembly.replace([Window(EVENTS.name, key, Period(day, day)) for key, day in days], files)
+    restate(connection, lake, engine, assembly, derived)
+    assembly.publish(REASON)
+    return taken
 
 
 def restate(

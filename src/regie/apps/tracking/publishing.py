@@ -123,6 +123,7 @@ def _publish(events: list[Event], engine: Engine) -> PublishedEvents:
     rows = [dict.fromkeys(EVENTS.schema) | _OURS | event.row for event in events]
     database = connection.connection
     catalogue.lock_for_publishing(database)
+    rows += states.that_waited(rows, engine)
     states.date_states(rows, engine)
     # Registered for the statement that follows: the engine reads it where it lies.
     engine.register("incoming", pa.Table.from_pylist(rows, schema=_SCHEMA))

@@ -1,7 +1,8 @@
 """How far leads have come since: what servers tell later stands on the day of the lead itself.
 
 That day is then derived again, so that a lead has one state, the last that was told of it. What is
-told of a lead that was never measured is set aside: the list of the CRM speaks of such leads.
+told of a lead that was not measured is set aside (the list of the CRM speaks of such leads), and
+taken up once the lead is there after all: servers do not wait for one another.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any
 import pyarrow as pa
 from django.db import connection
 
-from regie.domain.facts import LEADS
-from regie.warehouse import catalogue, home
+from regie.domain.facts import LEADS, TRACKED
+from regie.ingestion.collected.deriving import DERIVED
+from regie.warehouse import appending, catalogue, home
 from regie.warehouse.engine import Engine
 from regie.warehouse.lake import reading
 
 KIND, UNKNOWN = "lead_state", "unknown_lead"
+_WAITS = f"kind = '{KIND}' AND aside = '{UNKNOWN}'"
 _ASKED = pa.schema([("organisation_id", pa.int64()), ("ref", pa.string())])
 
 
@@ -38,6 +41,28 @@ def date_states(rows: Sequence[dict[str, Any]], engine: Engine) -> None:
             row["asset_key"], row["date"] = where
 
 
+def that_waited(rows: Sequence[dict[str, Any]], engine: Engine) -> list[dict[str, Any]]:
+    """States set aside before, of leads that are among ``rows`` now. They are taken out of the
+    events, to be dated and published with these rows."""
+    asked = {_lead(row) for row in _leads(rows) if row["ref"] != row["event_id"]}
+    if not asked:
+        return []
+    database, lake = connection.connection, home.lake()
+    current = catalogue.snapshot(database)
+    files = [lake.absolute(file.path) for file in current.files(TRACKED.name)]
+    _register(asked, engine)
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT asset_key, date "
+        f"FROM {reading(files, TRACKED.schema)} WHERE {_WAITS} "
+        "AND organisation_id IN (SELECT organisation_id FROM leads_asked)"
+    )
+    if engine.execute("SELECT 1 FROM days LIMIT 1").fetchone() is None:
+        return []
+    theirs = "(organisation_id, ref) IN (SELECT organisation_id, ref FROM leads_asked)"
+    taken = appending.take_back(database, lake, engine, f"{_WAITS} AND {theirs}", derived=DERIVED)
+    return [row | {"aside": None} for row in taken.to_pylist()]
+
+
 def _leads(rows: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     return (row for row in rows if row["kind"] == "lead" and not row["aside"])
 
@@ -55,11 +80,16 @@ def _published(
 ) -> dict[tuple[int, str], tuple[int, date]]:
     files = catalogue.snapshot(connection.connection).files(LEADS.name)
     leads = reading([home.lake().absolute(file.path) for file in files], LEADS.schema)
-    wanted = [{"organisation_id": owner, "ref": ref} for owner, ref in {*map(_lead, told)}]
-    engine.register("leads_told", pa.Table.from_pylist(wanted, schema=_ASKED))
+    _register({*map(_lead, told)}, engine)
     found = engine.execute(
         "SELECT l.organisation_id, l.lead_id, l.asset_key, l.date "
-        f"FROM {leads} l JOIN leads_told t ON t.organisation_id = l.organisation_id "
+        f"FROM {leads} l JOIN leads_asked t ON t.organisation_id = l.organisation_id "
         "AND t.ref = l.lead_id WHERE l.origin = 'collector'"
     ).fetchall()
     return {(owner, ref): (asset, day) for owner, ref, asset, day in found}
+
+
+def _register(asked: Iterable[tuple[int, str]], engine: Engine) -> None:
+    """``leads_asked``: organisation and number of each lead that is sought."""
+    wanted = [{"organisation_id": owner, "ref": ref} for owner, ref in sorted(asked)]
+    engine.register("leads_asked", pa.Table.from_pylist(wanted, schema=_ASKED))
