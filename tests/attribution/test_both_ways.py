@@ -18,6 +18,7 @@ from regie.domain.attribution.questions import Question
 from tests.attribution.heard import Heard, publish
 from tests.attribution.test_journeys import DAY, JUNE, MINUTE, NOON, asked, earned, order, site
 from tests.cast import Cast
+from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 
 __all__ = ["site"]
@@ -76,6 +77,24 @@ def test_sales_are_followed_from_the_ad_to_the_shop_and_from_the_shop_to_the_sit
     said = ask(Question(period=JUNE), person=cast.chloe.email)["shops"]
     assert said["after_a_shop"] == {"conversions": 2, "conversion_value": "115"}
     assert "Shops and the site" not in text_of(cast.diane, f"/attribution/?{DAYS}")
+
+
+def test_each_way_opens_the_sales_that_went_it_and_where_their_buyers_had_been(
+    sold: None, cast: Cast
+) -> None:
+    def behind(way: str) -> str:
+        return text_of(cast.chloe, f"/attribution/explain/?{DAYS}&way={way}")
+
+    by_ad, to_the_site = behind("after_an_ad"), behind("after_a_shop")
+
+    assert "S-1 €100.00 On the site, by an ad 8 Jun" in by_ad
+    assert "S-2" not in by_ad
+    assert "S-2 €50.00 On the site 9 Jun" in behind("after_the_site")
+    assert "The 2 conversions behind it, the latest first W-3 €75.00 In a shop" in to_the_site
+    assert "W-5" not in to_the_site
+    for who, way in ((cast.diane, "after_an_ad"), (cast.chloe, "of-my-own")):
+        answer = signed_in(who).get(f"/attribution/explain/?{DAYS}&way={way}")
+        assert answer.status_code == 404
 
 
 def test_what_is_kept_says_what_a_full_run_says(

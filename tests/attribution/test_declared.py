@@ -17,6 +17,7 @@ from tests.attribution.test_journeys import DAY, JUNE, MINUTE, NOON, asked, earn
 from tests.attribution.test_kept import answers as answered
 from tests.attribution.test_kept import check_alike
 from tests.cast import Cast
+from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 
 __all__ = ["site"]
@@ -121,6 +122,32 @@ def test_what_a_visit_measures_by_itself_is_told_and_not_counted_twice(
     assert "Counts as a touch: Offline" in page
     outsider = text_of(cast.diane, f"/attribution/?{DAYS}&kind=lead")
     assert "How they say they heard of you" not in outsider
+
+
+@pytest.mark.slow
+def test_an_answer_opens_who_gave_it_beside_what_was_measured(site: Site, cast: Cast) -> None:
+    publish(
+        site,
+        Heard("v", "page_view", NOON - DAY, "x", via="search"),
+        Heard("o", "identify", NOON, "x", p={"login": "c-1"}),
+        order("O-1", NOON + MINUTE, 60, login="c-1", heard="ChatGPT"),
+        order("O-2", NOON + DAY, 80, login="c-2", heard="chatgpt"),
+        order("O-3", NOON + DAY, 90, login="c-3", heard="un ami"),
+        order("O-4", NOON, 70, login="c-4", heard="chatgpt"),
+        Heard("e-void", "order", NOON + DAY, is_server=True,
+              p={"order_id": "O-4", "status": "cancelled"}),
+    )  # fmt: skip
+    address = f"/attribution/explain/?{DAYS}&heard=assistant"
+
+    page = text_of(cast.chloe, address)
+
+    assert "AI assistant" in page
+    assert "The 2 conversions behind it, the latest first O-2 €80.00 Conversion" in page
+    assert "O-1 €60.00 Paid Search 9 Jun" in page
+    assert "O-3" not in page
+    assert "AI assistant 2 67%" in text_of(cast.chloe, f"/attribution/?{DAYS}")
+    assert "O-2" not in text_of(cast.diane, address)
+    assert signed_in(cast.chloe).get(f"/attribution/explain/?{DAYS}&heard=mum").status_code == 404
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ outside shops. A buyer is followed as far as the look-back window of the questio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -81,28 +81,50 @@ def _counted(session: Session, scope: Scope, asked: Question) -> BothWays:
     return counted(found, asked)
 
 
+@dataclass(frozen=True)
+class Way:
+    """Rows: sales that went this way, and where their buyers had been that makes them do."""
+
+    sales: Flags
+    been: Flags
+
+
 def counted(found: Read, question: Question) -> BothWays:
     """The same of what was ``read`` by the unit ``WHERE``."""
+
+    def of(name: str) -> Sold:
+        marks = ways[name].sales
+        return Sold(int(marks.sum()), float(found.rows.worth[marks].sum()))
+
+    ways = ways_of(found, question)
+    return BothWays(**{one.name: of(one.name) for one in fields(BothWays)})
+
+
+def ways_of(found: Read, question: Question) -> dict[str, Way]:
+    """The rows behind each figure of ``BothWays``, by its name."""
     was = {name: found.rows.codes == code for code, name in enumerate(found.names)}
     nowhere = np.zeros(len(found.rows.codes), np.bool_)
     by_ad = was.get(AD, nowhere)
     on_site = by_ad | was.get(SITE, nowhere)
     in_shop = was.get(SHOP, nowhere) | found.sold_at(SHOP)
     sales = (found.rows.codes == CONVERSION) & found.rows.counts
+    reach = reach_of(question)
 
-    def of(marks: Flags) -> Sold:
-        return Sold(int(marks.sum()), float(found.rows.worth[marks].sum()))
+    def way(where: Flags, been: Flags) -> Way:
+        return Way(sales & where & _after(found, been, reach), been)
 
-    reach = round(question.lookback.total_seconds() * MICROSECONDS)
-    after_site = _after(found, on_site, reach)
-    after_ad = _after(found, by_ad, reach)
-    return BothWays(
-        in_shops=of(sales & in_shop),
-        after_the_site=of(sales & in_shop & after_site),
-        after_an_ad=of(sales & in_shop & after_ad),
-        outside=of(sales & ~in_shop),
-        after_a_shop=of(sales & ~in_shop & _after(found, in_shop, reach)),
-    )
+    return {
+        "in_shops": Way(sales & in_shop, nowhere),
+        "after_the_site": way(in_shop, on_site),
+        "after_an_ad": way(in_shop, by_ad),
+        "outside": Way(sales & ~in_shop, nowhere),
+        "after_a_shop": way(~in_shop, in_shop),
+    }
+
+
+def reach_of(question: Question) -> int:
+    """The look-back window in microseconds."""
+    return round(question.lookback.total_seconds() * MICROSECONDS)
 
 
 def _after(found: Read, marks: Flags, reach: int) -> Flags:

@@ -22,9 +22,14 @@ from regie.apps.attribution.closing import Revised as Revised
 from regie.apps.attribution.closing import closed_without_own_events as closed_without_own_events
 from regie.apps.attribution.closing import revised as revised_months
 from regie.apps.attribution.naming import MOST_OFFERED, own_kinds
+from regie.apps.attribution.reading import AD as AD
+from regie.apps.attribution.reading import SHOP as SHOP
+from regie.apps.attribution.reading import SITE as SITE
 from regie.apps.attribution.told import told as told
 from regie.apps.attribution.tracing import Trace as Trace
 from regie.apps.attribution.tracing import trace as trace
+from regie.apps.attribution.tracing import trace_answer as trace_answer
+from regie.apps.attribution.tracing import trace_way as trace_way
 from regie.apps.attribution.written import COLUMNS as COLUMNS
 from regie.apps.attribution.written import TRANSITIONS as TRANSITIONS
 from regie.apps.attribution.written import document as document

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from regie.apps.attribution.reading import those_qualified
+from regie.apps.attribution.reading import counts_of
 from regie.apps.beneficiaries.selectors import opened
-from regie.domain.attribution.questions import QUALIFIED, Question
-from regie.domain.facts import EVENTS, LEADS
+from regie.domain.attribution.questions import Question
+from regie.domain.facts import EVENTS, LEADS, ORDERS
 from regie.kernel.scope import Scope
 from regie.warehouse.views import Session
 
@@ -21,19 +22,31 @@ def told(question: Question, scope: Scope) -> Mapping[str, int]:
     if not session.has(EVENTS.name):
         return {}
     return session.remember_while(
-        (EVENTS.name, LEADS.name), ("told", question), lambda: _counted(session, question)
+        (EVENTS.name, LEADS.name, ORDERS.name),
+        ("told", question),
+        lambda: _counted(session, question),
     )
 
 
 def _counted(session: Session, question: Question) -> dict[str, int]:
-    qualified = (
-        f"AND (organisation_id, ref) IN ({those_qualified(session, question.kind)})"
-        if question.kind in QUALIFIED else ""
-    )  # fmt: skip
-    # What happened is a name that ``is_own_event`` knows, or one of ours.
-    return dict(session.rows(
-        f"SELECT heard, count(*) FROM {session.table(EVENTS.name, question.period)} "
-        "WHERE kind = ? AND aside IS NULL AND heard IS NOT NULL AND date BETWEEN ? AND ? "
-        f"{qualified} GROUP BY heard ORDER BY count(*) DESC, heard",
-        [question.happened, question.period.start, question.period.end],
-    ))  # fmt: skip
+    said = f"{_said(session, question)} GROUP BY heard ORDER BY count(*) DESC, heard"
+    return dict(session.rows(f"SELECT heard, count(*) {said}", _asked(question)))
+
+
+def who_said(answer: str, question: Question, session: Session) -> set[str]:
+    """The conversions of the period that gave ``answer``, as journeys number them."""
+    if not session.has(EVENTS.name):
+        return set()
+    said = f"SELECT event_id {_said(session, question)} AND heard = ?"
+    return {one for (one,) in session.rows(said, [*_asked(question), answer])}
+
+
+def _said(session: Session, question: Question) -> str:
+    return (
+        f"FROM {session.table(EVENTS.name, question.period)} s WHERE kind = ? AND aside IS NULL "
+        f"AND heard IS NOT NULL AND date BETWEEN ? AND ?{counts_of(session, question)}"
+    )
+
+
+def _asked(question: Question) -> list[Any]:
+    return [question.happened, question.period.start, question.period.end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -16,15 +16,20 @@ from regie.apps.attribution.selectors import (
     Beside,
     BothWays,
     Revised,
-    Trace,
 )
 from regie.domain.traffic.declared import ANSWERS, TOUCHES
 from regie.ui import figures
 from regie.web.attribution.controls import lookback_word
 from regie.web.attribution.state import State
-from regie.web.attribution.words import PLURALS, REVISED, colour, conversions_of, unit_name
+from regie.web.attribution.words import (
+    PLURALS,
+    REVISED,
+    WAYS,
+    colour,
+    conversions_of,
+    unit_name,
+)
 from regie.web.channels import channel_name
-from regie.web.tracking.words import DEVICES
 
 # A share of fewer conversions would say more of chance than of people.
 ENOUGH = 30
@@ -65,6 +70,7 @@ class ToldRow:
     count: str
     share: str
     counts: str
+    explained: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Told:
     of: str
 
 
-def _counts_as(name: str) -> str:
+def counts_as(name: str) -> str:
     if name in TOUCHES:
         return _("Counts as a touch: {channel}").format(channel=channel_name(TOUCHES[name]))
     if name == "other":
@@ -81,13 +87,13 @@ def _counts_as(name: str) -> str:
     return _("Measured by the visit itself, if at all")
 
 
-def told(answers: Mapping[str, int], answer: Attribution) -> Told:
+def told(state: State, answers: Mapping[str, int], answer: Attribution) -> Told:
     """What people say led them, and whether it counts as a touch of their journeys."""
     known = sum(answers.values())
     rows = [
         ToldRow(
             _(ANSWERS[name]), _count(count), _share(count, known),
-            _counts_as(name),
+            counts_as(name), f"{state.address()}&heard={name}",
         )
         for name, count in answers.items() if name in ANSWERS
     ]  # fmt: skip
@@ -99,24 +105,32 @@ def told(answers: Mapping[str, int], answer: Attribution) -> Told:
     ))  # fmt: skip
 
 
-def shops(state: State, found: BothWays | None) -> list[tuple[str, str, str, str, str]]:
-    """From the site to the shop and back: the way, its sales, their value, of how many, the
-    share."""
-    if found is None:
-        return []
-    ways = (
-        (_("From the site to a shop"), found.after_the_site, found.in_shops,
-         _("of {count} sold in shops")),
-        (_("From an ad to a shop"), found.after_an_ad, found.in_shops,
-         _("of {count} sold in shops")),
-        (_("From a shop to the site"), found.after_a_shop, found.outside,
-         _("of {count} sold elsewhere")),
+@dataclass(frozen=True)
+class WayRow:
+    """``of`` says of how many; ``explained`` is the address of the sales behind it."""
+
+    way: str
+    count: str
+    value: str
+    of: str
+    share: str
+    explained: str
+
+
+def shops(state: State, found: BothWays | None) -> list[WayRow]:
+    """From the site to the shop and back."""
+    return [] if found is None else [way_row(state, found, name) for name in WAYS]
+
+
+def way_row(state: State, found: BothWays, name: str) -> WayRow:
+    """One of ``WAYS``, in words."""
+    label, whole, of = WAYS[name]
+    sold, of_all = getattr(found, name), getattr(found, whole)
+    return WayRow(
+        _(label), _count(sold.count), figures.money(_decimal(sold.value), state.currency),
+        _(of).format(count=_count(of_all.count)), _share(sold.count, of_all.count),
+        f"{state.address()}&way={name}",
     )  # fmt: skip
-    return [
-        (way, _count(sold.count), figures.money(_decimal(sold.value), state.currency),
-         all_of.format(count=_count(whole.count)), _share(sold.count, whole.count))
-        for way, sold, whole, all_of in ways
-    ]  # fmt: skip
 
 
 def rests(answer: Attribution, beside: Beside) -> list[Said]:
@@ -230,66 +244,6 @@ def _moved(name: str, count: int) -> str:
     }
     sign = "+" if count > 0 else "\N{MINUS SIGN}"
     return sign + words[name].format(n=_count(much))
-
-
-def given(state: State, answer: Attribution, unit: str) -> list[tuple[str, str]]:
-    """What the chosen model gives to ``unit``; of all where it is empty."""
-    credit = answer.credits[state.model]
-    places = [n for n, name in enumerate(answer.units) if name == unit or not unit]
-    if not places:
-        return []
-    lines = [
-        (_("Conversions"), figures.decimal(_decimal(sum(credit.conversions[n] for n in places)))),
-        (_("Value"),
-         figures.money(_decimal(sum(credit.value[n] for n in places)), state.currency)
-         if answer.has_value else figures.MISSING),
-    ]  # fmt: skip
-    if credit.removal_effect is not None and unit:
-        lines.append(
-            (
-                _("Would be lost without it"),
-                figures.percent(_decimal(credit.removal_effect[places[0]])),
-            )
-        )
-    return lines
-
-
-@dataclass(frozen=True)
-class ShownTouch:
-    name: str
-    colour: str
-    when: str
-    device: str
-    share: str
-
-
-@dataclass(frozen=True)
-class ShownSale:
-    ref: str
-    when: str
-    value: str
-    is_consented: bool
-    touches: Sequence[ShownTouch]
-
-
-def traced(state: State, found: Trace, names: Mapping[str, str]) -> list[ShownSale]:
-    return [
-        ShownSale(
-            one.ref, figures.moment(one.at.replace(tzinfo=UTC), "short"),
-            figures.MISSING if one.value is None
-            else figures.money(_decimal(one.value), state.currency), one.is_consented,
-            [
-                ShownTouch(
-                    unit_name(state.unit, touch.unit, names), colour(touch.unit),
-                    figures.moment(touch.at.replace(tzinfo=UTC), "short"),
-                    _(DEVICES[touch.device]) if touch.device in DEVICES else "",
-                    "" if touch.share is None else figures.percent(_decimal(touch.share), digits=0),
-                )
-                for touch in one.touches
-            ],
-        )
-        for one in found.sales
-    ]  # fmt: skip
 
 
 def _days(value: float | None) -> str:

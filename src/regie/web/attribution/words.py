@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django.utils.translation import gettext
 
+from regie.apps.attribution.selectors import AD, SHOP, SITE
 from regie.domain.attribution.models import models
 from regie.domain.attribution.questions import DIRECT, EVENT, NOTHING, OTHERS
 from regie.kernel.i18n import _
@@ -51,6 +52,14 @@ REVISED = {
     "states": _("How far leads of the month have come was told anew since."),
     "people": _("The events are the same: visitors were joined to people, or parted, since."),
 }
+# From the site to the shop and back: what the way is called, and of which sales.
+WAYS = {
+    "after_the_site": (_("From the site to a shop"), "in_shops", _("of {count} sold in shops")),
+    "after_an_ad": (_("From an ad to a shop"), "in_shops", _("of {count} sold in shops")),
+    "after_a_shop": (_("From a shop to the site"), "outside", _("of {count} sold elsewhere")),
+}
+# Where a buyer had been before.
+BEEN = {AD: _("On the site, by an ad"), SITE: _("On the site"), SHOP: _("In a shop")}
 # Why there is no spend beside a unit.
 WITHOUT_SPEND = {
     "channel": _("No channel that your advertising accounts buy, or the spend of the period is "

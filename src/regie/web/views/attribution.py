@@ -27,8 +27,9 @@ from regie.kernel import clock
 from regie.kernel.errors import Forbidden
 from regie.kernel.scope import Scope
 from regie.ui import figures
-from regie.web.attribution import controls, rests, tables
+from regie.web.attribution import behind, controls, rests, tables
 from regie.web.attribution import journeys as looks
+from regie.web.attribution.behind import Behind
 from regie.web.attribution.flow import flowing
 from regie.web.attribution.state import State, kind_of, read_state
 from regie.web.attribution.words import CONVERSIONS, conversions_of, unit_name
@@ -59,7 +60,7 @@ def attribution(request: ScopedRequest) -> HttpResponse:
         "headline": rests.headline(state, answer, asked.beside),
         "rests": rests.rests(answer, asked.beside),
         "shops": rests.shops(state, selectors.both_ways(state.question, request.scope)),
-        "told": rests.told(selectors.told(state.question, request.scope), answer),
+        "told": rests.told(state, selectors.told(state.question, request.scope), answer),
         "revised": rests.revised(
             state, selectors.revised(state.question, request.scope), asked.names
         ),
@@ -121,18 +122,12 @@ def journeys(request: ScopedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def explain(request: ScopedRequest) -> HttpResponse:
-    """“Where does this come from?”: the conversions behind one unit, each with its journey."""
+    """“Where does this come from?”: the conversions behind a figure, each with its journey."""
     asked = _asked(request)
-    state, unit = asked.state, request.GET.get("of", "")[:300]
-    found = selectors.trace(state.question, request.scope, unit=unit, model=state.model)
-    context = _context(asked, "attribution") | {
-        "name": unit_name(state.unit, unit, asked.names) if unit else _("All"),
-        "traced": rests.traced(state, found, asked.names),
-        "count": found.count,
-        "model": models()[state.model],
-        "is_rule": found.is_rule,
-        "given": rests.given(state, asked.answer, unit),
-    }
+    found = _behind(request, asked)
+    if found is None:
+        raise Http404
+    context = _context(asked, "attribution") | {"behind": found}
     is_panel = request.headers.get("HX-Request") == "true"
     template = "explanation.html" if is_panel else "explain.html"
     return render(request, f"attribution/{template}", context)
@@ -185,6 +180,15 @@ def journeys_csv(request: ScopedRequest) -> HttpResponse:
     ]
     header = ["path", "total_conversions", "total_conversion_value", "total_null"]
     return as_csv("regie-journeys", header, rows)
+
+
+def _behind(request: ScopedRequest, asked: Asked) -> Behind | None:
+    wanted, scope = request.GET, request.scope
+    if "way" in wanted:
+        return behind.of_way(asked.state, scope, wanted["way"])
+    if "heard" in wanted:
+        return behind.of_answer(asked.state, scope, wanted["heard"], asked.names)
+    return behind.of_unit(asked.state, asked.answer, scope, wanted.get("of", "")[:300], asked.names)
 
 
 def _both_ways(asked: Asked, scope: Scope) -> tuple[Attribution, Attribution] | None:
