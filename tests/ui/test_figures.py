@@ -74,7 +74,7 @@ def test_a_difference_has_its_sign_unless_it_rounds_to_nothing():
     def cents(size):
         return figures.money(size, "EUR")
 
-    said = [figures.signed(Decimal(one), cents) for one in ("2", "-2", "0", "-0.001")]
+    said = [figures.signed(Decimal(one), cents) for one in ("2", "-2", "0", "-0.00001")]
     assert said == ["+€2.00", "−€2.00", "€0.00", "€0.00"]
 
 
@@ -86,6 +86,17 @@ def test_english_readers_get_british_forms():
     assert figures.exact(Decimal("657.21"), "money", "CHF") == f"CHF{NO_BREAK}657.21"
     assert figures.exact(Decimal("-3.5"), "money", "USD") == "−US$3.50"
     assert figures.percent(Decimal("0.125")) == "12.5%"
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("value", "currency", "written"),
+    [("0.0042", "EUR", "€0.0042"), ("-0.004", "EUR", "−€0.0040"), ("0.005", "EUR", "€0.0050"),
+     ("0.0051", "EUR", "€0.01"), ("0.00004", "EUR", "€0.00"), ("0.04", "JPY", "JP¥0.04"),
+     ("0", "EUR", "€0.00")],
+)  # fmt: skip
+def test_an_amount_below_the_smallest_coin_is_not_nothing(value, currency, written):
+    assert figures.exact(Decimal(value), "money", currency) == written
 
 
 @pytest.mark.usefixtures("french")

@@ -26,6 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 TENTH = Decimal("0.1")
 LETTERS_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
+FINER = 2  # further digits of an amount below the smallest coin
 KEPT = 8192  # texts of figures and of days
 
 ZEROS = re.compile(r"(?:[.,]0+|([.,]\d*?[1-9])0+)(?!\d)")
@@ -147,6 +148,10 @@ def decimal(value: Number, *, digits: int = 2) -> str:
 # A page writes hundreds of figures, and the next one many of them again.
 @lru_cache(KEPT)
 def _in_cents(value: Number, currency: str, language: str) -> str:
+    digits = minor_digits(currency)
+    # A display may cost less than half a cent, which is not nothing.
+    if value and not round(value, digits) and round(value, digits + FINER):
+        return money(value, currency, digits=digits + FINER)
     return _apart(
         _unsigned_zero(numbers.format_currency(value, currency, locale=_parsed(language)))
     )
