@@ -182,3 +182,13 @@ def test_the_stories_follow_the_calendar_whatever_its_end(until: date) -> None:
         for month in (stories.lead_month(calendar, one) for one in calendar.months)
     )
     assert calendar.whole.contains(stories.tracking_break(calendar))
+
+
+def test_orders_come_after_their_leads_and_never_all_at_one_minute(network: Written) -> None:
+    leads = {row["lead_id"]: row["received_at"] for row in _rows(network, "leads.csv")}
+    orders = [row for row in _rows(network, "orders.csv") if row["kind"] == "order"]
+    minutes = Counter(row["ordered_at"][:16] for row in orders)
+
+    assert all(row["ordered_at"] > leads[row["customer"]] for row in orders
+               if row["customer"] in leads)  # fmt: skip
+    assert max(minutes.values()) <= 6

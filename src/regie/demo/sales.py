@@ -170,10 +170,10 @@ class _Desk:
     ) -> None:
         """A completed order in the month of its lead, and sometimes what goes wrong around it."""
         chance = self.chance
-        ordered = min(
-            asked + timedelta(days=chance.choice((0, 0, 0, 1, 2)), minutes=chance.randint(5, 9)),
-            # A sale of the month stays in the month, so that the story's counts are exact.
-            datetime.combine(last, time(23, 59), asked.tzinfo),
+        later = chance.choice((0, 0, 0, 1, 2))
+        # A sale of the month stays in the month, so that the story's counts are exact.
+        ordered = asked + timedelta(
+            days=min(later, (last - asked.date()).days), minutes=chance.randint(5, 9)
         )
         order = self._order(ordered, agency, origin, customer, "completed")
         self.sold += 1
