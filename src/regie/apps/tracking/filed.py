@@ -13,6 +13,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from regie.apps.tracking.redeeming import (
 )
 from regie.domain.facts import ORDERS
 from regie.domain.traffic.codes import fold, several
-from regie.ingestion.collected.filed import FILED, FOLLOWS, named, uses
+from regie.ingestion.collected.filed import FILED, FOLLOWS, NAMING, named, uses
 from regie.postgres.home import regie_home
 from regie.warehouse import catalogue, home
 from regie.warehouse.catalogue import Snapshot
@@ -60,6 +61,15 @@ _TOLD = pa.schema([
 ])  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """``orders`` are the files of orders; ``rest`` is the same for the same codes, uses told by
+    others, organisations and choices."""
+
+    rest: str
+    orders: tuple[str, ...]
+
+
 def settle_files() -> bool:
     """Bring the uses of codes up to date with the orders of files; safe to call at any time.
 
@@ -75,9 +85,33 @@ def settle_files() -> bool:
         catalogue.lock_for_publishing(database)
         current = catalogue.snapshot(database)
         stamp = _stamp(current)
-        changed = _settle(engine, current)
+        changed = _concerns_codes(engine, _noted(), stamp) and _settle(engine, current)
         transaction.on_commit(lambda: _note(stamp))
     return changed
+
+
+def _concerns_codes(engine: Engine, before: Stamp, now: Stamp) -> bool:
+    """Whether orders that came or went since name codes, or have the number of one that does.
+
+    Orders that we measure come by the minute, and to derive all uses again costs seconds for
+    millions of orders.
+    """
+    paths = [home.lake().absolute(path) for path in before.orders]
+    if before.rest != now.rest or not all(Path(path).is_file() for path in paths):
+        return True
+    gone, new = (
+        reading([home.lake().absolute(path) for path in sorted(those)], ORDERS.schema)
+        for those in ({*before.orders} - {*now.orders}, {*now.orders} - {*before.orders})
+    )
+    engine.execute(
+        f"CREATE TEMP TABLE news AS (SELECT * FROM {new} EXCEPT ALL SELECT * FROM {gone}) "
+        f"UNION ALL (SELECT * FROM {gone} EXCEPT ALL SELECT * FROM {new})"
+    )
+    every = reading([home.lake().absolute(path) for path in now.orders], ORDERS.schema)
+    return engine.execute(
+        f"SELECT 1 FROM news WHERE {NAMING} UNION ALL SELECT 1 FROM {every} o "
+        f"SEMI JOIN news n USING (organisation_id, order_id) WHERE {NAMING} LIMIT 1"
+    ).fetchone() is not None  # fmt: skip
 
 
 def _settle(engine: Engine, current: Snapshot) -> bool:
@@ -182,35 +216,37 @@ def _other(one: Redemption, wanted: Redemption | None) -> bool:
     return wanted is None or any(getattr(one, name) != getattr(wanted, name) for name in names)
 
 
-def _stamp(current: Snapshot) -> str:
-    """The same for the same orders, codes, uses told by others, organisations and choices."""
+def _stamp(current: Snapshot) -> Stamp:
     said = [
         RULES,
-        sorted(file.path for file in current.files(ORDERS.name)),
         repr(current.counting),
         PromoCode.objects.aggregate(Count("pk"), Max("pk")),
         sorted(PromoCode.objects.exclude(archived_on=None).values_list("pk", "archived_on")),
         _of_others().aggregate(Count("pk"), Max("pk"), up=Count("pk", filter=Q(uses_up=True))),
         sorted(Organisation.objects.values_list("pk", "path")),
     ]
-    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+    rest = hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+    return Stamp(rest, tuple(sorted(file.path for file in current.files(ORDERS.name))))
 
 
 def _path() -> Path:
     return regie_home() / "collector" / "codes-of-files.json"
 
 
-def _noted() -> str:
+def _noted() -> Stamp:
     path = _path()
-    return str(json.loads(path.read_text("utf-8"))["stamp"]) if path.is_file() else ""
+    if not path.is_file():
+        return Stamp("", ())
+    noted: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return Stamp(noted.get("rest", ""), tuple(noted.get("orders", ())))
 
 
-def _note(stamp: str) -> None:
+def _note(stamp: Stamp) -> None:
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
-        json.dump({"stamp": stamp}, file)
+        json.dump(asdict(stamp), file)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

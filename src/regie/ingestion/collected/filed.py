@@ -18,7 +18,11 @@ from regie.warehouse.twice import NEAR_DAYS
 # What numbers of such uses begin with: no event of the collector has one of these.
 FILED = "file:"
 _WAY = ("channel", "source", "medium", "campaign")
-_IN_FILE = "kind = 'order' AND origin <> 'collector' AND orders IS NOT NULL"
+# Whether an order of a file names a code, which counts unless the order came to nothing.
+NAMING = (
+    "kind = 'order' AND origin <> 'collector' AND orders IS NOT NULL "
+    "AND promo_code IS NOT NULL AND order_id IS NOT NULL"
+)
 
 
 def named(orders: str, aside: str) -> str:
@@ -28,9 +32,8 @@ def named(orders: str, aside: str) -> str:
         f"SELECT 1 FROM {orders} v WHERE v.kind = 'order' AND v.orders IS NULL "
         "AND v.organisation_id = o.organisation_id AND v.order_id = o.order_id"
     )
-    return (
-        f"SELECT * FROM {orders} o WHERE {_IN_FILE} AND promo_code IS NOT NULL "
-        f"AND order_id IS NOT NULL AND NOT EXISTS ({void})" + (f" AND NOT {aside}" if aside else "")
+    return f"SELECT * FROM {orders} o WHERE {NAMING} AND NOT EXISTS ({void})" + (
+        f" AND NOT {aside}" if aside else ""
     )
 
 
