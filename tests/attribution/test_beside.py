@@ -77,6 +77,29 @@ def test_where_spend_is_not_known_the_page_says_why(spent: Cast) -> None:
     assert "What spending earned" in by_page
 
 
+def test_what_was_spent_opens_the_rows_of_the_report_that_it_is_the_sum_of(spent: Cast) -> None:
+    client = signed_in(spent.chloe, "en")
+
+    def behind(unit: str, of: str) -> str:
+        return words(client.get(f"/attribution/explain/?{DAYS}&unit={unit}&of={of}"))
+
+    page = client.get(f"/attribution/?{DAYS}").content.decode()
+    address = re.search(r'href="(/attribution/explain/[^"]+)">\u20ac15.00</a>', page)
+    assert address is not None
+    opened = client.get(address[1].replace("&amp;", "&"))
+
+    assert "Spent and claimed beside it, as the report says" in words(opened)
+    assert "Meta Ads \u20ac15.00 – –" in words(opened)
+    there = re.search(r'href="(/report/[^"]+)">See them in the report', opened.content.decode())
+    assert there is not None
+    assert "Meta Ads \u20ac15.00" in words(client.get(there[1].replace("&amp;", "&")))
+    assert "Vidéo \u20ac12.00" in behind("content", "Vidéo")
+    assert "Without ad or creator \u20ac5.00" in behind("content", "(none)")
+    assert "Nantes \u20ac15.00" in behind("location", "Nantes")
+    stranger = signed_in(spent.diane, "en").get(f"/attribution/explain/?{DAYS}&of=Paid Social")
+    assert "\u20ac15.00" not in words(stranger)
+
+
 def test_most_that_has_no_journey_is_said_and_leads_show_what_one_costs(
     spent: Cast, tmp_path: Path
 ) -> None:

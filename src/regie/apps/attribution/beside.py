@@ -6,8 +6,9 @@ visitors come through, and that of a campaign beside the visits that name it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -55,8 +56,20 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One row of the report that a unit is laid beside: of a ``platform``, else it has a ``name``
+    of its own."""
+
+    platform: str
+    name: str
+    paid: Paid
+
+
+@dataclass(frozen=True)
 class Beside:
     """``units`` by their name in the credits; ``real`` is what the report knows of conversions.
+
+    ``parts`` are the rows of the report that each unit is the sum of.
 
     ``refusals`` are what the report could not add up, in its own words.
     """
@@ -65,6 +78,7 @@ class Beside:
     real: Decimal | None
     real_value: Decimal | None
     refusals: tuple[Sentence, ...] = ()
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
 
     @property
     def total(self) -> Paid:
@@ -90,6 +104,7 @@ def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
         rows += _creators(wanted, question, scope, refusals)
     names = {unit.casefold(): unit for unit in units}
     found: dict[str, Paid] = {}
+    parts: dict[str, list[Part]] = defaultdict(list)
     for row in rows:
         paid = Paid(*(row.get(name) for name in wanted))
         # Where no platform claims leads our own answer in their place, and cost nothing.
@@ -97,10 +112,19 @@ def beside(question: Question, scope: Scope, units: list[str]) -> Beside:
             continue
         name = _name(question.unit, row, names)
         found[name] = found.get(name, Paid()) + paid
+        parts[name].append(_part(row, paid))
     return Beside(
         found, totals.get(known[0]), totals.get(known[1]) if len(known) > 1 else None,
-        tuple(refusals),
+        tuple(refusals), parts,
     )  # fmt: skip
+
+
+def _part(row: Mapping[str, Any], paid: Paid) -> Part:
+    """A creator's costs are rows of ads; all others are called as the report calls them."""
+    names = (f"{split}{ending}" for split in ("ad", "campaign", "keyword", "location", "media")
+             for ending in ("_label", ""))  # fmt: skip
+    name = next((str(row[one]) for one in names if row.get(one)), "")
+    return Part("" if name else str(row.get("platform") or ""), name, paid)
 
 
 def _creators(

@@ -10,6 +10,7 @@ from regie.apps.attribution.answering import attribution as attribution
 from regie.apps.attribution.beside import SPLITS as SPLITS
 from regie.apps.attribution.beside import Beside as Beside
 from regie.apps.attribution.beside import Paid as Paid
+from regie.apps.attribution.beside import Part as Part
 from regie.apps.attribution.beside import beside as beside
 from regie.apps.attribution.both_ways import BothWays as BothWays
 from regie.apps.attribution.both_ways import Sold as Sold

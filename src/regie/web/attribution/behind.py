@@ -6,18 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regie.apps.attribution import selectors
-from regie.apps.attribution.selectors import Attribution, Trace
+from regie.apps.attribution.selectors import SPLITS, Attribution, Beside, Part, Trace
 from regie.domain.attribution.models import models
+from regie.domain.attribution.questions import NOTHING
 from regie.domain.traffic.declared import ANSWERS
 from regie.kernel.scope import Scope
 from regie.ui import figures
+from regie.ui.platforms import platform
 from regie.web.attribution.rests import counts_as, way_row
 from regie.web.attribution.state import State
 from regie.web.attribution.words import BEEN, WAYS, colour, conversions_of, unit_name
+from regie.web.report.periods import said_of_period
 from regie.web.tracking.words import DEVICES
 
 
@@ -40,9 +45,19 @@ class ShownSale:
 
 
 @dataclass(frozen=True)
+class ShownPart:
+    """A row of the report: what was spent, what is claimed and for how much."""
+
+    name: str
+    colour: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Behind:
     """``facts`` are labels with figures; of ``count`` conversions ``sales`` are the latest.
-    ``is_part`` where it was one touch among others of their journeys."""
+    ``is_part`` where it was one touch among others of their journeys; ``parts`` are what is spent
+    and claimed beside it, and ``report`` the address of the report that says so."""
 
     name: str
     about: str
@@ -51,6 +66,8 @@ class Behind:
     is_part: bool
     sales: Sequence[ShownSale]
     count: int
+    parts: Sequence[ShownPart] = ()
+    report: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -58,8 +75,9 @@ class Behind:
 
 
 def of_unit(
-    state: State, answer: Attribution, scope: Scope, unit: str, names: Mapping[str, str]
-) -> Behind:
+    state: State, answer: Attribution, beside: Beside, scope: Scope, unit: str,
+    names: Mapping[str, str],
+) -> Behind:  # fmt: skip
     """What the chosen model gives to ``unit``, or to all where it is empty."""
     found = selectors.trace(state.question, scope, unit=unit, model=state.model)
     model = models()[state.model]
@@ -67,7 +85,28 @@ def of_unit(
         f"{unit_name(state.unit, unit, names) if unit else _('All')} · {_(model.label)}",
         _(model.description), _given(state, answer, unit), _learns(found), True,
         _traced(state, found, lambda one: unit_name(state.unit, one, names)), found.count,
+        [_part(state, one, names) for one in beside.parts.get(unit, ())],
+        reverse("report") + _in_report(state),
     )  # fmt: skip
+
+
+def _part(state: State, one: Part, names: Mapping[str, str]) -> ShownPart:
+    """A platform has its name and colour; a place is known by its name, the rest as it is."""
+    shown = platform(one.platform)
+    name = shown.name if one.platform else unit_name(state.unit, one.name or NOTHING, names)
+    paid = one.paid
+    return ShownPart(
+        name, shown.colour if one.platform else colour(one.name),
+        [figures.exact(paid.spend, "money", state.currency), figures.exact(paid.claimed, "count"),
+         figures.exact(paid.claimed_value, "money", state.currency)],
+    )  # fmt: skip
+
+
+def _in_report(state: State) -> str:
+    """The same days in the report, split as the unit is."""
+    split = SPLITS.get(state.unit, "")
+    said = said_of_period(state.preset, state.period) | ({"split": split} if split else {})
+    return "?" + urlencode(said)
 
 
 def of_way(state: State, scope: Scope, way: str) -> Behind | None:

@@ -194,13 +194,18 @@ def _heads(state: State) -> list[Head]:
     ]
 
 
+_OPENED = (0, 1, 5)  # of a line
+
+
 @dataclass(frozen=True)
 class Earned:
-    """One unit: what it cost, what the chosen model gives it, what its platforms claim."""
+    """One unit: what it cost, what the chosen model gives it, what its platforms claim; each figure
+    with whether it opens what is behind the unit, at ``explained``."""
 
     name: str
     colour: str
-    cells: Sequence[str]
+    cells: Sequence[tuple[str, bool]]
+    explained: str
     why: str = ""
 
 
@@ -242,8 +247,11 @@ def earned(
     rows = [
         Earned(
             unit_name(state.unit, unit, names), colour(unit),
-            _line(state, beside.units.get(unit, Paid()), conversions.get(unit, nothing),
-                  value.get(unit, nothing) if answer.has_value else None),
+            _opened(_line(
+                state, beside.units.get(unit, Paid()), conversions.get(unit, nothing),
+                value.get(unit, nothing) if answer.has_value else None,
+            )),
+            explained(state, unit),
             _(WITHOUT_SPEND.get(state.unit, WITHOUT_SPEND["channel"]))
             if beside.units.get(unit, Paid()).spend is None else "",
         )
@@ -260,6 +268,11 @@ def earned(
         all_of_it = _line(state, Paid(beside.total.spend), beside.real, beside.real_value)
         real = ["", figures.exact(beside.real, "count"), *all_of_it[2:5], "", ""]
     return EarnedTable(rows, total, real, note=_few(answer, beside))
+
+
+def _opened(line: Sequence[str]) -> list[tuple[str, bool]]:
+    """What was spent, given and claimed opens: the rest is worked out of these."""
+    return [(text, n in _OPENED and text != figures.MISSING) for n, text in enumerate(line)]
 
 
 def _few(answer: Attribution, beside: Beside) -> str:

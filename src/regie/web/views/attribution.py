@@ -188,7 +188,8 @@ def _behind(request: ScopedRequest, asked: Asked) -> Behind | None:
         return behind.of_way(asked.state, scope, wanted["way"])
     if "heard" in wanted:
         return behind.of_answer(asked.state, scope, wanted["heard"], asked.names)
-    return behind.of_unit(asked.state, asked.answer, scope, wanted.get("of", "")[:300], asked.names)
+    unit = wanted.get("of", "")[:300]
+    return behind.of_unit(asked.state, asked.answer, asked.beside, scope, unit, asked.names)
 
 
 def _both_ways(asked: Asked, scope: Scope) -> tuple[Attribution, Attribution] | None:
