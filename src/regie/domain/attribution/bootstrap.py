@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from regie.domain.attribution.arrays import Floats
+from regie.domain.attribution.distinct import each_once
 from regie.domain.attribution.model import Credit, DataDriven, Settings
 from regie.domain.attribution.paths import Paths
 
@@ -30,15 +31,20 @@ def with_intervals(
     settings: Settings,
     draws: int = DRAWS,
 ) -> dict[str, Credit]:
-    """``found`` with the bounds of the conversions of each of ``models``."""
+    """``found`` with the bounds of the conversions of each of ``models``.
+
+    Equal paths are drawn as one, so that the bounds are the same in whatever order rows come.
+    """
+    if not models:
+        return found
+    paths = each_once(parts, units)
     drawn = {model.name: np.zeros((draws, units)) for model in models}
     random = np.random.default_rng(SEED)
-    for draw in range(draws if models else 0):
+    for draw in range(draws):
         learners = {model.name: model.learner(units, settings) for model in models}
-        for paths in parts:
-            again = _drawn_again(paths, random)
-            for learner in learners.values():
-                learner.add(again)
+        again = _drawn_again(paths, random)
+        for learner in learners.values():
+            learner.add(again)
         for name, learner in learners.items():
             drawn[name][draw] = _shares(learner.credit().conversions)
     return found | {name: _bounded(found[name], shares) for name, shares in drawn.items()}

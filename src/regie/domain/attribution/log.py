@@ -27,6 +27,7 @@ from regie.kernel.i18n import _
 
 CONVERSION = -1
 _SMALL = 32_000
+_BLOCK = 1 << 18
 
 
 @dataclass
@@ -34,7 +35,8 @@ class EventLog:
     """``customers`` are numbers that tell customers apart; ``codes`` is ``CONVERSION`` on a sale.
 
     ``at`` counts ``ticks_per_second`` since 1970. ``sold`` are the rows of the conversions,
-    ascending, ``worth`` their values. ``in_order`` where rows come in the order of time.
+    ascending, ``worth`` their values; ``units`` are sorted where they come from a table.
+    ``in_order`` where rows come in the order of time.
     """
 
     customers: Longs
@@ -163,16 +165,28 @@ class _Reading:
 
     def log(self) -> EventLog:
         nothing: Longs = np.zeros(0, np.int64)
+        units = self._sorted()
         return EventLog(
             customers=self.customers if self.counted else self._numbered(),
             at=self.at,
             codes=self.codes,
             sold=np.concatenate([nothing, *self.sold]),
             worth=np.concatenate([np.zeros(0), *self.worth]),
-            units=list(self.known),
+            units=units,
             ticks_per_second=TICKS[self.ticks],
             in_order=self.in_order,
         )
+
+    def _sorted(self) -> list[str]:
+        """The units by name, and the codes after them: who comes first in a table says nothing."""
+        units = sorted(self.known)
+        place = {self.known[name]: code for code, name in enumerate(units)}
+        table = np.array([*(place[code] for code in range(len(units))), CONVERSION])
+        table = table.astype(self.codes.dtype)
+        for begin in range(0, len(self.codes), _BLOCK):
+            part = self.codes[begin : begin + _BLOCK]
+            part[:] = table[part]
+        return units
 
     def _numbered(self) -> Longs:
         """Customers known by a text, as numbers."""

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from regie.domain.attribution.arrays import Floats, Longs
 from regie.domain.attribution.columns import Place, check_columns, encoded, numbers, totals
+from regie.domain.attribution.distinct import each_once
 from regie.domain.attribution.paths import Paths
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
@@ -32,7 +33,8 @@ class PathTable:
 
 
 def read_paths(table: pa.Table, separator: str = SEPARATOR, source: str = "paths") -> PathTable:
-    """The paths of a table; the columns of value and of paths without conversion may be missing.
+    """The distinct paths of a table, which may do without value and without paths that do not
+    convert.
 
     Raises ``WrongUse`` for a missing column, ``Refused`` for the first row that is no path.
     """
@@ -52,7 +54,7 @@ def read_paths(table: pa.Table, separator: str = SEPARATOR, source: str = "paths
     names, codes, offsets = _split(column(PATH), separator, source)
     paths = Paths(len(names), codes, offsets, conversions, value, nulls)
     seen = (conversions > 0) | (nulls > 0)
-    return PathTable(paths.select(seen), names, VALUE in present)
+    return PathTable(each_once([paths.select(seen)], len(names)), names, VALUE in present)
 
 
 def _value(column: pa.Array, source: str, conversions: Floats) -> Floats:
@@ -69,7 +71,7 @@ def _value(column: pa.Array, source: str, conversions: Floats) -> Floats:
 
 
 def _split(column: pa.Array, separator: str, source: str) -> tuple[list[str], Longs, Longs]:
-    """Names of the channels, code of each touch, where each path begins."""
+    """Names of the channels, sorted; code of each touch; where each path begins."""
     place = Place(source, PATH, 1)
     if column.null_count:
         raise place.empty(column, _FILLED)
@@ -82,7 +84,7 @@ def _split(column: pa.Array, separator: str, source: str) -> tuple[list[str], Lo
         raise place.refused(int(np.argmax(empty)), _("“{name}” is empty."), _FILLED)
     found = encoded(steps.flatten(), place)
     texts = ["" if one is None else one.strip() for one in found.dictionary.to_pylist()]
-    names = list(dict.fromkeys(one for one in texts if one))
+    names = sorted({one for one in texts if one})
     known = {name: code for code, name in enumerate(names)}
     table = np.array([known.get(text, -1) for text in texts] + [-1], np.int64)
     codes = table[np.asarray(found.indices.fill_null(len(texts)))]
