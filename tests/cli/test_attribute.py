@@ -188,13 +188,19 @@ def test_columns_of_other_names_are_read(folder: Path, attribute: Attribute) -> 
          "e.csv, row 5: “ts” holds “2026-03-02T09:00:00Z” with a UTC offset, the first has none"),
         ("path,conversions\na > b,1\n", ("e.csv",), "e.csv has no column “total_conversions”"),
         ("PAR1 and then nothing", ("e.csv",), "e.csv cannot be read"),
-        ("", ("e.csv",), "e.csv has no column “customer_id”"),
+        ("", ("e.csv",), "e.csv is empty, or begins with an empty line"),
+        ("\x1f\x8b\x08\x00\x02", ("e.csv",), "e.csv does not begin with the names of columns"),
+        (EVENTS, ("some.parquet",), "“some.parquet” is a folder. Name one of its files"),
+        (EVENTS, ("absent.csv", "--out", "some.parquet"), "“some.parquet” is a folder. Name the"),
+        (EVENTS, ("absent.csv", "--out", "credits.docx"), "“credits.docx” says no known kind"),
+        (EVENTS, ("e.csv", "--out", "x" * 240 + ".csv"), "xxx.csv” cannot be written: File name"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said_in_a_sentence(
     folder: Path, attribute: Attribute, text: str, arguments: tuple[str, ...], sentence: str
 ) -> None:
     (folder / "e.csv").write_text(text, encoding="utf-8")
+    (folder / "some.parquet").mkdir()
 
     done = attribute(*arguments, status=2)
 

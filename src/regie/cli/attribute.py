@@ -40,10 +40,12 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     from regie.domain.attribution.calls import summary_of
 
+    if options.out is not None:
+        from regie.warehouse.event_files import check_destination, write_table
+
+        check_destination(options.out)  # before the work
     table = _credits(options)
     if options.out is not None:
-        from regie.warehouse.event_files import write_table
-
         write_table(table, options.out)
     else:
         {"table": _print, "json": _json, "csv": _csv}[options.format](table)

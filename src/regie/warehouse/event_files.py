@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ BATCH = 1 << 17
 DELIMITERS = ",;\t|"
 _FIRST_LINE = 1 << 16
 _PIECE = 1 << 20
+# What no text holds, whatever it is written in.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def columns_of(path: Path) -> list[str]:
@@ -65,24 +69,36 @@ def write_table(table: pa.Table, path: Path) -> None:
 
     Raises ``WrongUse`` for another ending or a folder that is not there.
     """
-    writers: dict[str, Any] = {
-        ".parquet": pyarrow.parquet.write_table,
-        ".csv": pyarrow.csv.write_csv,
-        ".arrow": _write_arrow,
-    }
-    if path.suffix not in writers:
+    check_destination(path)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        _WRITERS[path.suffix.lower()](table, unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        raise WrongUse(
+            say(_("“{name}” cannot be written: {problem}."), name=path.name,
+                problem=os.strerror(error.errno) if error.errno else str(error)),
+            hint=_("Choose a folder that you may write to, with room for it."),
+        ) from error  # fmt: skip
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def check_destination(path: Path) -> None:
+    """Raises ``WrongUse`` where no table can be written to ``path``, as `write_table` says."""
+    if path.suffix.lower() not in _WRITERS:
         raise WrongUse(
             say(_("“{name}” says no known kind of file."), name=path.name),
-            hint=say(_("End it with {endings}."), endings=", ".join(writers)),
+            hint=say(_("End it with {endings}."), endings=", ".join(_WRITERS)),
         )
     if not path.parent.is_dir():
         raise WrongUse(say(_("There is no folder “{name}”."), name=str(path.parent)))
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        writers[path.suffix](table, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    if path.is_dir():
+        raise WrongUse(
+            say(_("“{name}” is a folder."), name=str(path)),
+            hint=_("Name the file to write in it."),
+        )
 
 
 def _write_arrow(table: pa.Table, path: Path) -> None:
@@ -90,8 +106,19 @@ def _write_arrow(table: pa.Table, path: Path) -> None:
         writer.write_table(table)
 
 
+_WRITERS: dict[str, Any] = {
+    ".parquet": pyarrow.parquet.write_table,
+    ".csv": pyarrow.csv.write_csv,
+    ".arrow": _write_arrow,
+}
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
+    if path.is_dir():
+        raise WrongUse(
+            say(_("“{name}” is a folder."), name=str(path)), hint=_("Name one of its files.")
+        )
     if not path.is_file():
         raise WrongUse(say(_("There is no file “{name}”."), name=str(path)))
     try:
@@ -130,8 +157,18 @@ def _encoding(path: Path) -> str:
 
 def _header(path: Path, encoding: str) -> tuple[list[str], str]:
     """The names in the first line of a CSV, and what separates them."""
-    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding) as file:
+    marked = "utf-8-sig" if encoding == "utf-8" else encoding
+    with path.open(encoding=marked, errors="replace") as file:
         line = file.readline(_FIRST_LINE).rstrip("\r\n")
+    if not line.strip() or _NO_TEXT.search(line):
+        raise Refused(
+            say(
+                _("{name} does not begin with the names of columns.")
+                if line.strip() else _("{name} is empty, or begins with an empty line."),
+                name=path.name,
+            ),
+            hint=_("Give a Parquet file, or a CSV with a header."),
+        )  # fmt: skip
     delimiter = max(DELIMITERS, key=line.count)
     return [name.strip().strip('"') for name in line.split(delimiter)], delimiter
 

@@ -55,6 +55,32 @@ def test_a_lazy_frame_and_amounts_that_are_text_are_read_too() -> None:
     assert regie.attribute_events(as_text).equals(regie.attribute_events(EVENTS))
 
 
+@pytest.mark.parametrize("frame", [pd.DataFrame, dict])
+def test_a_column_that_is_not_asked_for_may_hold_anything(frame: Any) -> None:
+    notes = {"notes": ["late", 3, None, object()]}
+
+    assert regie.attribute_events(frame({**EVENTS, **notes})).equals(regie.attribute_events(EVENTS))
+    assert regie.attribute_paths(
+        frame({**PATHS, "notes": notes["notes"][:2]}), models="linear"
+    ).equals(regie.attribute_paths(PATHS, models="linear"))
+
+
+def test_all_models_may_be_asked_for_in_a_list() -> None:
+    every = regie.attribute_events(EVENTS)
+
+    assert regie.attribute_events(EVENTS, models=["all"]).equals(every)
+    assert regie.attribute_events(EVENTS, models="all, linear").equals(every)
+
+
+def test_no_unit_need_be_direct() -> None:
+    table = {**EVENTS, "channel": ["direct", "search", "direct", None]}
+
+    left_out = regie.attribute_events(table, exclude_direct=True, direct=None)
+
+    assert left_out.equals(regie.attribute_events(table, direct="(none)"))
+    assert "direct" in left_out["channel"].to_pylist()
+
+
 def test_an_order_is_a_number() -> None:
     with pytest.raises(WrongUse, match="order of a Markov chain"):
         regie.attribute_paths(PATHS, order="2")  # type: ignore[arg-type]
@@ -118,6 +144,8 @@ def test_nan_and_empty_text_are_empty() -> None:
          "row 4: it has both a channel and a value (“99.5”)"),
         ({"channel": ["search", None, "search", None]}, "row 2: it has neither"),
         ({"customer_id": [1, None, 2, 1]}, "row 2: “customer_id” is empty"),
+        ({"customer_id": ["a", "b", "", "a"]}, "row 3: “customer_id” is empty"),
+        ({"customer_id": pd.Categorical(["a", " ", "", "a"])}, "row 2: “customer_id” is empty"),
         ({"ts": [SOLD, SOLD, None, SOLD]}, "row 3: “ts” is empty"),
         ({"ts": ["2026-03-01", "2026-03-02", "32 March", "2026-03-04"]},
          "row 3: “ts” holds “32 March”, which is not a time"),
@@ -179,6 +207,11 @@ def test_a_row_that_is_no_path_is_refused_with_its_number(
         (lambda: regie.attribute_events([1, 2]), "A list is no table"),
         (lambda: regie.attribute_paths({**PATHS, "path": ["a"]}), "cannot be read"),
         (lambda: regie.attribute_paths(PATHS, separator=""), "split at a separator"),
+        (lambda: regie.attribute_events(pd.DataFrame([[1, 2]], columns=["ts", "ts"])),
+         "Duplicate column names found"),
+        (lambda: regie.attribute_events(pd.DataFrame({**EVENTS, "value": ["a", 1, 2, 3]})),
+         "Conversion failed for column value with type object: Expected bytes"),
+        (lambda: regie.attribute_events({**EVENTS, "ts": 3}), "cannot be read"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_told_what_to_do(call: Any, sentence: str) -> None:
@@ -191,7 +224,9 @@ def test_a_wrong_call_is_told_what_to_do(call: Any, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "span"),
     [("30d", timedelta(days=30)), ("12 h", timedelta(hours=12)), ("2w", timedelta(weeks=2)),
-     ("90min", timedelta(minutes=90)), ("1.5d", timedelta(hours=36)), ("0s", timedelta(0))],
+     ("90min", timedelta(minutes=90)), ("1.5d", timedelta(hours=36)), ("0s", timedelta(0)),
+     ("30 days", timedelta(days=30)), ("1 Week", timedelta(weeks=1)),
+     (np.timedelta64(90, "m"), timedelta(minutes=90))],
 )  # fmt: skip
 def test_a_span_is_read_as_people_write_it(text: str, span: timedelta) -> None:
     assert parse_duration(text) == span

@@ -24,7 +24,7 @@ from regie.domain.attribution.journeys import Journeys
 from regie.domain.attribution.log import EventLog, read_log
 from regie.domain.attribution.model import Credit, DataDriven, Model, Settings
 from regie.domain.attribution.models import ALL, chosen
-from regie.domain.attribution.path_tables import SEPARATOR, PathTable, read_paths
+from regie.domain.attribution.path_tables import COLUMNS, SEPARATOR, PathTable, read_paths
 from regie.domain.attribution.paths import Paths
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _
@@ -55,8 +55,8 @@ def attribute_events(
     credit to the others. Columns: model, channel, conversions, conversion_value, and where they
     exist removal_effect, low and high (of the conversions; ``intervals`` asks for them).
     """
-    table = as_table(events)
     columns = Columns(customer, ts, unit, value)
+    table = as_table(events, columns.names())
     log = read_log(table.schema, batches_of(table, columns), len(table), columns)
     return attribute_log(
         log, models=models, lookback=lookback, intervals=intervals, order=order, direct=direct,
@@ -105,8 +105,8 @@ def attribute_paths(
     total_conversion_value and total_null. The result is that of `attribute_events`.
     """
     return attribute_path_table(
-        read_paths(as_table(paths), separator), models=models, order=order, intervals=intervals,
-        direct=direct, exclude_direct=exclude_direct,
+        read_paths(as_table(paths, COLUMNS), separator), models=models, order=order,
+        intervals=intervals, direct=direct, exclude_direct=exclude_direct,
     )  # fmt: skip
 
 

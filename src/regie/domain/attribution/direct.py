@@ -14,9 +14,9 @@ from regie.domain.attribution.paths import Paths
 DIRECT = ("direct", "(direct)")
 
 
-def direct_flags(units: Sequence[str], direct: str | Sequence[str]) -> Flags:
-    """Which of ``units`` are direct, whatever the case."""
-    names = {one.casefold() for one in ([direct] if isinstance(direct, str) else direct)}
+def direct_flags(units: Sequence[str], direct: str | Sequence[str] | None) -> Flags:
+    """Which of ``units`` are direct, whatever the case; None says that none is."""
+    names = {one.casefold() for one in ([direct] if isinstance(direct, str) else direct or ())}
     return np.array([one.casefold() in names for one in units], np.bool_)
 
 

@@ -1,4 +1,4 @@
-"""Spans of time as people write them: “30d”, “12h”, “2w”."""
+"""Spans of time as people write them: “30d”, “12 hours”, “2w”."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from datetime import timedelta
 from regie.kernel.errors import WrongUse
 from regie.kernel.i18n import _, say
 
-UNITS = {"w": "weeks", "d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
+UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+_SPAN = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(w(?:eeks?)?|d(?:ays?)?|h(?:ours?)?|min(?:utes?)?|s(?:econds?)?)"
+)
 LONGEST = timedelta(days=36_500)
 
 
@@ -17,9 +20,9 @@ def parse_duration(text: str | timedelta) -> timedelta:
     if isinstance(text, timedelta):
         span: timedelta | None = text
     else:
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(w|d|h|min|s)", str(text).strip().lower())
+        found = _SPAN.fullmatch(str(text).strip().lower())
         amount = float(found[1]) if found else 0.0
-        span = timedelta(**{UNITS[found[2]]: min(amount, 1e7)}) if found else None
+        span = timedelta(**{UNITS[found[2][0]]: min(amount, 1e7)}) if found else None
     if span is None or not timedelta(0) <= span <= LONGEST:
         raise WrongUse(
             say(_("“{text}” is no span of time."), text=str(text)),

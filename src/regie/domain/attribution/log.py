@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regie.domain.attribution.arrays import Codes, Floats, Longs
 from regie.domain.attribution.columns import (
@@ -26,6 +27,7 @@ from regie.domain.attribution.moments import TICKS, has_offset, otherwise, ticks
 from regie.kernel.i18n import _
 
 CONVERSION = -1
+_WHO = _("Give every event a customer, or leave the row out.")
 _SMALL = 32_000
 _BLOCK = 1 << 18
 
@@ -96,13 +98,21 @@ class _Reading:
     def _customers(self, column: pa.Array, here: slice) -> None:
         column = without_nan(column)
         if column.null_count:
-            raise self.place(self.columns.customer).empty(
-                column, _("Give every event a customer, or leave the row out.")
-            )
+            raise self.place(self.columns.customer).empty(column, _WHO)
         if self.counted:
             self.customers[here] = np.asarray(column)
         else:
-            self.named.append(encoded(column, self.place(self.columns.customer)))
+            self.named.append(self._named(column))
+
+    def _named(self, column: pa.Array) -> pa.DictionaryArray:
+        """Customers known by a text, which may not be empty: that is not one person."""
+        place = self.place(self.columns.customer)
+        found = encoded(column, place)
+        blank = pc.equal(pc.utf8_trim_whitespace(found.dictionary), "").fill_null(True)
+        if pc.any(blank).as_py():
+            nobody = pc.if_else(blank.take(found.indices), pa.scalar(None, pa.int8()), 0)
+            raise place.empty(nobody, _WHO)
+        return found
 
     def _times(self, column: pa.Array, here: slice) -> None:
         place = self.place(self.columns.ts)

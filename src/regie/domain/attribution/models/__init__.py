@@ -30,14 +30,14 @@ def chosen(names: str | Sequence[str]) -> tuple[Model, ...]:
 
     Raises ``WrongUse`` for a name that is none.
     """
-    if names == ALL:
-        return tuple(models().values())
     asked = (
         [one.strip() for one in names.split(",")] if isinstance(names, str) else list(names or ())
     )
     asked = [one for one in dict.fromkeys(asked) if one]
     if not asked:
         raise WrongUse(_("No attribution model was named."), hint=_known())
+    if ALL in asked:
+        return tuple(models().values())
     unknown = next((one for one in asked if one not in models()), None)
     if unknown is not None:
         near = difflib.get_close_matches(str(unknown), models(), n=1)
