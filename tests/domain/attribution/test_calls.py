@@ -207,6 +207,8 @@ def test_a_row_that_is_no_path_is_refused_with_its_number(
         (lambda: regie.attribute_events([1, 2]), "A list is no table"),
         (lambda: regie.attribute_paths({**PATHS, "path": ["a"]}), "cannot be read"),
         (lambda: regie.attribute_paths(PATHS, separator=""), "split at a separator"),
+        (lambda: regie.attribute_paths(PATHS, separator=1),  # type: ignore[arg-type]
+         "split at a separator"),
         (lambda: regie.attribute_events(pd.DataFrame([[1, 2]], columns=["ts", "ts"])),
          "Duplicate column names found"),
         (lambda: regie.attribute_events(pd.DataFrame({**EVENTS, "value": ["a", 1, 2, 3]})),

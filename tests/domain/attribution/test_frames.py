@@ -32,6 +32,11 @@ def moments(seconds: list[int]) -> list[pa.Array]:
         pa.array([one * 1_000_000_000 for one in seconds], pa.uint64()),
         pa.array([float(one) for one in seconds]), pa.array([Decimal(one) for one in seconds]),
         pa.array([f" {one}" for one in seconds]),
+        # As warehouses, spreadsheets and clocks of nanoseconds write it.
+        pa.array([one.strftime("%Y-%m-%d %H:%M:%S UTC") for one in written]),
+        pa.array([one.strftime("%Y-%m-%d %H:%M:%S.000000 UTC") for one in written]),
+        pa.array([one.strftime(" %Y-%m-%dT%H:%M:%S ") for one in written]),
+        pa.array([one.strftime("%Y-%m-%dT%H:%M:%S.000000000Z") for one in written]),
         # Counted from a beginning of one's own.
         pa.array([one - BEGIN for one in seconds], pa.int32()),
     ]  # fmt: skip

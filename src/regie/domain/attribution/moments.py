@@ -18,7 +18,7 @@ from regie.kernel.i18n import _, say
 TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 # Numbers since 1970 tell by their size what they count: up to the year 5138 none is ambiguous.
 _SIZES = ((1e11, "s"), (1e14, "ms"), (1e17, "us"), (float("inf"), "ns"))
-_OFFSET = re.compile(r"\d\d:?\d\d(:?\d\d(\.\d+)?)?\s*(Z|z|[+-]\d\d(:?\d\d)?)\s*$")
+_OFFSET = re.compile(r"\d\d:?\d\d(:?\d\d(\.\d+)?)?\s*(Z|z|UTC|GMT|[+-]\d\d(:?\d\d)?)\s*$")
 _AS_TEXT = _("Write times as 2026-09-30T18:00:00, all with a UTC offset or all without.")
 _FIRST_DAY, _LAST_DAY = 1900_01_01, 2100_12_31
 
@@ -55,11 +55,13 @@ def times(column: pa.Array, unit: str, place: Place) -> Longs:
 
 def _parsed(column: pa.Array, place: Place) -> pa.Array:
     text = column.cast(pa.string())
-    for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
-        try:
-            return text.cast(kind)
-        except pa.ArrowInvalid:
-            continue
+    for rewritten in (_as_it_is, _plainly):
+        written = rewritten(text)
+        for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+            try:
+                return written.cast(kind)
+            except pa.ArrowInvalid:
+                continue
     if pc.all(pc.match_substring_regex(text, r"^\s*-?[0-9]+(\.[0-9]+)?\s*$")).as_py():
         return _counted(pc.utf8_trim_whitespace(text).cast(pa.float64()), place)
     first = has_offset(text[0].as_py())
@@ -73,6 +75,16 @@ def _parsed(column: pa.Array, place: Place) -> pa.Array:
     raise place.unreadable(
         column, read, _("“{name}” holds “{value}”, which is not a time."), _AS_TEXT
     )
+
+
+def _as_it_is(text: pa.Array) -> pa.Array:
+    return text
+
+
+def _plainly(text: pa.Array) -> pa.Array:
+    """Without spaces around, “UTC” as Z, and nothing beyond millionths of a second."""
+    text = pc.replace_substring_regex(pc.utf8_trim_whitespace(text), r"\s*(UTC|GMT)$", "Z")
+    return pc.replace_substring_regex(text, r"(:[0-9]{2}\.[0-9]{6})[0-9]+", r"\1")
 
 
 def has_offset(text: str) -> bool:

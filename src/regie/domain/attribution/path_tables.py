@@ -102,7 +102,7 @@ def _steps(column: pa.Array, separator: str, place: Place) -> pa.ListArray:
         return column.cast(pa.list_(kind.value_type))
     if isinstance(kind, (pa.ListViewType, pa.LargeListViewType)):
         return pa.array(column.to_pylist(), pa.list_(kind.value_type))
-    if pa.types.is_null(kind) or not separator:
+    if pa.types.is_null(kind) or not isinstance(separator, str) or not separator:
         raise WrongUse(_("A path is split at a separator."), hint=_("Give one, such as “>”."))
     try:
         if pa.types.is_dictionary(kind):
