@@ -1,5 +1,5 @@
-"""``regie allocate``: how the same budget would be shared out among platforms, and how far each
-could go beyond it, as the page says."""
+"""``regie allocate``: how the same budget would be shared out among platforms or campaigns, and how
+far each could go beyond it, as the page says."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 DAYS = 90
-SHARED = ("platform", "now", "proposed", "difference", "counted", "expected", "cost",
+SHARED = ("now", "proposed", "difference", "counted", "expected", "cost",
           "marginal_cost", "elasticity", "kept_because")  # fmt: skip
-WORDS = {"platform", "kept_because", "ceiling_bound", "no_ceiling_because"}
+WORDS = {"platform", "campaign", "campaign_id", "account", "is_best", "kept_because",
+         "ceiling_bound", "no_ceiling_because"}  # fmt: skip
 
 
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
-        "allocate", help="how the same budget would be shared out among platforms"
+        "allocate", help="how the same budget would be shared out among platforms or campaigns"
     )
     add = parser.add_argument
     add("--from", dest="start", default="", metavar="DAY", help="first day; without it, 90 days")
     add("--to", dest="end", default="", metavar="DAY", help="last day; without it, yesterday")
+    add("--by", default="platform", metavar="NAME", help="what budgets are of: platform, campaign")
     add(
         "--measure",
         default="",
@@ -60,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         found = allocate(
             period, organisation=options.organisation, person=options.person,
             currency=options.currency, measure=options.measure, cap=cap,
-            margin=margin,
+            margin=margin, by=options.by,
         )  # fmt: skip
         said = written_allocation(found)
     {"table": _table, "json": _json, "csv": _csv}[options.format](said)
@@ -95,7 +97,7 @@ def _csv(said: dict[str, Any]) -> None:
     from regie.apps.dashboards.selectors import CEILING_COLUMNS
     from regie.ui.csv_cells import Writer
 
-    columns = (*SHARED, *CEILING_COLUMNS)
+    columns = (*_named(said), *SHARED, *CEILING_COLUMNS)
     writer = Writer(sys.stdout)
     writer.row(columns)
     writer.rows([row[name] for name in columns] for row in said["channels"])
@@ -107,16 +109,28 @@ def _table(said: dict[str, Any]) -> None:
     from regie.apps.dashboards.selectors import CEILING_COLUMNS
 
     console = Console(width=None if sys.stdout.isatty() else 200)
-    console.print(_rows(said["channels"], SHARED))
+    console.print(_rows(said["channels"], (*_names_read(said), *SHARED)))
     for name in ("measure", "currency", "basis", "nothing_moves_because", "counted", "expected"):
         _line(console, name, said[name])
     console.print("\nbeyond the total", style="bold")
     beyond = said["beyond"]
     if beyond["not_offered_because"] is None:
-        console.print(_rows(said["channels"], ("platform", "now", *CEILING_COLUMNS)))
+        console.print(_rows(said["channels"], (*_names_read(said), "now", *CEILING_COLUMNS)))
     _line(console, "margin", said["margin"])
     for name, value in beyond.items():
         _line(console, name, value)
+
+
+def _named(said: dict[str, Any]) -> tuple[str, ...]:
+    own = ("campaign", "campaign_id", "account") if said["by"] == "campaign" else ()
+    return ("platform", *own, "is_best")
+
+
+def _names_read(said: dict[str, Any]) -> tuple[str, ...]:
+    """What a reader tells them apart by: names, and accounts where several have a same one."""
+    has_twins = any(row["account"] for row in said["channels"])
+    without = {"campaign_id", *(() if has_twins else ("account",))}
+    return tuple(name for name in _named(said) if name not in without)
 
 
 def _rows(rows: list[dict[str, Any]], columns: Sequence[str]) -> Table:

@@ -357,11 +357,13 @@ def test_orders_of_this_hour_change_which_campaign_is_best_and_where_its_budget_
                              {"account": "M7", "date": day, "entity_id": "y7", "name": "y7"}]},
          tmp_path)  # fmt: skip
     assert "y7 is better: a sale costs less there." in text_of(cast.chloe, versus)
-    assert re.search(r"Meta Ads €1,000\.00 €1,200\.00 \+€200\.00 100", text_of(cast.chloe, page))
+    assert re.search(
+        r"Meta Ads Best €1,000\.00 €1,200\.00 \+€200\.00 100", text_of(cast.chloe, page)
+    )
 
     late = own | {"account": "T8", "revenue": 20, "campaign": "x7"}
     give(cast, {"accounts": {"T8": "own"}, "orders": [dict(late) for _one in range(160)]}, tmp_path)
     assert "x7 is better: a sale costs less there." in text_of(cast.chloe, versus)
     text = text_of(cast.chloe, page)
-    assert re.search(r"Google Ads €1,000\.00 €1,200\.00 \+€200\.00 200", text)
+    assert re.search(r"Google Ads Best €1,000\.00 €1,200\.00 \+€200\.00 200", text)
     assert re.search(r"Meta Ads €1,000\.00 €800\.00 −€200\.00 100", text)

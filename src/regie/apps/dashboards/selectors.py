@@ -22,6 +22,7 @@ from regie.apps.dashboards.allocating import MEASURES as MEASURES
 from regie.apps.dashboards.allocating import VALUED as VALUED
 from regie.apps.dashboards.allocating import Allocated as Allocated
 from regie.apps.dashboards.allocating import allocated as allocated
+from regie.apps.dashboards.allocating import check_by as check_by
 from regie.apps.dashboards.allocating import written_allocation as written_allocation
 from regie.apps.dashboards.annotations import EventCard as EventCard
 from regie.apps.dashboards.annotations import event_card as event_card
@@ -50,6 +51,7 @@ from regie.apps.dashboards.objectives import in_force as in_force
 from regie.apps.dashboards.objectives import objective_card as objective_card
 from regie.apps.dashboards.objectives import objectives_of as objectives_of
 from regie.apps.dashboards.objectives import stand as stand
+from regie.apps.dashboards.spenders import Spender as Spender
 from regie.apps.dashboards.spending import Spending as Spending
 from regie.apps.dashboards.views_kept import ViewCard as ViewCard
 from regie.apps.dashboards.views_kept import saved_view as saved_view

@@ -71,6 +71,7 @@ def allocate(
     measure: str,
     cap: Decimal,
     margin: Decimal,
+    by: str = "platform",
 ) -> Allocated:
     """How the budgets of ``period`` would be shared out, and which could grow, as ``ask`` answers;
     without a currency, in the organisation's."""
@@ -78,7 +79,7 @@ def allocate(
     with _reading(organisation, person, read) as chosen:
         first = chosen[0] if chosen else None
         return allocated(
-            asker(scope_of(chosen)), period=period, measure=measure, cap=cap, margin=margin,
+            asker(scope_of(chosen)), period=period, by=by, measure=measure, cap=cap, margin=margin,
             currency=currency.upper() or (first.currency if first else "EUR"),
             calendar=first.calendar if first else PLAIN,
         )  # fmt: skip

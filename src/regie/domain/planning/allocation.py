@@ -23,6 +23,7 @@ SPREAD = 0.1  # standard deviation of the logarithm of what was spent by week
 SURE = 0.25  # standard error of the elasticity
 DOUBT = 0.1  # how often chance alone may show the gap
 STEPS = 2000  # parts in which the money is handed out
+STEPS_EACH = 20  # at the least, for each channel: with thousands, a part must stay a part of one
 CAP = Decimal("0.2")
 CAPS = (Decimal("0.01"), Decimal("0.5"))
 
@@ -37,6 +38,7 @@ class Kept(Enum):
 
     UNKNOWN = "unknown"
     FEW = "few"
+    FIXED = "fixed"
 
 
 class Still(Enum):
@@ -50,12 +52,14 @@ class Still(Enum):
 @dataclass(frozen=True)
 class Channel:
     """``spend`` in the report's currency, above zero, with the ``count`` that it brought; None is
-    not known. ``weeks`` are both for each whole week."""
+    not known. ``weeks`` are both for each whole week. One that ``is_fixed`` is no budget that
+    anybody could change."""
 
     name: str
     spend: Decimal
     count: Decimal | None
     weeks: Sequence[tuple[Decimal, Decimal]] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,16 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Best:
+    """Where one more costs least, and which comes next. ``may_be_chance``: chance alone may show
+    the gap between them; None where curves tell, whose doubt is not worked out."""
+
+    first: Share
+    second: Share
+    may_be_chance: bool | None
+
+
+@dataclass(frozen=True)
 class Allocation:
     shares: Sequence[Share]
     cap: Decimal
@@ -105,15 +119,30 @@ class Allocation:
     @property
     def now(self) -> Decimal:
         """What the channels that can be judged brought."""
-        return sum((one.channel.count or Decimal(0) for one in self._judged), Decimal(0))
+        return sum((one.channel.count or Decimal(0) for one in self.judged), Decimal(0))
 
     @property
     def expected(self) -> Decimal:
-        return sum((one.expected or Decimal(0) for one in self._judged), Decimal(0))
+        return sum((one.expected or Decimal(0) for one in self.judged), Decimal(0))
 
     @property
-    def _judged(self) -> list[Share]:
+    def judged(self) -> list[Share]:
         return [one for one in self.shares if one.kept is None]
+
+    @property
+    def best(self) -> Best | None:
+        """None where fewer than two can be judged: one alone is the best of nothing."""
+        ranked = sorted(self.judged, key=self._rank)
+        if len(ranked) < 2:
+            return None
+        first, second = ranked[:2]
+        if self.basis is Basis.CURVES:
+            return Best(first, second, None)
+        return Best(first, second, _gap(first.channel, second.channel) >= DOUBT)
+
+    def _rank(self, one: Share) -> Decimal:
+        cost = one.marginal_cost if self.basis is Basis.CURVES else one.cost
+        return cost or Decimal(0)  # of those that can be judged none is without
 
 
 def allocate(channels: Sequence[Channel], *, cap: Decimal = CAP, digits: int = 2) -> Allocation:
@@ -174,6 +203,8 @@ def elasticity(weeks: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
 
 
 def _kept(one: Channel) -> Kept | None:
+    if one.is_fixed:
+        return Kept.FIXED
     if one.count is None:
         return Kept.UNKNOWN
     return Kept.FEW if one.count < FEW else None
@@ -198,10 +229,16 @@ def _proposed(
 
 
 def _may_be_chance(judged: Sequence[Channel]) -> bool:
+    """Of many, some two always lie far apart: the dearest and the cheapest are the widest apart of
+    all pairs, and each pair is one more chance for it (Bonferroni)."""
     in_order = sorted(judged, key=lambda one: one.spend / (one.count or 1))
-    best, worst = in_order[0], in_order[-1]
-    counts = (round(best.count or 0), round(worst.count or 0))
-    return chance_of_gap(counts, (best.spend, worst.spend)) >= DOUBT
+    pairs = len(judged) * (len(judged) - 1) // 2
+    return _gap(in_order[0], in_order[-1]) * pairs >= DOUBT
+
+
+def _gap(one: Channel, other: Channel) -> float:
+    counts = (round(one.count or 0), round(other.count or 0))
+    return chance_of_gap(counts, (one.spend, other.spend))
 
 
 def _shared_out(
@@ -213,7 +250,7 @@ def _shared_out(
     least = [ceil(amount * (1 - cap)) for amount in now]
     most = [floor(amount * (1 + cap)) for amount in now]
     given, rest = list(least), sum(now) - sum(least)
-    part = max(1, rest // STEPS)
+    part = max(1, rest // max(STEPS, STEPS_EACH * len(judged)))
     waiting = [(_rank(one, slopes[one.name], given[n] / (now[n] or 1)), n)
                for n, one in enumerate(judged) if given[n] < most[n]]  # fmt: skip
     heapify(waiting)

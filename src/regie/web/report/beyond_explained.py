@@ -32,7 +32,7 @@ def explained(
         return None
     if not channel:
         return _of_all(panel, figure, said)
-    pairs = zip(panel.rows, found.beyond.ceilings, strict=True)
+    pairs = zip(panel.rows, panel.ceilings, strict=True)
     chosen = next(((row, own) for row, own in pairs if row.slug == channel), None)
     if chosen is None or not chosen[0].is_judged:
         return None
@@ -41,7 +41,7 @@ def explained(
     if not label:
         return None
     return Explained(
-        f"{label} · {row.name}",
+        f"{label} · {row.whole}",
         value,
         list(_method(figure, found, panel, row, own)),
         list(_facts(figure, found, panel, row, own, said)),
@@ -70,18 +70,24 @@ def _of_all(panel: Panel, figure: str, said: Mapping[str, str]) -> Explained | N
     return Explained(
         f"{label} · {_('Total')}",
         value,
-        [_("Of channels whose ceiling is known, added up.")],
-        [_part(figure, row, said) for row in panel.rows if row.is_judged],
+        [panel.words.ceilings_added],
+        [_part(figure, row, said) for row in panel.rows if row.is_judged] + _others(figure, panel),
     )
+
+
+def _others(figure: str, panel: Panel) -> list[Fact]:
+    """Those that the table leaves out are in the total all the same."""
+    value = panel.others.get(figure)
+    return [Fact(panel.others_named, value)] if value else []
 
 
 def _part(figure: str, row: Row, said: Mapping[str, str]) -> Fact:
     report = {SPENT: (row.spent, row.why_spent), EARNED: (row.revenue, row.why_revenue)}
     if figure in report:
         value, why = report[figure]
-        return Fact(row.name, value, of_report(why))
+        return Fact(row.whole, value, of_report(why))
     value = {CEILING: row.ceiling, THERE: row.there, GAIN: row.gain}[figure]
-    return Fact(row.name, value, address(said, figure, row.slug))
+    return Fact(row.whole, value, address(said, figure, row.slug))
 
 
 def _method(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regie.apps.dashboards.selectors import Allocated
 from regie.domain.planning.allocation import FEW
 from regie.domain.planning.ceilings import WHOLE, Beyond, Bound, Ceiling, Unjudged
 from regie.ui import figures
-from regie.ui.platforms import platform
-from regie.web.report.asked import TABLE, Asked
+from regie.web.report.of_spenders import chosen, face, has_twin, not_told_apart, why
+from regie.web.report.spender_words import Words, words_of
 from regie.web.report.state import ReportState
+
+MOST_SAID = 8  # sentences
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Row:
     slug: str
     name: str
     colour: str
+    under: str
+    whole: str
     sign: str
     sentence: str
     why_not: str
@@ -46,11 +51,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Panel:
-    """``one`` is one of the currency; ``missing`` names what has to be brought first."""
+    """``one`` is one of the currency; ``missing`` names what has to be brought first.
 
+    ``ceilings`` are those of the ``rows``, in their order; ``said`` are the rows of which a
+    sentence is said. ``others`` are the sums of those with a ceiling that the table leaves out.
+    """
+
+    words: Words
     text: str
     one: str
     rows: Sequence[Row]
+    ceilings: Sequence[Ceiling]
+    said: Sequence[Row]
+    others: Mapping[str, str]
+    others_named: str
+    left_out: str
     missing: str
     spent: str
     revenue: str
@@ -65,18 +80,32 @@ class Panel:
         return self.ceiling != figures.MISSING
 
 
-def laid_out(found: Allocated, state: ReportState) -> Panel:
+def laid_out(found: Allocated, state: ReportState, wanted: str = "") -> Panel:
+    """``wanted`` is a row that is shown in any case."""
     code, one = found.currency, figures.money(1, found.currency, digits=0)
     said = found.beyond or Beyond((), found.margin, found.allocation.cap)
     known = bool(said.judged)
+    shown = said.ceilings
+    if found.by == "campaign":
+        shown = chosen(shown, lambda own: own.channel.name, lambda own: not own.unjudged, [wanted])
+    rows = [_row(own, found, state, one) for own in shown]
+    in_table = {own.channel.name for own in shown}
+    rest = [own for own in said.ceilings if own.channel.name not in in_table]
+    beside = Beyond([own for own in rest if not own.unjudged], said.margin, said.cap)
 
     def amount(value: Decimal) -> str:
         return figures.money(value, code) if known else figures.MISSING
 
     return Panel(
-        text=_text(said, code),
+        words=words_of(found.by),
+        text=_text(said, code, words_of(found.by)),
         one=one,
-        rows=[_row(own, found, state, one) for own in said.ceilings],
+        rows=rows,
+        ceilings=shown,
+        said=_said(rows, shown),
+        others=_others(beside, code),
+        others_named=_("Others"),
+        left_out=_left_out(rest, code),
         missing=_missing(found),
         spent=amount(said.spent),
         revenue=amount(said.revenue),
@@ -84,8 +113,41 @@ def laid_out(found: Allocated, state: ReportState) -> Panel:
         difference=signed(said.budget - said.spent, code),
         there=amount(said.revenue_there),
         gain=signed(said.gain, code) if known else figures.MISSING,
-        rests_on=list(_rests_on(said, one)),
+        rests_on=list(_rests_on(said, one, words_of(found.by))),
     )
+
+
+def _said(rows: Sequence[Row], ceilings: Sequence[Ceiling]) -> list[Row]:
+    """Of those that may change, where most is to be gained; the table says the rest."""
+    judged = [(own.gain or Decimal(0), row) for row, own in zip(rows, ceilings, strict=True)
+              if row.is_judged]  # fmt: skip
+    if len(judged) <= MOST_SAID:
+        return [row for _gain, row in judged]
+    judged.sort(key=lambda pair: pair[0], reverse=True)
+    return [row for _gain, row in judged[:MOST_SAID]]
+
+
+def _others(beside: Beyond, code: str) -> dict[str, str]:
+    if not beside.ceilings:
+        return {}
+    return {
+        "judged_spent": figures.money(beside.spent, code),
+        "judged_revenue": figures.money(beside.revenue, code),
+        "ceiling": figures.money(beside.budget, code),
+        "there": figures.money(beside.revenue_there, code),
+        "gain": signed(beside.gain, code),
+    }
+
+
+def _left_out(rest: Sequence[Ceiling], code: str) -> str:
+    if not rest:
+        return ""
+    spent = figures.money(sum((own.channel.spend for own in rest), Decimal(0)), code)
+    return ngettext(
+        "{count} other campaign, which cost {spent}, is not in this table.",
+        "{count} other campaigns, which cost {spent}, are not in this table.",
+        len(rest),
+    ).format(count=figures.decimal(len(rest), digits=0), spent=spent)
 
 
 def signed(value: Decimal | None, code: str) -> str:
@@ -102,13 +164,10 @@ def _missing(found: Allocated) -> str:
     return "amounts" if any(one.channel.count for one in found.beyond.ceilings) else "names"
 
 
-def _text(said: Beyond, code: str) -> str:
+def _text(said: Beyond, code: str, words: Words) -> str:
     if not said.judged:
-        return _("Of no channel it is known yet what one more would bring: more days may tell.")
-    return _(
-        "At their ceilings, what these channels cost would be {ceiling} instead of {now}, and what "
-        "they earn about {there} instead of {revenue}. That is a hypothesis, and no promise."
-    ).format(
+        return words.none_known
+    return words.at_ceilings.format(
         ceiling=figures.money(said.budget, code, digits=0),
         now=figures.money(said.spent, code, digits=0),
         there=figures.money(said.revenue_there, code, digits=0),
@@ -118,22 +177,22 @@ def _text(said: Beyond, code: str) -> str:
 
 def _row(own: Ceiling, found: Allocated, state: ReportState, one: str) -> Row:
     slug, code = own.channel.name, found.currency
-    shown = platform(slug)
-    table = replace(state, split="platform", path=(), filters=())
-    theirs = replace(table, view="results")
+    shown = face(found, slug)
     return Row(
         slug=slug,
         name=shown.name,
         colour=shown.colour,
+        under=shown.under,
+        whole=shown.whole,
         sign=_sign(own),
         sentence=" ".join(_sentences(own, code, one)),
-        why_not=_why_not(own.unjudged, one) if own.unjudged else "",
+        why_not=_why_not(own, one, found) if own.unjudged else "",
         spent=figures.money(own.channel.spend, code),
-        why_spent=Asked(table, "spend", TABLE, slug).address(),
+        why_spent=why(found, state, slug, "spend"),
         revenue=figures.exact(own.revenue, "money", code),
-        why_revenue=Asked(theirs, "revenue", TABLE, slug).address(),
+        why_revenue=why(found, state, slug, "revenue", view="results"),
         average=figures.exact(own.average_return, "factor"),
-        why_average=Asked(theirs, "revenue", TABLE, slug, other="spend").address(),
+        why_average=why(found, state, slug, "revenue", view="results", other="spend"),
         back=figures.exact(own.marginal_return, "factor"),
         ceiling=figures.exact(own.budget, "money", code),
         difference=signed(own.difference, code),
@@ -163,14 +222,18 @@ def _sentences(own: Ceiling, code: str, one: str) -> Iterator[str]:
     yield _how_far(own, code, one)
 
 
-def _why_not(why: Unjudged, one: str) -> str:
-    said = {
-        Unjudged.UNKNOWN: _("No order names a campaign of it."),
+def _why_not(own: Ceiling, one: str, found: Allocated) -> str:
+    if own.channel.is_fixed:
+        return _("It is of no campaign that the platform names.")
+    if own.unjudged is Unjudged.UNKNOWN and has_twin(found, own.channel.name):
+        return not_told_apart()
+    said: dict[Unjudged | None, str] = {
+        Unjudged.UNKNOWN: words_of(found.by).not_named,
         Unjudged.FEW: _("Fewer than {few} orders, too few to judge by.").format(few=FEW),
         Unjudged.VALUE: _("Its orders earned nothing, or have no amounts."),
         Unjudged.CURVE: _("Its weeks do not tell what {one} more brings.").format(one=one),
     }
-    return said[why]
+    return said[own.unjudged]
 
 
 def _how_far(own: Ceiling, code: str, one: str) -> str:
@@ -193,7 +256,7 @@ def _how_far(own: Ceiling, code: str, one: str) -> str:
     return _("It just pays for itself: the budget is at its ceiling.")
 
 
-def _rests_on(said: Beyond, one: str) -> Iterator[str]:
+def _rests_on(said: Beyond, one: str, words: Words) -> Iterator[str]:
     cap = figures.percent(said.cap, digits=0)
     yield _(
         "A ceiling is the budget up to which {one} more still pays for itself. It is never "
@@ -211,10 +274,7 @@ def _rests_on(said: Beyond, one: str) -> Iterator[str]:
         yield _("Of revenue, {margin} is kept; the rest pays for what was sold.").format(
             margin=share(said.margin)
         )
-    yield _(
-        "Revenue is what our own orders earned that name a campaign of the channel, never what a "
-        "platform claims. One more order is taken to be worth as much as the others."
-    )
+    yield words.revenue
 
 
 def share(margin: Decimal) -> str:

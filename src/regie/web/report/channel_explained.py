@@ -1,4 +1,5 @@
-"""Where a figure of the budget by channel comes from: what was counted, and what was done to it."""
+"""Where a figure of the budget by channel or by campaign comes from: what was counted, and
+what was done to it."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ PROPOSED, DIFFERENCE, EXPECTED, MARGINAL = "proposed", "difference", "expected",
 OF_CHANNEL = (PROPOSED, DIFFERENCE, EXPECTED, MARGINAL)
 SPENT, MOVED, COUNTED = "total", "moved", "counted"
 OF_ALL = (SPENT, MOVED, COUNTED, EXPECTED)
+OTHERS, NOW = "others_", "now"
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ def explained(
 ) -> Explained | None:
     """None where the page shows no such figure."""
     if not channel:
-        return _of_all(found, page, figure, said)
-    pairs = zip(page.rows, found.allocation.shares, strict=True)
+        if figure.startswith(OTHERS):
+            return _of_others(page, figure.removeprefix(OTHERS), said)
+        return _of_all(page, figure, said)
+    pairs = zip(page.rows, page.shares, strict=True)
     chosen = next(((row, one) for row, one in pairs if row.slug == channel), None)
     if chosen is None or figure not in OF_CHANNEL:
         return None
@@ -66,29 +70,70 @@ def explained(
     if value == figures.MISSING:
         return None
     return Explained(
-        f"{label} · {row.name}",
+        f"{label} · {row.whole}",
         value,
         list(_method(figure, found, page, row, one)),
         list(_facts(figure, found, page, row, one, said)),
     )
 
 
-def _of_all(found: Allocated, page: Page, figure: str, said: Mapping[str, str]) -> Explained | None:
+def _of_all(page: Page, figure: str, said: Mapping[str, str]) -> Explained | None:
     label, value, method = {
         SPENT: (_("Spent"), page.total,
-                _("What was spent on all channels. The proposal shares out the same total.")),
+                page.words.spent),
         MOVED: (_("Changes hands"), page.moved,
-                _("What channels would get beyond what they have: others give as much.")),
-        COUNTED: (page.measure, page.counted, _("Of channels that can be judged, added up.")),
-        EXPECTED: (_("Expected"), page.expected, _("Of channels that can be judged, added up.")),
+                page.words.moved),
+        COUNTED: (page.measure, page.counted, page.words.added),
+        EXPECTED: (_("Expected"), page.expected, page.words.added),
     }.get(figure, ("", figures.MISSING, ""))  # fmt: skip
     if value == figures.MISSING:
         return None
     return Explained(
         f"{label} · {_('Total')}", value, [method],
-        [_part(figure, row, said) for row, one in
-         zip(page.rows, found.allocation.shares, strict=True) if _is_added(figure, one)],
+        [_part(figure, row, said) for row, one in zip(page.rows, page.shares, strict=True)
+         if _is_added(figure, one)] + _other_parts(figure, page, said),
     )  # fmt: skip
+
+
+def _other_parts(figure: str, page: Page, said: Mapping[str, str]) -> list[Fact]:
+    """Those that the table leaves out are in the total all the same."""
+    if page.others is None:
+        return []
+    own, value = {
+        SPENT: (NOW, page.others.now),
+        MOVED: ("", page.others.moved),
+        COUNTED: (COUNTED, page.others.counted),
+        EXPECTED: (EXPECTED, page.others.expected),
+    }[figure]
+    if value == figures.MISSING:
+        return []
+    return [Fact(page.others.text, value, address(said, OTHERS + own) if own else "")]
+
+
+def _of_others(page: Page, figure: str, said: Mapping[str, str]) -> Explained | None:
+    """What the table leaves out: the total less what it shows."""
+    others = page.others
+    if others is None:
+        return None
+    label, value = {
+        NOW: (_("Spent"), others.now),
+        PROPOSED: (_("Proposed"), others.proposed),
+        DIFFERENCE: (_("Difference"), others.difference),
+        COUNTED: (page.measure, others.counted),
+        EXPECTED: (_("Expected"), others.expected),
+    }.get(figure, ("", figures.MISSING))
+    if value == figures.MISSING:
+        return None
+    if figure == DIFFERENCE:
+        facts = [Fact(_("Proposed"), others.proposed, address(said, OTHERS + PROPOSED)),
+                 Fact(_("Spent"), others.now, address(said, OTHERS + NOW))]  # fmt: skip
+    else:
+        whole = {COUNTED: (COUNTED, page.counted), EXPECTED: (EXPECTED, page.expected)}
+        of, total = whole.get(figure, (SPENT, page.total))
+        facts = [Fact(_("Total"), total, address(said, of), _("Each row of the table, and these"))]
+    method = _("Campaigns that the table leaves out, added up. The program and the command give "
+               "each of them.")  # fmt: skip
+    return Explained(f"{label} · {others.text}", value, [method], facts)
 
 
 def _is_added(figure: str, one: Share) -> bool:
@@ -101,10 +146,10 @@ def _part(figure: str, row: Row, said: Mapping[str, str]) -> Fact:
     report = {SPENT: (row.now, row.why_now), COUNTED: (row.counted, row.why_counted)}
     if figure in report:
         value, why = report[figure]
-        return Fact(row.name, value, of_report(why))
+        return Fact(row.whole, value, of_report(why))
     of = DIFFERENCE if figure == MOVED else EXPECTED
     value = row.difference if figure == MOVED else row.expected
-    return Fact(row.name, value, address(said, of, row.slug))
+    return Fact(row.whole, value, address(said, of, row.slug))
 
 
 def _method(figure: str, found: Allocated, page: Page, row: Row, one: Share) -> Iterator[str]:
@@ -137,10 +182,7 @@ def _how_proposed(found: Allocated, page: Page, row: Row) -> Iterator[str]:
         yield page.title
         yield page.text
         return
-    yield _(
-        "Each channel that can be judged begins at the least it may have. What is left is handed "
-        "out in small parts, each where it brings most, until a channel has the most it may have."
-    )
+    yield page.words.begins
     if found.allocation.basis is Basis.CURVES:
         yield _("Where a part brings most is read from how results moved with the budget, week by "
                 "week.")  # fmt: skip
@@ -156,8 +198,8 @@ def elasticity_said(power: Decimal | None) -> str:
 
 
 def of_report(asked: str) -> str:
-    """The address of what the report says of a sum."""
-    return reverse("report-explain") + asked
+    """The address of what the report says of a sum; none of what it cannot be asked."""
+    return reverse("report-explain") + asked if asked else ""
 
 
 def _facts(

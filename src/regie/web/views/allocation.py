@@ -1,5 +1,5 @@
-"""The budget by channel: what each platform earned, how the same total would be shared out, and
-which budget could go beyond it.
+"""The budget by channel or by campaign: what each earned, how the same total would be shared out,
+and which budget could go beyond it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from regie.web.planner import words
 from regie.web.report import beyond_explained, channel_explained
 from regie.web.report import of_channels as page
 from regie.web.report.periods import preset_period
+from regie.web.report.spender_words import words_of
 from regie.web.report.state import ReportState
 from regie.web.requests import ScopedRequest
 from regie.web.views.report import state_of
@@ -32,6 +33,7 @@ from regie.web.views.report import state_of
 USUAL = "last_90_days"
 CAPS = {"10": Decimal("0.1"), "20": Decimal("0.2"), "30": Decimal("0.3")}
 USUAL_CAP = "20"
+USUAL_BY = "platform"
 HALF_A_YEAR = 182  # days, 26 weeks
 LONGEST = 40  # of what was typed, shown again
 
@@ -40,10 +42,12 @@ LONGEST = 40  # of what was typed, shown again
 @require_safe
 def channels(request: ScopedRequest) -> HttpResponse:
     state, cap, measure = _state(request), _cap(request), _measure(request)
+    by, by_problem = _by(request)
     typed = request.GET.get("margin", "").strip()[:LONGEST]
     context: dict[str, Any] = {
         "margin": typed or words.typed("margin", WHOLE), "margin_problem": _margin(request)[1],
         "state": state, "cap": cap, "caps": page.caps(CAPS), "refusal": None, "found": None,
+        "by": by, "bys": page.bys(request.GET, by), "by_problem": by_problem, "says": words_of(by),
         "measures": page.measures(dashboards.MEASURES), "measure": measure,
     }  # fmt: skip
     try:
@@ -66,8 +70,8 @@ def explain(request: ScopedRequest) -> HttpResponse:
         found = _found(request, state)
     except RegieError as refusal:
         raise Http404 from refusal
-    shown, said = page.laid_out(found, state), _said(request, state, found)
     figure, channel = request.GET.get("figure", ""), request.GET.get("channel", "")
+    shown, said = page.laid_out(found, state, channel), _said(request, state, found)
     answer = channel_explained.explained(found, shown, figure, channel, said)
     rests_on = shown.rests_on
     if answer is None:
@@ -79,15 +83,21 @@ def explain(request: ScopedRequest) -> HttpResponse:
     return render(
         request,
         "planner/channel_said.html" if is_panel else "planner/channel.html",
-        {"explained": answer, "days": shown.days, "rests_on": rests_on, "said": urlencode(said)},
+        {
+            "explained": answer,
+            "days": shown.days,
+            "rests_on": rests_on,
+            "said": urlencode(said),
+            "says": shown.words,
+        },
     )
 
 
 def _found(request: ScopedRequest, state: ReportState) -> dashboards.Allocated:
     return dashboards.allocated(
         dashboards.asker(request.scope), period=state.period, currency=state.money,
-        measure=_measure(request), cap=CAPS[_cap(request)], margin=_margin(request)[0],
-        calendar=state.calendar,
+        by=_by(request)[0], measure=_measure(request), cap=CAPS[_cap(request)],
+        margin=_margin(request)[0], calendar=state.calendar,
     )  # fmt: skip
 
 
@@ -98,7 +108,8 @@ def _said(
     money = {"currency": state.currency} if state.currency else {}
     days = {"from": str(found.period.start), "to": str(found.period.end)}
     margin = {} if found.margin == WHOLE else {"margin": words.typed("margin", found.margin)}
-    return days | {"measure": found.measure, "cap": _cap(request)} | margin | money
+    by = {"by": found.by} if found.by != USUAL_BY else {}
+    return days | by | {"measure": found.measure, "cap": _cap(request)} | margin | money
 
 
 def _longer(period: Period) -> dict[str, str]:
@@ -117,6 +128,16 @@ def _margin(request: ScopedRequest) -> tuple[Decimal, str]:
         return fields.read("margin", text, decimal_mark=words.decimal_mark()), ""
     except RegieError as error:
         return WHOLE, f"{say(error.sentence)} {say(error.hint)}"
+
+
+def _by(request: ScopedRequest) -> tuple[str, RegieError | None]:
+    """What budgets are of; of what they are not, the usual, and what to choose instead."""
+    by = request.GET.get("by") or USUAL_BY
+    try:
+        dashboards.check_by(by[:LONGEST])
+    except RegieError as problem:
+        return USUAL_BY, problem
+    return by, None
 
 
 def _cap(request: ScopedRequest) -> str:
