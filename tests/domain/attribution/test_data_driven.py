@@ -62,7 +62,7 @@ def test_removal_effects_are_those_of_the_chain_without_the_channel(
 
 @given(paths=PATHS, order=st.integers(1, 3))
 @settings(max_examples=40, deadline=None)
-def test_three_ways_to_solve_the_chain_agree(paths: Counted, order: int) -> None:
+def test_four_ways_to_solve_the_chain_agree(paths: Counted, order: int) -> None:
     read = read_paths(table_of(paths, 3.0))
     counter = StateCounter(len(read.units), order)
     counter.add(read.paths)
@@ -71,11 +71,15 @@ def test_three_ways_to_solve_the_chain_agree(paths: Counted, order: int) -> None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(removal, "MOST_INVERTED", 0)
+        patch.setattr(removal, "MOST_STATES_A_UNIT", 100)
+        patch.setattr(removal, "MOST_COPIED", 0)
+        in_place = removal.removal_effects(chain, len(read.units))
         patch.setattr(removal, "MOST_INVERTED_OF_MANY", 0)
         walked = removal.removal_effects(chain, len(read.units))
         patch.setattr(removal, "MOST_STEPS", 0)
         factored = removal.removal_effects(chain, len(read.units))
 
+    assert in_place == pytest.approx(inverted, abs=1e-11)
     assert walked == pytest.approx(inverted, abs=1e-11)
     assert factored == pytest.approx(inverted, abs=1e-11)
 
