@@ -68,10 +68,8 @@ def _by_inverse(chain: Chain, odds: Floats, opening: Floats, earned: Floats, uni
 
 def _inverted(stays: Floats) -> Floats:
     """The inverse; of a large matrix in its own place, which is then used up."""
-    found: Floats
     if len(stays) <= MOST_COPIED:
-        found = np.linalg.inv(stays)
-        return found
+        return np.asarray(np.linalg.inv(stays), np.float64)
     from scipy.linalg.lapack import dgetrf, dgetri, dgetri_lwork
 
     # What NumPy lays out by rows is by columns once transposed, which is how LAPACK works.
@@ -80,7 +78,7 @@ def _inverted(stays: Floats) -> Floats:
     inverse, info = dgetri(factors, pivots, lwork=int(work.real), overwrite_lu=1)
     if info:
         raise np.linalg.LinAlgError("the chain has states that are never left for good")
-    found = inverse.T
+    found: Floats = inverse.T
     return found
 
 
