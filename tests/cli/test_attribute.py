@@ -110,6 +110,27 @@ def test_neither_a_database_nor_the_web_application_is_loaded(folder: Path) -> N
     assert said.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("customers", [1, 5_000])
+def test_whoever_reads_no_further_is_not_told_of_it(folder: Path, customers: int) -> None:
+    header, *rows = EVENTS.splitlines(keepends=True)
+    text = "".join(rows[0].replace("search", f"channel {one}") for one in range(customers))
+    (folder / "many.csv").write_text(header + text, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "regie.cli.main", "attribute", "many.csv", "--models", "linear",
+         "--format", "csv"],
+        cwd=folder, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )  # fmt: skip
+    os.close(writing)
+
+    assert (done.returncode, "Traceback" in done.stderr, "Exception" in done.stderr) == (
+        0, False, False
+    )  # fmt: skip
+
+
 def test_a_process_says_what_the_same_call_says(folder: Path, attribute: Attribute) -> None:
     said = process(folder, "-m", "regie.cli.main", "attribute", "events.csv", "--format", "json")
 

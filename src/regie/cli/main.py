@@ -62,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.add_to(commands)
     options = parser.parse_args(_joined(given))
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()  # here, where who reads no further can be told from what went wrong
+        return status
     except (WrongUse, Refused, NotFound, Forbidden) as error:
         print(f"regie: {error}", file=sys.stderr)
         return WRONG_USE
@@ -71,14 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except Exception as error:
         if not _lost_the_database(error):
             raise
         print(f"regie: {LOST} ({str(error).strip()[:200]})", file=sys.stderr)
         return FAILED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
 
 
 def _joined(given: Sequence[str]) -> list[str]:
