@@ -64,6 +64,31 @@ def test_the_total_stays_to_the_cent_and_nothing_moves_beyond_the_cap(
     assert (found.moved > 0) is (found.still is None)
 
 
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(st.tuples(AMOUNTS, COUNTS, st.booleans()), min_size=200, max_size=600),
+    CAPS, st.booleans(), st.sampled_from([0, 2, 3]),
+)  # fmt: skip
+def test_of_hundreds_the_total_stays_to_the_cent_too(
+    those: list[tuple[Decimal, Decimal | None, bool]], cap: Decimal, are_curves: bool, digits: int
+) -> None:
+    weeks = curve("1200", 600, 0.5).weeks if are_curves else ()
+    given_ = [Channel(str(n), spend, count, weeks, is_fixed=fixed and n % 9 == 0)
+              for n, (spend, count, fixed) in enumerate(those)]  # fmt: skip
+
+    found = allocate(given_, cap=cap, digits=digits)
+
+    assert sum(one.proposed for one in found.shares) == sum(one.spend for one in given_)
+    unit = Decimal(1).scaleb(-digits)
+    for one in found.shares:
+        now = one.channel.spend
+        assert abs(one.difference) <= now * cap
+        assert one.difference % unit == 0
+        assert one.kept is None or one.difference == 0
+        assert one.kept is Kept.FIXED or not one.channel.is_fixed
+    assert found.expected >= found.now
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(AMOUNTS, st.integers(FEW, 3000)), min_size=2, max_size=5), CAPS,
        st.integers(1, 500))  # fmt: skip
@@ -131,6 +156,38 @@ def test_what_chance_alone_may_show_moves_nothing() -> None:
 
     assert found.still is Still.CHANCE
     assert found.moved == 0
+
+
+def test_of_many_alike_the_two_furthest_apart_move_nothing() -> None:
+    counts = (30, 34, 37, 40, 41, 43, 46, 52)
+    alike = [Channel(str(n), Decimal(1000), Decimal(count)) for n, count in enumerate(counts)]
+
+    # The two alone would differ for certain; of eight, two lie as far apart by chance.
+    assert allocate([alike[0], alike[-1]]).still is None
+    assert allocate(alike).still is Still.CHANCE
+
+
+def test_the_best_is_where_one_more_costs_least() -> None:
+    bent, straight = curve("1200", 600, 0.4), curve("1200", 500, 1.0)
+    best = allocate([bent, straight]).best
+
+    # On average the first is cheaper; one more costs 5.00 there and 2.40 with the second.
+    assert best is not None
+    assert (best.first.channel, best.second.channel) == (straight, bent)
+    assert best.may_be_chance is None
+
+
+def test_the_best_by_averages_says_where_chance_may_have_put_it_first() -> None:
+    close = [Channel("a", Decimal(1000), Decimal(90)), Channel("b", Decimal(1000), Decimal(100)),
+             Channel("few", Decimal(10), Decimal(29)),
+             Channel("fixed", Decimal(10), Decimal(500), is_fixed=True)]  # fmt: skip
+    best, clear = allocate(close).best, allocate([*close, Channel("c", Decimal(10), Decimal(99))])
+
+    assert best is not None
+    assert (best.first.channel.name, best.may_be_chance) == ("b", True)
+    assert clear.best is not None
+    assert (clear.best.first.channel.name, clear.best.may_be_chance) == ("c", False)
+    assert allocate(close[1:]).best is None
 
 
 def test_few_or_unknown_results_keep_their_budget_and_say_so() -> None:

@@ -188,7 +188,7 @@ def test_the_report_leads_there_with_its_days(cast: Cast, summer: None) -> None:
     (query,) = re.findall(r'href="/planner/channels/([^"]*)"', report)
     page = signed_in(cast.chloe, "en").get("/planner/channels/" + html.unescape(query))
     assert f'name="from" value="{MONDAY}"' in page.content.decode()
-    for more in ("split=campaign", "platform=google_ads", "only_platform=google_ads"):
+    for more in ("split=account", "platform=google_ads", "only_platform=google_ads"):
         other = signed_in(cast.chloe).get(f"/report/?{DAYS}&{more}").content.decode()
         assert "/planner/channels/" not in other
 

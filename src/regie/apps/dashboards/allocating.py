@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from regie.apps.dashboards.spenders import BYS, CLAIMED, OURS, Ask, Spender, asking
-from regie.domain.planning.allocation import CAP, Allocation, Channel, allocate
+from regie.domain.planning.allocation import CAP, FEW, Allocation, Channel, allocate
 from regie.domain.planning.ceilings import WHOLE, Beyond, Ceiling, ceilings, check_margin
 from regie.kernel.errors import WrongUse
 from regie.kernel.fiscal import PLAIN, Calendar
@@ -95,9 +95,9 @@ def allocated(
         if any(found.get(key) for key in asked.spent):
             break
     channels = [
-        Channel(key, spend, _amount(found.get(key)), asked.weeks_of(key, name),
+        Channel(key, spend, count, asked.weeks_of(key, name) if (count or 0) >= FEW else (),
                 is_fixed=asked.spenders[key].is_rest)
-        for key, spend in asked.spent.items()
+        for key, spend in asked.spent.items() for count in [_amount(found.get(key))]
     ]  # fmt: skip
     digits, beyond, notes = minor_digits(currency), None, list(asked.answer.notes)
     if name == VALUED:

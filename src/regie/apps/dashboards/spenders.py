@@ -62,9 +62,12 @@ class Asking:
         self._by_week: dict[str, Mapping[tuple[str, date], Decimal]] = {}
         self._by_campaign: dict[str, Answer] = {}
 
+    def key(self, row: Mapping[str, Any]) -> str:
+        """Of a row by ``levels``."""
+        return str(row["platform"])
+
     def spender(self, row: Mapping[str, Any]) -> Spender:
-        slug = str(row["platform"])
-        return Spender(slug, slug)
+        return Spender(self.key(row), str(row["platform"]))
 
     def named(self, row: Mapping[str, Any]) -> str:
         """The key of whom a row by campaign counts for; empty where it is nobody."""
@@ -84,7 +87,7 @@ class Asking:
         nothing is known of it."""
         if name in CLAIMED:
             rows = self._put((name,), self.levels).rows
-            return {self.spender(row).key: row[name] for row in rows}
+            return {self.key(row): row[name] for row in rows}
         found: dict[str, Decimal | None] = dict.fromkeys(self.spent)
         for row in self._of_campaigns(name).rows:
             if row[name] is None:
@@ -106,11 +109,9 @@ class Asking:
     def _weekly(self, name: str) -> Mapping[tuple[str, date], Decimal]:
         if name not in self._by_week:
             is_ours = name in OURS
+            key_of = self.named if is_ours else self.key
             rows = self._put((name,), (*(("campaign",) if is_ours else self.levels), "week")).rows
-            self._by_week[name] = _added(
-                (self.named(row) if is_ours else self.spender(row).key, row["week"], row[name])
-                for row in rows
-            )
+            self._by_week[name] = _added((key_of(row), row["week"], row[name]) for row in rows)
         return self._by_week[name]
 
     @cached_property
@@ -142,16 +143,19 @@ class OfCampaigns(Asking):
         # Those that spent nothing too: what names one of them counts for no other.
         self._keys: dict[str, dict[int, str]] = defaultdict(dict)
         for row in self.answer.rows:
-            one = self.spender(row)
-            if one.account is not None:
-                self._keys[one.campaign][one.account] = one.key
+            if row.get(OWNER) is not None:
+                self._keys[str(row["campaign"])][int(row[OWNER])] = self.key(row)
+
+    def key(self, row: Mapping[str, Any]) -> str:
+        owner = row.get(OWNER)
+        return f"{row['platform']}~{'' if owner is None else owner}~{row['campaign'] or ''}"
 
     def spender(self, row: Mapping[str, Any]) -> Spender:
-        slug, campaign = str(row["platform"]), str(row["campaign"] or "")
+        campaign = str(row["campaign"] or "")
         owner = None if row.get(OWNER) is None else int(row[OWNER])
-        key = f"{slug}~{'' if owner is None else owner}~{campaign}"
         name = str(row.get("campaign_label") or campaign)
-        return Spender(key, slug, campaign, owner, name, is_rest=not campaign)
+        slug = str(row["platform"])
+        return Spender(self.key(row), slug, campaign, owner, name, is_rest=not campaign)
 
     def named(self, row: Mapping[str, Any]) -> str:
         """Without an account that says whose it is, it counts where one alone has that id."""

@@ -87,7 +87,10 @@ def laid_out(found: Allocated, state: ReportState, wanted: str = "") -> Panel:
     known = bool(said.judged)
     shown = said.ceilings
     if found.by == "campaign":
-        shown = chosen(shown, lambda own: own.channel.name, lambda own: not own.unjudged, [wanted])
+        # Those with a ceiling, then those of which an average is known.
+        shown = sorted(shown, key=lambda own: own.unjudged is not None)
+        shown = chosen(shown, lambda own: own.channel.name,
+                       lambda own: own.unjudged in {None, Unjudged.CURVE}, [wanted])  # fmt: skip
     rows = [_row(own, found, state, one) for own in shown]
     in_table = {own.channel.name for own in shown}
     rest = [own for own in said.ceilings if own.channel.name not in in_table]
