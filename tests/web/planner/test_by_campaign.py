@@ -263,3 +263,33 @@ def test_of_very_many_the_page_shows_some_and_says_how_many_it_leaves_out(
     for figure in ("total", "counted", "moved", "others_now"):
         asked = page.replace("channels/?", "channels/explain/?") + f"&figure={figure}"
         assert re.search("70 other campaigns", text_of(cast.chloe, asked))
+
+
+@pytest.mark.requirement("MEAS-25")
+def test_two_accounts_of_one_platform_that_know_names_alone_stay_apart(
+    cast: Cast, summer: None, tmp_path: Path
+) -> None:
+    """Files without ids: both have a campaign of that name, and orders say nothing more."""
+    day = LAST + timedelta(20)
+    own = {"date": day, "currency": "EUR", "campaign_id": "name:Twin"}
+    claimed = own | {"attribution": "x"}
+    accounts = {"N1": {"platform": "google_ads", "name": "North"},
+                "N2": {"platform": "google_ads", "name": "South"}, "N3": "own"}  # fmt: skip
+    give(cast, {"accounts": accounts,
+                "performance": [own | {"account": "N1", "spend": 100},
+                                own | {"account": "N2", "spend": 70}],
+                "conversions": [claimed | {"account": "N1", "conversions": 40},
+                                claimed | {"account": "N2", "conversions": 90}],
+                "orders": [{"account": "N3", "date": day, "currency": "EUR", "campaign": "Twin"}],
+                "entities": [{"account": one, "date": day, "entity_id": "name:Twin", "name": "Twin"}
+                             for one in ("N1", "N2")]}, tmp_path)  # fmt: skip
+    page = f"/planner/channels/?from={day}&to={day}&by=campaign&measure="
+
+    claims = text_of(cast.chloe, f"{page}conversions")
+    assert "Twin Google Ads · North €100.00 €86.00 −€14.00 40 34 €2.50" in claims
+    assert "Twin Best Google Ads · South €70.00 €84.00 +€14.00 90 108 €0.78" in claims
+    assert len(all_explain_themselves(cast.chloe, f"{page}conversions", "channels-title")) > 10
+    ours = text_of(cast.chloe, f"{page}orders")
+    assert ours.count("do not say whose it is. €") == 2
+    assert "1 name none of these campaigns and count for none." in ours
+    assert len(all_explain_themselves(cast.chloe, f"{page}orders", "channels-title")) > 5
