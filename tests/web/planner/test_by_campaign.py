@@ -179,7 +179,7 @@ def test_what_budgets_are_not_of_gets_a_sentence(
     sentence = "Budgets are shared out by platform or by campaign, not by “week”."
 
     text = text_of(cast.chloe, f"/planner/channels/?{DAYS}&by=week&measure=orders")
-    assert sentence in text
+    assert f"{sentence} Here they are by platform." in text
     assert "Budget by channel" in text
     assert command.main(["allocate", "--by", "week", "--as", cast.chloe.email]) == 2
     assert sentence in capsys.readouterr().err
@@ -260,7 +260,7 @@ def test_of_very_many_the_page_shows_some_and_says_how_many_it_leaves_out(
     for value, address in own:
         assert explained(cast.chloe, address).removesuffix(".00") == whole(value), address
     assert "€127,140.00" in dict(own)  # of all, those that are not shown too
-    for figure in ("total", "counted", "moved", "others_now"):
+    for figure in ("total", "counted", "expected", "others_now"):
         asked = page.replace("channels/?", "channels/explain/?") + f"&figure={figure}"
         assert re.search("70 other campaigns", text_of(cast.chloe, asked))
 

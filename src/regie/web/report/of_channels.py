@@ -163,6 +163,7 @@ def _others(found: Allocated, shown: Sequence[Share]) -> Others | None:
         return None
     code, judged = found.currency, [one for one in rest if one.kept is None]
     now, proposed = _sum(one.channel.spend for one in rest), _sum(one.proposed for one in rest)
+    moved = _sum(max(one.difference, Decimal(0)) for one in rest)
     return Others(
         text=_how_many(len(rest), len(judged)),
         now=figures.money(now, code),
@@ -170,7 +171,7 @@ def _others(found: Allocated, shown: Sequence[Share]) -> Others | None:
         difference=_signed(proposed - now, code),
         counted=_count(_sum(one.channel.count for one in judged)) if judged else figures.MISSING,
         expected=_count(_sum(one.expected for one in judged)) if judged else figures.MISSING,
-        moved=figures.money(_sum(max(one.difference, Decimal(0)) for one in rest), code),
+        moved=figures.money(moved, code) if moved else figures.MISSING,
     )
 
 
