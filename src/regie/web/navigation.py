@@ -44,7 +44,8 @@ ACT = Group(
         Room("codes", _("Promo codes"), "ticket",
              _("coupons, vouchers, redeem, till, promo")),
         Room("planner", _("Planner"), "planner",
-             _("plans, budget, forecast, simulation, what if, media plan, channels, reallocate")),
+             _("plans, budget, forecast, simulation, what if, media plan, channels, campaigns, "
+               "reallocate")),
     ),
 )  # fmt: skip
 NETWORK = Group(
