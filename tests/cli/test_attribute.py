@@ -131,6 +131,20 @@ def test_whoever_reads_no_further_is_not_told_of_it(folder: Path, customers: int
     )  # fmt: skip
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk always full")
+def test_an_answer_that_finds_no_room_says_so(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "regie.cli.main", "attribute", "events.csv"],
+            cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("regie: The disk is full")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_process_says_what_the_same_call_says(folder: Path, attribute: Attribute) -> None:
     said = process(folder, "-m", "regie.cli.main", "attribute", "events.csv", "--format", "json")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import errno
 import gc
 import importlib
 import os
@@ -28,6 +29,7 @@ _MODULES = {
     "match-people": "match_people",
 }  # fmt: skip
 DONE, FAILED, WRONG_USE, SOME_REFUSED = 0, 1, 2, 3
+FULL = "The disk is full; what was written is not whole. Make room, then run the command again."
 LOST = "The database went away; nothing is half done. Run the same command again."
 
 
@@ -74,13 +76,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return DONE
     except Exception as error:
-        if not _lost_the_database(error):
+        sentence = _outside(error)
+        if not sentence:
             raise
-        print(f"regie: {LOST} ({str(error).strip()[:200]})", file=sys.stderr)
+        print(f"regie: {sentence}", file=sys.stderr)
         return FAILED
+
+
+def _write_no_more() -> None:
+    """What still waits to be written would fail again as the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _joined(given: Sequence[str]) -> list[str]:
@@ -91,6 +99,14 @@ def _joined(given: Sequence[str]) -> list[str]:
             words[place : place + 2] = [f"--order={words[place + 1]}"]
             break
     return words
+
+
+def _outside(error: Exception) -> str:
+    """What went wrong outside, in a sentence; empty where the fault is ours."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _write_no_more()
+        return FULL
+    return f"{LOST} ({str(error).strip()[:200]})" if _lost_the_database(error) else ""
 
 
 def _lost_the_database(error: Exception) -> bool:
