@@ -15,6 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 YESTERDAY = today() - timedelta(days=1)
 
+everywhere = pytest.mark.parametrize(
+    ("language", "size"),
+    [("fr", PHONE), ("fr", DESK), ("en", PHONE), ("en", DESK)],
+    ids=["fr-phone", "fr-desk", "en-phone", "en-desk"],
+)
 one_of_each = pytest.mark.parametrize(
     ("language", "size"), [("en", PHONE), ("fr", DESK)], ids=["en-phone", "fr-desk"]
 )
@@ -28,7 +33,7 @@ def euros(language: str, whole: str, cents: str) -> re.Pattern[str]:
 
 
 @pytest.mark.requirement("DASH-12")
-@one_of_each
+@everywhere
 def test_from_nothing_to_figures_that_explain_themselves(visit, site, language, size) -> None:
     say = said_in(language)
     page = visit("", language=language, size=size)
@@ -104,7 +109,7 @@ def _aim_and_take_back(page: Page, say) -> None:
     is_sound(page)
 
 
-@one_of_each
+@everywhere
 def test_a_table_that_nobody_knows_becomes_figures(visit, site, language, size) -> None:
     say = said_in(language)
     page = visit("Bruno", language=language, size=size)
@@ -139,7 +144,7 @@ def test_a_table_that_nobody_knows_becomes_figures(visit, site, language, size) 
     page.get_by_role("button", name=f"{say('Forget')} {name}").click()
 
 
-@one_of_each
+@everywhere
 def test_the_planner_answers_both_ways(visit, language, size) -> None:
     say = said_in(language)
     page = visit("Bruno", language=language, size=size)
