@@ -75,20 +75,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _write_no_more()
-        return DONE
+    except OSError as error:
+        return _cannot_write(error)
     except Exception as error:
-        sentence = _outside(error)
-        if not sentence:
+        if not _lost_the_database(error):
             raise
-        print(f"regie: {sentence}", file=sys.stderr)
+        print(f"regie: {LOST} ({str(error).strip()[:200]})", file=sys.stderr)
         return FAILED
 
 
-def _write_no_more() -> None:
-    """What still waits to be written would fail again as the process ends."""
+def _cannot_write(error: OSError) -> int:
+    """Nobody reads any further, or there is no room left; raises what is neither."""
+    is_unread = isinstance(error, BrokenPipeError)
+    if not is_unread and error.errno != errno.ENOSPC:
+        raise error
+    # What still waits to be written would fail again as the process ends.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if is_unread:
+        return DONE
+    print(f"regie: {FULL}", file=sys.stderr)
+    return FAILED
 
 
 def _joined(given: Sequence[str]) -> list[str]:
@@ -99,14 +105,6 @@ def _joined(given: Sequence[str]) -> list[str]:
             words[place : place + 2] = [f"--order={words[place + 1]}"]
             break
     return words
-
-
-def _outside(error: Exception) -> str:
-    """What went wrong outside, in a sentence; empty where the fault is ours."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        _write_no_more()
-        return FULL
-    return f"{LOST} ({str(error).strip()[:200]})" if _lost_the_database(error) else ""
 
 
 def _lost_the_database(error: Exception) -> bool:
