@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.dashboards.given import give
 from tests.lasting import Lasting
+from tests.web.planner.weeks import DAYS, LAST, MONDAY, WEEKS
 from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 from tests.web.test_figures_explain_themselves import (
@@ -28,10 +29,6 @@ from tests.web.test_figures_explain_themselves import (
 
 pytestmark = pytest.mark.slow
 
-MONDAY = date(2026, 6, 1)
-WEEKS = 13
-LAST = MONDAY + timedelta(7 * WEEKS - 1)
-DAYS = f"from={MONDAY}&to={LAST}"
 BEFORE = MONDAY - timedelta(60)  # orders of that day have no amount, and name a campaign
 EARLIER = MONDAY - timedelta(90)  # orders of that day name none
 # Of each account and week: spent, orders, and what one of them earned. As much again for as much

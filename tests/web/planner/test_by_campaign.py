@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.dashboards.given import give
 from tests.lasting import Lasting
+from tests.web.planner.weeks import DAYS, LAST, MONDAY, WEEKS
 from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 from tests.web.test_figures_explain_themselves import (
@@ -29,10 +30,6 @@ from tests.web.test_figures_explain_themselves import (
 
 pytestmark = pytest.mark.slow
 
-MONDAY = date(2026, 6, 1)
-WEEKS = 13
-LAST = MONDAY + timedelta(7 * WEEKS - 1)
-DAYS = f"from={MONDAY}&to={LAST}"
 PAGE = f"/planner/channels/?{DAYS}&by=campaign"
 ACCOUNTS = {"G": "google_ads", "M": "meta_ads", "L": "linkedin_ads", "S": "own",
             "W": {"platform": "google_ads", "in": "west"}}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,16 +16,14 @@ from tests.api.test_api import call, token_of
 from tests.cast import Cast
 from tests.dashboards.given import give
 from tests.lasting import Lasting
+from tests.web.planner.weeks import DAYS, MONDAY, WEEKS
 from tests.web.test_every_page import signed_in
 from tests.web.test_explanation import text_of
 from tests.web.test_figures_explain_themselves import all_explain_themselves
 
 pytestmark = pytest.mark.slow
 
-MONDAY = date(2026, 6, 1)
-WEEKS = 13
 SPRING = MONDAY - timedelta(60)
-DAYS = f"from={MONDAY}&to={MONDAY + timedelta(7 * WEEKS - 1)}"
 
 
 @pytest.fixture(scope="module")
