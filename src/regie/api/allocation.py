@@ -104,6 +104,7 @@ class BeyondTheTotal(Schema):
 class AllocationAnswer(Schema):
     """Amounts are exact decimals as text; missing is null, never 0.
 
+    ``named_no_platform`` counts results that name none of what budgets are of, by campaign too.
     ``basis`` is `curves` where the weeks of each tell what one more costs, else `averages`.
     ``best_may_be_chance``: the one that is best and the next may differ by chance alone; null where
     that is not worked out, or none is best. ``nothing_moves_because``: `alone` (fewer than two can

@@ -131,8 +131,8 @@ def _of_others(page: Page, figure: str, said: Mapping[str, str]) -> Explained | 
         whole = {COUNTED: (COUNTED, page.counted), EXPECTED: (EXPECTED, page.expected)}
         of, total = whole.get(figure, (SPENT, page.total))
         facts = [Fact(_("Total"), total, address(said, of), _("Each row of the table, and these"))]
-    method = _("Campaigns that the table leaves out, added up. The program and the command give "
-               "each of them.")  # fmt: skip
+    method = _("Campaigns that the table leaves out, added up. The API and the command line "
+               "give each of them.")  # fmt: skip
     return Explained(f"{label} · {others.text}", value, [method], facts)
 
 
