@@ -77,6 +77,7 @@ COLOURS = {
     "Direct": "c8", "Paid Search": "c3", "Organic Search": "c7", "Paid Social": "c6",
     "Organic Social": "c4", "Email": "c2", "Referral": "c5", "Display": "c1",
     "paid": "c2", "earned": "c7", "owned": "c3", NOTHING: "c8", OTHERS: "c8",
+    AD: "c3", SITE: "c7", SHOP: "c5",
 }  # fmt: skip
 
 
